@@ -1,0 +1,90 @@
+/** MNIST and FashionMNIST: what their files are called and must contain, and a dataset from the bytes of two of them. */
+import { ImageDataset } from "./dataset.ts";
+import { DatasetError } from "./errors.ts";
+import { parseIdx } from "./idx.ts";
+
+/** The four files of either collection, without the ending `.gz` they are published with. */
+export const IMAGE_FILES = [
+  "train-images-idx3-ubyte",
+  "train-labels-idx1-ubyte",
+  "t10k-images-idx3-ubyte",
+  "t10k-labels-idx1-ubyte",
+] as const;
+
+export type ImageFile = (typeof IMAGE_FILES)[number];
+
+/** Where a collection of labelled images comes from, and how to know that it arrived. */
+export interface ImageCollection {
+  readonly name: string;
+  /** The address that, followed by `FILE.gz`, is that file's. */
+  readonly mirror: string;
+  /** The MD5 of each `FILE.gz` as published. */
+  readonly md5: Readonly<Record<ImageFile, string>>;
+  /** What each label means. */
+  readonly classNames: readonly string[];
+}
+
+/** 60,000 + 10,000 handwritten digits, 28 x 28 (LeCun, Cortes, Burges, 1998). */
+export const MNIST: ImageCollection = {
+  name: "MNIST",
+  mirror: "https://ossci-datasets.s3.amazonaws.com/mnist/",
+  md5: {
+    "train-images-idx3-ubyte": "f68b3c2dcbeaaa9fbdd348bbdeb94873",
+    "train-labels-idx1-ubyte": "d53e105ee54ea40749a09fcbcd1e9432",
+    "t10k-images-idx3-ubyte": "9fb629c4189551a2d022fa330f9573f3",
+    "t10k-labels-idx1-ubyte": "ec29112dd5afa0611ce80d1b7f02629c",
+  },
+  classNames: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
+};
+
+/** 60,000 + 10,000 pieces of clothing in MNIST's format (Xiao, Rasul, Vollgraf, arXiv:1708.07747). */
+export const FASHION_MNIST: ImageCollection = {
+  name: "FashionMNIST",
+  // Plain HTTP is all it has: the checksums are what protects.
+  mirror: "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+  md5: {
+    "train-images-idx3-ubyte": "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
+    "train-labels-idx1-ubyte": "25c81989df183df01b3e8a0aad5dffbe",
+    "t10k-images-idx3-ubyte": "bef4ecab320f06d8554ea6380940ec79",
+    "t10k-labels-idx1-ubyte": "bb300cfdad3c16e7a12a480ee83cd310",
+  },
+  classNames: ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
+};
+
+/**
+ * A dataset from an IDX file of images and the IDX file of their labels, both decompressed.
+ *
+ * @param images the bytes of a uint8 file of shape `[n, height, width]`
+ * @param labels the bytes of a file of shape `[n]`, integers from 0 to `classes` - 1
+ * @param options.classes 10 unless told
+ * @param options.names what error messages call the two files
+ * @throws IdxError if either is not an IDX file, DatasetError if they are not images and labels that belong together
+ */
+export function imageDataset(
+  images: Uint8Array,
+  labels: Uint8Array,
+  { classes = 10, names = ["images", "labels"] }: { classes?: number; names?: readonly [images: string, labels: string] } = {},
+): ImageDataset {
+  const { shape, data: pixels } = parseIdx(images, names[0]);
+  const { shape: labelsShape, data: classOf } = parseIdx(labels, names[1]);
+  const [count, height, width] = shape;
+  if (shape.length !== 3 || !(pixels instanceof Uint8Array)) {
+    throw new DatasetError(
+      `imageDataset: ${names[0]} holds ${pixels[Symbol.toStringTag]} [${shape.join(", ")}]; images are Uint8Array [count, height, width]`,
+    );
+  }
+  if (labelsShape.length !== 1) {
+    throw new DatasetError(`imageDataset: ${names[1]} has shape [${labelsShape.join(", ")}]; labels are [count]`);
+  }
+  if (count !== labelsShape[0]) {
+    throw new DatasetError(
+      `imageDataset: ${count} images in ${names[0]}, ${labelsShape[0]} labels in ${names[1]}; take both files from the same set`,
+    );
+  }
+  try {
+    return new ImageDataset(pixels, [height, width], classOf, classes);
+  } catch (cause) {
+    if (!(cause instanceof DatasetError)) throw cause;
+    throw new DatasetError(`imageDataset: ${names.join(", ")}: ${cause.message}`, { cause });
+  }
+}

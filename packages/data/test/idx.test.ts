@@ -1,0 +1,245 @@
+import { gzipSync } from "node:zlib";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { encodeIdx, gunzip, type IdxArray, IdxError, type IdxData, parseIdx } from "../src/index.ts";
+
+/** A small array of every element type and of ranks 1 to 5, sizes of 0 and 1 included. */
+const arrays: fc.Arbitrary<IdxArray> = fc
+  .record({
+    shape: fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 5 }),
+    make: fc.constantFrom<((length: number) => IdxData)[]>(
+      (length) => new Uint8Array(length),
+      (length) => new Int8Array(length),
+      (length) => new Int16Array(length),
+      (length) => new Int32Array(length),
+      (length) => new Float32Array(length),
+      (length) => new Float64Array(length),
+    ),
+    noise: fc.uint8Array({ minLength: 1, maxLength: 64 }),
+  })
+  .map(({ shape, make, noise }) => {
+    const data = make(shape.reduce((product, size) => product * size, 1));
+    const bytes = new Uint8Array(data.buffer);
+    for (let at = 0; at < bytes.length; at++) bytes[at] = noise[at % noise.length];
+    return { shape, data };
+  });
+
+const bits = (data: IdxData): Uint8Array => new Uint8Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength));
+
+describe("parseIdx and encodeIdx", () => {
+  test("what is encoded is parsed again, bit for bit, at any offset in memory", () => {
+    fc.assert(
+      fc.property(arrays, fc.integer({ min: 0, max: 7 }), (array, offset) => {
+        const file = encodeIdx(array);
+        const memory = new Uint8Array(offset + file.length);
+        memory.set(file, offset);
+        const parsed = parseIdx(memory.subarray(offset));
+        expect(parsed.shape).toEqual(array.shape);
+        expect(parsed.data.constructor).toBe(array.data.constructor);
+        expect(bits(parsed.data)).toEqual(bits(array.data));
+      }),
+    );
+  });
+
+  test("the bytes are those of the format's description", () => {
+    expect(Array.from(encodeIdx({ shape: [1, 2], data: Int16Array.of(1, -2) }))).toEqual([
+      0, 0, 0x0b, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0, 1, 0xff, 0xfe,
+    ]);
+    const float = parseIdx(Uint8Array.of(0, 0, 0x0d, 1, 0, 0, 0, 1, 0x3f, 0xc0, 0, 0));
+    expect(float.data).toEqual(Float32Array.of(1.5));
+  });
+
+  test("bytes are not copied", () => {
+    const file = encodeIdx({ shape: [3], data: Uint8Array.of(7, 8, 9) });
+    const { data } = parseIdx(file);
+    expect(data.buffer).toBe(file.buffer);
+    expect(data).toEqual(Uint8Array.of(7, 8, 9));
+  });
+
+  test("rank 255 is read", () => {
+    const shape = Array.from({ length: 255 }, () => 1);
+    expect(parseIdx(encodeIdx({ shape, data: Int8Array.of(-5) }))).toEqual({ shape, data: Int8Array.of(-5) });
+  });
+
+  test("every truncation and every extra byte is refused", () => {
+    fc.assert(
+      fc.property(arrays, (array) => {
+        const file = encodeIdx(array);
+        for (let length = 0; length < file.length; length++) expect(() => parseIdx(file.subarray(0, length))).toThrow(IdxError);
+        expect(() => parseIdx(Uint8Array.of(...file, 0))).toThrow(IdxError);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test("a corrupt header is refused, or describes exactly the bytes that are there", () => {
+    fc.assert(
+      fc.property(arrays, fc.nat(), fc.integer({ min: 1, max: 255 }), (array, position, flip) => {
+        const file = encodeIdx(array);
+        const at = position % (4 + 4 * array.shape.length);
+        file[at] ^= flip;
+        try {
+          const { shape, data } = parseIdx(file);
+          expect(at).toBeGreaterThanOrEqual(2);
+          expect(4 + 4 * shape.length + data.byteLength).toBe(file.length);
+        } catch (error) {
+          expect(error).toBeInstanceOf(IdxError);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test("any bytes at all are parsed or refused with an IdxError", () => {
+    const header = fc.tuple(fc.constantFrom(8, 9, 11, 12, 13, 14), fc.integer({ min: 0, max: 5 }), fc.uint8Array({ maxLength: 64 }));
+    fc.assert(
+      fc.property(fc.oneof(fc.uint8Array(), header.map(([code, rank, rest]) => Uint8Array.of(0, 0, code, rank, ...rest))), (bytes) => {
+        try {
+          expect(parseIdx(bytes).data.byteLength).toBeLessThanOrEqual(bytes.length);
+        } catch (error) {
+          expect(error).toBeInstanceOf(IdxError);
+        }
+      }),
+    );
+  });
+
+  test("a header that promises more than the file holds allocates nothing", () => {
+    // 255 sizes of 2^32 - 1: their product is beyond every integer and every double.
+    const file = new Uint8Array(4 + 4 * 255 + 1).fill(255);
+    file.set([0, 0, 0x0e, 255]);
+    const before = process.memoryUsage().arrayBuffers;
+    for (let i = 0; i < 1000; i++) expect(() => parseIdx(file)).toThrow(/truncated/);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1e6);
+    // A zero among them makes it empty, not NaN.
+    file.set([0, 0, 0, 0], 4);
+    expect(() => parseIdx(file)).toThrow(/oversized/);
+    expect(parseIdx(file.subarray(0, -1)).data).toHaveLength(0);
+  });
+
+  test("errors say what arrived and what to do", () => {
+    const file = encodeIdx({ shape: [2, 3], data: new Uint8Array(6) });
+    const changed = (at: number, value: number): Uint8Array => {
+      const copy = file.slice();
+      copy[at] = value;
+      return copy;
+    };
+    const refusal = (bytes: Uint8Array): string => {
+      try {
+        parseIdx(bytes, "pixels");
+        return "accepted";
+      } catch (error) {
+        return String(error);
+      }
+    };
+    expect({
+      short: refusal(file.subarray(0, 3)),
+      magic: refusal(changed(0, 1)),
+      type: refusal(changed(2, 10)),
+      rank: refusal(changed(3, 0)),
+      header: refusal(changed(3, 9)),
+      truncated: refusal(file.subarray(0, -1)),
+      oversized: refusal(changed(7, 1)),
+      gzip: refusal(gzipSync(file)),
+      text: refusal(JSON.parse('"bytes"')),
+    }).toMatchInlineSnapshot(`
+      {
+        "gzip": "IdxError: parseIdx: pixels: still compressed with gzip; pass it through gunzip() first",
+        "header": "IdxError: parseIdx: pixels: a header of rank 9 takes 40 bytes, the file has 18; get it again",
+        "magic": "IdxError: parseIdx: pixels: starts with 01 00 08 02, not with 00 00; is it an IDX file?",
+        "oversized": "IdxError: parseIdx: pixels: oversized: the header promises Uint8Array [1, 3], a file of 15 bytes, but there are 18; get it again",
+        "rank": "IdxError: parseIdx: pixels: has rank 0; an IDX array has 1 to 255 dimensions",
+        "short": "IdxError: parseIdx: pixels: 3 bytes are too few for a header; the file is truncated, get it again",
+        "text": "IdxError: parseIdx: pixels: expected the file's bytes as a Uint8Array, got String",
+        "truncated": "IdxError: parseIdx: pixels: truncated: the header promises Uint8Array [2, 3], a file of 18 bytes, but there are 17; get it again",
+        "type": "IdxError: parseIdx: pixels: unknown element type 0x0a; known are 0x08, 0x09, 0x0b, 0x0c, 0x0d, 0x0e",
+      }
+    `);
+  });
+
+  test("encodeIdx refuses what no file can hold", () => {
+    const refusal = (shape: number[], data: IdxData): string => {
+      try {
+        encodeIdx({ shape, data });
+        return "accepted";
+      } catch (error) {
+        return String(error);
+      }
+    };
+    expect([
+      refusal([], Uint8Array.of(1)),
+      refusal(Array.from({ length: 256 }, () => 1), Uint8Array.of(1)),
+      refusal([1.5, 2], new Uint8Array(3)),
+      refusal([-1], new Uint8Array(1)),
+      refusal([2, 2], new Uint8Array(3)),
+      refusal([3], JSON.parse("[1, 2, 3]")),
+    ]).toMatchInlineSnapshot(`
+      [
+        "IdxError: encodeIdx: shape has 0 dimensions; an IDX array has 1 to 255",
+        "IdxError: encodeIdx: shape has 256 dimensions; an IDX array has 1 to 255",
+        "IdxError: encodeIdx: size 1.5 in shape; sizes are integers from 0 to 2^32 - 1",
+        "IdxError: encodeIdx: size -1 in shape; sizes are integers from 0 to 2^32 - 1",
+        "IdxError: encodeIdx: shape [2, 2] has 4 elements, data has 3; they must agree",
+        "IdxError: encodeIdx: no element type for Array; use Uint8Array, Int8Array, Int16Array, Int32Array, Float32Array, Float64Array",
+      ]
+    `);
+  });
+});
+
+describe("gunzip", () => {
+  // Incompressible enough that the packed file goes through in more than one piece.
+  const noise = Uint8Array.from({ length: 200_000 }, (_, at) => (Math.imul(at, 0x9e3779b1) ^ (at * at)) >>> 13);
+  const packed = new Uint8Array(gzipSync(noise));
+
+  test("undoes gzip", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array(), async (bytes) => {
+        expect(await gunzip(new Uint8Array(gzipSync(bytes)), bytes.length)).toEqual(bytes);
+      }),
+      { numRuns: 20 },
+    );
+    expect(Buffer.compare(await gunzip(packed), noise)).toBe(0);
+  });
+
+  test("returns what is not gzip as it is", async () => {
+    const raw = encodeIdx({ shape: [2], data: Uint8Array.of(1, 2) });
+    expect(await gunzip(raw, 0)).toBe(raw);
+    expect(await gunzip(new Uint8Array(0))).toHaveLength(0);
+  });
+
+  test("reads from shared memory", async () => {
+    const shared = new Uint8Array(new SharedArrayBuffer(packed.length));
+    shared.set(packed);
+    expect(Buffer.compare(await gunzip(shared), noise)).toBe(0);
+  });
+
+  test.each([2, 3, 9, 10, 11, Math.floor(packed.length / 2), packed.length - 8, packed.length - 1])(
+    "refuses a file cut off after %i bytes",
+    async (length) => {
+      await expect(gunzip(packed.subarray(0, length))).rejects.toThrow(IdxError);
+    },
+  );
+
+  test("refuses corrupt bytes, a wrong checksum, a wrong length and trailing bytes", async () => {
+    for (const at of [2, packed.length >> 1, packed.length - 6, packed.length - 1]) {
+      const corrupt = packed.slice();
+      corrupt[at] ^= 0x55;
+      await expect(gunzip(corrupt, 2 ** 20, "images.gz")).rejects.toThrow(/^gunzip: images.gz: corrupt or truncated .*get it again$/);
+    }
+    await expect(gunzip(new Uint8Array(Buffer.concat([packed, Uint8Array.of(1, 2, 3)])))).rejects.toThrow(IdxError);
+  });
+
+  test("stops a bomb at the limit", async () => {
+    const bomb = new Uint8Array(gzipSync(new Uint8Array(2 ** 26)));
+    const before = process.memoryUsage().arrayBuffers;
+    await expect(gunzip(bomb, 1e6, "bomb.gz")).rejects.toThrow(
+      "gunzip: bomb.gz: decompresses to more than the 1000000 bytes allowed; raise the limit if you trust the file",
+    );
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 24);
+  });
+
+  test("refuses a limit that is no number of bytes, and bytes that are none", async () => {
+    await expect(gunzip(packed, -1)).rejects.toThrow(IdxError);
+    await expect(gunzip(packed, Number.NaN)).rejects.toThrow(IdxError);
+    await expect(gunzip(JSON.parse("[31, 139]"))).rejects.toThrow(IdxError);
+  });
+});

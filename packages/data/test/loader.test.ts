@@ -1,0 +1,181 @@
+import fc from "fast-check";
+import { tensor } from "@polygrad/tensor";
+import { describe, expect, test } from "vitest";
+import { type Batch, DataLoader, DatasetError, type DataLoaderOptions, ImageDataset, TensorDataset } from "../src/index.ts";
+import { refusal } from "./refusal.ts";
+
+/** Sample i is [i, i + 0.5], and its label is i mod 7. */
+function numbered(length: number): TensorDataset {
+  const values = Array.from({ length }, (_, index) => [index, index + 0.5]).flat();
+  return new TensorDataset(tensor(values, [length, 2]), Array.from({ length }, (_, index) => index % 7), 7);
+}
+
+const order = (loader: DataLoader): number[] => Array.from(loader, (batch) => Array.from(batch.indices)).flat();
+
+const options: fc.Arbitrary<DataLoaderOptions> = fc.record({
+  batchSize: fc.integer({ min: 1, max: 50 }),
+  shuffle: fc.boolean(),
+  seed: fc.nat(),
+});
+
+describe("an epoch", () => {
+  test("has every sample once, with its own inputs and label", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 40 }), options, (length, chosen) => {
+        const loader = new DataLoader(numbered(length), chosen);
+        const seen: number[] = [];
+        let batches = 0;
+        for (const { inputs, labels, indices } of loader) {
+          batches++;
+          const rows = batches < loader.length ? chosen.batchSize : length - (batches - 1) * chosen.batchSize;
+          expect(inputs.shape).toEqual([rows, 2]);
+          expect(Array.from(inputs.data)).toEqual(Array.from(indices, (index) => [index, index + 0.5]).flat());
+          expect(Array.from(labels)).toEqual(Array.from(indices, (index) => index % 7));
+          seen.push(...indices);
+        }
+        expect(batches).toBe(loader.length);
+        expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length }, (_, index) => index));
+      }),
+    );
+  });
+
+  test("without shuffle goes through in order, every time", () => {
+    const loader = new DataLoader(numbered(5), { batchSize: 2 });
+    expect([order(loader), order(loader)]).toEqual([[0, 1, 2, 3, 4], [0, 1, 2, 3, 4]]);
+  });
+
+  test("with dropLast has full batches only", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 }), fc.nat(), (length, batchSize, seed) => {
+        fc.pre(batchSize <= length);
+        const loader = new DataLoader(numbered(length), { batchSize, shuffle: true, seed, dropLast: true });
+        const sizes = Array.from(loader, ({ labels }) => labels.length);
+        expect(sizes).toEqual(Array.from({ length: Math.floor(length / batchSize) }, () => batchSize));
+        expect(loader.length).toBe(sizes.length);
+      }),
+    );
+  });
+
+  test("of a dataset smaller than a batch is one batch", () => {
+    const loader = new DataLoader(numbered(3), { batchSize: 100 });
+    expect(Array.from(loader, ({ inputs }) => inputs.shape)).toEqual([[3, 2]]);
+  });
+
+  test("keeps byte labels bytes", () => {
+    const bytes = new ImageDataset(new Uint8Array(3), [1], Uint8Array.of(2, 1, 0), 3);
+    expect(Array.from(new DataLoader(bytes, { batchSize: 2 }), ({ labels }) => labels)).toEqual([Uint8Array.of(2, 1), Uint8Array.of(0)]);
+  });
+});
+
+describe("shuffling", () => {
+  test("follows from the seed: a new loader repeats the epochs of the old one", () => {
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        const [a, b] = [0, 1].map(() => new DataLoader(numbered(30), { batchSize: 7, shuffle: true, seed }));
+        expect([order(a), order(a), order(a)]).toEqual([order(b), order(b), order(b)]);
+      }),
+    );
+  });
+
+  test("differs from epoch to epoch and from seed to seed", () => {
+    const orders = [1, 2].flatMap((seed) => {
+      const loader = new DataLoader(numbered(100), { batchSize: 10, shuffle: true, seed });
+      return [order(loader), order(loader), order(loader)].map(String);
+    });
+    expect(new Set(orders).size).toBe(6);
+  });
+
+  test("does not depend on the batch size", () => {
+    const [a, b] = [3, 50].map((batchSize) => new DataLoader(numbered(50), { batchSize, shuffle: true, seed: 9 }));
+    expect(order(a)).toEqual(order(b));
+  });
+
+  test("resumes at any epoch", () => {
+    const whole = new DataLoader(numbered(20), { batchSize: 6, shuffle: true, seed: 5 });
+    const epochs = [order(whole), order(whole), order(whole)];
+    expect(whole.epoch).toBe(3);
+    const resumed = new DataLoader(numbered(20), { batchSize: 6, shuffle: true, seed: 5 });
+    resumed.epoch = 2;
+    expect(order(resumed)).toEqual(epochs[2]);
+    expect(Array.from(resumed.order(1))).toEqual(epochs[1]);
+    expect(resumed.epoch).toBe(3);
+  });
+
+  test("an epoch that is broken off counts", () => {
+    const loader = new DataLoader(numbered(20), { batchSize: 6, shuffle: true, seed: 5 });
+    for (const _ of loader) break;
+    expect(loader.epoch).toBe(1);
+    expect(order(loader)).toEqual(Array.from(loader.order(1)));
+  });
+});
+
+describe("inputs are on loan", () => {
+  const inputsOf = (batch: Batch) => (): unknown => batch.inputs;
+
+  test("all batches use one block of memory", () => {
+    const loader = new DataLoader(numbered(20), { batchSize: 5 });
+    const epoch = (): unknown[] => Array.from(loader, ({ inputs }) => inputs.data);
+    expect(new Set([...epoch(), ...epoch()]).size).toBe(1);
+  });
+
+  test("an old batch refuses to show the samples of a new one", () => {
+    const loader = new DataLoader(numbered(6), { batchSize: 2 });
+    const [first, second, third] = [...loader];
+    expect(refusal(inputsOf(first))).toMatchInlineSnapshot(`"DatasetError: Batch.inputs: the loader has written the next batch over this one; use it before that, or keep batch.inputs.clone()"`);
+    expect(inputsOf(second)).toThrow(DatasetError);
+    expect(Array.from(third.inputs.data)).toEqual([4, 4.5, 5, 5.5]);
+    // What belongs to the batch stays.
+    expect([first.labels, first.indices]).toEqual([Int32Array.of(0, 1), Int32Array.of(0, 1)]);
+    // The next epoch writes over the last batch of this one.
+    for (const _ of loader) break;
+    expect(inputsOf(third)).toThrow(DatasetError);
+  });
+
+  test("a clone stays", () => {
+    const kept = Array.from(new DataLoader(numbered(4), { batchSize: 2 }), ({ inputs }) => inputs.clone());
+    expect(kept.map(({ data }) => Array.from(data))).toEqual([
+      [0, 0.5, 1, 1.5],
+      [2, 2.5, 3, 3.5],
+    ]);
+  });
+
+  test("two iterations at once do not share memory", () => {
+    const loader = new DataLoader(numbered(4), { batchSize: 2 });
+    for (const outer of loader) {
+      const before = Array.from(outer.inputs.data);
+      for (const inner of loader) expect(inner.inputs.data).not.toBe(outer.inputs.data);
+      expect(Array.from(outer.inputs.data)).toEqual(before);
+    }
+  });
+});
+
+test("options that make no sense are refused", () => {
+  const dataset = numbered(5);
+  const make = (chosen: DataLoaderOptions) => refusal(() => new DataLoader(dataset, chosen));
+  const loader = new DataLoader(dataset, { batchSize: 1 });
+  expect([
+    make({ batchSize: 0 }),
+    make({ batchSize: 2.5 }),
+    make({ batchSize: Number.NaN }),
+    make({ batchSize: 2, seed: 0.5 }),
+    make({ batchSize: 6, dropLast: true }),
+    refusal(() => new DataLoader({ ...dataset, length: 0, labels: new Uint8Array(0), gatherInto: () => {} }, { batchSize: 1 })),
+    refusal(() => new DataLoader({ ...dataset, labels: new Uint8Array(4), gatherInto: () => {} }, { batchSize: 1 })),
+    refusal(() => {
+      loader.epoch = -1;
+    }),
+    refusal(() => loader.order(0.5)),
+  ]).toMatchInlineSnapshot(`
+    [
+      "DatasetError: DataLoader: batchSize is 0; give an integer of at least 1",
+      "DatasetError: DataLoader: batchSize is 2.5; give an integer of at least 1",
+      "DatasetError: DataLoader: batchSize is NaN; give an integer of at least 1",
+      "DatasetError: DataLoader: seed is 0.5; give an integer from 0 to 2^53 - 1",
+      "DatasetError: DataLoader: batchSize 6 exceeds the 5 samples, and dropLast leaves out the only batch; lower batchSize, or keep the last batch",
+      "DatasetError: DataLoader: the dataset has 0 samples and 0 labels; it needs at least one, and as many of each",
+      "DatasetError: DataLoader: the dataset has 5 samples and 4 labels; it needs at least one, and as many of each",
+      "DatasetError: DataLoader.epoch: -1 is no epoch; they are numbered from 0",
+      "DatasetError: DataLoader.order: 0.5 is no epoch; they are numbered from 0",
+    ]
+  `);
+});

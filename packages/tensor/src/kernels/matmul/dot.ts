@@ -1,0 +1,144 @@
+/**
+ * Matrix product, dot form: y[m, n] = sum_k a[m, k] b[n, k] (+ bias[n]), both operands contiguous along k.
+ *
+ * The form for skinny products such as [2048, 784] x [20, 784]: nothing is packed, and vectors lie along k.
+ * Order of operations: lane l of an accumulator sums k = l, l + 4, l + 8, ...; then (l0 + l1) + (l2 + l3); then the bias.
+ */
+import type { Floats, Round } from "../../floats.ts";
+import { type Expr, f32x4, i32, v128 } from "../../wasm/expression.ts";
+import type { FunctionBuilder, Local } from "../../wasm/function.ts";
+import { type Kernel, kernel } from "../../wasm/module.ts";
+import { emitLoad, emitTransposedSum } from "../pieces.ts";
+
+const BYTES = 4;
+const LANES = 4;
+/** Two rows by four outputs: eight accumulators, all that Node 20's register allocator keeps in registers. */
+const ROWS = 2;
+const OUTPUTS = 4;
+
+export interface DotShape {
+  readonly k: number;
+  readonly n: number;
+  readonly bias: boolean;
+}
+
+/** Floats of scratch: the accumulators of ROWS rows, four lanes each, the outputs rounded up to whole tiles. */
+export function dotScratch(n: number): number {
+  return ROWS * Math.ceil(n / OUTPUTS) * OUTPUTS * LANES;
+}
+
+/** Parameters of the kernel: a, b, bias, y, rows, scratch. */
+export function dotSimd({ k, n, bias }: DotShape): Kernel {
+  return kernel(`dot ${k} ${n} ${bias}`, (f) => {
+    const [a, b, biasAt, y, rows, scratch] = [0, 1, 2, 3, 4, 5].map(() => f.parameter("i32"));
+    const row = f.local("i32");
+    const tile = { k, n, a, b, y, scratch, ...(bias ? { bias: biasAt } : {}) };
+    const pairs = f.let(i32.and(rows, -ROWS));
+    f.for(row, 0, pairs, ROWS, () => emitRows(f, tile, ROWS));
+    f.for(row, pairs, rows, 1, () => emitRows(f, tile, 1));
+  });
+}
+
+interface RowsEmission {
+  readonly k: number;
+  readonly n: number;
+  readonly a: Local<"i32">;
+  readonly b: Local<"i32">;
+  readonly y: Local<"i32">;
+  readonly scratch: Local<"i32">;
+  readonly bias?: Local<"i32">;
+}
+
+/** All outputs of `rows` rows; afterwards `a` and `y` point at the next row. */
+function emitRows(f: FunctionBuilder, { k, n, a, b, y, scratch, bias }: RowsEmission, rows: number): void {
+  const whole = Math.floor(n / OUTPUTS);
+  const left = n % OUTPUTS;
+  const weights = f.local("i32");
+  const sums = f.local("i32", scratch);
+  const end = f.let(i32.add(b, whole * OUTPUTS * k * BYTES));
+  f.for(weights, b, end, OUTPUTS * k * BYTES, () => {
+    emitTile(f, k, a, weights, sums, rows, OUTPUTS);
+    f.advance(sums, rows * OUTPUTS * LANES * BYTES);
+  });
+  if (left > 0) emitTile(f, k, a, end, sums, rows, left);
+
+  // A horizontal sum right behind the inner loop would slow that loop down; so it reads the sums back.
+  f.set(sums, scratch);
+  const biasAt = bias && f.let(bias);
+  for (let first = 0; first < n; first += OUTPUTS) {
+    const outputs = Math.min(OUTPUTS, n - first);
+    for (let r = 0; r < rows; r++) {
+      const at = (first * rows + r * outputs) * LANES * BYTES;
+      const partial = [0, 1, 2, 3].map((j) => f.let(v128.load(sums, at + Math.min(j, outputs - 1) * LANES * BYTES)));
+      const total = emitTransposedSum(f, partial);
+      const offset = first * BYTES;
+      const result = biasAt ? f32x4.add(total, emitLoad(f, biasAt, offset, outputs)) : total;
+      f.storeVector(y, r * n * BYTES + offset, result, outputs);
+    }
+  }
+  f.advance(a, rows * k * BYTES);
+  f.advance(y, rows * n * BYTES);
+}
+
+/** acc[r][j] = sum over k of a[r, k] b[j, k], lane by lane, stored at `sums`. */
+function emitTile(
+  f: FunctionBuilder,
+  k: number,
+  a: Expr<"i32">,
+  b: Expr<"i32">,
+  sums: Local<"i32">,
+  rows: number,
+  outputs: number,
+): void {
+  const accumulators = Array.from({ length: rows }, () => f.locals("v128", outputs));
+  for (const cell of accumulators.flat()) f.set(cell, v128.zero());
+  const pa = f.local("i32");
+  const pb = f.local("i32", b);
+  const step = (lanes: number) => {
+    const x = accumulators.map((_, r) => f.let(emitLoad(f, pa, r * k * BYTES, lanes)));
+    for (let j = 0; j < outputs; j++) {
+      const w = f.let(emitLoad(f, pb, j * k * BYTES, lanes));
+      for (let r = 0; r < rows; r++)
+        f.set(accumulators[r][j], f32x4.add(accumulators[r][j], f32x4.mul(x[r], w)));
+    }
+  };
+  const bulk = k - (k % LANES);
+  f.for(pa, a, i32.add(a, bulk * BYTES), LANES * BYTES, () => {
+    step(LANES);
+    f.advance(pb, LANES * BYTES);
+  });
+  if (k % LANES > 0) {
+    if (bulk === 0) f.set(pa, a);
+    step(k % LANES);
+  }
+  accumulators.flat().forEach((cell, index) => f.storeVector(sums, index * LANES * BYTES, cell));
+}
+
+/** The twin: the same sums in the same order. */
+export function dotPlain(
+  { k, n, bias }: DotShape,
+  a: Floats,
+  b: Floats,
+  biases: Floats,
+  y: Floats,
+  rows: number,
+  round: Round,
+): void {
+  for (let m = 0; m < rows; m++)
+    for (let j = 0; j < n; j++) {
+      let [l0, l1, l2, l3] = [0, 0, 0, 0];
+      const [pa, pb] = [m * k, j * k];
+      let i = 0;
+      for (; i + 3 < k; i += 4) {
+        l0 = round(l0 + round(a[pa + i] * b[pb + i]));
+        l1 = round(l1 + round(a[pa + i + 1] * b[pb + i + 1]));
+        l2 = round(l2 + round(a[pa + i + 2] * b[pb + i + 2]));
+        l3 = round(l3 + round(a[pa + i + 3] * b[pb + i + 3]));
+      }
+      if (i < k) l0 = round(l0 + round(a[pa + i] * b[pb + i]));
+      if (i + 1 < k) l1 = round(l1 + round(a[pa + i + 1] * b[pb + i + 1]));
+      if (i + 2 < k) l2 = round(l2 + round(a[pa + i + 2] * b[pb + i + 2]));
+      const sum = round(round(l0 + l1) + round(l2 + l3));
+      y[m * n + j] = bias ? round(sum + biases[j]) : sum;
+    }
+}

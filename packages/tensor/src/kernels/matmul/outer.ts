@@ -1,0 +1,144 @@
+/**
+ * Matrix product, outer form: y[m, n] = sum_k a[m, k] b[k, n], vectors along n, b contiguous along n.
+ *
+ * The form for weight gradients, [20, 2048] x [2048, 784]: few rows, a long k. Column strips of b, sixteen wide and
+ * BLOCK deep, stay in the first-level cache while all rows pass over them; nothing is packed.
+ * Order of operations: within a block of 256 k's one after the other; the blocks' sums one after the other.
+ */
+import type { Floats, Round } from "../../floats.ts";
+import { f32x4, type Expr, i32, v128 } from "../../wasm/expression.ts";
+import type { FunctionBuilder, Local } from "../../wasm/function.ts";
+import { type Kernel, kernel } from "../../wasm/module.ts";
+import { emitLoad } from "../pieces.ts";
+
+const BYTES = 4;
+const LANES = 4;
+const ROWS = 2;
+/** Vectors across: sixteen columns, one cache line. */
+const VECTORS = 4;
+/** Depth of a block; part of the definition of the sum, so the packed form uses the same. */
+export const BLOCK = 256;
+
+export interface OuterShape {
+  readonly n: number;
+  /** Distance in elements from a[m, k] to a[m + 1, k] and to a[m, k + 1]. */
+  readonly rowStride: number;
+  readonly stepStride: number;
+}
+
+/** Parameters of the kernel: a, b, y, rows (m), depth (k). */
+export function outerSimd({ n, rowStride, stepStride }: OuterShape): Kernel {
+  return kernel(`outer ${n} ${rowStride} ${stepStride}`, (f) => {
+    const [a, b, y, rows, depth] = [0, 1, 2, 3, 4].map(() => f.parameter("i32"));
+    const [done, length, first] = [f.local("i32"), f.local("i32"), f.local("i32")];
+    const strip = 4 * VECTORS * BYTES;
+    const stripsEnd = Math.floor((n * BYTES) / strip) * strip;
+    f.for(done, 0, depth, BLOCK, () => {
+      f.set(length, i32.sub(depth, done));
+      f.if(i32.lt(BLOCK, length), () => f.set(length, i32.const(BLOCK)));
+      f.set(first, i32.eq(done, 0));
+      const block = { n, rowStride, stepStride, a, rows, length, first };
+      const column = f.local("i32");
+      f.for(column, 0, stripsEnd, strip, () =>
+        emitStrip(f, block, i32.add(b, column), i32.add(y, column), new Array<number>(VECTORS).fill(LANES)),
+      );
+      const left = n % (VECTORS * LANES);
+      if (left > 0) {
+        const vectors = Array.from({ length: Math.ceil(left / LANES) }, (_, v) => Math.min(LANES, left - v * LANES));
+        emitStrip(f, block, i32.add(b, stripsEnd), i32.add(y, stripsEnd), vectors);
+      }
+      f.advance(a, BLOCK * stepStride * BYTES);
+      f.advance(b, BLOCK * n * BYTES);
+    });
+  });
+}
+
+interface Block extends OuterShape {
+  readonly a: Local<"i32">;
+  readonly rows: Local<"i32">;
+  readonly length: Local<"i32">;
+  readonly first: Local<"i32">;
+}
+
+/** One strip of columns for all rows: `widths` holds the lanes in use of each of its vectors. */
+function emitStrip(
+  f: FunctionBuilder,
+  block: Block,
+  stripB: Expr<"i32">,
+  stripY: Expr<"i32">,
+  widths: readonly number[],
+): void {
+  const [b, y, a] = [f.let(stripB), f.let(stripY), f.let(block.a)];
+  const row = f.local("i32");
+  const pairs = f.let(i32.and(block.rows, -ROWS));
+  f.for(row, 0, pairs, ROWS, () => emitTile(f, block, a, b, y, ROWS, widths));
+  f.for(row, pairs, block.rows, 1, () => emitTile(f, block, a, b, y, 1, widths));
+}
+
+/** y[rows, strip] (+)= a[rows, block] b[block, strip]; afterwards `a` and `y` point at the next rows. */
+function emitTile(
+  f: FunctionBuilder,
+  { n, rowStride, stepStride, length, first }: Block,
+  a: Local<"i32">,
+  b: Local<"i32">,
+  y: Local<"i32">,
+  rows: number,
+  widths: readonly number[],
+): void {
+  const accumulators = Array.from({ length: rows }, () => f.locals("v128", widths.length));
+  for (const cell of accumulators.flat()) f.set(cell, v128.zero());
+  const [pa, pb] = [f.local("i32", a), f.local("i32")];
+  f.for(pb, b, i32.add(b, i32.mul(length, n * BYTES)), n * BYTES, () => {
+    const x = accumulators.map((_, r) => f.let(f32x4.loadSplat(pa, r * rowStride * BYTES)));
+    for (const [v, lanes] of widths.entries()) {
+      const w = f.let(emitLoad(f, pb, v * LANES * BYTES, lanes));
+      for (const [r, row] of accumulators.entries()) f.set(row[v], f32x4.add(row[v], f32x4.mul(x[r], w)));
+    }
+    f.advance(pa, stepStride * BYTES);
+  });
+  const forEachCell = (visit: (cell: Local<"v128">, offset: number, lanes: number) => void) =>
+    accumulators.forEach((row, r) =>
+      row.forEach((cell, v) => visit(cell, (r * n + v * LANES) * BYTES, widths[v])),
+    );
+  f.if(i32.eq(first, 0), () =>
+    forEachCell((cell, offset, lanes) => f.set(cell, f32x4.add(emitLoad(f, y, offset, lanes), cell))),
+  );
+  forEachCell((cell, offset, lanes) => f.storeVector(y, offset, cell, lanes));
+  f.advance(a, rows * rowStride * BYTES);
+  f.advance(y, rows * n * BYTES);
+}
+
+/** A matrix inside an array: element [i, j] stands at offset + i * rowStride + j * columnStride. */
+export interface MatrixView {
+  readonly data: Floats;
+  readonly offset: number;
+  readonly rowStride: number;
+  readonly columnStride: number;
+}
+
+/** The twin, for operands with any strides: also that of the packed form, which sums in the same order. */
+export function outerPlain(
+  a: MatrixView,
+  b: MatrixView,
+  y: Floats,
+  yOffset: number,
+  [m, k, n]: readonly [number, number, number],
+  round: Round,
+): void {
+  for (let i = 0; i < m; i++)
+    for (let j = 0; j < n; j++) {
+      let total = 0;
+      for (let block = 0; block < k; block += BLOCK) {
+        let pa = a.offset + i * a.rowStride + block * a.columnStride;
+        let pb = b.offset + block * b.rowStride + j * b.columnStride;
+        let sum = 0;
+        for (let left = Math.min(BLOCK, k - block); left > 0; left--) {
+          sum = round(sum + round(a.data[pa] * b.data[pb]));
+          pa += a.columnStride;
+          pb += b.rowStride;
+        }
+        total = block === 0 ? sum : round(total + sum);
+      }
+      y[yOffset + i * n + j] = total;
+    }
+}

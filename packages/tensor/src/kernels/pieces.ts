@@ -1,0 +1,34 @@
+/** Pieces that several kernels share: partial loads, Horner's rule, and the sums of four vectors' lanes at once. */
+import { type Expr, f32x4, v128 } from "../wasm/expression.ts";
+import type { FunctionBuilder, Local } from "../wasm/function.ts";
+
+const BYTES = 4;
+const LANES = 4;
+
+/** The first `lanes` floats at an address; the other lanes are those of `rest` (zero). */
+export function emitLoad(
+  f: FunctionBuilder,
+  address: Expr<"i32">,
+  offset: number,
+  lanes: number,
+  rest: Expr<"v128"> = v128.zero(),
+): Expr<"v128"> {
+  if (lanes === LANES) return v128.load(address, offset);
+  const value: Local<"v128"> = f.let(rest);
+  for (let lane = 0; lane < lanes; lane++) f.set(value, v128.loadLane(address, offset + lane * BYTES, lane, value));
+  return value;
+}
+
+/** c0 + x (c1 + x (c2 + ...)). */
+export function emitHorner(coefficients: readonly Expr<"v128">[], x: Expr<"v128">): Expr<"v128"> {
+  return coefficients.reduceRight((sum, coefficient) => f32x4.add(coefficient, f32x4.mul(x, sum)));
+}
+
+/** Four vectors to the vector of their sums: transpose, then (l0 + l1) + (l2 + l3). */
+export function emitTransposedSum(f: FunctionBuilder, [p, q, r, s]: readonly Expr<"v128">[]): Expr<"v128"> {
+  const [pqLow, rsLow] = [f.let(v128.shuffle(p, q, [0, 4, 1, 5])), f.let(v128.shuffle(r, s, [0, 4, 1, 5]))];
+  const [pqHigh, rsHigh] = [f.let(v128.shuffle(p, q, [2, 6, 3, 7])), f.let(v128.shuffle(r, s, [2, 6, 3, 7]))];
+  const low = f32x4.add(v128.shuffle(pqLow, rsLow, [0, 1, 4, 5]), v128.shuffle(pqLow, rsLow, [2, 3, 6, 7]));
+  const high = f32x4.add(v128.shuffle(pqHigh, rsHigh, [0, 1, 4, 5]), v128.shuffle(pqHigh, rsHigh, [2, 3, 6, 7]));
+  return f32x4.add(low, high);
+}

@@ -1,0 +1,114 @@
+/**
+ * Polynomial layer, gradient of the input: dx[b, i] = sum_o g[b, o] (w1 + x (2 w2 + x (3 w3 + ...))), x = x[b, i].
+ *
+ * The derivative's coefficients d wd are computed once into scratch. Order of operations: one output after the other.
+ */
+import type { Floats, Round } from "../../floats.ts";
+import { f32x4, i32, v128 } from "../../wasm/expression.ts";
+import type { FunctionBuilder, Local } from "../../wasm/function.ts";
+import { type Kernel, kernel } from "../../wasm/module.ts";
+import { emitHorner, emitLoad } from "../pieces.ts";
+import type { PolynomialShape } from "./forward.ts";
+
+const BYTES = 4;
+const LANES = 4;
+const ROWS = 4;
+
+/** Floats of scratch: the derivative's coefficients, [outputs, degree, inputs]. */
+export function inputsScratch({ inputs, outputs, degree }: PolynomialShape): number {
+  return outputs * degree * inputs;
+}
+
+/** Parameters of the kernel: g, x, w, dx, rows, scratch. */
+export function inputsSimd(shape: PolynomialShape): Kernel {
+  const { inputs, outputs, degree } = shape;
+  return kernel(`polynomial inputs ${inputs} ${outputs} ${degree}`, (f) => {
+    const [g, x, w, dx, rows, scratch] = [0, 1, 2, 3, 4, 5].map(() => f.parameter("i32"));
+    emitDerivative(f, shape, w, scratch);
+    const row = f.local("i32");
+    const fours = f.let(i32.and(rows, -ROWS));
+    const emitRows = (count: number) => {
+      const column = f.local("i32");
+      const bulk = (inputs - (inputs % LANES)) * BYTES;
+      f.for(column, 0, bulk, LANES * BYTES, () => emitTile(f, shape, [g, x, dx, scratch], column, count, LANES));
+      if (inputs % LANES > 0) {
+        f.set(column, i32.const(bulk));
+        emitTile(f, shape, [g, x, dx, scratch], column, count, inputs % LANES);
+      }
+      f.advance(g, count * outputs * BYTES);
+      f.advance(x, count * inputs * BYTES);
+      f.advance(dx, count * inputs * BYTES);
+    };
+    f.for(row, 0, fours, ROWS, () => emitRows(ROWS));
+    f.for(row, fours, rows, 1, () => emitRows(1));
+  });
+}
+
+/** scratch[o, d - 1, i] = d w[o, d, i]. */
+function emitDerivative(
+  f: FunctionBuilder,
+  { inputs, outputs, degree }: PolynomialShape,
+  w: Local<"i32">,
+  scratch: Local<"i32">,
+): void {
+  const [at, from, to, output] = [f.local("i32"), f.local("i32", w), f.local("i32", scratch), f.local("i32")];
+  f.for(output, 0, outputs, 1, () => {
+    for (let d = 1; d <= degree; d++)
+      f.for(at, 0, inputs * BYTES, BYTES, () => {
+        const weight = v128.loadFirst(i32.add(from, at), d * inputs * BYTES);
+        f.storeVector(i32.add(to, at), (d - 1) * inputs * BYTES, f32x4.mul(weight, f32x4.const(d)), 1);
+      });
+    f.advance(from, (degree + 1) * inputs * BYTES);
+    f.advance(to, degree * inputs * BYTES);
+  });
+}
+
+/** dx[rows, column .. column + lanes]. */
+function emitTile(
+  f: FunctionBuilder,
+  { inputs, outputs, degree }: PolynomialShape,
+  [g, x, dx, coefficients]: readonly Local<"i32">[],
+  column: Local<"i32">,
+  rows: number,
+  lanes: number,
+): void {
+  const at = f.let(i32.add(x, column));
+  const xs = Array.from({ length: rows }, (_, r) => f.let(emitLoad(f, at, r * inputs * BYTES, lanes)));
+  const sums = f.locals("v128", rows);
+  for (const sum of sums) f.set(sum, v128.zero());
+  const [pg, pw] = [f.local("i32"), f.let(i32.add(coefficients, column))];
+  f.for(pg, g, i32.add(g, outputs * BYTES), BYTES, () => {
+    const terms = Array.from({ length: degree }, (_, d) => f.let(emitLoad(f, pw, d * inputs * BYTES, lanes)));
+    for (const [r, sum] of sums.entries()) {
+      const slope = emitHorner(terms, xs[r]);
+      f.set(sum, f32x4.add(sum, f32x4.mul(f32x4.loadSplat(pg, r * outputs * BYTES), slope)));
+    }
+    f.advance(pw, degree * inputs * BYTES);
+  });
+  const target = f.let(i32.add(dx, column));
+  for (const [r, sum] of sums.entries()) f.storeVector(target, r * inputs * BYTES, sum, lanes);
+}
+
+/** The twin. */
+export function inputsPlain(
+  { inputs, outputs, degree }: PolynomialShape,
+  g: Floats,
+  x: Floats,
+  w: Floats,
+  dx: Floats,
+  rows: number,
+  round: Round,
+): void {
+  for (let b = 0; b < rows; b++)
+    for (let i = 0; i < inputs; i++) {
+      const v = x[b * inputs + i];
+      let sum = 0;
+      for (let o = 0; o < outputs; o++) {
+        const weight = (d: number) => round(d * w[(o * (degree + 1) + d) * inputs + i]);
+        let slope = weight(degree);
+        for (let d = degree - 1; d > 0; d--) slope = round(weight(d) + round(v * slope));
+        sum = round(sum + round(g[b * outputs + o] * slope));
+      }
+      dx[b * inputs + i] = sum;
+    }
+}

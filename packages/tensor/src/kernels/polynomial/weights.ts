@@ -1,0 +1,173 @@
+/**
+ * Polynomial layer, gradient of the weights: dw[o, d, i] = sum_b g[b, o] x[b, i]^d.
+ *
+ * Outer form: t = g x, g x^2, ... grows on the fly, and each power has its own accumulator. x^0 = 1, so dw[o, 0, i] is
+ * the same for every input: the column sum of g, which a quarter of the multiplications of degree 3 would compute.
+ * Order of operations: within a block of 256 rows one after the other; the blocks' sums one after the other.
+ */
+import type { Floats, Round } from "../../floats.ts";
+import { f32x4, i32, v128 } from "../../wasm/expression.ts";
+import type { FunctionBuilder, Local } from "../../wasm/function.ts";
+import { type Kernel, kernel } from "../../wasm/module.ts";
+import { emitLoad } from "../pieces.ts";
+import { BLOCK } from "../matmul/outer.ts";
+import type { PolynomialShape } from "./forward.ts";
+
+const BYTES = 4;
+const LANES = 4;
+/** Accumulators that stay in registers beside the operands on Node 20. */
+const REGISTERS = 8;
+
+/** How many outputs and vectors of inputs a tile has, so that outputs x vectors x degree accumulators fit. */
+function tileOf(degree: number): { outputs: number; vectors: number } {
+  const outputs = degree <= REGISTERS / 2 ? 2 : 1;
+  return { outputs, vectors: Math.max(1, Math.min(4, Math.floor(REGISTERS / (outputs * degree)))) };
+}
+
+/** Parameters of the kernel: g, x, dw, rows. */
+export function weightsSimd(shape: PolynomialShape): Kernel {
+  const { inputs, outputs, degree } = shape;
+  return kernel(`polynomial weights ${inputs} ${outputs} ${degree}`, (f) => {
+    const [g, x, dw, rows] = [0, 1, 2, 3].map(() => f.parameter("i32"));
+    const [done, length, first] = [f.local("i32"), f.local("i32"), f.local("i32")];
+    const tile = tileOf(degree);
+    const strip = tile.vectors * LANES;
+    const whole = inputs - (inputs % strip);
+    f.for(done, 0, rows, BLOCK, () => {
+      f.set(length, i32.sub(rows, done));
+      f.if(i32.lt(BLOCK, length), () => f.set(length, i32.const(BLOCK)));
+      f.set(first, i32.eq(done, 0));
+      const block = { ...shape, g, x, dw, length, first };
+      const column = f.local("i32");
+      f.for(column, 0, whole * BYTES, strip * BYTES, () =>
+        emitStrip(f, block, column, new Array<number>(tile.vectors).fill(LANES), tile.outputs),
+      );
+      const left = inputs - whole;
+      if (left > 0) {
+        const widths = Array.from({ length: Math.ceil(left / LANES) }, (_, v) => Math.min(LANES, left - v * LANES));
+        f.set(column, i32.const(whole * BYTES));
+        emitStrip(f, block, column, widths, tile.outputs);
+      }
+      emitConstants(f, block);
+      f.advance(g, BLOCK * outputs * BYTES);
+      f.advance(x, BLOCK * inputs * BYTES);
+    });
+    emitSpread(f, shape, dw);
+  });
+}
+
+interface Block extends PolynomialShape {
+  readonly g: Local<"i32">;
+  readonly x: Local<"i32">;
+  readonly dw: Local<"i32">;
+  readonly length: Local<"i32">;
+  readonly first: Local<"i32">;
+}
+
+/** One strip of inputs (at `column`, in bytes) for all outputs. */
+function emitStrip(f: FunctionBuilder, block: Block, column: Local<"i32">, widths: readonly number[], tile: number): void {
+  const { inputs, outputs, degree } = block;
+  const whole = outputs - (outputs % tile);
+  const [output, target] = [f.local("i32"), f.local("i32", i32.add(block.dw, column))];
+  f.for(output, 0, whole * BYTES, tile * BYTES, () => {
+    emitTile(f, block, column, output, target, widths, tile);
+    f.advance(target, tile * (degree + 1) * inputs * BYTES);
+  });
+  if (whole < outputs) emitTile(f, block, column, output, target, widths, outputs - whole);
+}
+
+/** dw[outputs, 1 .. degree, strip] (+)= the sums over the block's rows. */
+function emitTile(
+  f: FunctionBuilder,
+  { inputs, outputs, degree, g, x, length, first }: Block,
+  column: Local<"i32">,
+  output: Local<"i32">,
+  target: Local<"i32">,
+  widths: readonly number[],
+  tile: number,
+): void {
+  const cells = Array.from({ length: tile }, () => widths.map(() => f.locals("v128", degree)));
+  for (const cell of cells.flat(2)) f.set(cell, v128.zero());
+  const [pg, px, end] = [f.let(i32.add(g, output)), f.local("i32"), f.local("i32")];
+  const start = f.let(i32.add(x, column));
+  f.set(end, i32.add(start, i32.mul(length, inputs * BYTES)));
+  f.for(px, start, end, inputs * BYTES, () => {
+    const gs = cells.map((_, o) => f.let(f32x4.loadSplat(pg, o * BYTES)));
+    for (const [v, lanes] of widths.entries()) {
+      const value = f.let(emitLoad(f, px, v * LANES * BYTES, lanes));
+      for (const [o, row] of cells.entries()) {
+        const term = f.let(f32x4.mul(gs[o], value));
+        for (const [d, cell] of row[v].entries()) {
+          if (d > 0) f.set(term, f32x4.mul(term, value));
+          f.set(cell, f32x4.add(cell, term));
+        }
+      }
+    }
+    f.advance(pg, outputs * BYTES);
+  });
+  const visit = (action: (cell: Local<"v128">, offset: number, lanes: number) => void) => {
+    for (const [o, row] of cells.entries())
+      for (const [v, powers] of row.entries())
+        for (const [d, cell] of powers.entries())
+          action(cell, ((o * (degree + 1) + d + 1) * inputs + v * LANES) * BYTES, widths[v]);
+  };
+  f.if(i32.eq(first, 0), () =>
+    visit((cell, offset, lanes) => f.set(cell, f32x4.add(emitLoad(f, target, offset, lanes), cell))),
+  );
+  visit((cell, offset, lanes) => f.storeVector(target, offset, cell, lanes));
+}
+
+/** dw[o, 0, 0] (+)= the sum of g[b, o] over the block's rows. */
+function emitConstants(f: FunctionBuilder, { inputs, outputs, degree, g, dw, length, first }: Block): void {
+  const [pg, end] = [f.local("i32"), f.let(i32.add(g, i32.mul(length, outputs * BYTES)))];
+  for (let o = 0; o < outputs; o += LANES) {
+    const lanes = Math.min(LANES, outputs - o);
+    const total = f.let(v128.zero());
+    f.for(pg, g, end, outputs * BYTES, () => f.set(total, f32x4.add(total, emitLoad(f, pg, o * BYTES, lanes))));
+    for (let lane = 0; lane < lanes; lane++) {
+      const at = (o + lane) * (degree + 1) * inputs * BYTES;
+      const own = f.let(v128.shuffle(total, total, [lane, lane, lane, lane]));
+      f.if(i32.eq(first, 0), () => f.set(own, f32x4.add(f32x4.loadSplat(dw, at), own)));
+      f.storeVector(dw, at, own, 1);
+    }
+  }
+}
+
+/** dw[o, 0, i] = dw[o, 0, 0] for every input. */
+function emitSpread(f: FunctionBuilder, { inputs, outputs, degree }: PolynomialShape, dw: Local<"i32">): void {
+  const stride = (degree + 1) * inputs * BYTES;
+  const [output, at] = [f.local("i32"), f.local("i32")];
+  f.for(output, dw, i32.add(dw, outputs * stride), stride, () => {
+    const value = f.let(f32x4.loadSplat(output));
+    f.for(at, output, i32.add(output, inputs * BYTES), BYTES, () => f.storeVector(at, 0, value, 1));
+  });
+}
+
+/** The twin. */
+export function weightsPlain(
+  { inputs, outputs, degree }: PolynomialShape,
+  g: Floats,
+  x: Floats,
+  dw: Floats,
+  rows: number,
+  round: Round,
+): void {
+  const sums = new Array<number>(degree + 1);
+  for (let o = 0; o < outputs; o++)
+    for (let i = 0; i < inputs; i++)
+      for (let block = 0; block < rows; block += BLOCK) {
+        sums.fill(0);
+        for (let b = block; b < Math.min(block + BLOCK, rows); b++) {
+          let term = g[b * outputs + o];
+          sums[0] = round(sums[0] + term);
+          for (let d = 1; d <= degree; d++) {
+            term = round(term * x[b * inputs + i]);
+            sums[d] = round(sums[d] + term);
+          }
+        }
+        for (let d = 0; d <= degree; d++) {
+          const at = (o * (degree + 1) + d) * inputs + i;
+          dw[at] = block === 0 ? sums[d] : round(dw[at] + sums[d]);
+        }
+      }
+}

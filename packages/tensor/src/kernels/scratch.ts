@@ -1,0 +1,45 @@
+/** Scratch memory for one kernel call: operands are put where the kernel can see them, results are copied out. */
+import { heap } from "../memory.ts";
+import type { Tensor } from "../tensor.ts";
+
+const BYTES = Float32Array.BYTES_PER_ELEMENT;
+
+/** Blocks of the heap that go back to it when the call ends. */
+export class Scratch {
+  readonly #blocks: { address: number; bytes: number }[] = [];
+
+  /** Room for `length` float32s. */
+  allocate(length: number): number {
+    const bytes = length * BYTES;
+    const address = heap().allocate(bytes);
+    this.#blocks.push({ address, bytes });
+    return address;
+  }
+
+  /** The address of a tensor's first element; `span` elements from there on are readable. Pinned tensors stay where they are. */
+  place({ storage, offset }: Tensor, span: number): number {
+    if (storage.address !== undefined) return storage.address + offset * BYTES;
+    const address = this.allocate(span);
+    heap().floats.set(storage.data.subarray(offset, offset + span), address / BYTES);
+    return address;
+  }
+
+  /** A copy of `length` float32s, free of the kernels' memory. */
+  read(address: number, length: number): Float32Array {
+    return heap().floats.slice(address / BYTES, address / BYTES + length);
+  }
+
+  release(): void {
+    for (const { address, bytes } of this.#blocks) heap().release(address, bytes);
+  }
+}
+
+/** Runs `body` with scratch memory. */
+export function withScratch<T>(body: (scratch: Scratch) => T): T {
+  const scratch = new Scratch();
+  try {
+    return body(scratch);
+  } finally {
+    scratch.release();
+  }
+}

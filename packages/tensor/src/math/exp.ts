@@ -1,0 +1,56 @@
+/** e^x and e^x - 1: Cody-Waite reduction to |r| <= ln(2)/2, then Taylor's series. Read arithmetic.ts first. */
+import type { Arithmetic } from "./arithmetic.ts";
+
+// ln 2 = LN2_HIGH + LN2_LOW. The high part ends in 21 zero bits, so k * LN2_HIGH is exact for every exponent k
+// (W. J. Cody and W. Waite, Software Manual for the Elementary Functions, 1980).
+export const LN2_HIGH = 0.6931471803691238;
+export const LN2_LOW = 1.9082149292705877e-10;
+
+const TWO_TO_MINUS_54 = 5.551115123125783e-17;
+
+/** 1/2!, 1/3!, ..., 1/13!: the next term, r^14/14!, is below 2^-57 on the reduced range. */
+const INVERSE_FACTORIALS: readonly number[] = (() => {
+  const coefficients: number[] = [];
+  for (let k = 2, factorial = 2; k <= 13; factorial *= ++k) coefficients.push(1 / factorial);
+  return coefficients;
+})();
+
+/** k, where x = k ln 2 + r. */
+function quotient<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
+  return m.nearest(m.mul(x, m.number(Math.LOG2E)));
+}
+
+/** e^r - 1 = r + r^2 (1/2! + r/3! + ...) for the r in x = k ln 2 + r. */
+function expm1OfRemainder<T, Mask>(m: Arithmetic<T, Mask>, x: T, k: T): T {
+  const high = m.sub(x, m.mul(k, m.number(LN2_HIGH)));
+  const r = m.sub(high, m.mul(k, m.number(LN2_LOW)));
+  return m.add(r, m.mul(m.mul(r, r), m.horner(INVERSE_FACTORIALS, r)));
+}
+
+/**
+ * e^x = 2^k e^r.
+ *
+ * The power is applied in two halves: 2^1024 and 2^-1076 are no doubles, yet e^710 must overflow to Infinity and
+ * e^-745 underflow to the least subnormal.
+ */
+export function exp<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
+  const clamped = m.max(m.min(x, m.number(710)), m.number(-746));
+  const k = quotient(m, clamped);
+  const half = m.nearest(m.mul(k, m.number(0.5)));
+  const power = m.add(m.number(1), expm1OfRemainder(m, clamped, k));
+  return m.mul(m.mul(power, m.twoTo(half)), m.twoTo(m.sub(k, half)));
+}
+
+/**
+ * e^x - 1 = 2^k (e^r - 1) + (2^k - 1), accurate near 0 too, where k = 0.
+ *
+ * Both terms are halved because 2^1024 is no double. Where e^x - 1 rounds to x, x itself keeps the sign of zero.
+ */
+export function expm1<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
+  const clamped = m.max(m.min(x, m.number(710)), m.number(-40)); // e^-40 < 2^-57: lost beside 1
+  const k = quotient(m, clamped);
+  const halfPower = m.twoTo(m.sub(k, m.number(1)));
+  const scaled = m.mul(halfPower, expm1OfRemainder(m, clamped, k));
+  const sum = m.add(scaled, m.sub(halfPower, m.number(0.5)));
+  return m.select(m.less(m.abs(x), m.number(TWO_TO_MINUS_54)), x, m.add(sum, sum));
+}

@@ -1,0 +1,49 @@
+/** ln x and ln(1 + x), from the series of artanh. Read exp.ts first: it splits ln 2. */
+import type { Arithmetic } from "./arithmetic.ts";
+import { LN2_HIGH, LN2_LOW } from "./exp.ts";
+
+const LEAST_NORMAL = 2.2250738585072014e-308;
+const TWO_TO_MINUS_54 = 5.551115123125783e-17;
+
+/** 2/3, 2/5, ..., 2/21: as s^2 < 0.0295, the first term left out is below 2^-60. */
+const ARTANH: readonly number[] = Array.from({ length: 10 }, (_, i) => 2 / (2 * i + 3));
+
+/**
+ * ln x = k ln 2 + ln(1 + f) with 1 + f in (sqrt(1/2), sqrt(2)], and with s = f / (2 + f)
+ *
+ *     ln(1 + f) = 2 artanh s = f - s (f - R),    R = 2 s^2/3 + 2 s^4/5 + ...
+ *
+ * f is exact and the rest small, so hardly more than the last rounding is left (after K. C. Ng's fdlibm).
+ * ln 0 is -Infinity, as is the logarithm of a subnormal double; of negative numbers it is NaN.
+ */
+export function log<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
+  const one = m.number(1);
+  const mantissa = m.mantissa(x);
+  const tooLarge = m.less(m.number(Math.SQRT2), mantissa);
+  const k = m.add(m.exponent(x), m.select(tooLarge, one, m.number(0)));
+  const f = m.sub(m.select(tooLarge, m.mul(mantissa, m.number(0.5)), mantissa), one);
+  const s = m.div(f, m.add(f, m.number(2)));
+  const s2 = m.mul(s, s);
+  const rest = m.mul(s, m.sub(f, m.mul(s2, m.horner(ARTANH, s2))));
+  const low = m.sub(m.sub(rest, m.mul(k, m.number(LN2_LOW))), f);
+  const finite = m.sub(m.mul(k, m.number(LN2_HIGH)), low);
+
+  const positive = m.select(m.less(x, m.number(Infinity)), finite, x); // Infinity and NaN pass through
+  const natural = m.select(m.less(x, m.number(LEAST_NORMAL)), m.number(-Infinity), positive);
+  return m.select(m.less(x, m.number(0)), m.number(NaN), natural);
+}
+
+/**
+ * ln(1 + x) = ln u + c/u, where u is 1 + x rounded and c = x - (u - 1) what the rounding lost.
+ *
+ * From |x| = 1 on, c/u is below the last place of ln u, and leaving it out avoids 0/0 and Infinity - Infinity.
+ * Where ln(1 + x) rounds to x, x itself keeps the sign of zero.
+ */
+export function log1p<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
+  const one = m.number(1);
+  const size = m.abs(x);
+  const u = m.add(one, x);
+  const lost = m.div(m.sub(x, m.sub(u, one)), u);
+  const sum = m.add(log(m, u), m.select(m.less(size, one), lost, m.number(0)));
+  return m.select(m.less(size, m.number(TWO_TO_MINUS_54)), x, sum);
+}

@@ -1,0 +1,16 @@
+/** The logistic sigmoid and its integral, softplus. Read exp.ts and log.ts first. */
+import type { Arithmetic } from "./arithmetic.ts";
+import { exp } from "./exp.ts";
+import { log1p } from "./log.ts";
+
+/** 1 / (1 + e^-x), as e^x / (1 + e^x) for x < 0: no overflow, and the left tail keeps its relative accuracy. */
+export function sigmoid<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
+  const one = m.number(1);
+  const z = exp(m, m.neg(m.abs(x)));
+  return m.div(m.select(m.less(x, m.number(0)), z, one), m.add(one, z));
+}
+
+/** ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|), which overflows for no x. */
+export function softplus<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
+  return m.add(m.max(x, m.number(0)), log1p(m, exp(m, m.neg(m.abs(x)))));
+}

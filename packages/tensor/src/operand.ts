@@ -1,0 +1,15 @@
+/** What elementwise operations accept beside tensors: plain numbers. */
+import { Storage } from "./storage.ts";
+import { Tensor } from "./tensor.ts";
+
+/** A tensor, or a number that stands for a scalar tensor. */
+export type Operand = Tensor | number;
+
+/** Tensors for all operands; numbers take the precision of the tensors beside them. */
+export function lift(...operands: readonly Operand[]): Tensor[] {
+  const double = operands.some((operand) => typeof operand !== "number" && operand.data instanceof Float64Array);
+  const scalar = double ? Float64Array : Float32Array;
+  return operands.map((operand) =>
+    typeof operand === "number" ? new Tensor(new Storage(scalar.of(operand)), []) : operand,
+  );
+}

@@ -1,0 +1,109 @@
+/** The polynomial layer on tensors: every edge from input i to output o carries a polynomial of x[b, i]. */
+import { ShapeError } from "../errors.ts";
+import { type Floats, rounding } from "../floats.ts";
+import { forwardPlain, forwardScratch, forwardSimd, type PolynomialShape } from "../kernels/polynomial/forward.ts";
+import { inputsPlain, inputsScratch, inputsSimd } from "../kernels/polynomial/inputs.ts";
+import { weightsPlain, weightsSimd } from "../kernels/polynomial/weights.ts";
+import { withScratch } from "../kernels/scratch.ts";
+import { checkCount, show } from "../shape.ts";
+import { kernels } from "../simd.ts";
+import { Storage } from "../storage.ts";
+import { Tensor } from "../tensor.ts";
+import { contiguous, floatsLike, permute } from "../view.ts";
+import { mul } from "./elementwise.ts";
+import { stack } from "./join.ts";
+
+/**
+ * The powers 0 ... degree of every element: [...] -> [..., degree + 1], so [[2, 4]] becomes
+ * [[[1, 2, 4, 8], [1, 4, 16, 64]]] for degree 3 (Loretz 2024).
+ * @throws ValueError if the degree is not an integer from 0 up.
+ */
+export function powers(x: Tensor, degree: number): Tensor {
+  checkCount("powers", "the degree", degree, 0);
+  const one = floatsLike(x, x.size).fill(1);
+  const list = [new Tensor(new Storage(one), x.shape)];
+  for (let d = 1; d <= degree; d++) list.push(mul(list[d - 1], x));
+  return stack(list, -1);
+}
+
+/**
+ * y[b, o] = sum_i sum_d weight[o, i, d] x[b, i]^d (Loretz 2024): [batch, inputs], [outputs, inputs, degree + 1] ->
+ * [batch, outputs]. Weights whose memory runs as [outputs, degree + 1, inputs] are used without copying.
+ * @throws ShapeError if the inputs differ or the weight is not of rank 3 with a degree of at least 1.
+ */
+export function polynomial(x: Tensor, weight: Tensor): Tensor {
+  const shape = checkPolynomial("polynomial", x, weight);
+  return run(shape, x.shape[0], [batch(x), weights(weight)], [x.shape[0], shape.outputs], forwardScratch(shape), {
+    plain: ([a, w], y, rows, round) => forwardPlain(shape, a, w, y, rows, round),
+    simd: ([a, w], y, rows, scratch) => forwardSimd(shape)(a, w, y, rows, scratch),
+  });
+}
+
+/** The gradient of `polynomial` by its weight, in the weight's shape; `g` is the gradient of the result. */
+export function polynomialGradWeight(g: Tensor, x: Tensor, weight: Tensor): Tensor {
+  const shape = checkPolynomial("polynomialGradWeight", x, weight);
+  const { inputs, outputs, degree } = shape;
+  const dw = run(shape, x.shape[0], [batch(g), batch(x)], [outputs, degree + 1, inputs], 0, {
+    plain: ([dy, a], y, rows, round) => weightsPlain(shape, dy, a, y, rows, round),
+    simd: ([dy, a], y, rows) => weightsSimd(shape)(dy, a, y, rows),
+  });
+  return permute(dw, [0, 2, 1]);
+}
+
+/** The gradient of `polynomial` by its input, in the input's shape. */
+export function polynomialGradInput(g: Tensor, x: Tensor, weight: Tensor): Tensor {
+  const shape = checkPolynomial("polynomialGradInput", x, weight);
+  return run(shape, x.shape[0], [batch(g), batch(x), weights(weight)], x.shape, inputsScratch(shape), {
+    plain: ([dy, a, w], y, rows, round) => inputsPlain(shape, dy, a, w, y, rows, round),
+    simd: ([dy, a, w], y, rows, scratch) => inputsSimd(shape)(dy, a, w, y, rows, scratch),
+  });
+}
+
+function checkPolynomial(operation: string, x: Tensor, weight: Tensor): PolynomialShape {
+  const [outputs, inputs, terms] = weight.shape;
+  if (x.rank !== 2 || weight.rank !== 3 || x.shape[1] !== inputs || terms < 2)
+    throw new ShapeError(
+      `${operation}: needs [batch, inputs] and [outputs, inputs, degree + 1] with degree >= 1, ` +
+        `got ${show(x.shape)} and ${show(weight.shape)}`,
+    );
+  return { inputs, outputs, degree: terms - 1 };
+}
+
+function batch(x: Tensor): Tensor {
+  return contiguous(x);
+}
+
+/** [outputs, inputs, degree + 1] as it is to lie in memory. */
+function weights(weight: Tensor): Tensor {
+  return contiguous(permute(weight, [0, 2, 1]));
+}
+
+interface Kernels {
+  readonly plain: (operands: Floats[], y: Floats, rows: number, round: (x: number) => number) => void;
+  readonly simd: (operands: number[], y: number, rows: number, scratch: number) => void;
+}
+
+/** Runs a kernel over contiguous operands; a batch of nothing gives zeros. */
+function run(
+  { inputs, outputs }: PolynomialShape,
+  rows: number,
+  operands: readonly Tensor[],
+  result: readonly number[],
+  scratchLength: number,
+  { plain, simd }: Kernels,
+): Tensor {
+  const length = result.reduce((product, size) => product * size, 1);
+  const y = new Tensor(new Storage(floatsLike(operands[0], 0)), result);
+  if (length === 0 || rows === 0 || inputs === 0 || outputs === 0)
+    return new Tensor(new Storage(floatsLike(y, length)), result);
+  if (y.data instanceof Float64Array || kernels() === "plain") {
+    const data = floatsLike(y, length);
+    plain(operands.map((x) => x.data.subarray(x.offset, x.offset + x.size)), data, rows, rounding(data));
+    return new Tensor(new Storage(data), result);
+  }
+  return withScratch((scratch) => {
+    const to = scratch.allocate(length);
+    simd(operands.map((x) => scratch.place(x, x.size)), to, rows, scratch.allocate(scratchLength));
+    return new Tensor(new Storage(scratch.read(to, length)), result);
+  });
+}

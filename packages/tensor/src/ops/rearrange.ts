@@ -1,0 +1,123 @@
+/** Cutting, padding, picking and placing: operations on a tensor that move elements without computing. */
+import { ShapeError } from "../errors.ts";
+import { lineStarts } from "../iterate.ts";
+import { checkCount, resolveAxis, sameShape, show, sizeOf } from "../shape.ts";
+import { Storage } from "../storage.ts";
+import { Tensor } from "../tensor.ts";
+import { slice, write } from "../view.ts";
+import { checkIndices, emptyLike, type Indices } from "./join.ts";
+
+/**
+ * Cuts a tensor along an axis, into pieces of one size (the last may be smaller) or of the sizes given. Views.
+ * @throws ShapeError if the sizes given do not add up.
+ */
+export function split(x: Tensor, sizes: number | readonly number[], axis = 0): Tensor[] {
+  const at = resolveAxis("split", axis, x.rank);
+  if (typeof sizes === "number") checkCount("split", "the size", sizes, 1);
+  const total = x.shape[at];
+  const list =
+    typeof sizes === "number"
+      ? Array.from({ length: Math.ceil(total / sizes) }, (_, i) => Math.min(sizes, total - i * sizes))
+      : sizes;
+  if (list.reduce((sum, size) => sum + size, 0) !== total || list.some((size) => !(Number.isInteger(size) && size >= 0)))
+    throw new ShapeError(`split: sizes ${show(list)} do not add up to ${total}, the size of axis ${at} of ${show(x.shape)}`);
+  let start = 0;
+  return list.map((size) => {
+    const piece = slice(x, at, start, start + size);
+    start += size;
+    return piece;
+  });
+}
+
+/** Surrounds a tensor with a constant: `widths` holds [before, after] for every axis. */
+export function pad(x: Tensor, widths: readonly (readonly [number, number])[], value = 0): Tensor {
+  if (widths.length !== x.rank || widths.flat().some((width) => !Number.isInteger(width) || width < 0))
+    throw new ShapeError(
+      `pad: needs [before, after] >= 0 for each of the ${x.rank} axes of ${show(x.shape)}, got ${JSON.stringify(widths)}`,
+    );
+  const y = emptyLike(x, x.shape.map((size, axis) => size + widths[axis][0] + widths[axis][1]));
+  y.data.fill(value);
+  const inside = widths.reduce((region, [before], axis) => slice(region, axis, before, before + x.shape[axis]), y);
+  write(x, inside);
+  return y;
+}
+
+/**
+ * Whole slices along an axis, in the order of `indices`, which may repeat: [5, 3] at [4, 0] of axis 0 -> [2, 3].
+ * @throws ValueError if an index is not an integer from 0 to the axis' size - 1.
+ */
+export function indexSelect(x: Tensor, axis: number, indices: Indices): Tensor {
+  const at = resolveAxis("indexSelect", axis, x.rank);
+  checkIndices("indexSelect", indices, x.shape[at]);
+  const y = emptyLike(x, x.shape.with(at, indices.length));
+  for (let i = 0; i < indices.length; i++)
+    write(slice(x, at, indices[i], indices[i] + 1), slice(y, at, i, i + 1));
+  return y;
+}
+
+/**
+ * y[i][j] = x[i][index[i][j]] for axis 1, and likewise along any axis (NumPy's take_along_axis).
+ *
+ * `indices` is read in row-major order with the shape of x, except along the axis, where its size is what its length
+ * implies; that is also the shape of the result. So `gather(x, 1, argmax(x, 1))` is the column of the largest elements.
+ * @throws ShapeError if the length does not fit; ValueError if an index is out of range.
+ */
+export function gather(x: Tensor, axis: number, indices: Indices): Tensor {
+  const at = resolveAxis("gather", axis, x.rank);
+  const y = emptyLike(x, indexShape("gather", x, at, indices));
+  forEachIndexed(x, y, at, indices, (from, to) => {
+    y.data[to] = x.data[from];
+  });
+  return y;
+}
+
+/**
+ * A copy of x with `source` added in at the given places: y[i][index[i][j]] += source[i][j] for axis 1. The transpose
+ * of `gather`; `indices` is read with the shape of `source`.
+ * @throws ShapeError if the shapes do not fit; ValueError if an index is out of range.
+ */
+export function scatterAdd(x: Tensor, axis: number, indices: Indices, source: Tensor): Tensor {
+  const at = resolveAxis("scatterAdd", axis, x.rank);
+  if (!sameShape(indexShape("scatterAdd", x, at, indices), source.shape))
+    throw new ShapeError(
+      `scatterAdd: ${indices.length} indices along axis ${at} of ${show(x.shape)} do not fit source ${show(source.shape)}`,
+    );
+  const y = emptyLike(x, x.shape);
+  write(x, y);
+  forEachIndexed(y, source, at, indices, (to, from) => {
+    y.data[to] += source.data[from];
+  });
+  return y;
+}
+
+/** The shape of x, but as long along the axis as the number of indices implies. */
+function indexShape(operation: string, x: Tensor, axis: number, indices: Indices): number[] {
+  const others = sizeOf(x.shape.with(axis, 1));
+  const length = others === 0 ? 0 : indices.length / others;
+  if (!Number.isInteger(length))
+    throw new ShapeError(
+      `${operation}: ${indices.length} indices do not fit ${show(x.shape)} along axis ${axis}; ` +
+        `their number must be a multiple of ${others}`,
+    );
+  checkIndices(operation, indices, x.shape[axis]);
+  return x.shape.with(axis, length);
+}
+
+/** Visits (place in `indexed` picked by the index, place in `dense` beside the index), in the order of the indices. */
+function forEachIndexed(
+  indexed: Tensor,
+  dense: Tensor,
+  axis: number,
+  indices: Indices,
+  visit: (at: number, beside: number) => void,
+): void {
+  const [starts, besides] = [lineStarts(indexed, axis), lineStarts(dense, axis)];
+  // Row-major order of the indices themselves, whose strides are those of a contiguous tensor of that shape.
+  const places = lineStarts(new Tensor(new Storage(new Float32Array(0)), dense.shape), axis);
+  const stride = sizeOf(dense.shape.slice(axis + 1));
+  for (let line = 0; line < starts.length; line++)
+    for (let i = 0; i < dense.shape[axis]; i++) {
+      const index = indices[places[line] + i * stride];
+      visit(starts[line] + index * indexed.strides[axis], besides[line] + i * dense.strides[axis]);
+    }
+}

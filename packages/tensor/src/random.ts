@@ -1,0 +1,148 @@
+/** A seeded random generator: the same seed gives the same numbers on every machine. Read math/log.ts first. */
+import { numbers } from "./math/arithmetic.ts";
+import { log } from "./math/log.ts";
+
+/**
+ * xoshiro128**, period 2^128 - 1: D. Blackman and S. Vigna, Scrambled linear pseudorandom number generators, ACM
+ * Transactions on Mathematical Software 47 (2021). Seeds and new streams are spread over its states by SplitMix64:
+ * G. L. Steele, D. Lea and C. H. Flood, Fast splittable pseudorandom number generators, OOPSLA 2014.
+ */
+export class Random {
+  readonly #state: Uint32Array;
+
+  /** @throws RangeError if the seed is not an integer from 0 to 2^53 - 1. */
+  constructor(seed: number) {
+    if (!Number.isSafeInteger(seed) || seed < 0) {
+      throw new RangeError(`Random: seed must be an integer from 0 to 2^53 - 1, got ${seed}`);
+    }
+    const start = BigInt(seed);
+    this.#state = wordsOf(splitMix(start + GOLDEN_GAMMA), splitMix(start + 2n * GOLDEN_GAMMA));
+  }
+
+  /** The generator whose `state` this was. */
+  static fromState(state: Uint32Array): Random {
+    if (state.length !== 4 || state.every((word) => word === 0)) {
+      throw new RangeError(`Random.fromState: state must be 4 words, not all 0, got [${state.join(", ")}]`);
+    }
+    const random = new Random(0);
+    random.#state.set(state);
+    return random;
+  }
+
+  /** A copy of the four words that determine everything to come. */
+  get state(): Uint32Array {
+    return this.#state.slice();
+  }
+
+  /** A generator that will give the same numbers as this one. */
+  clone(): Random {
+    return Random.fromState(this.#state);
+  }
+
+  /** An integer from 0 to 2^32 - 1. */
+  uint32(): number {
+    const s = this.#state;
+    const result = Math.imul(rotateLeft(Math.imul(s[1], 5), 7), 9) >>> 0;
+    const shifted = s[1] << 9;
+    s[2] ^= s[0];
+    s[3] ^= s[1];
+    s[1] ^= s[2];
+    s[0] ^= s[3];
+    s[2] ^= shifted;
+    s[3] = rotateLeft(s[3], 11);
+    return result;
+  }
+
+  /** A multiple of 2^-24 in [0, 1): exact in float32 too. */
+  uniform(): number {
+    return (this.uint32() >>> 8) / 16777216;
+  }
+
+  /** True with probability p. */
+  bernoulli(p: number): boolean {
+    if (!(p >= 0 && p <= 1)) throw new RangeError(`Random.bernoulli: p must be from 0 to 1, got ${p}`);
+    return this.uint32() < p * TWO_TO_32;
+  }
+
+  /** An integer from 0 to n - 1, for n up to 2^32: an output beyond the last whole multiple of n is drawn anew. */
+  below(n: number): number {
+    if (!Number.isInteger(n) || n < 1 || n > TWO_TO_32) {
+      throw new RangeError(`Random.below: n must be an integer from 1 to 2^32, got ${n}`);
+    }
+    const end = TWO_TO_32 - (TWO_TO_32 % n);
+    let word = this.uint32();
+    while (word >= end) word = this.uint32();
+    return word % n;
+  }
+
+  /**
+   * A standard normal deviate, by the polar method: G. Marsaglia and T. A. Bray, A convenient method for generating
+   * normal variables, SIAM Review 6 (1964). Its second deviate is dropped, so that `state` is the whole state.
+   */
+  normal(): number {
+    for (;;) {
+      const x = (this.uint32() + 0.5) / 2147483648 - 1; // (-1, 1), symmetric and never 0
+      const y = (this.uint32() + 0.5) / 2147483648 - 1;
+      const s = x * x + y * y;
+      if (s < 1) return x * Math.sqrt((-2 * log(numbers, s)) / s);
+    }
+  }
+
+  /** The integers from 0 to n - 1 in random order (Fisher and Yates, 1938; R. Durstenfeld's form, CACM 1964). */
+  permutation(n: number): Int32Array {
+    if (!Number.isInteger(n) || n < 0 || n > 2147483647) {
+      throw new RangeError(`Random.permutation: n must be an integer from 0 to 2^31 - 1, got ${n}`);
+    }
+    const order = new Int32Array(n);
+    for (let i = 1; i < n; i++) order[i] = i;
+    for (let i = n - 1; i > 0; i--) {
+      const j = this.below(i + 1);
+      const last = order[i];
+      order[i] = order[j];
+      order[j] = last;
+    }
+    return order;
+  }
+
+  /**
+   * A new stream, its state hashed from this one's next four outputs. Among n streams of length m two overlap with
+   * probability about n^2 m / 2^128; streams that must not overlap at all are made with `clone` and `jump`.
+   */
+  split(): Random {
+    const word = (): bigint => (BigInt(this.uint32()) << 32n) | BigInt(this.uint32());
+    return Random.fromState(wordsOf(splitMix(word()), splitMix(word())));
+  }
+
+  /** Goes forward by 2^64 outputs: multiplies by x^(2^64) modulo the generator's polynomial over GF(2). */
+  jump(): void {
+    const sum = new Uint32Array(4);
+    for (const word of JUMP) {
+      for (let bit = 0; bit < 32; bit++) {
+        if ((word >>> bit) & 1) for (let i = 0; i < 4; i++) sum[i] ^= this.#state[i];
+        this.uint32();
+      }
+    }
+    this.#state.set(sum);
+  }
+}
+
+const TWO_TO_32 = 4294967296;
+const JUMP: readonly number[] = [0x8764000b, 0xf542d2d3, 0x6fa035c3, 0x77f2db5b];
+const GOLDEN_GAMMA = 0x9e3779b97f4a7c15n; // the odd integer nearest to 2^64 / golden ratio
+
+function rotateLeft(word: number, by: number): number {
+  return (word << by) | (word >>> (32 - by));
+}
+
+/** SplitMix64's bijection of 64-bit words. */
+function splitMix(word: bigint): bigint {
+  let z = BigInt.asUintN(64, word);
+  z = BigInt.asUintN(64, (z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n);
+  z = BigInt.asUintN(64, (z ^ (z >> 27n)) * 0x94d049bb133111ebn);
+  return z ^ (z >> 31n);
+}
+
+/** Low halves first. */
+function wordsOf(first: bigint, second: bigint): Uint32Array {
+  return Uint32Array.of(...[first, first >> 32n, second, second >> 32n].map((z) => Number(BigInt.asUintN(32, z))));
+}

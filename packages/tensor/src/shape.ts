@@ -1,0 +1,103 @@
+/** Shapes, strides and axes: the arithmetic of where an element stands. Nothing here knows of data. */
+import { ShapeError, ValueError } from "./errors.ts";
+
+/** Sizes along each axis, outermost first; `[]` is a scalar. */
+export type Shape = readonly number[];
+
+/** One axis, several, or (undefined) all of them. Negative axes count from the end. */
+export type Axes = number | readonly number[] | undefined;
+
+/** How many elements a tensor of that shape has. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** Row-major strides in elements: the last axis is contiguous. */
+export function stridesOf(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    strides[axis] = stride;
+    stride *= shape[axis];
+  }
+  return strides;
+}
+
+/** `[2, 3]`, for messages. */
+export function show(shape: Shape): string {
+  return `[${shape.join(", ")}]`;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis]);
+}
+
+/** Checks that a shape is made of sizes: integers from 0 up. */
+export function checkShape(operation: string, shape: Shape): void {
+  for (const size of shape)
+    if (!Number.isSafeInteger(size) || size < 0)
+      throw new ShapeError(`${operation}: ${show(shape)} is not a shape; sizes are integers from 0 up`);
+}
+
+/** Checks that a count (a degree, a number of classes) is an integer no smaller than `least`. */
+export function checkCount(operation: string, what: string, value: number, least: number): void {
+  if (!Number.isSafeInteger(value) || value < least)
+    throw new ValueError(`${operation}: ${what} must be an integer from ${least} up, got ${value}`);
+}
+
+/** The axis counted from the front. */
+export function resolveAxis(operation: string, axis: number, rank: number): number {
+  if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
+    const range = rank === 0 ? "a scalar has no axes" : `use ${-rank} to ${rank - 1}`;
+    throw new ShapeError(`${operation}: axis ${axis} is out of range for rank ${rank}; ${range}`);
+  }
+  return axis < 0 ? axis + rank : axis;
+}
+
+/** All axes named, counted from the front, in ascending order; none may be named twice. */
+export function resolveAxes(operation: string, axes: Axes, rank: number): number[] {
+  if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
+  const list = typeof axes === "number" ? [axes] : axes;
+  const resolved = list.map((axis) => resolveAxis(operation, axis, rank)).sort((a, b) => a - b);
+  const twice = resolved.find((axis, index) => axis === resolved[index + 1]);
+  if (twice !== undefined) throw new ShapeError(`${operation}: axis ${twice} is named twice in ${show(list)}`);
+  return resolved;
+}
+
+/** The shape left when `axes` (resolved) are reduced: gone, or kept with size one. */
+export function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): number[] {
+  const gone = new Set(axes);
+  if (keepDims) return shape.map((size, axis) => (gone.has(axis) ? 1 : size));
+  return shape.filter((_, axis) => !gone.has(axis));
+}
+
+/** NumPy's rule: align at the last axis; sizes agree, or one of them is 1 and stretches. */
+export function broadcastShapes(operation: string, ...shapes: readonly Shape[]): number[] {
+  const rank = Math.max(0, ...shapes.map((shape) => shape.length));
+  const result = new Array<number>(rank).fill(1);
+  for (const shape of shapes)
+    for (let axis = 0; axis < shape.length; axis++) {
+      const target = rank - shape.length + axis;
+      const size = shape[axis];
+      if (size === 1 || size === result[target]) continue;
+      if (result[target] !== 1)
+        throw new ShapeError(
+          `${operation}: shapes ${shapes.map(show).join(" and ")} do not broadcast: ` +
+            `${result[target]} != ${size} at axis ${target - rank}; sizes must agree or be 1`,
+        );
+      result[target] = size;
+    }
+  return result;
+}
+
+/** Strides that read a tensor as if it had the larger shape: stretched axes stand still (stride 0). */
+export function broadcastStrides(operation: string, shape: Shape, strides: readonly number[], target: Shape): number[] {
+  const lead = target.length - shape.length;
+  return target.map((size, axis) => {
+    const own = axis - lead;
+    if (own >= 0 && shape[own] === size) return strides[own];
+    if (own < 0 && lead > 0) return 0;
+    if (own >= 0 && shape[own] === 1) return 0;
+    throw new ShapeError(`${operation}: ${show(shape)} does not expand to ${show(target)} at axis ${axis}`);
+  });
+}

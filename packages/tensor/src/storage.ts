@@ -1,0 +1,77 @@
+/**
+ * Where the elements of a tensor live: in an ordinary garbage-collected array, or pinned in the kernels' memory.
+ *
+ * Pinned is for what is large and lives long (parameters, batches, datasets): a kernel uses it where it lies.
+ * Neither kind is ever freed by hand: a pinned block returns to the heap when the last view of it is collected.
+ */
+import type { Floats } from "./floats.ts";
+import { heap } from "./memory.ts";
+import { simdAvailable } from "./simd.ts";
+
+/** A run of elements. `address` is its place in the kernels' memory in bytes, or undefined if it is ordinary. */
+export class Storage {
+  readonly address: number | undefined;
+  readonly length: number;
+  #view: Floats;
+
+  constructor(view: Floats, address?: number) {
+    this.#view = view;
+    this.length = view.length;
+    this.address = address;
+  }
+
+  /** The elements. A pinned view is made anew if growing an unshared memory has detached it. */
+  get data(): Floats {
+    if (this.address !== undefined && this.#view.length !== this.length) {
+      this.#view = new Float32Array(heap().memory.buffer, this.address, this.length);
+      keepAlive.set(this.#view, this);
+    }
+    return this.#view;
+  }
+}
+
+/** Whoever holds a view of a pinned block holds the block: an entry lives as long as its key. */
+const keepAlive = new WeakMap<object, object>();
+
+const blocks = new FinalizationRegistry<{ address: number; bytes: number }>(({ address, bytes }) =>
+  heap().release(address, bytes),
+);
+
+/** Pinned storage for `length` float32s, all zero; ordinary storage where there is no WebAssembly. */
+export function pinnedStorage(length: number): Storage {
+  if (!simdAvailable()) return new Storage(new Float32Array(length));
+  const bytes = length * Float32Array.BYTES_PER_ELEMENT;
+  const address = heap().allocate(bytes);
+  const view = new Float32Array(heap().memory.buffer, address, length).fill(0);
+  const storage = new Storage(view, address);
+  keepAlive.set(view, storage);
+  blocks.register(storage, { address, bytes });
+  return storage;
+}
+
+/** Pinned bytes: for datasets that stay uint8. */
+export class ByteStorage {
+  readonly address: number | undefined;
+  readonly length: number;
+  #view: Uint8Array;
+
+  constructor(length: number) {
+    this.length = length;
+    if (!simdAvailable()) {
+      this.#view = new Uint8Array(length);
+      return;
+    }
+    this.address = heap().allocate(length);
+    this.#view = new Uint8Array(heap().memory.buffer, this.address, length).fill(0);
+    keepAlive.set(this.#view, this);
+    blocks.register(this, { address: this.address, bytes: length });
+  }
+
+  get data(): Uint8Array {
+    if (this.address !== undefined && this.#view.length !== this.length) {
+      this.#view = new Uint8Array(heap().memory.buffer, this.address, this.length);
+      keepAlive.set(this.#view, this);
+    }
+    return this.#view;
+  }
+}

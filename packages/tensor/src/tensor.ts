@@ -1,0 +1,60 @@
+/** The tensor: an array of floats, and the shape, strides and offset that say how to read it. */
+import { ShapeError } from "./errors.ts";
+import type { Floats } from "./floats.ts";
+import { type Shape, show, sizeOf, stridesOf } from "./shape.ts";
+import type { Storage } from "./storage.ts";
+
+/**
+ * A strided array of float32s: element [i, j, ...] stands at `offset + i * strides[0] + j * strides[1] + ...`.
+ *
+ * Views (a transpose, a slice, a broadcast) are tensors with other strides over the same storage, so making one
+ * copies nothing. The operations are free functions; those whose first argument is a tensor are methods too.
+ */
+export class Tensor {
+  readonly storage: Storage;
+  readonly shape: Shape;
+  readonly strides: readonly number[];
+  readonly offset: number;
+  /** Number of elements. */
+  readonly size: number;
+
+  constructor(storage: Storage, shape: Shape, strides: readonly number[] = stridesOf(shape), offset = 0) {
+    this.storage = storage;
+    this.shape = shape;
+    this.strides = strides;
+    this.offset = offset;
+    this.size = sizeOf(shape);
+  }
+
+  /** The elements of the whole storage, those outside this view included. */
+  get data(): Floats {
+    return this.storage.data;
+  }
+
+  /** Number of axes. */
+  get rank(): number {
+    return this.shape.length;
+  }
+
+  /** Whether the elements lie in memory in row-major order without gaps. */
+  get isContiguous(): boolean {
+    let expected = 1;
+    for (let axis = this.shape.length - 1; axis >= 0; axis--) {
+      const size = this.shape[axis];
+      if (size === 0) return true;
+      if (size !== 1 && this.strides[axis] !== expected) return false;
+      expected *= size;
+    }
+    return true;
+  }
+
+  /**
+   * The one element of a tensor of size one.
+   * @throws ShapeError if there are more, or none.
+   */
+  item(): number {
+    if (this.size !== 1)
+      throw new ShapeError(`item: needs a tensor with one element, got shape ${show(this.shape)}; use toArray`);
+    return this.data[this.offset];
+  }
+}

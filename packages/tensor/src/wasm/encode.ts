@@ -1,0 +1,47 @@
+/** How WebAssembly's binary format writes numbers, strings and sections (WebAssembly Core 2.0, chapter 5). */
+
+/** Unsigned LEB128: seven bits a byte, the lowest first; the top bit says that more follow. */
+export function unsigned(value: number): number[] {
+  const bytes: number[] = [];
+  for (let rest = value; ; ) {
+    const low = rest & 0x7f;
+    rest >>>= 7;
+    if (rest === 0) return [...bytes, low];
+    bytes.push(low | 0x80);
+  }
+}
+
+/** Signed LEB128: ends when what remains is all sign and the last bit written agrees with it. */
+export function signed(value: number): number[] {
+  const bytes: number[] = [];
+  for (let rest = value | 0; ; ) {
+    const low = rest & 0x7f;
+    rest >>= 7;
+    const done = low < 0x40 ? rest === 0 : rest === -1;
+    if (done) return [...bytes, low];
+    bytes.push(low | 0x80);
+  }
+}
+
+/** The little-endian bytes of a float32 or float64. */
+export function float(value: number, bits: 32 | 64): number[] {
+  const view = new DataView(new ArrayBuffer(bits / 8));
+  if (bits === 32) view.setFloat32(0, value, true);
+  else view.setFloat64(0, value, true);
+  return [...new Uint8Array(view.buffer)];
+}
+
+/** A vector: its length, then its items. */
+export function vector(items: readonly (readonly number[])[]): number[] {
+  return [...unsigned(items.length), ...items.flat()];
+}
+
+/** A name: its length in bytes, then its characters (ours are all ASCII). */
+export function name(text: string): number[] {
+  return [...unsigned(text.length), ...[...text].map((character) => character.charCodeAt(0))];
+}
+
+/** A section: its number, its length in bytes, its content. */
+export function section(id: number, content: readonly number[]): number[] {
+  return [id, ...unsigned(content.length), ...content];
+}

@@ -1,0 +1,195 @@
+/**
+ * Typed WebAssembly expressions: `f32x4.add(a, b)` is the code that leaves the sum on the stack.
+ *
+ * WebAssembly is a stack machine, so the code of an expression is the code of its operands followed by
+ * one opcode. That is all this file does; the type parameter keeps an address from being added to a vector.
+ */
+import { float, signed, unsigned } from "./encode.ts";
+
+/** The four value types that the kernels use; `v128` holds four float32s or two float64s. */
+export type ValueType = "i32" | "f32" | "f64" | "v128";
+
+/** Code that leaves one value of type `T` on the stack. */
+export interface Expr<T extends ValueType> {
+  readonly type: T;
+  readonly code: readonly number[];
+}
+
+/** Where an i32 is wanted, a plain number stands for a constant. */
+export type Int = Expr<"i32"> | number;
+
+type Unary<T extends ValueType> = (a: Expr<T>) => Expr<T>;
+type Binary<T extends ValueType> = (a: Expr<T>, b: Expr<T>) => Expr<T>;
+type IntBinary = (a: Int, b: Int) => Expr<"i32">;
+
+/** Lifts a constant. */
+export function int(value: Int): Expr<"i32"> {
+  return typeof value === "number" ? { type: "i32", code: [0x41, ...signed(value)] } : value;
+}
+
+function emit<T extends ValueType>(type: T, operands: readonly Expr<ValueType>[], opcode: readonly number[]): Expr<T> {
+  return { type, code: [...operands.flatMap((operand) => operand.code), ...opcode] };
+}
+
+/** SIMD opcodes stand behind the prefix 0xfd. */
+function simd(opcode: number): number[] {
+  return [0xfd, ...unsigned(opcode)];
+}
+
+const intBinary =
+  (opcode: number): IntBinary =>
+  (a, b) =>
+    emit("i32", [int(a), int(b)], [opcode]);
+
+const vectorUnary =
+  (opcode: number): Unary<"v128"> =>
+  (a) =>
+    emit("v128", [a], simd(opcode));
+
+const vectorBinary =
+  (opcode: number): Binary<"v128"> =>
+  (a, b) =>
+    emit("v128", [a, b], simd(opcode));
+
+/** A memory operand: log2 of the alignment we promise (none: 0), then the constant offset in bytes. */
+function memory(offset: number): number[] {
+  return [0, ...unsigned(offset)];
+}
+
+/** Addresses, counters and conditions. */
+export const i32: Readonly<Record<"add" | "sub" | "mul" | "and" | "lt" | "ge" | "eq", IntBinary>> & {
+  readonly const: (value: number) => Expr<"i32">;
+  readonly load8: (address: Int, offset?: number) => Expr<"i32">;
+  readonly load: (address: Int, offset?: number) => Expr<"i32">;
+} = {
+  const: (value) => int(value),
+  add: (a, b) => (b === 0 ? int(a) : emit("i32", [int(a), int(b)], [0x6a])),
+  sub: intBinary(0x6b),
+  mul: intBinary(0x6c),
+  and: intBinary(0x71),
+  lt: intBinary(0x48),
+  ge: intBinary(0x4e),
+  eq: intBinary(0x46),
+  load8: (address, offset = 0) => emit("i32", [int(address)], [0x2d, ...memory(offset)]),
+  load: (address, offset = 0) => emit("i32", [int(address)], [0x28, ...memory(offset)]),
+};
+
+/** Single floats: mostly for what is left over behind the last full vector. */
+export const f32: {
+  readonly const: (value: number) => Expr<"f32">;
+  readonly load: (address: Int, offset?: number) => Expr<"f32">;
+  readonly add: Binary<"f32">;
+  readonly sub: Binary<"f32">;
+  readonly mul: Binary<"f32">;
+  readonly div: Binary<"f32">;
+  readonly lane: (vector: Expr<"v128">, lane: number) => Expr<"f32">;
+} = {
+  const: (value) => ({ type: "f32", code: [0x43, ...float(value, 32)] }),
+  load: (address, offset = 0) => emit("f32", [int(address)], [0x2a, ...memory(offset)]),
+  add: (a, b) => emit("f32", [a, b], [0x92]),
+  sub: (a, b) => emit("f32", [a, b], [0x93]),
+  mul: (a, b) => emit("f32", [a, b], [0x94]),
+  div: (a, b) => emit("f32", [a, b], [0x95]),
+  lane: (vector, lane) => emit("f32", [vector], [...simd(0x1f), lane]),
+};
+
+/** 128 bits, whatever they mean: loads, constants, shuffles and bitwise logic. */
+export const v128: {
+  readonly load: (address: Int, offset?: number) => Expr<"v128">;
+  readonly loadLane: (address: Int, offset: number, lane: number, into: Expr<"v128">) => Expr<"v128">;
+  readonly loadBytes: (address: Int, offset?: number) => Expr<"v128">;
+  /** One float32 into lane 0; the other lanes are zero. */
+  readonly loadFirst: (address: Int, offset?: number) => Expr<"v128">;
+  readonly zero: () => Expr<"v128">;
+  readonly bits: (high: number, low: number) => Expr<"v128">;
+  readonly and: Binary<"v128">;
+  readonly or: Binary<"v128">;
+  readonly select: (mask: Expr<"v128">, yes: Expr<"v128">, no: Expr<"v128">) => Expr<"v128">;
+  readonly shuffle: (a: Expr<"v128">, b: Expr<"v128">, lanes: readonly number[]) => Expr<"v128">;
+} = {
+  load: (address, offset = 0) => emit("v128", [int(address)], [...simd(0x00), ...memory(offset)]),
+  loadLane: (address, offset, lane, into) =>
+    emit("v128", [int(address), into], [...simd(0x56), ...memory(offset), lane]),
+  /** Eight bytes, widened to eight unsigned 16-bit lanes. */
+  loadBytes: (address, offset = 0) => emit("v128", [int(address)], [...simd(0x02), ...memory(offset)]),
+  loadFirst: (address, offset = 0) => emit("v128", [int(address)], [...simd(0x5c), ...memory(offset)]),
+  zero: () => ({ type: "v128", code: [...simd(0x0c), ...new Array<number>(16).fill(0)] }),
+  /** A 64-bit pattern, in both halves. */
+  bits: (high, low) => {
+    const half = [low, high].flatMap((word) => [0, 8, 16, 24].map((shift) => (word >>> shift) & 0xff));
+    return { type: "v128", code: [...simd(0x0c), ...half, ...half] };
+  },
+  and: vectorBinary(0x4e),
+  or: vectorBinary(0x50),
+  select: (mask, yes, no) => emit("v128", [yes, no, mask], simd(0x52)),
+  /** Four 32-bit lanes chosen from `a` (0..3) and `b` (4..7). */
+  shuffle: (a, b, lanes) =>
+    emit("v128", [a, b], [...simd(0x0d), ...lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte))]),
+};
+
+type VectorOps<Names extends string> = Readonly<Record<Names, Binary<"v128">>>;
+
+/** Four float32 lanes. */
+export const f32x4: VectorOps<"add" | "sub" | "mul" | "div" | "min" | "max" | "eq" | "ne" | "lt" | "gt" | "le" | "ge"> &
+  Readonly<Record<"abs" | "neg" | "sqrt" | "fromLowU16" | "fromHighU16" | "fromF64x2", Unary<"v128">>> & {
+    readonly const: (value: number) => Expr<"v128">;
+    readonly splat: (value: Expr<"f32">) => Expr<"v128">;
+    readonly loadSplat: (address: Int, offset?: number) => Expr<"v128">;
+  } = {
+  const: (value) => ({ type: "v128", code: [...simd(0x0c), ...[0, 1, 2, 3].flatMap(() => float(value, 32))] }),
+  splat: (value) => emit("v128", [value], simd(0x13)),
+  loadSplat: (address, offset = 0) => emit("v128", [int(address)], [...simd(0x09), ...memory(offset)]),
+  add: vectorBinary(0xe4),
+  sub: vectorBinary(0xe5),
+  mul: vectorBinary(0xe6),
+  div: vectorBinary(0xe7),
+  min: vectorBinary(0xe8),
+  max: vectorBinary(0xe9),
+  eq: vectorBinary(0x41),
+  ne: vectorBinary(0x42),
+  lt: vectorBinary(0x43),
+  gt: vectorBinary(0x44),
+  le: vectorBinary(0x45),
+  ge: vectorBinary(0x46),
+  abs: vectorUnary(0xe0),
+  neg: vectorUnary(0xe1),
+  sqrt: vectorUnary(0xe3),
+  /** i32x4.extend_{low,high}_i16x8_u, then f32x4.convert_i32x4_u: exact, 16 bits fit in 24. */
+  fromLowU16: (a) => emit("v128", [a], [...simd(0xa9), ...simd(0xfb)]),
+  fromHighU16: (a) => emit("v128", [a], [...simd(0xaa), ...simd(0xfb)]),
+  /** Rounds two doubles into the low lanes; the high lanes are zero. */
+  fromF64x2: vectorUnary(0x5e),
+};
+
+/** Two float64 lanes, and the 64-bit integer tricks on their bits that `exp` and `log` need. */
+export const f64x2: VectorOps<"add" | "sub" | "mul" | "div" | "min" | "max" | "lt"> &
+  Readonly<Record<"abs" | "neg" | "sqrt" | "nearest" | "fromLowF32x4", Unary<"v128">>> & {
+    readonly const: (value: number) => Expr<"v128">;
+  } = {
+  const: (value) => ({ type: "v128", code: [...simd(0x0c), ...float(value, 64), ...float(value, 64)] }),
+  add: vectorBinary(0xf0),
+  sub: vectorBinary(0xf1),
+  mul: vectorBinary(0xf2),
+  div: vectorBinary(0xf3),
+  min: vectorBinary(0xf4),
+  max: vectorBinary(0xf5),
+  lt: vectorBinary(0x49),
+  abs: vectorUnary(0xec),
+  neg: vectorUnary(0xed),
+  sqrt: vectorUnary(0xef),
+  nearest: vectorUnary(0x94),
+  /** Widens the two low float32 lanes: exact. */
+  fromLowF32x4: vectorUnary(0x5f),
+};
+
+/** Two 64-bit integer lanes: the bits of the doubles above. */
+export const i64x2: {
+  readonly add: Binary<"v128">;
+  readonly shiftLeft: (a: Expr<"v128">, bits: number) => Expr<"v128">;
+  readonly shiftRight: (a: Expr<"v128">, bits: number) => Expr<"v128">;
+} = {
+  add: vectorBinary(0xce),
+  shiftLeft: (a, bits) => emit("v128", [a, int(bits)], simd(0xcb)),
+  /** Fills with zeros. */
+  shiftRight: (a, bits) => emit("v128", [a, int(bits)], simd(0xcd)),
+};

@@ -1,0 +1,48 @@
+/** From the body of a function to a callable kernel: a module around it, compiled once and kept. */
+import { heap } from "../memory.ts";
+import { name, section, unsigned, vector } from "./encode.ts";
+import { FunctionBuilder } from "./function.ts";
+
+/** A compiled kernel: takes byte addresses, counts and scalars; writes to memory. */
+export type Kernel = (...parameters: number[]) => void;
+
+/** Compiled kernels are small (a few kilobytes) but shapes are many: the least recently used ones go. */
+const MOST_KERNELS = 256;
+const compiled = new Map<string, Kernel>();
+
+/** The module's bytes: one imported memory, one exported function. */
+export function assemble(build: (f: FunctionBuilder) => void, shared: boolean): Uint8Array<ArrayBuffer> {
+  const f = new FunctionBuilder();
+  build(f);
+  // A shared memory's type names a maximum; it must not be below that of the memory we import.
+  const limits = shared ? [0x03, 1, ...unsigned(65_536)] : [0x00, 1];
+  return new Uint8Array([
+    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(1, vector([f.signature()])),
+    ...section(2, vector([[...name("polygrad"), ...name("memory"), 0x02, ...limits]])),
+    ...section(3, vector([[0]])),
+    ...section(7, vector([[...name("kernel"), 0x00, 0]])),
+    ...section(10, vector([f.body()])),
+  ]);
+}
+
+/** The kernel of that name, built and compiled if it is not there yet. The name must tell all that `build` depends on. */
+export function kernel(key: string, build: (f: FunctionBuilder) => void): Kernel {
+  const known = compiled.get(key);
+  if (known !== undefined) return known;
+  const { memory, shared } = heap();
+  const module = new WebAssembly.Module(assemble(build, shared));
+  const { exports } = new WebAssembly.Instance(module, { polygrad: { memory } });
+  const fresh = exports.kernel;
+  if (!isKernel(fresh)) throw new TypeError(`kernel ${key}: the module exports no function`);
+  if (compiled.size >= MOST_KERNELS) {
+    const [oldest] = compiled.keys();
+    if (oldest !== undefined) compiled.delete(oldest);
+  }
+  compiled.set(key, fresh);
+  return fresh;
+}
+
+function isKernel(value: unknown): value is Kernel {
+  return typeof value === "function";
+}

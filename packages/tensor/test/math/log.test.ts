@@ -1,0 +1,49 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { exp as genericExp } from "../../src/math/exp.ts";
+import { log as genericLog, log1p as genericLog1p } from "../../src/math/log.ts";
+import { doubleUlps, plain, testAccuracy } from "./accuracy.ts";
+
+const exp = plain(genericExp);
+const log = plain(genericLog);
+const log1p = plain(genericLog1p);
+
+describe("log", () => {
+  // Measured 0.77: the last rounding, and a little of s (f - R).
+  testAccuracy("log", log, 1);
+
+  test("special values", () => {
+    expect(log(1)).toBe(0);
+    for (const x of [0, -0, 5e-324]) expect(log(x)).toBe(-Infinity);
+    for (const x of [-5e-324, -1, -Infinity, NaN]) expect(log(x)).toBe(NaN);
+    expect(log(Infinity)).toBe(Infinity);
+    expect(log(2 ** -149)).toBe(-103.27892990343184); // the least float32 is a normal double: mpmath
+  });
+
+  test("is the inverse of exp", () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1e-300, max: 1e300, noNaN: true }), (x) => {
+        // log x is rounded by at most an ulp of itself, and exp turns that into a relative error.
+        expect(doubleUlps(exp(log(x)), x)).toBeLessThanOrEqual(3 + 2 * Math.abs(log(x)));
+      }),
+    );
+  });
+
+  test("is odd under reciprocals of powers of two, and log 2^k = k log 2", () => {
+    for (let k = -1000; k <= 1000; k++) {
+      expect(log(2 ** k)).toBe(-log(2 ** -k) || 0);
+      expect(Math.abs(log(2 ** k) - k * log(2))).toBeLessThanOrEqual(Math.abs(k) * 2 ** -52);
+    }
+  });
+});
+
+describe("log1p", () => {
+  // Measured 1.52: log's own error, then the rounding of the sum with c/u.
+  testAccuracy("log1p", log1p, 2);
+
+  test("special values", () => {
+    for (const x of [0, -0, 5e-324, -5e-324, 1e-300, Infinity]) expect(log1p(x)).toBe(x);
+    expect(log1p(-1)).toBe(-Infinity);
+    for (const x of [-1.0000000000000002, -Infinity, NaN]) expect(log1p(x)).toBe(NaN);
+  });
+});
