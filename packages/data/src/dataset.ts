@@ -42,7 +42,10 @@ export class ImageDataset implements Dataset {
   constructor(pixels: Uint8Array, sampleShape: readonly number[], labels: ArrayLike<number>, classes: number) {
     this.labels = checkLabels(labels, classes, "ImageDataset");
     const wrong = sampleShape.find((size) => !Number.isSafeInteger(size) || size < 1);
-    if (wrong !== undefined) throw new DatasetError(`ImageDataset: size ${wrong} in sampleShape [${sampleShape.join(", ")}]; sizes are positive integers`);
+    if (wrong !== undefined)
+      throw new DatasetError(
+        `ImageDataset: size ${wrong} in sampleShape [${sampleShape.join(", ")}]; sizes are positive integers`,
+      );
     const rowLength = sampleShape.reduce((product, size) => product * size, 1);
     if (pixels.length !== labels.length * rowLength) {
       throw new DatasetError(
@@ -72,7 +75,7 @@ export class TensorDataset implements Dataset {
   readonly inputs: Tensor;
 
   /**
-   * @param inputs `[n, ...sampleShape]`, float32; kept, not copied
+   * @param inputs `[n, ...sampleShape]`, float32; kept if contiguous, otherwise copied
    * @param labels `[n]` integers
    * @param classes how many classes there are
    */
@@ -87,7 +90,8 @@ export class TensorDataset implements Dataset {
     this.length = rows;
     this.sampleShape = sampleShape;
     this.classes = classes;
-    this.inputs = inputs;
+    // Once here, not in every batch.
+    this.inputs = inputs.contiguous();
   }
 
   gatherInto(indices: Int32Array, out: Tensor): void {
@@ -134,7 +138,9 @@ export function randomSplit(dataset: Dataset, sizes: readonly number[], seed: nu
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const fractions = Math.abs(total - 1) < 1e-6;
   if (!fractions && (total !== dataset.length || !sizes.every(Number.isInteger))) {
-    throw new DatasetError(`${given} sum to ${total}; give fractions that sum to 1, or counts that sum to ${dataset.length}`);
+    throw new DatasetError(
+      `${given} sum to ${total}; give fractions that sum to 1, or counts that sum to ${dataset.length}`,
+    );
   }
   const order = new Random(seed).permutation(dataset.length);
   // Rounding the running sum, not each size, is what makes the parts add up.
@@ -162,9 +168,12 @@ export function checkLabels(labels: ArrayLike<number>, classes: number, operatio
   if (labels.length === 0) throw new DatasetError(`${operation}: no labels; a dataset has at least one sample`);
   for (let at = 0; at < labels.length; at++) {
     const label = labels[at];
-    if (!Number.isInteger(label)) throw new DatasetError(`${operation}: label ${label} at ${at} is not an integer; number the classes from 0`);
+    if (!Number.isInteger(label))
+      throw new DatasetError(`${operation}: label ${label} at ${at} is not an integer; number the classes from 0`);
     if (label < 0 || label >= classes) {
-      throw new DatasetError(`${operation}: label ${label} at ${at} is out of range; with ${classes} classes labels go from 0 to ${classes - 1}`);
+      throw new DatasetError(
+        `${operation}: label ${label} at ${at} is out of range; with ${classes} classes labels go from 0 to ${classes - 1}`,
+      );
     }
   }
   return labels instanceof Uint8Array || labels instanceof Int32Array ? labels : Int32Array.from(labels);
@@ -174,7 +183,8 @@ function checkGather(dataset: Dataset, indices: Int32Array, out: Tensor, operati
   checkIndices(indices, dataset.length, operation);
   const wanted = [indices.length, ...dataset.sampleShape].join(", ");
   const got = out.shape.join(", ");
-  if (got !== wanted) throw new DatasetError(`${operation}: out is [${got}]; ${indices.length} indices need [${wanted}]`);
+  if (got !== wanted)
+    throw new DatasetError(`${operation}: out is [${got}]; ${indices.length} indices need [${wanted}]`);
 }
 
 function checkIndices(indices: ArrayLike<number>, length: number, operation: string): void {
@@ -182,7 +192,9 @@ function checkIndices(indices: ArrayLike<number>, length: number, operation: str
   for (let at = 0; at < indices.length; at++) {
     const index = indices[at];
     if (!Number.isInteger(index) || index < 0 || index >= length) {
-      throw new DatasetError(`${operation}: index ${index} at ${at}; with ${length} samples indices are integers from 0 to ${length - 1}`);
+      throw new DatasetError(
+        `${operation}: index ${index} at ${at}; with ${length} samples indices are integers from 0 to ${length - 1}`,
+      );
     }
   }
 }

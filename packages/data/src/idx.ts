@@ -8,6 +8,7 @@
  * Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits", section "File formats".
  */
 import { IdxError } from "./errors.ts";
+import { isGzip } from "./gzip.ts";
 
 /** The six kinds of array an IDX file can hold. */
 export type IdxData = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
@@ -31,8 +32,18 @@ const TYPES: readonly ElementType[] = [
   { code: 0x09, name: "Int8Array", bytes: 1, over: (buffer, offset, count) => new Int8Array(buffer, offset, count) },
   { code: 0x0b, name: "Int16Array", bytes: 2, over: (buffer, offset, count) => new Int16Array(buffer, offset, count) },
   { code: 0x0c, name: "Int32Array", bytes: 4, over: (buffer, offset, count) => new Int32Array(buffer, offset, count) },
-  { code: 0x0d, name: "Float32Array", bytes: 4, over: (buffer, offset, count) => new Float32Array(buffer, offset, count) },
-  { code: 0x0e, name: "Float64Array", bytes: 8, over: (buffer, offset, count) => new Float64Array(buffer, offset, count) },
+  {
+    code: 0x0d,
+    name: "Float32Array",
+    bytes: 4,
+    over: (buffer, offset, count) => new Float32Array(buffer, offset, count),
+  },
+  {
+    code: 0x0e,
+    name: "Float64Array",
+    bytes: 8,
+    over: (buffer, offset, count) => new Float64Array(buffer, offset, count),
+  },
 ];
 
 const LARGEST_RANK = 255;
@@ -49,18 +60,24 @@ const LARGEST_SIZE = 2 ** 32 - 1;
  */
 export function parseIdx(bytes: Uint8Array, name: string = "IDX file"): IdxArray {
   const refuse = (what: string): IdxError => new IdxError(`parseIdx: ${name}: ${what}`);
-  if (!(bytes instanceof Uint8Array)) throw refuse(`expected the file's bytes as a Uint8Array, got ${describe(bytes)}`);
+  if (!(bytes instanceof Uint8Array)) throw refuse(`expected the file's bytes as a Uint8Array, got ${Object.prototype.toString.call(bytes)}`);
   if (isGzip(bytes)) throw refuse("still compressed with gzip; pass it through gunzip() first");
-  if (bytes.length < 4) throw refuse(`${bytes.length} bytes are too few for a header; the file is truncated, get it again`);
+  if (bytes.length < 4)
+    throw refuse(`${bytes.length} bytes are too few for a header; the file is truncated, get it again`);
 
   const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const [code, rank] = [header.getUint8(2), header.getUint8(3)];
-  if (header.getUint16(0) !== 0) throw refuse(`starts with ${hex(bytes.subarray(0, 4))}, not with 00 00; is it an IDX file?`);
+  if (header.getUint16(0) !== 0)
+    throw refuse(`starts with ${hex(bytes.subarray(0, 4))}, not with 00 00; is it an IDX file?`);
   const type = TYPES.find((each) => each.code === code);
-  if (type === undefined) throw refuse(`unknown element type 0x${hex([code])}; known are ${TYPES.map(({ code }) => `0x${hex([code])}`).join(", ")}`);
+  if (type === undefined)
+    throw refuse(
+      `unknown element type 0x${hex([code])}; known are ${TYPES.map(({ code }) => `0x${hex([code])}`).join(", ")}`,
+    );
   if (rank === 0) throw refuse("has rank 0; an IDX array has 1 to 255 dimensions");
   const start = 4 + 4 * rank;
-  if (bytes.length < start) throw refuse(`a header of rank ${rank} takes ${start} bytes, the file has ${bytes.length}; get it again`);
+  if (bytes.length < start)
+    throw refuse(`a header of rank ${rank} takes ${start} bytes, the file has ${bytes.length}; get it again`);
 
   const shape = Array.from({ length: rank }, (_, axis) => header.getUint32(4 + 4 * axis));
   const promised = start + count(shape) * type.bytes;
@@ -82,14 +99,20 @@ export function parseIdx(bytes: Uint8Array, name: string = "IDX file"): IdxArray
  */
 export function encodeIdx({ shape, data }: IdxArray): Uint8Array<ArrayBuffer> {
   const type = TYPES.find((each) => each.name === data[Symbol.toStringTag]);
-  if (type === undefined) throw new IdxError(`encodeIdx: no element type for ${describe(data)}; use ${TYPES.map(({ name }) => name).join(", ")}`);
+  if (type === undefined)
+    throw new IdxError(
+      `encodeIdx: no element type for ${Object.prototype.toString.call(data)}; use ${TYPES.map(({ name }) => name).join(", ")}`,
+    );
   if (shape.length < 1 || shape.length > LARGEST_RANK) {
     throw new IdxError(`encodeIdx: shape has ${shape.length} dimensions; an IDX array has 1 to ${LARGEST_RANK}`);
   }
   const wrong = shape.find((size) => !Number.isInteger(size) || size < 0 || size > LARGEST_SIZE);
-  if (wrong !== undefined) throw new IdxError(`encodeIdx: size ${wrong} in shape; sizes are integers from 0 to 2^32 - 1`);
+  if (wrong !== undefined)
+    throw new IdxError(`encodeIdx: size ${wrong} in shape; sizes are integers from 0 to 2^32 - 1`);
   if (count(shape) !== data.length) {
-    throw new IdxError(`encodeIdx: shape [${shape.join(", ")}] has ${count(shape)} elements, data has ${data.length}; they must agree`);
+    throw new IdxError(
+      `encodeIdx: shape [${shape.join(", ")}] has ${count(shape)} elements, data has ${data.length}; they must agree`,
+    );
   }
   const start = 4 + 4 * shape.length;
   const file = new Uint8Array(start + data.byteLength);
@@ -99,61 +122,6 @@ export function encodeIdx({ shape, data }: IdxArray): Uint8Array<ArrayBuffer> {
   for (const [axis, size] of shape.entries()) header.setUint32(4 + 4 * axis, size);
   file.set(swapped(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), type.bytes), start);
   return file;
-}
-
-/**
- * Decompresses a gzip file, in browsers and in Node alike. Bytes that do not start like gzip are returned as they are,
- * so a file may be compressed or not.
- *
- * @param bytes the whole file
- * @param limit the most bytes the result may have: a few hundred kilobytes can decompress to gigabytes
- * @param name what error messages call it
- * @throws IdxError if the file is corrupt, truncated, or decompresses to more than `limit` bytes
- */
-export async function gunzip(bytes: Uint8Array, limit: number = 2 ** 30, name: string = "gzip file"): Promise<Uint8Array> {
-  const refuse = (what: string, options?: ErrorOptions): IdxError => new IdxError(`gunzip: ${name}: ${what}`, options);
-  if (!(bytes instanceof Uint8Array)) throw refuse(`expected the file's bytes as a Uint8Array, got ${describe(bytes)}`);
-  if (!Number.isSafeInteger(limit) || limit < 0) throw refuse(`limit is ${limit}; give a number of bytes`);
-  if (!isGzip(bytes)) return bytes;
-
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  const reader = inPieces(bytes).pipeThrough(new DecompressionStream("gzip")).getReader();
-  for (;;) {
-    const { done, value } = await reader.read().catch((cause: unknown) => {
-      throw refuse(`corrupt or truncated (${cause instanceof Error ? cause.message : cause}); get it again`, { cause });
-    });
-    if (done) break;
-    pieces.push(value);
-    length += value.length;
-    if (length > limit) {
-      await reader.cancel();
-      throw refuse(`decompresses to more than the ${limit} bytes allowed; raise the limit if you trust the file`);
-    }
-  }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
-}
-
-/** Copies of 64 KiB, made when asked for: a decompressor that is cancelled early has read no more than it needed. */
-function inPieces(bytes: Uint8Array): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let at = 0;
-  return new ReadableStream({
-    pull(controller): void {
-      if (at >= bytes.length) return controller.close();
-      controller.enqueue(bytes.slice(at, at + 65_536));
-      at += 65_536;
-    },
-  });
-}
-
-function isGzip(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
 /** The number of elements; may be Infinity, and then no file has that many. A zero wins, for 0 * Infinity is NaN. */
@@ -174,8 +142,4 @@ function swapped(bytes: Uint8Array, width: number): Uint8Array {
 
 function hex(bytes: Iterable<number>): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-}
-
-function describe(value: unknown): string {
-  return Object.prototype.toString.call(value).slice(8, -1);
 }

@@ -1,6 +1,7 @@
 /** `@polygrad/data`: the table of contents, in reading order. `@polygrad/data/node` adds what needs a file system. */
 export { ChecksumError, DatasetError, DownloadError, IdxError } from "./errors.ts";
-export { encodeIdx, gunzip, type IdxArray, type IdxData, parseIdx } from "./idx.ts";
+export { gunzip } from "./gzip.ts";
+export { encodeIdx, type IdxArray, type IdxData, parseIdx } from "./idx.ts";
 export { checkLabels, type Dataset, ImageDataset, type Labels, randomSplit, subset, TensorDataset } from "./dataset.ts";
 export { type Batch, DataLoader, type DataLoaderOptions } from "./loader.ts";
 export { FASHION_MNIST, IMAGE_FILES, type ImageCollection, imageDataset, type ImageFile, MNIST } from "./mnist.ts";

@@ -160,5 +160,6 @@ export class DataLoader implements Iterable<Batch> {
 }
 
 function checkEpoch(epoch: number, operation: string): void {
-  if (!Number.isSafeInteger(epoch) || epoch < 0) throw new DatasetError(`${operation}: ${epoch} is no epoch; they are numbered from 0`);
+  if (!Number.isSafeInteger(epoch) || epoch < 0)
+    throw new DatasetError(`${operation}: ${epoch} is no epoch; they are numbered from 0`);
 }

@@ -48,7 +48,18 @@ export const FASHION_MNIST: ImageCollection = {
     "t10k-images-idx3-ubyte": "bef4ecab320f06d8554ea6380940ec79",
     "t10k-labels-idx1-ubyte": "bb300cfdad3c16e7a12a480ee83cd310",
   },
-  classNames: ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"],
+  classNames: [
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+  ],
 };
 
 /**
@@ -63,7 +74,10 @@ export const FASHION_MNIST: ImageCollection = {
 export function imageDataset(
   images: Uint8Array,
   labels: Uint8Array,
-  { classes = 10, names = ["images", "labels"] }: { classes?: number; names?: readonly [images: string, labels: string] } = {},
+  {
+    classes = 10,
+    names = ["images", "labels"],
+  }: { classes?: number; names?: readonly [images: string, labels: string] } = {},
 ): ImageDataset {
   const { shape, data: pixels } = parseIdx(images, names[0]);
   const { shape: labelsShape, data: classOf } = parseIdx(labels, names[1]);

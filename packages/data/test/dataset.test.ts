@@ -1,7 +1,15 @@
 import { pinned, tensor } from "@polygrad/tensor";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { checkLabels, type Dataset, DatasetError, ImageDataset, randomSplit, subset, TensorDataset } from "../src/index.ts";
+import {
+  checkLabels,
+  type Dataset,
+  DatasetError,
+  ImageDataset,
+  randomSplit,
+  subset,
+  TensorDataset,
+} from "../src/index.ts";
 import { refusal } from "./refusal.ts";
 
 /** `length` images of 2 x 3 whose pixel p of image i is 6 * i + p, and labels i mod 4. */
@@ -17,7 +25,11 @@ function images(length: number): ImageDataset {
 /** `length` rows of 3 whose element e of row i is 3 * i + e - 1.5. */
 function rows(length: number): TensorDataset {
   const values = Float32Array.from({ length: 3 * length }, (_, at) => at - 1.5);
-  return new TensorDataset(tensor(values, [length, 3]), Array.from({ length }, (_, index) => index % 4), 4);
+  return new TensorDataset(
+    tensor(values, [length, 3]),
+    Array.from({ length }, (_, index) => index % 4),
+    4,
+  );
 }
 
 function gather(dataset: Dataset, indices: readonly number[]): number[] {
@@ -28,29 +40,45 @@ function gather(dataset: Dataset, indices: readonly number[]): number[] {
 
 const lengthAndIndices: fc.Arbitrary<[number, number[]]> = fc
   .integer({ min: 1, max: 40 })
-  .chain((length) => fc.tuple(fc.constant(length), fc.array(fc.nat({ max: length - 1 }), { minLength: 1, maxLength: 60 })));
+  .chain((length) =>
+    fc.tuple(fc.constant(length), fc.array(fc.nat({ max: length - 1 }), { minLength: 1, maxLength: 60 })),
+  );
 
 describe("gatherInto", () => {
   test("images arrive in the order asked for, divided by 255 in float32", () => {
     fc.assert(
       fc.property(lengthAndIndices, ([length, indices]) => {
-        const expected = indices.flatMap((index) => Array.from({ length: 6 }, (_, pixel) => Math.fround(((6 * index + pixel) % 256) / 255)));
+        const expected = indices.flatMap((index) =>
+          Array.from({ length: 6 }, (_, pixel) => Math.fround(((6 * index + pixel) % 256) / 255)),
+        );
         expect(gather(images(length), indices)).toEqual(expected);
       }),
     );
   });
 
   test("every byte becomes exactly fround(byte / 255)", () => {
-    const all = new ImageDataset(Uint8Array.from({ length: 256 }, (_, byte) => byte), [256], [0], 1);
+    const all = new ImageDataset(
+      Uint8Array.from({ length: 256 }, (_, byte) => byte),
+      [256],
+      [0],
+      1,
+    );
     expect(gather(all, [0])).toEqual(Array.from({ length: 256 }, (_, byte) => Math.fround(byte / 255)));
   });
 
   test("rows of a tensor arrive unchanged", () => {
     fc.assert(
       fc.property(lengthAndIndices, ([length, indices]) => {
-        expect(gather(rows(length), indices)).toEqual(indices.flatMap((index) => [0, 1, 2].map((e) => 3 * index + e - 1.5)));
+        expect(gather(rows(length), indices)).toEqual(
+          indices.flatMap((index) => [0, 1, 2].map((e) => 3 * index + e - 1.5)),
+        );
       }),
     );
+  });
+
+  test("a transposed tensor has rows too", () => {
+    const columns = tensor([1, 2, 3, 4, 5, 6], [2, 3]).transpose();
+    expect(gather(new TensorDataset(columns, [0, 0, 0], 1), [2, 0])).toEqual([3, 6, 1, 4]);
   });
 
   test("a sample may be a scalar", () => {
@@ -59,7 +87,8 @@ describe("gatherInto", () => {
 
   test("refuses no indices, wrong indices and a wrong shape of out", () => {
     const dataset = images(5);
-    const into = (indices: number[], shape: number[]) => () => dataset.gatherInto(Int32Array.from(indices), pinned(shape));
+    const into = (indices: number[], shape: number[]) => () =>
+      dataset.gatherInto(Int32Array.from(indices), pinned(shape));
     expect([
       refusal(into([], [0, 2, 3])),
       refusal(into([0, 5], [2, 2, 3])),
@@ -84,7 +113,12 @@ describe("gatherInto", () => {
 
 describe("datasets", () => {
   test("describe themselves", () => {
-    expect(images(7)).toMatchObject({ length: 7, sampleShape: [2, 3], classes: 4, labels: Uint8Array.of(0, 1, 2, 3, 0, 1, 2) });
+    expect(images(7)).toMatchObject({
+      length: 7,
+      sampleShape: [2, 3],
+      classes: 4,
+      labels: Uint8Array.of(0, 1, 2, 3, 0, 1, 2),
+    });
     expect(rows(3)).toMatchObject({ length: 3, sampleShape: [3], classes: 4, labels: Int32Array.of(0, 1, 2) });
   });
 
@@ -164,15 +198,33 @@ describe("subset and randomSplit", () => {
 
   test("a split deals every sample to exactly one part, in the proportions asked for", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 20, max: 80 }), fc.integer({ min: 1, max: 19 }), fc.nat(), (length, first, seed) => {
-        const whole = rows(length);
-        for (const sizes of [[first, length - first], [first / length, (length - first) / length]]) {
-          const parts = randomSplit(whole, sizes, seed);
-          expect(parts.map((part) => part.length)).toEqual([first, length - first]);
-          const seen = parts.flatMap((part) => gather(part, Array.from({ length: part.length }, (_, row) => row)));
-          expect(seen.sort((a, b) => a - b)).toEqual(gather(whole, Array.from({ length }, (_, row) => row)));
-        }
-      }),
+      fc.property(
+        fc.integer({ min: 20, max: 80 }),
+        fc.integer({ min: 1, max: 19 }),
+        fc.nat(),
+        (length, first, seed) => {
+          const whole = rows(length);
+          for (const sizes of [
+            [first, length - first],
+            [first / length, (length - first) / length],
+          ]) {
+            const parts = randomSplit(whole, sizes, seed);
+            expect(parts.map((part) => part.length)).toEqual([first, length - first]);
+            const seen = parts.flatMap((part) =>
+              gather(
+                part,
+                Array.from({ length: part.length }, (_, row) => row),
+              ),
+            );
+            expect(seen.sort((a, b) => a - b)).toEqual(
+              gather(
+                whole,
+                Array.from({ length }, (_, row) => row),
+              ),
+            );
+          }
+        },
+      ),
     );
   });
 
@@ -182,7 +234,11 @@ describe("subset and randomSplit", () => {
   });
 
   test("the seed decides the split", () => {
-    const labelled = new TensorDataset(pinned([50, 1]), Array.from({ length: 50 }, (_, i) => i), 50);
+    const labelled = new TensorDataset(
+      pinned([50, 1]),
+      Array.from({ length: 50 }, (_, i) => i),
+      50,
+    );
     const deal = (seed: number): number[] => Array.from(randomSplit(labelled, [0.5, 0.5], seed)[0].labels);
     expect(deal(3)).toEqual(deal(3));
     expect(deal(3)).not.toEqual(deal(4));

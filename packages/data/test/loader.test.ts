@@ -1,13 +1,24 @@
 import fc from "fast-check";
 import { tensor } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
-import { type Batch, DataLoader, DatasetError, type DataLoaderOptions, ImageDataset, TensorDataset } from "../src/index.ts";
+import {
+  type Batch,
+  DataLoader,
+  DatasetError,
+  type DataLoaderOptions,
+  ImageDataset,
+  TensorDataset,
+} from "../src/index.ts";
 import { refusal } from "./refusal.ts";
 
 /** Sample i is [i, i + 0.5], and its label is i mod 7. */
 function numbered(length: number): TensorDataset {
   const values = Array.from({ length }, (_, index) => [index, index + 0.5]).flat();
-  return new TensorDataset(tensor(values, [length, 2]), Array.from({ length }, (_, index) => index % 7), 7);
+  return new TensorDataset(
+    tensor(values, [length, 2]),
+    Array.from({ length }, (_, index) => index % 7),
+    7,
+  );
 }
 
 const order = (loader: DataLoader): number[] => Array.from(loader, (batch) => Array.from(batch.indices)).flat();
@@ -41,18 +52,26 @@ describe("an epoch", () => {
 
   test("without shuffle goes through in order, every time", () => {
     const loader = new DataLoader(numbered(5), { batchSize: 2 });
-    expect([order(loader), order(loader)]).toEqual([[0, 1, 2, 3, 4], [0, 1, 2, 3, 4]]);
+    expect([order(loader), order(loader)]).toEqual([
+      [0, 1, 2, 3, 4],
+      [0, 1, 2, 3, 4],
+    ]);
   });
 
   test("with dropLast has full batches only", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 }), fc.nat(), (length, batchSize, seed) => {
-        fc.pre(batchSize <= length);
-        const loader = new DataLoader(numbered(length), { batchSize, shuffle: true, seed, dropLast: true });
-        const sizes = Array.from(loader, ({ labels }) => labels.length);
-        expect(sizes).toEqual(Array.from({ length: Math.floor(length / batchSize) }, () => batchSize));
-        expect(loader.length).toBe(sizes.length);
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 40 }),
+        fc.integer({ min: 1, max: 40 }),
+        fc.nat(),
+        (length, batchSize, seed) => {
+          fc.pre(batchSize <= length);
+          const loader = new DataLoader(numbered(length), { batchSize, shuffle: true, seed, dropLast: true });
+          const sizes = Array.from(loader, ({ labels }) => labels.length);
+          expect(sizes).toEqual(Array.from({ length: Math.floor(length / batchSize) }, () => batchSize));
+          expect(loader.length).toBe(sizes.length);
+        },
+      ),
     );
   });
 
@@ -63,7 +82,10 @@ describe("an epoch", () => {
 
   test("keeps byte labels bytes", () => {
     const bytes = new ImageDataset(new Uint8Array(3), [1], Uint8Array.of(2, 1, 0), 3);
-    expect(Array.from(new DataLoader(bytes, { batchSize: 2 }), ({ labels }) => labels)).toEqual([Uint8Array.of(2, 1), Uint8Array.of(0)]);
+    expect(Array.from(new DataLoader(bytes, { batchSize: 2 }), ({ labels }) => labels)).toEqual([
+      Uint8Array.of(2, 1),
+      Uint8Array.of(0),
+    ]);
   });
 });
 
@@ -121,7 +143,9 @@ describe("inputs are on loan", () => {
   test("an old batch refuses to show the samples of a new one", () => {
     const loader = new DataLoader(numbered(6), { batchSize: 2 });
     const [first, second, third] = [...loader];
-    expect(refusal(inputsOf(first))).toMatchInlineSnapshot(`"DatasetError: Batch.inputs: the loader has written the next batch over this one; use it before that, or keep batch.inputs.clone()"`);
+    expect(refusal(inputsOf(first))).toMatchInlineSnapshot(
+      `"DatasetError: Batch.inputs: the loader has written the next batch over this one; use it before that, or keep batch.inputs.clone()"`,
+    );
     expect(inputsOf(second)).toThrow(DatasetError);
     expect(Array.from(third.inputs.data)).toEqual([4, 4.5, 5, 5.5]);
     // What belongs to the batch stays.
@@ -159,7 +183,10 @@ test("options that make no sense are refused", () => {
     make({ batchSize: Number.NaN }),
     make({ batchSize: 2, seed: 0.5 }),
     make({ batchSize: 6, dropLast: true }),
-    refusal(() => new DataLoader({ ...dataset, length: 0, labels: new Uint8Array(0), gatherInto: () => {} }, { batchSize: 1 })),
+    refusal(
+      () =>
+        new DataLoader({ ...dataset, length: 0, labels: new Uint8Array(0), gatherInto: () => {} }, { batchSize: 1 }),
+    ),
     refusal(() => new DataLoader({ ...dataset, labels: new Uint8Array(4), gatherInto: () => {} }, { batchSize: 1 })),
     refusal(() => {
       loader.epoch = -1;

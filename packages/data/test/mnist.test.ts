@@ -9,7 +9,8 @@ const images = (shape: number[]): Uint8Array => {
   const length = shape.reduce((product, size) => product * size, 1);
   return encodeIdx({ shape, data: Uint8Array.from({ length }, (_, at) => at) });
 };
-const labels = (...values: number[]): Uint8Array => encodeIdx({ shape: [values.length], data: Uint8Array.from(values) });
+const labels = (...values: number[]): Uint8Array =>
+  encodeIdx({ shape: [values.length], data: Uint8Array.from(values) });
 
 describe("imageDataset", () => {
   test("puts images and labels together", () => {

@@ -97,7 +97,9 @@ export function arange(start: number, stop?: number, step = 1): Tensor {
   const [from, to] = stop === undefined ? [0, start] : [start, stop];
   const length = Math.max(0, Math.ceil((to - from) / step));
   if (step === 0 || !Number.isFinite(length))
-    throw new ValueError(`arange: from ${from} to ${to} by ${step} never ends; the step must not be 0, the ends be finite`);
+    throw new ValueError(
+      `arange: from ${from} to ${to} by ${step} never ends; the step must not be 0, the ends be finite`,
+    );
   return tensor(Float32Array.from({ length }, (_, i) => from + i * step));
 }
 
@@ -118,13 +120,19 @@ export function eye(rows: number, columns: number = rows): Tensor {
 /** Elements drawn evenly from [low, high). */
 export function uniform(shape: Shape, random: Random, low = 0, high = 1): Tensor {
   checkShape("uniform", shape);
-  return tensor(Float32Array.from({ length: sizeOf(shape) }, () => low + (high - low) * random.uniform()), [...shape]);
+  return tensor(
+    Float32Array.from({ length: sizeOf(shape) }, () => low + (high - low) * random.uniform()),
+    [...shape],
+  );
 }
 
 /** Elements drawn from the normal distribution of that mean and standard deviation. */
 export function normal(shape: Shape, random: Random, mean = 0, deviation = 1): Tensor {
   checkShape("normal", shape);
-  return tensor(Float32Array.from({ length: sizeOf(shape) }, () => mean + deviation * random.normal()), [...shape]);
+  return tensor(
+    Float32Array.from({ length: sizeOf(shape) }, () => mean + deviation * random.normal()),
+    [...shape],
+  );
 }
 
 /** Elements that are 1 with that probability, else 0. */
@@ -132,7 +140,10 @@ export function bernoulli(shape: Shape, random: Random, probability = 0.5): Tens
   checkShape("bernoulli", shape);
   if (!(probability >= 0 && probability <= 1))
     throw new ValueError(`bernoulli: a probability lies between 0 and 1, got ${probability}`);
-  return tensor(Float32Array.from({ length: sizeOf(shape) }, () => Number(random.bernoulli(probability))), [...shape]);
+  return tensor(
+    Float32Array.from({ length: sizeOf(shape) }, () => Number(random.bernoulli(probability))),
+    [...shape],
+  );
 }
 
 /** 0 ... length - 1 in random order. */

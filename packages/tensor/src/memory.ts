@@ -91,7 +91,10 @@ export class Heap {
   #grow(bytes: number): void {
     const old = this.memory.buffer.byteLength;
     // A quarter more than there was, so that growing many times costs little in all.
-    const pages = Math.min(Math.ceil(Math.max(bytes, old / 4) / PAGE), Math.max(MOST_PAGES - old / PAGE, Math.ceil(bytes / PAGE)));
+    const pages = Math.min(
+      Math.ceil(Math.max(bytes, old / 4) / PAGE),
+      Math.max(MOST_PAGES - old / PAGE, Math.ceil(bytes / PAGE)),
+    );
     try {
       this.memory.grow(pages);
     } catch {

@@ -2,7 +2,16 @@
 import { ShapeError } from "./errors.ts";
 import type { Floats } from "./floats.ts";
 import { collapse, eachRun } from "./iterate.ts";
-import { broadcastStrides, checkShape, resolveAxes, resolveAxis, type Shape, sameShape, show, sizeOf } from "./shape.ts";
+import {
+  broadcastStrides,
+  checkShape,
+  resolveAxes,
+  resolveAxis,
+  type Shape,
+  sameShape,
+  show,
+  sizeOf,
+} from "./shape.ts";
 import { Storage } from "./storage.ts";
 import { Tensor } from "./tensor.ts";
 
@@ -50,7 +59,12 @@ export function permute(x: Tensor, order: readonly number[]): Tensor {
   const axes = order.map((axis) => resolveAxis("permute", axis, x.rank));
   if (axes.length !== x.rank || new Set(axes).size !== x.rank)
     throw new ShapeError(`permute: ${show(order)} does not name each of the ${x.rank} axes of ${show(x.shape)} once`);
-  return new Tensor(x.storage, axes.map((axis) => x.shape[axis]), axes.map((axis) => x.strides[axis]), x.offset);
+  return new Tensor(
+    x.storage,
+    axes.map((axis) => x.shape[axis]),
+    axes.map((axis) => x.strides[axis]),
+    x.offset,
+  );
 }
 
 /**
@@ -94,7 +108,10 @@ export function broadcastTo(x: Tensor, shape: Shape): Tensor {
 /** `broadcastTo` with -1 for "as it is" (PyTorch's expand). */
 export function expand(x: Tensor, shape: Shape): Tensor {
   const lead = shape.length - x.rank;
-  return broadcastTo(x, shape.map((size, axis) => (size === -1 && axis >= lead ? x.shape[axis - lead] : size)));
+  return broadcastTo(
+    x,
+    shape.map((size, axis) => (size === -1 && axis >= lead ? x.shape[axis - lead] : size)),
+  );
 }
 
 /**
@@ -123,7 +140,9 @@ export function unsqueeze(x: Tensor, axis: number): Tensor {
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const target = inferSize(x, shape);
   const strides = viewStrides(x, target);
-  return strides === undefined ? new Tensor(clone(x).storage, target) : new Tensor(x.storage, target, strides, x.offset);
+  return strides === undefined
+    ? new Tensor(clone(x).storage, target)
+    : new Tensor(x.storage, target, strides, x.offset);
 }
 
 /**

@@ -25,21 +25,27 @@ export interface DownloadOptions {
  */
 export async function download(url: string, destination: string, options: DownloadOptions = {}): Promise<Uint8Array> {
   const { md5: expected, onProgress, signal, maxBytes = 2 ** 28 } = options;
-  if (!URL.canParse(url)) throw new DownloadError(`download: "${url}" is not an address; give one that starts with https:// or http://`);
-  if (!Number.isSafeInteger(maxBytes) || maxBytes < 1) throw new DownloadError(`download: maxBytes is ${maxBytes}; give a number of bytes`);
+  if (!URL.canParse(url))
+    throw new DownloadError(`download: "${url}" is not an address; give one that starts with https:// or http://`);
+  if (!Number.isSafeInteger(maxBytes) || maxBytes < 1)
+    throw new DownloadError(`download: maxBytes is ${maxBytes}; give a number of bytes`);
   if (expected !== undefined && !/^[0-9a-f]{32}$/.test(expected)) {
     throw new DownloadError(`download: "${expected}" is not an MD5; give 32 lower-case hexadecimal digits`);
   }
   const { bytes, total } = await receive(url, maxBytes, onProgress, signal);
   const actual = md5(bytes);
   if (expected !== undefined && actual !== expected) {
-    throw new ChecksumError(`download: ${url}: MD5 is ${actual}, expected ${expected}; nothing was kept, try again or another mirror`);
+    throw new ChecksumError(
+      `download: ${url}: MD5 is ${actual}, expected ${expected}; nothing was kept, try again or another mirror`,
+    );
   }
   try {
     await mkdir(dirname(destination), { recursive: true });
     await writeAtomically(destination, bytes);
   } catch (cause) {
-    throw new DownloadError(`download: cannot write ${destination}: ${reason(cause)}; choose another directory`, { cause });
+    throw new DownloadError(`download: cannot write ${destination}: ${reason(cause)}; choose another directory`, {
+      cause,
+    });
   }
   onProgress?.({ url, received: bytes.length, total, done: true });
   return bytes;
@@ -53,7 +59,10 @@ async function receive(
 ): Promise<{ bytes: Uint8Array; total: number | undefined }> {
   const failed = (cause: unknown): never => {
     signal?.throwIfAborted();
-    throw new DownloadError(`download: ${url}: ${reason(cause)}; check the connection and try again, or use another mirror`, { cause });
+    throw new DownloadError(
+      `download: ${url}: ${reason(cause)}; check the connection and try again, or use another mirror`,
+      { cause },
+    );
   };
   // The file is compressed already; a server that compressed it again would spoil sizes and checksum.
   const headers = { "accept-encoding": "identity" };
@@ -63,13 +72,17 @@ async function receive(
   const reader = response.body?.getReader();
   try {
     if (!response.ok || reader === undefined) {
-      throw new DownloadError(`download: ${url}: HTTP status ${response.status} ${response.statusText}; check the address, or use another mirror`);
+      throw new DownloadError(
+        `download: ${url}: HTTP status ${response.status} ${response.statusText}; check the address, or use another mirror`,
+      );
     }
     const pieces: Uint8Array[] = [];
     let received = 0;
     for (;;) {
       if (Math.max(received, total ?? 0) > maxBytes) {
-        throw new DownloadError(`download: ${url}: larger than the ${maxBytes} bytes allowed; raise maxBytes if you trust the address`);
+        throw new DownloadError(
+          `download: ${url}: larger than the ${maxBytes} bytes allowed; raise maxBytes if you trust the address`,
+        );
       }
       onProgress?.({ url, received, total, done: false });
       const { done, value } = await reader.read().catch(failed);

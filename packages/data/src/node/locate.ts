@@ -36,7 +36,9 @@ export function packageDirectory(name: string): string | undefined {
 export async function filesIn(directory: string): Promise<Map<ImageFile, string>> {
   const entries = await readdir(directory).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "ENOENT") return [];
-    throw new DatasetError(`cannot read the directory ${directory}: ${cause.message}; give one that you may read`, { cause });
+    throw new DatasetError(`cannot read the directory ${directory}: ${cause.message}; give one that you may read`, {
+      cause,
+    });
   });
   const present = new Set(entries);
   const found = new Map<ImageFile, string>();

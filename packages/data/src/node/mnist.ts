@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ImageDataset } from "../dataset.ts";
 import { ChecksumError, DatasetError } from "../errors.ts";
-import { gunzip } from "../idx.ts";
+import { gunzip } from "../gzip.ts";
 import { FASHION_MNIST, IMAGE_FILES, type ImageCollection, type ImageFile, imageDataset, MNIST } from "../mnist.ts";
 import { download } from "./download.ts";
 import { md5 } from "./file.ts";
@@ -60,18 +60,25 @@ export async function fashionMnist(options: FashionOptions = {}): Promise<ImageS
  *
  * @param installed a directory that may hold them, repackaged: their checksums may differ
  */
-export async function imageSets(collection: ImageCollection, options: ImageOptions, installed?: string): Promise<ImageSets> {
+export async function imageSets(
+  collection: ImageCollection,
+  options: ImageOptions,
+  installed?: string,
+): Promise<ImageSets> {
   if (options.directory !== undefined) return load(collection, options.directory, false);
 
   const cache = options.cache ?? cacheDirectory(collection.name);
   const lacking = missing(await filesIn(cache));
   if (lacking.length === 0) return load(collection, cache, true);
 
-  if (installed !== undefined && missing(await filesIn(installed)).length === 0) return load(collection, installed, false);
+  if (installed !== undefined && missing(await filesIn(installed)).length === 0)
+    return load(collection, installed, false);
 
   if (options.download === false) {
     const places = installed === undefined ? cache : `${cache} or ${installed}`;
-    throw new DatasetError(`${collection.name}: the four files are not in ${places}; allow the download, or give a directory`);
+    throw new DatasetError(
+      `${collection.name}: the four files are not in ${places}; allow the download, or give a directory`,
+    );
   }
   const mirror = (options.mirror ?? collection.mirror).replace(/\/*$/, "/");
   for (const file of lacking) {
@@ -96,7 +103,10 @@ async function load(collection: ImageCollection, directory: string, verify: bool
         );
       }
       const bytes = await readFile(path).catch((cause: Error) => {
-        throw new DatasetError(`${collection.name}: cannot read ${path}: ${cause.message}; is it a file you may read?`, { cause });
+        throw new DatasetError(
+          `${collection.name}: cannot read ${path}: ${cause.message}; is it a file you may read?`,
+          { cause },
+        );
       });
       if (verify && path.endsWith(".gz")) check(collection, file, path, md5(bytes));
       return { path, bytes: await gunzip(bytes, undefined, path) };

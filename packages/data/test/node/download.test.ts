@@ -30,7 +30,9 @@ test("a download arrives, is reported, and makes its directory", async () => {
   const received = reports.map((report) => report.received);
   expect(received).toEqual([...received].sort((a, b) => a - b));
   expect(reports[0]).toEqual({ url, received: 0, total: body.length, done: false });
-  expect(reports.filter((report) => report.done)).toEqual([{ url, received: body.length, total: body.length, done: true }]);
+  expect(reports.filter((report) => report.done)).toEqual([
+    { url, received: body.length, total: body.length, done: true },
+  ]);
   expect(reports.at(-1)?.done).toBe(true);
 });
 
@@ -60,7 +62,9 @@ async function failing(listener: RequestListener, options: DownloadOptions = {})
 }
 
 test("a wrong checksum", async () => {
-  expect(await failing(whole, { md5: "0".repeat(32) })).toMatchInlineSnapshot(`"ChecksumError: download: URL: MD5 is 933a1d4cb15c704ff3ef254fd45ad4fc, expected 00000000000000000000000000000000; nothing was kept, try again or another mirror"`);
+  expect(await failing(whole, { md5: "0".repeat(32) })).toMatchInlineSnapshot(
+    `"ChecksumError: download: URL: MD5 is 933a1d4cb15c704ff3ef254fd45ad4fc, expected 00000000000000000000000000000000; nothing was kept, try again or another mirror"`,
+  );
 });
 
 test("a file that is not there", async () => {
@@ -68,7 +72,9 @@ test("a file that is not there", async () => {
     response.statusCode = 404;
     response.end("no such file");
   };
-  expect(await failing(missing)).toMatchInlineSnapshot(`"DownloadError: download: URL: HTTP status 404 Not Found; check the address, or use another mirror"`);
+  expect(await failing(missing)).toMatchInlineSnapshot(
+    `"DownloadError: download: URL: HTTP status 404 Not Found; check the address, or use another mirror"`,
+  );
 });
 
 test("a body shorter than announced", async () => {
@@ -76,22 +82,30 @@ test("a body shorter than announced", async () => {
     response.setHeader("content-length", body.length);
     response.write(body.subarray(0, 1000), () => response.destroy());
   };
-  expect(await failing(truncated)).toMatchInlineSnapshot(`"DownloadError: download: URL: other side closed; check the connection and try again, or use another mirror"`);
+  expect(await failing(truncated)).toMatchInlineSnapshot(
+    `"DownloadError: download: URL: other side closed; check the connection and try again, or use another mirror"`,
+  );
 });
 
 test("a connection that drops in the middle of a body of unknown length", async () => {
   const dropped: RequestListener = (_, response) => {
     response.write(body.subarray(0, 1000), () => response.destroy());
   };
-  expect(await failing(dropped)).toMatchInlineSnapshot(`"DownloadError: download: URL: other side closed; check the connection and try again, or use another mirror"`);
+  expect(await failing(dropped)).toMatchInlineSnapshot(
+    `"DownloadError: download: URL: other side closed; check the connection and try again, or use another mirror"`,
+  );
 });
 
 test("a connection that drops before any answer", async () => {
-  expect(await failing((request) => request.socket.destroy())).toMatchInlineSnapshot(`"DownloadError: download: URL: other side closed; check the connection and try again, or use another mirror"`);
+  expect(await failing((request) => request.socket.destroy())).toMatchInlineSnapshot(
+    `"DownloadError: download: URL: other side closed; check the connection and try again, or use another mirror"`,
+  );
 });
 
 test("a file that is announced to be too large", async () => {
-  expect(await failing(whole, { maxBytes: body.length - 1 })).toMatchInlineSnapshot(`"DownloadError: download: URL: larger than the 199999 bytes allowed; raise maxBytes if you trust the address"`);
+  expect(await failing(whole, { maxBytes: body.length - 1 })).toMatchInlineSnapshot(
+    `"DownloadError: download: URL: larger than the 199999 bytes allowed; raise maxBytes if you trust the address"`,
+  );
 });
 
 test("a file that turns out to be too large", async () => {
@@ -105,7 +119,9 @@ test("a file that turns out to be too large", async () => {
     });
     more();
   };
-  expect(await failing(endless, { maxBytes: 1e6 })).toMatchInlineSnapshot(`"DownloadError: download: URL: larger than the 1000000 bytes allowed; raise maxBytes if you trust the address"`);
+  expect(await failing(endless, { maxBytes: 1e6 })).toMatchInlineSnapshot(
+    `"DownloadError: download: URL: larger than the 1000000 bytes allowed; raise maxBytes if you trust the address"`,
+  );
   await vi.waitFor(() => expect(hungUp).toBe(true));
 });
 
@@ -132,7 +148,9 @@ test("a server that is not there", async () => {
   const directory = await emptyDirectory();
   // Port 9 (discard) is served nowhere.
   const error = await rejection(() => download("http://127.0.0.1:9/a", join(directory, "a")));
-  expect(error).toMatch(/^DownloadError: download: http:\/\/127.0.0.1:9\/a: .+; check the connection and try again, or use another mirror$/);
+  expect(error).toMatch(
+    /^DownloadError: download: http:\/\/127.0.0.1:9\/a: .+; check the connection and try again, or use another mirror$/,
+  );
   expect(await readdir(directory)).toEqual([]);
 });
 
@@ -141,7 +159,9 @@ test("a destination that cannot be written", async () => {
   const directory = await emptyDirectory();
   await writeFile(join(directory, "file"), "");
   await mkdir(join(directory, "taken", "by a directory"), { recursive: true });
-  await expect(download(url, join(directory, "file", "data.bin"))).rejects.toThrow(/cannot write .*file\/data.bin: .*choose another directory/);
+  await expect(download(url, join(directory, "file", "data.bin"))).rejects.toThrow(
+    /cannot write .*file\/data.bin: .*choose another directory/,
+  );
   await expect(download(url, join(directory, "taken"))).rejects.toThrow(DownloadError);
   expect(await readdir(directory)).toEqual(["file", "taken"]);
 });

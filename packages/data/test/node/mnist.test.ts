@@ -31,7 +31,10 @@ const collection: ImageCollection = {
   },
   classNames: [],
 };
-const found = { train: { length: 3, sampleShape: [2, 2], labels: Uint8Array.of(5, 0, 4) }, test: { length: 2, labels: Uint8Array.of(7, 2) } };
+const found = {
+  train: { length: 3, sampleShape: [2, 2], labels: Uint8Array.of(5, 0, 4) },
+  test: { length: 2, labels: Uint8Array.of(7, 2) },
+};
 
 async function fill(directory: string, spell: (file: ImageFile) => string = (file) => file): Promise<string> {
   await mkdir(directory, { recursive: true });
@@ -137,7 +140,10 @@ describe("the cache", () => {
   test("comes before what is installed", async () => {
     const cache = await fill(await emptyDirectory(), (file) => `${file}.gz`);
     const installed = await fill(await emptyDirectory());
-    expect(await imageSets(collection, { cache, download: false }, installed)).toMatchObject({ ...found, source: cache });
+    expect(await imageSets(collection, { cache, download: false }, installed)).toMatchObject({
+      ...found,
+      source: cache,
+    });
   });
 
   test("must have the published checksums", async () => {
@@ -186,7 +192,10 @@ describe("what is installed", () => {
   test("an incomplete one is passed over, and nothing at all is an error", async () => {
     const system = await emptyDirectory();
     await copyFile(join(await fill(await emptyDirectory()), IMAGE_FILES[0]), join(system, IMAGE_FILES[0]));
-    const errors = [await rejection(() => fashionMnist({ system, download: false })), await rejection(() => imageSets(MNIST, { download: false }))];
+    const errors = [
+      await rejection(() => fashionMnist({ system, download: false })),
+      await rejection(() => imageSets(MNIST, { download: false })),
+    ];
     expect(errors.map((error) => error.replaceAll(system, "SYSTEM"))).toMatchInlineSnapshot(`
       [
         "DatasetError: FashionMNIST: the four files are not in /nonexistent/polygrad/fashionmnist or SYSTEM; allow the download, or give a directory",
@@ -204,7 +213,10 @@ describe("the download", () => {
     const onProgress = ({ url, done }: { url: string; done: boolean }): void => {
       if (done) finished.push(url);
     };
-    expect(await imageSets(collection, { cache, mirror: url, onProgress })).toMatchObject({ ...found, source: `${url}/` });
+    expect(await imageSets(collection, { cache, mirror: url, onProgress })).toMatchObject({
+      ...found,
+      source: `${url}/`,
+    });
     expect(finished).toEqual(IMAGE_FILES.map((file) => `${url}/${file}.gz`));
     expect(await readdir(cache)).toEqual(IMAGE_FILES.map((file) => `${file}.gz`).sort());
     expect(await imageSets(collection, { cache, mirror: url })).toMatchObject({ ...found, source: cache });
@@ -231,15 +243,21 @@ describe("the download", () => {
     const { url } = await mirror();
     const cache = await emptyDirectory();
     const options = { cache, mirror: url, onProgress: (): void => {} };
-    expect(await rejection(() => imageSets(MNIST, options))).toMatch(/^ChecksumError: .*expected f68b3c2dcbeaaa9fbdd348bbdeb94873/);
-    expect(await rejection(() => fashionMnist({ ...options, system: cache }))).toMatch(/^ChecksumError: .*expected 8d4fb7e6c68d591d4c3dfef9ec88bf0d/);
+    expect(await rejection(() => imageSets(MNIST, options))).toMatch(
+      /^ChecksumError: .*expected f68b3c2dcbeaaa9fbdd348bbdeb94873/,
+    );
+    expect(await rejection(() => fashionMnist({ ...options, system: cache }))).toMatch(
+      /^ChecksumError: .*expected 8d4fb7e6c68d591d4c3dfef9ec88bf0d/,
+    );
     expect(await readdir(cache)).toEqual([]);
   });
 
   test("obeys the signal", async () => {
     const { url, asked } = await mirror();
     const signal = AbortSignal.abort(new Error("not now"));
-    await expect(imageSets(collection, { cache: await emptyDirectory(), mirror: url, signal })).rejects.toThrow("not now");
+    await expect(imageSets(collection, { cache: await emptyDirectory(), mirror: url, signal })).rejects.toThrow(
+      "not now",
+    );
     expect(asked).toEqual([]);
   });
 });

@@ -45,9 +45,13 @@ export function elementwise(operation: Elementwise, shape: Shape, operands: read
 function runPlain(f: Elementwise["plain"], walk: Walk, operands: readonly Tensor[], y: Floats): void {
   const [a, b = a, c = a] = operands.map((operand) => operand.data);
   let i = 0;
-  eachRun(walk, operands.map((operand) => operand.offset), ([pa, pb = pa, pc = pa], length, [da, db = 0, dc = 0]) => {
-    for (let j = 0; j < length; j++) y[i++] = f(a[pa + j * da], b[pb + j * db], c[pc + j * dc]);
-  });
+  eachRun(
+    walk,
+    operands.map((operand) => operand.offset),
+    ([pa, pb = pa, pc = pa], length, [da, db = 0, dc = 0]) => {
+      for (let j = 0; j < length; j++) y[i++] = f(a[pa + j * da], b[pb + j * db], c[pc + j * dc]);
+    },
+  );
 }
 
 function runSimd(
@@ -61,7 +65,13 @@ function runSimd(
   if (!fitsKernel(walk)) {
     // Rare layouts are copied into the plainest one first; then every axis merges.
     const copies = operands.map((operand) => gathered(operand, shape));
-    return runSimd(scratch, operation, shape, copies, copies.map((copy) => copy.strides));
+    return runSimd(
+      scratch,
+      operation,
+      shape,
+      copies,
+      copies.map((copy) => copy.strides),
+    );
   }
   const [rows, columns] = walk.shape.length === 2 ? walk.shape : [1, walk.shape[0] ?? 1];
   const rowSteps = walk.strides.map((own) => (own.length === 2 ? own[0] : 0));
@@ -70,15 +80,20 @@ function runSimd(
     scratch.place(operand, (rows - 1) * rowSteps[k] + (columns - 1) * columnSteps[k] + 1),
   );
   const y = scratch.allocate(rows * columns);
-  elementwiseKernel(operation, columnSteps)(rows, columns * BYTES, y, ...places, ...rowSteps.map((step) => step * BYTES));
+  elementwiseKernel(operation, columnSteps)(
+    rows,
+    columns * BYTES,
+    y,
+    ...places,
+    ...rowSteps.map((step) => step * BYTES),
+  );
   return new Tensor(new Storage(scratch.read(y, rows * columns)), shape);
 }
 
 /** The kernel walks rows of columns, forwards; along a row an operand advances by one element or stands still. */
 function fitsKernel({ shape, strides }: Walk): boolean {
   return (
-    shape.length <= 2 &&
-    strides.every((own) => own.every((stride) => stride >= 0) && (own[own.length - 1] ?? 0) <= 1)
+    shape.length <= 2 && strides.every((own) => own.every((stride) => stride >= 0) && (own[own.length - 1] ?? 0) <= 1)
   );
 }
 

@@ -75,7 +75,11 @@ function toMatrix(x: Tensor, kept: number): Matrix {
 }
 
 /** The twin of `rowsKernel`. */
-function rowsPlain({ step, combine, identity, finish }: Reduction, matrix: Matrix, y: { [index: number]: number }): void {
+function rowsPlain(
+  { step, combine, identity, finish }: Reduction,
+  matrix: Matrix,
+  y: { [index: number]: number },
+): void {
   const { data, offset } = matrix.x;
   for (let o = 0; o < matrix.outs; o++) {
     let [l0, l1, l2, l3] = [identity, identity, identity, identity];
@@ -101,7 +105,8 @@ function columnsPlain({ step, identity, finish }: Reduction, matrix: Matrix, y: 
   const { data, offset } = matrix.x;
   for (let o = 0; o < matrix.outs; o++) {
     let total = identity;
-    for (let r = 0; r < matrix.steps; r++) total = step(total, data[offset + o * matrix.outStride + r * matrix.stepStride]);
+    for (let r = 0; r < matrix.steps; r++)
+      total = step(total, data[offset + o * matrix.outStride + r * matrix.stepStride]);
     y[o] = finish ? finish(total) : total;
   }
 }

@@ -3,9 +3,9 @@ import { ValueError } from "../errors.ts";
 import { type Elementwise, elementwise } from "../kernels/elementwise.ts";
 import { type Arithmetic, numbers } from "../math/arithmetic.ts";
 import { erf as erfOf } from "../math/erf.ts";
-import { exp as expOf, expm1 as expm1Of } from "../math/exp.ts";
+import { expm1 as expm1Of, exp as expOf } from "../math/exp.ts";
 import { gelu as geluOf } from "../math/gelu.ts";
-import { log as logOf, log1p as log1pOf } from "../math/log.ts";
+import { log1p as log1pOf, log as logOf } from "../math/log.ts";
 import { pow as powOf } from "../math/pow.ts";
 import { sigmoid as sigmoidOf, softplus as softplusOf } from "../math/sigmoid.ts";
 import { tanh as tanhOf } from "../math/tanh.ts";
@@ -69,7 +69,11 @@ export const abs: Unary = unary("abs", Math.abs, f32x4.abs);
 /** -1, 0 or 1 as x is negative, zero or positive. */
 export const sign: Unary = unary("sign", Math.sign);
 /** x^2. */
-export const square: Unary = unary("square", (x) => x * x, (x) => f32x4.mul(x, x));
+export const square: Unary = unary(
+  "square",
+  (x) => x * x,
+  (x) => f32x4.mul(x, x),
+);
 /** The square root; NaN for x < 0. */
 export const sqrt: Unary = unary("sqrt", Math.sqrt, f32x4.sqrt);
 /** 1 / sqrt(x). */
@@ -95,12 +99,24 @@ export const softplus: Unary = transcendental("softplus", softplusOf);
 /** The error function, 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x. */
 export const erf: Unary = unary("erf", erfOf);
 /** max(x, 0) (Nair & Hinton 2010). */
-export const relu: Unary = unary("relu", (x) => Math.max(x, 0), (x) => f32x4.max(x, v128.zero()));
+export const relu: Unary = unary(
+  "relu",
+  (x) => Math.max(x, 0),
+  (x) => f32x4.max(x, v128.zero()),
+);
 /** x Phi(x) with the normal distribution Phi, exact rather than by tanh (Hendrycks & Gimpel 2016). */
 export const gelu: Unary = unary("gelu", geluOf);
 
-function comparison(name: string, plain: (a: number, b: number) => boolean, simd: (a: Lanes, b: Lanes) => Lanes): Binary {
-  return binary(name, (a, b) => (plain(a, b) ? 1 : 0), (a, b) => v128.and(simd(a, b), f32x4.const(1)));
+function comparison(
+  name: string,
+  plain: (a: number, b: number) => boolean,
+  simd: (a: Lanes, b: Lanes) => Lanes,
+): Binary {
+  return binary(
+    name,
+    (a, b) => (plain(a, b) ? 1 : 0),
+    (a, b) => v128.and(simd(a, b), f32x4.const(1)),
+  );
 }
 
 /** 1 where a = b, else 0. */

@@ -17,6 +17,7 @@ export {
   unsqueeze,
   view,
 } from "../view.ts";
+export { crossEntropy, crossEntropyBackward } from "./cross-entropy.ts";
 export {
   abs,
   add,
@@ -52,9 +53,11 @@ export {
   tanh,
   where,
 } from "./elementwise.ts";
+export { linear, linearBackward } from "./linear.ts";
 export { dot, matmul, outer } from "./matmul.ts";
-export { polynomial, powers } from "./polynomial.ts";
-export { gather, indexSelect, pad, scatterAdd, split } from "./rearrange.ts";
+export { layerNorm, layerNormBackward } from "./normalise.ts";
+export { polynomial, polynomialGradInput, polynomialGradWeight, powers } from "./polynomial.ts";
+export { gather, indexSelect, intoSlice, pad, scatterAdd, split } from "./rearrange.ts";
 export {
   argmax,
   argmin,

@@ -18,7 +18,9 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   const at = resolveAxis("concat", axis, first.rank);
   for (const { shape } of tensors)
     if (shape.length !== first.rank || !sameShape(shape.with(at, 0), first.shape.with(at, 0)))
-      throw new ShapeError(`concat: ${show(shape)} does not join ${show(first.shape)} along axis ${at}; other sizes must agree`);
+      throw new ShapeError(
+        `concat: ${show(shape)} does not join ${show(first.shape)} along axis ${at}; other sizes must agree`,
+      );
   const length = tensors.reduce((total, { shape }) => total + shape[at], 0);
   const y = emptyLike(first, first.shape.with(at, length));
   let start = 0;
@@ -31,7 +33,10 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
 
 /** Joins tensors of one shape along a new axis: n times [2, 3] -> [n, 2, 3]. */
 export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
-  return concat(tensors.map((x) => unsqueeze(x, axis)), axis);
+  return concat(
+    tensors.map((x) => unsqueeze(x, axis)),
+    axis,
+  );
 }
 
 /**
@@ -50,7 +55,9 @@ export function oneHot(labels: Indices, classes: number): Tensor {
 export function checkIndices(operation: string, indices: Indices, size: number): void {
   for (let i = 0; i < indices.length; i++)
     if (!(indices[i] >= 0 && indices[i] < size && Number.isInteger(indices[i])))
-      throw new ValueError(`${operation}: index ${indices[i]} at position ${i} is not an integer from 0 to ${size - 1}`);
+      throw new ValueError(
+        `${operation}: index ${indices[i]} at position ${i} is not an integer from 0 to ${size - 1}`,
+      );
 }
 
 /** Zeros in the precision of x. */

@@ -3,13 +3,30 @@ import { ShapeError } from "../errors.ts";
 import { rounding } from "../floats.ts";
 import { dotPlain, dotScratch, dotSimd } from "../kernels/matmul/dot.ts";
 import { type MatrixView, outerPlain, outerSimd } from "../kernels/matmul/outer.ts";
-import { packedColumnsLength, packedRowsLength, packedSimd, paddedColumns, paddedRows } from "../kernels/matmul/packed.ts";
+import {
+  packedColumnsLength,
+  packedRowsLength,
+  packedSimd,
+  paddedColumns,
+  paddedRows,
+} from "../kernels/matmul/packed.ts";
 import { withScratch } from "../kernels/scratch.ts";
 import { broadcastShapes, type Shape, show, sizeOf } from "../shape.ts";
 import { kernels } from "../simd.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
-import { broadcastTo, clone, contiguous, copyInto, flatten, floatsLike, reshape, select, transpose, unsqueeze } from "../view.ts";
+import {
+  broadcastTo,
+  clone,
+  contiguous,
+  copyInto,
+  flatten,
+  floatsLike,
+  reshape,
+  select,
+  transpose,
+  unsqueeze,
+} from "../view.ts";
 import { mul } from "./elementwise.ts";
 import { sum } from "./reduce.ts";
 
@@ -42,7 +59,8 @@ function multiplyBatches(a: Tensor, b: Tensor, batch: Shape, [m, k, n]: readonly
   // One matrix against a batch on its left is one larger product: [..., m, k] x [k, n] = [... m, k] x [k, n].
   if (b.rank === 2 && a.rank > 2) return reshape(multiply(reshape(a, [-1, k]), b), [...batch, m, n]);
   const count = sizeOf(batch);
-  const stackOf = (x: Tensor) => reshape(broadcastTo(x, [...batch, ...x.shape.slice(-2)]), [count, ...x.shape.slice(-2)]);
+  const stackOf = (x: Tensor) =>
+    reshape(broadcastTo(x, [...batch, ...x.shape.slice(-2)]), [count, ...x.shape.slice(-2)]);
   const [lefts, rights] = [stackOf(a), stackOf(b)];
   const y = floatsLike(a, count * m * n);
   for (let i = 0; i < count; i++) copyInto(multiply(select(lefts, 0, i), select(rights, 0, i)), y, i * m * n);
@@ -58,6 +76,8 @@ function multiply(a: Tensor, b: Tensor): Tensor {
   if (m * k * n === 0) return new Tensor(new Storage(floatsLike(a, m * n)), [m, n]);
   if (n <= SKINNY && (a.strides[1] === 1 || m <= SKINNY)) return multiplyDot(a, transpose(b));
   if (m <= SKINNY && b.strides[0] === 1) return contiguous(transpose(multiplyDot(transpose(b), a)));
+  if (n <= SKINNY && a.strides[0] === 1)
+    return contiguous(transpose(multiplyOuter(transpose(b), contiguous(transpose(a)))));
   if (m <= SKINNY && b.strides[1] === 1) return multiplyOuter(a, contiguous(b));
   return multiplyPacked(a, b);
 }

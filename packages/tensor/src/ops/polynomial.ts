@@ -98,12 +98,22 @@ function run(
     return new Tensor(new Storage(floatsLike(y, length)), result);
   if (y.data instanceof Float64Array || kernels() === "plain") {
     const data = floatsLike(y, length);
-    plain(operands.map((x) => x.data.subarray(x.offset, x.offset + x.size)), data, rows, rounding(data));
+    plain(
+      operands.map((x) => x.data.subarray(x.offset, x.offset + x.size)),
+      data,
+      rows,
+      rounding(data),
+    );
     return new Tensor(new Storage(data), result);
   }
   return withScratch((scratch) => {
     const to = scratch.allocate(length);
-    simd(operands.map((x) => scratch.place(x, x.size)), to, rows, scratch.allocate(scratchLength));
+    simd(
+      operands.map((x) => scratch.place(x, x.size)),
+      to,
+      rows,
+      scratch.allocate(scratchLength),
+    );
     return new Tensor(new Storage(scratch.read(to, length)), result);
   });
 }

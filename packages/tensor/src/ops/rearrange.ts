@@ -19,8 +19,13 @@ export function split(x: Tensor, sizes: number | readonly number[], axis = 0): T
     typeof sizes === "number"
       ? Array.from({ length: Math.ceil(total / sizes) }, (_, i) => Math.min(sizes, total - i * sizes))
       : sizes;
-  if (list.reduce((sum, size) => sum + size, 0) !== total || list.some((size) => !(Number.isInteger(size) && size >= 0)))
-    throw new ShapeError(`split: sizes ${show(list)} do not add up to ${total}, the size of axis ${at} of ${show(x.shape)}`);
+  if (
+    list.reduce((sum, size) => sum + size, 0) !== total ||
+    list.some((size) => !(Number.isInteger(size) && size >= 0))
+  )
+    throw new ShapeError(
+      `split: sizes ${show(list)} do not add up to ${total}, the size of axis ${at} of ${show(x.shape)}`,
+    );
   let start = 0;
   return list.map((size) => {
     const piece = slice(x, at, start, start + size);
@@ -35,10 +40,33 @@ export function pad(x: Tensor, widths: readonly (readonly [number, number])[], v
     throw new ShapeError(
       `pad: needs [before, after] >= 0 for each of the ${x.rank} axes of ${show(x.shape)}, got ${JSON.stringify(widths)}`,
     );
-  const y = emptyLike(x, x.shape.map((size, axis) => size + widths[axis][0] + widths[axis][1]));
+  const y = emptyLike(
+    x,
+    x.shape.map((size, axis) => size + widths[axis][0] + widths[axis][1]),
+  );
   y.data.fill(value);
   const inside = widths.reduce((region, [before], axis) => slice(region, axis, before, before + x.shape[axis]), y);
   write(x, inside);
+  return y;
+}
+
+/**
+ * Zeros of the given shape with x in one slice of them, the transpose of `slice`: x has the shape of that slice.
+ * @throws ShapeError if it has not.
+ */
+export function intoSlice(
+  x: Tensor,
+  shape: readonly number[],
+  axis: number,
+  start?: number,
+  stop?: number,
+  step?: number,
+): Tensor {
+  const y = emptyLike(x, shape);
+  const target = slice(y, axis, start, stop, step);
+  if (!sameShape(target.shape, x.shape))
+    throw new ShapeError(`intoSlice: ${show(x.shape)} does not fill a slice of shape ${show(target.shape)}`);
+  write(x, target);
   return y;
 }
 
@@ -50,8 +78,7 @@ export function indexSelect(x: Tensor, axis: number, indices: Indices): Tensor {
   const at = resolveAxis("indexSelect", axis, x.rank);
   checkIndices("indexSelect", indices, x.shape[at]);
   const y = emptyLike(x, x.shape.with(at, indices.length));
-  for (let i = 0; i < indices.length; i++)
-    write(slice(x, at, indices[i], indices[i] + 1), slice(y, at, i, i + 1));
+  for (let i = 0; i < indices.length; i++) write(slice(x, at, indices[i], indices[i] + 1), slice(y, at, i, i + 1));
   return y;
 }
 

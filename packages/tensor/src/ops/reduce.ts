@@ -1,8 +1,8 @@
 /** Reductions over any axes: sums, extremes, moments, norms; accumulated in double precision, rounded once. */
 import { ShapeError } from "../errors.ts";
+import { lineStarts } from "../iterate.ts";
 import { type Reduction, reduce } from "../kernels/reduce.ts";
 import { type Axes, reducedShape, resolveAxes, resolveAxis, type Shape, show } from "../shape.ts";
-import { lineStarts } from "../iterate.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
 import { floatsLike, reshape } from "../view.ts";

@@ -78,19 +78,12 @@ export const i32: Readonly<Record<"add" | "sub" | "mul" | "and" | "lt" | "ge" | 
 export const f32: {
   readonly const: (value: number) => Expr<"f32">;
   readonly load: (address: Int, offset?: number) => Expr<"f32">;
-  readonly add: Binary<"f32">;
-  readonly sub: Binary<"f32">;
-  readonly mul: Binary<"f32">;
-  readonly div: Binary<"f32">;
-  readonly lane: (vector: Expr<"v128">, lane: number) => Expr<"f32">;
+  /** The nearest float32 of an unsigned integer. */
+  readonly fromInt: (value: Expr<"i32">) => Expr<"f32">;
 } = {
   const: (value) => ({ type: "f32", code: [0x43, ...float(value, 32)] }),
   load: (address, offset = 0) => emit("f32", [int(address)], [0x2a, ...memory(offset)]),
-  add: (a, b) => emit("f32", [a, b], [0x92]),
-  sub: (a, b) => emit("f32", [a, b], [0x93]),
-  mul: (a, b) => emit("f32", [a, b], [0x94]),
-  div: (a, b) => emit("f32", [a, b], [0x95]),
-  lane: (vector, lane) => emit("f32", [vector], [...simd(0x1f), lane]),
+  fromInt: (value) => emit("f32", [value], [0xb3]),
 };
 
 /** 128 bits, whatever they mean: loads, constants, shuffles and bitwise logic. */

@@ -101,4 +101,3 @@ export class FunctionBuilder {
     return { type, index, code: [0x20, ...unsigned(index)] };
   }
 }
-

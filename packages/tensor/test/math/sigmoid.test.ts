@@ -7,7 +7,7 @@ const sigmoid = plain(genericSigmoid);
 const softplus = plain(genericSoftplus);
 
 describe("sigmoid", () => {
-  // Measured 1.95: exp's 0.95, the rounding of the sum and that of the quotient.
+  // Measured 2.11: exp's 1.15, the rounding of the sum and that of the quotient.
   testAccuracy("sigmoid", sigmoid, 2);
 
   test("special values", () => {
@@ -23,7 +23,7 @@ describe("sigmoid", () => {
 });
 
 describe("softplus", () => {
-  // Measured 1.60, in the left tail: exp's error, as ln(1 + z) is nearly z there.
+  // Measured 1.64, in the left tail: exp's error, as ln(1 + z) is nearly z there.
   testAccuracy("softplus", softplus, 2);
 
   test("special values", () => {

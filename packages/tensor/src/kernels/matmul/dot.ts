@@ -98,8 +98,7 @@ function emitTile(
     const x = accumulators.map((_, r) => f.let(emitLoad(f, pa, r * k * BYTES, lanes)));
     for (let j = 0; j < outputs; j++) {
       const w = f.let(emitLoad(f, pb, j * k * BYTES, lanes));
-      for (let r = 0; r < rows; r++)
-        f.set(accumulators[r][j], f32x4.add(accumulators[r][j], f32x4.mul(x[r], w)));
+      for (let r = 0; r < rows; r++) f.set(accumulators[r][j], f32x4.add(accumulators[r][j], f32x4.mul(x[r], w)));
     }
   };
   const bulk = k - (k % LANES);

@@ -6,7 +6,7 @@
  * Order of operations: within a block of 256 k's one after the other; the blocks' sums one after the other.
  */
 import type { Floats, Round } from "../../floats.ts";
-import { f32x4, type Expr, i32, v128 } from "../../wasm/expression.ts";
+import { type Expr, f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import { type Kernel, kernel } from "../../wasm/module.ts";
 import { emitLoad } from "../pieces.ts";
@@ -97,9 +97,7 @@ function emitTile(
     f.advance(pa, stepStride * BYTES);
   });
   const forEachCell = (visit: (cell: Local<"v128">, offset: number, lanes: number) => void) =>
-    accumulators.forEach((row, r) =>
-      row.forEach((cell, v) => visit(cell, (r * n + v * LANES) * BYTES, widths[v])),
-    );
+    accumulators.forEach((row, r) => row.forEach((cell, v) => visit(cell, (r * n + v * LANES) * BYTES, widths[v])));
   f.if(i32.eq(first, 0), () =>
     forEachCell((cell, offset, lanes) => f.set(cell, f32x4.add(emitLoad(f, y, offset, lanes), cell))),
   );

@@ -6,7 +6,7 @@
  * ROW_BLOCK x BLOCK, stays in the second-level cache; a panel of b, BLOCK x 16, in the first.
  * Order of operations: that of the outer form, whose twin is the twin of this form too.
  */
-import { f32x4, i32, f32, v128 } from "../../wasm/expression.ts";
+import { f32, f32x4, i32, v128 } from "../../wasm/expression.ts";
 import { type Kernel, kernel } from "../../wasm/module.ts";
 import { BLOCK } from "./outer.ts";
 
@@ -136,7 +136,12 @@ export function packedSimd(
   [m, k, n]: readonly [number, number, number],
   scratch: { readonly rows: number; readonly columns: number },
 ): void {
-  const [packRows, packColumns, packVectors, multiply] = [packing(TILE_ROWS), packing(TILE_COLUMNS), packingSideBySide(), multiplyPacked()];
+  const [packRows, packColumns, packVectors, multiply] = [
+    packing(TILE_ROWS),
+    packing(TILE_COLUMNS),
+    packingSideBySide(),
+    multiplyPacked(),
+  ];
   const yStride = paddedColumns(n) * BYTES;
   for (let column = 0; column < n; column += COLUMN_BLOCK) {
     const columns = Math.min(COLUMN_BLOCK, n - column);
@@ -146,13 +151,29 @@ export function packedSimd(
       const whole = b.columnStride === BYTES ? columns - (columns % TILE_COLUMNS) : 0;
       if (whole > 0) packVectors(fromB, b.rowStride, whole, depth, scratch.columns);
       if (whole < columns)
-        packColumns(fromB + whole * b.columnStride, b.columnStride, b.rowStride, columns - whole, depth, scratch.columns + whole * depth * BYTES);
+        packColumns(
+          fromB + whole * b.columnStride,
+          b.columnStride,
+          b.rowStride,
+          columns - whole,
+          depth,
+          scratch.columns + whole * depth * BYTES,
+        );
       for (let row = 0; row < m; row += ROW_BLOCK) {
         const rows = Math.min(ROW_BLOCK, m - row);
         const fromA = a.address + row * a.rowStride + step * a.columnStride;
         packRows(fromA, a.rowStride, a.columnStride, rows, depth, scratch.rows);
         const target = y + row * yStride + column * BYTES;
-        multiply(scratch.rows, scratch.columns, target, yStride, paddedRows(rows), paddedColumns(columns), depth, step === 0 ? 1 : 0);
+        multiply(
+          scratch.rows,
+          scratch.columns,
+          target,
+          yStride,
+          paddedRows(rows),
+          paddedColumns(columns),
+          depth,
+          step === 0 ? 1 : 0,
+        );
       }
     }
   }

@@ -58,7 +58,9 @@ function emitBiases(
   f.for(output, w, i32.add(w, outputs * stride), stride, () => {
     f.set(total, v128.zero());
     f.set(at, output);
-    f.for(at, output, i32.add(output, bulk * BYTES), LANES * BYTES, () => f.set(total, f32x4.add(total, v128.load(at))));
+    f.for(at, output, i32.add(output, bulk * BYTES), LANES * BYTES, () =>
+      f.set(total, f32x4.add(total, v128.load(at))),
+    );
     if (inputs % LANES > 0) f.set(total, f32x4.add(total, emitLoad(f, output, bulk * BYTES, inputs % LANES)));
     f.storeVector(target, 0, total);
     f.advance(target, LANES * BYTES);

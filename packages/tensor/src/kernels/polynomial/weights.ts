@@ -9,8 +9,8 @@ import type { Floats, Round } from "../../floats.ts";
 import { f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import { type Kernel, kernel } from "../../wasm/module.ts";
-import { emitLoad } from "../pieces.ts";
 import { BLOCK } from "../matmul/outer.ts";
+import { emitLoad } from "../pieces.ts";
 import type { PolynomialShape } from "./forward.ts";
 
 const BYTES = 4;
@@ -65,7 +65,13 @@ interface Block extends PolynomialShape {
 }
 
 /** One strip of inputs (at `column`, in bytes) for all outputs. */
-function emitStrip(f: FunctionBuilder, block: Block, column: Local<"i32">, widths: readonly number[], tile: number): void {
+function emitStrip(
+  f: FunctionBuilder,
+  block: Block,
+  column: Local<"i32">,
+  widths: readonly number[],
+  tile: number,
+): void {
   const { inputs, outputs, degree } = block;
   const whole = outputs - (outputs % tile);
   const [output, target] = [f.local("i32"), f.local("i32", i32.add(block.dw, column))];

@@ -1,0 +1,42 @@
+/** Matrix products. */
+import * as k from "@polygrad/tensor";
+import type { Op } from "../op.ts";
+import type { Variable } from "../variable.ts";
+
+/** Y = A B, so dA = dY B^T and dB = A^T dY. By NumPy's rules a vector is a row on the left, a column on the right. */
+export const matmul: Op<[Variable, Variable]> = {
+  kernel: k.matmul,
+  vjp: [
+    (g, _y, a, b) => asMatrix(g, a, b).matmul(right(b).transpose()).sumTo(left(a).shape).reshape(a.shape),
+    (g, _y, a, b) =>
+      left(a)
+        .transpose()
+        .matmul(asMatrix(g, a, b))
+        .sumTo(right(b).shape)
+        .reshape(b.shape),
+  ],
+};
+
+const left = (a: Variable): Variable => (a.rank === 1 ? a.unsqueeze(0) : a);
+const right = (b: Variable): Variable => (b.rank === 1 ? b.unsqueeze(1) : b);
+
+/** The gradient with the axes that vectors have lost. */
+function asMatrix(g: Variable, a: Variable, b: Variable): Variable {
+  const rows = a.rank === 1 ? g.unsqueeze(b.rank === 1 ? 0 : -2) : g;
+  return b.rank === 1 ? rows.unsqueeze(-1) : rows;
+}
+
+/** The scalar product of two vectors. */
+export const dot: Op<[Variable, Variable]> = {
+  kernel: k.dot,
+  vjp: [(g, _y, _a, b) => g.mul(b), (g, _y, a) => g.mul(a)],
+};
+
+/** All products of the elements of two vectors. */
+export const outer: Op<[Variable, Variable]> = {
+  kernel: k.outer,
+  vjp: [
+    (g, _y, a, b) => g.matmul(b.flatten()).reshape(a.shape),
+    (g, _y, a, b) => a.flatten().matmul(g).reshape(b.shape),
+  ],
+};

@@ -1,0 +1,124 @@
+/** Operations that move elements: the gradient moves back the way they came. */
+import * as k from "@polygrad/tensor";
+import { apply } from "../engine.ts";
+import type { Op } from "../op.ts";
+import { constant, type Variable } from "../variable.ts";
+
+export { broadcast as broadcastTo, sumTo } from "../sum-to.ts";
+
+export const reshape: Op<[Variable], [shape: readonly number[]]> = {
+  kernel: k.reshape,
+  vjp: [(g, _y, x) => g.reshape(x.shape)],
+};
+
+export const view: Op<[Variable], [shape: readonly number[]]> = {
+  kernel: k.view,
+  vjp: [(g, _y, x) => g.reshape(x.shape)],
+};
+
+export const flatten: Op<[Variable], [start?: number, end?: number]> = {
+  kernel: k.flatten,
+  vjp: [(g, _y, x) => g.reshape(x.shape)],
+};
+
+export const squeeze: Op<[Variable], [axes?: number | readonly number[]]> = {
+  kernel: k.squeeze,
+  vjp: [(g, _y, x) => g.reshape(x.shape)],
+};
+
+export const unsqueeze: Op<[Variable], [axis: number]> = {
+  kernel: k.unsqueeze,
+  vjp: [(g, _y, x) => g.reshape(x.shape)],
+};
+
+export const expand: Op<[Variable], [shape: readonly number[]]> = {
+  kernel: k.expand,
+  vjp: [(g, _y, x) => g.sumTo(x.shape)],
+};
+
+export const transpose: Op<[Variable], [axis0?: number, axis1?: number]> = {
+  kernel: k.transpose,
+  vjp: [(g, _y, _x, axis0, axis1) => g.transpose(axis0, axis1)],
+};
+
+export const permute: Op<[Variable], [order: readonly number[]]> = {
+  kernel: k.permute,
+  vjp: [
+    (g, _y, x, order) => {
+      const front = order.map((axis) => (axis < 0 ? axis + x.rank : axis));
+      return g.permute(front.map((_, axis) => front.indexOf(axis)));
+    },
+  ],
+};
+
+export const flip: Op<[Variable], [axes?: number | readonly number[]]> = {
+  kernel: k.flip,
+  vjp: [(g, _y, _x, axes) => g.flip(axes)],
+};
+
+type Range = [axis: number, start?: number | undefined, stop?: number | undefined, step?: number];
+
+export const slice: Op<[Variable], Range> = {
+  kernel: k.slice,
+  vjp: [(g, _y, x, ...range) => g.intoSlice(x.shape, ...range)],
+};
+
+/** Zeros of the given shape with x in a slice of them: the transpose of `slice`. */
+export const intoSlice: Op<[Variable], [shape: readonly number[], ...range: Range]> = {
+  kernel: k.intoSlice,
+  vjp: [(g, _y, _x, _shape, ...range) => g.slice(...range)],
+};
+
+/** The slice at one position of an axis; that axis is gone. */
+export function select(x: Variable, axis: number, index: number): Variable {
+  k.select(x.value, axis, index); // refuses what is out of range
+  const stop = index === -1 ? undefined : index + 1;
+  return apply(squeeze, [apply(slice, [x], [axis, index, stop])], [axis]);
+}
+
+export const pad: Op<[Variable], [widths: readonly (readonly [number, number])[], value?: number]> = {
+  kernel: k.pad,
+  vjp: [
+    (g, _y, x, widths) =>
+      widths.reduce((inside, [before], axis) => inside.slice(axis, before, before + x.shape[axis]), g),
+  ],
+};
+
+/** A tensor cut along an axis into pieces of one size or of the sizes given. */
+export function split(x: Variable, sizes: number | readonly number[], axis = 0): Variable[] {
+  let start = 0;
+  return k.split(x.value, sizes, axis).map(({ shape }) => {
+    const stop = start + shape[axis < 0 ? axis + shape.length : axis];
+    const piece = apply(slice, [x], [axis, start, stop]);
+    start = stop;
+    return piece;
+  });
+}
+
+export const gather: Op<[Variable], [axis: number, indices: k.Indices]> = {
+  kernel: k.gather,
+  vjp: [(g, _y, x, axis, indices) => constant(k.zerosLike(x.value)).scatterAdd(g, axis, indices)],
+};
+
+/** `x.scatterAdd(source, axis, indices)`: see the tensor operation, whose source comes last. */
+export const scatterAdd: Op<[Variable, Variable], [axis: number, indices: k.Indices]> = {
+  kernel: (x, source, axis, indices) => k.scatterAdd(x, axis, indices, source),
+  vjp: [(g) => g, (g, _y, _x, _source, axis, indices) => g.gather(axis, indices)],
+};
+
+export const indexSelect: Op<[Variable], [axis: number, indices: k.Indices]> = {
+  kernel: k.indexSelect,
+  vjp: [
+    (g, _y, x, axis, indices) => {
+      const at = axis < 0 ? axis + x.rank : axis;
+      return constant(k.zerosLike(x.value)).scatterAdd(g, at, repeated(indices, g.shape, at));
+    },
+  ],
+};
+
+/** One index per slice, written out as one index per element of `shape`, in row-major order. */
+function repeated(indices: k.Indices, shape: readonly number[], axis: number): Int32Array {
+  const [outer, inner] = [shape.slice(0, axis), shape.slice(axis + 1)].map((part) => part.reduce((p, n) => p * n, 1));
+  const n = indices.length;
+  return Int32Array.from({ length: outer * n * inner }, (_, at) => indices[Math.floor(at / inner) % n]);
+}

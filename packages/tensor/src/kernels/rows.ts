@@ -1,0 +1,44 @@
+/** Gathering rows of a dataset into a batch; bytes become floats on the way: y[r, j] = bytes[index[r], j] / divisor. */
+import { f32, f32x4, i32, v128 } from "../wasm/expression.ts";
+import { type Kernel, kernel } from "../wasm/module.ts";
+
+const BYTES = 4;
+const LANES = 4;
+/** Bytes widened at a time. */
+const GROUP = 8;
+
+/** Parameters of the kernel: rows of bytes, indices (int32), y, count. */
+export function gatherBytesSimd(rowLength: number, divisor: number): Kernel {
+  return kernel(`gather bytes ${rowLength} ${divisor}`, (f) => {
+    const [bytes, indices, y, count] = [0, 1, 2, 3].map(() => f.parameter("i32"));
+    const [at, row, j] = [f.local("i32"), f.local("i32"), f.local("i32")];
+    const scale = f32x4.const(divisor);
+    f.for(at, indices, i32.add(indices, i32.mul(count, BYTES)), BYTES, () => {
+      f.set(row, i32.add(bytes, i32.mul(i32.load(at), rowLength)));
+      f.for(j, 0, rowLength - (rowLength % GROUP), GROUP, () => {
+        const wide = f.let(v128.loadBytes(i32.add(row, j)));
+        const target = f.let(i32.add(y, i32.mul(j, BYTES)));
+        f.storeVector(target, 0, f32x4.div(f32x4.fromLowU16(wide), scale));
+        f.storeVector(target, LANES * BYTES, f32x4.div(f32x4.fromHighU16(wide), scale));
+      });
+      for (let left = rowLength - (rowLength % GROUP); left < rowLength; left++)
+        f.storeVector(y, left * BYTES, f32x4.div(f32x4.splat(f32.fromInt(i32.load8(row, left))), scale), 1);
+      f.advance(y, rowLength * BYTES);
+    });
+  });
+}
+
+/** The twin. Storing into a float32 array rounds the quotient. */
+export function gatherBytesPlain(
+  bytes: Uint8Array,
+  rowLength: number,
+  divisor: number,
+  indices: Int32Array,
+  y: Float32Array | Float64Array,
+  offset: number,
+): void {
+  for (let r = 0; r < indices.length; r++) {
+    const [from, to] = [indices[r] * rowLength, offset + r * rowLength];
+    for (let j = 0; j < rowLength; j++) y[to + j] = bytes[from + j] / divisor;
+  }
+}

@@ -1,0 +1,76 @@
+/** The way from a dataset to a batch: rows of floats or of bytes, picked by index, written where the batch lies. */
+import { ShapeError, ValueError } from "./errors.ts";
+import { gatherBytesPlain, gatherBytesSimd } from "./kernels/rows.ts";
+import { withScratch } from "./kernels/scratch.ts";
+import { heap } from "./memory.ts";
+import { checkIndices } from "./ops/join.ts";
+import { checkCount, show, sizeOf } from "./shape.ts";
+import { kernels } from "./simd.ts";
+import { ByteStorage } from "./storage.ts";
+import type { Tensor } from "./tensor.ts";
+import { contiguous } from "./view.ts";
+
+/** A table of bytes, [rows, rowLength], pinned in the kernels' memory, that reads as floats: byte / divisor. */
+export class ByteRows {
+  readonly rows: number;
+  readonly rowLength: number;
+  readonly divisor: number;
+  readonly #storage: ByteStorage;
+
+  /** A table of zeros, to be filled through `bytes`; the default divisor takes 0 ... 255 to 0 ... 1. */
+  constructor(rows: number, rowLength: number, divisor = 255) {
+    checkCount("ByteRows", "rows", rows, 0);
+    checkCount("ByteRows", "the row length", rowLength, 1);
+    if (!(divisor > 0)) throw new ValueError(`ByteRows: the divisor must be above 0, got ${divisor}`);
+    this.rows = rows;
+    this.rowLength = rowLength;
+    this.divisor = divisor;
+    this.#storage = new ByteStorage(rows * rowLength);
+  }
+
+  /** The bytes, row after row. */
+  get bytes(): Uint8Array {
+    return this.#storage.data;
+  }
+
+  /**
+   * out[r, ...] = row `indices[r]` as floats; `out` is contiguous, [indices.length, ...] with rowLength elements a row.
+   * @throws ShapeError if `out` has another size; ValueError if an index is not a row.
+   */
+  gatherInto(indices: Int32Array, out: Tensor): void {
+    checkGather("ByteRows.gatherInto", indices, this.rows, this.rowLength, out);
+    const [from, to] = [this.#storage.address, out.storage.address];
+    if (kernels() === "plain" || from === undefined || to === undefined) {
+      gatherBytesPlain(this.bytes, this.rowLength, this.divisor, indices, out.data, out.offset);
+      return;
+    }
+    withScratch((scratch) => {
+      const at = scratch.allocate(indices.length);
+      new Int32Array(heap().memory.buffer, at, indices.length).set(indices);
+      gatherBytesSimd(this.rowLength, this.divisor)(from, at, to + out.offset * 4, indices.length);
+    });
+  }
+}
+
+/**
+ * out[r, ...] = source[indices[r], ...]; `out` is contiguous, [indices.length, ...].
+ * @throws ShapeError if `out` has another size; ValueError if an index is not a row.
+ */
+export function gatherRows(source: Tensor, indices: Int32Array, out: Tensor): void {
+  const rowLength = sizeOf(source.shape.slice(1));
+  checkGather("gatherRows", indices, source.shape[0] ?? 0, rowLength, out);
+  const { data, offset } = contiguous(source);
+  for (let r = 0; r < indices.length; r++) {
+    const start = offset + indices[r] * rowLength;
+    out.data.set(data.subarray(start, start + rowLength), out.offset + r * rowLength);
+  }
+}
+
+function checkGather(operation: string, indices: Int32Array, rows: number, rowLength: number, out: Tensor): void {
+  if (!out.isContiguous || out.size !== indices.length * rowLength)
+    throw new ShapeError(
+      `${operation}: ${indices.length} rows of ${rowLength} do not fill ${show(out.shape)}; ` +
+        `pass a contiguous tensor of ${indices.length * rowLength} elements`,
+    );
+  checkIndices(operation, indices, rows);
+}

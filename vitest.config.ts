@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+/** The library's tests; packing (build, pack, install) is slower and has a configuration of its own. */
+export default defineConfig({
+  test: {
+    include: ["packages/*/test/**/*.test.ts", "examples/test/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "packages/polygrad/test/packing/**"],
+    testTimeout: 60_000,
+    coverage: { provider: "v8", include: ["packages/*/src/**/*.ts"], thresholds: { lines: 95 } },
+  },
+});
