@@ -4,7 +4,7 @@
  * Reverse mode: in reverse topological order, every variable's gradient is complete before it is passed on, because all
  * that use the variable come first (S. Linnainmaa 1970; B. Speelpenning 1980).
  */
-import { add, contiguous, onesLike, type Tensor } from "@polygrad/tensor";
+import { add, clone, onesLike, type Tensor } from "@polygrad/tensor";
 import { GradientError } from "./errors.ts";
 import type { FusedOp, Op, Raw, Rule } from "./op.ts";
 import { sumTo } from "./sum-to.ts";
@@ -66,7 +66,7 @@ export function alias(x: Variable): Variable {
 
 function aliases<In extends readonly Variable[]>(inputs: readonly [...In]): [...In];
 function aliases(inputs: readonly Variable[]): readonly Variable[] {
-  return inputs.map(alias);
+  return inputs.map((input) => (input.requiresGrad ? alias(input) : input));
 }
 
 /** All variables that `root` was computed from and that want gradients, inputs before results; stops at `targets`. */
@@ -177,9 +177,13 @@ export interface BackwardOptions {
  */
 export function backward(root: Variable, seed?: Tensor, { retainGraph = false }: BackwardOptions = {}): void {
   const start = new Variable(checkSeed(root, seed), false);
+  // Gradients may be the seed, or each other, or views of that: a leaf gets one for itself.
+  const taken = new Set([start.value.storage]);
   withRecording(false, () =>
     walkBack(root, start, new Set(), !retainGraph, (leaf, { value }) => {
-      leaf.grad = leaf.grad === undefined ? contiguous(value) : add(leaf.grad, value);
+      const own = value.isDense && !taken.has(value.storage) ? value : clone(value);
+      leaf.grad = leaf.grad === undefined ? own : add(leaf.grad, value);
+      taken.add(leaf.grad.storage);
     }),
   );
 }

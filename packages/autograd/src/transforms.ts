@@ -16,6 +16,8 @@ export type Differentiable = (...inputs: Variable[]) => Variable;
 /** A function evaluated once, and the way back from its result. */
 interface Linearised {
   readonly y: Variable;
+  /** Whether y depends on more than plain numbers: then its derivatives are to be recorded. */
+  readonly open: boolean;
   /** The gradients by every argument, given that of the result; zeros where the result does not depend on one. */
   readonly pullback: (seed: Variable) => Variable[];
 }
@@ -37,7 +39,7 @@ function linearise(f: Differentiable, args: readonly Operand[]): Linearised {
     return inputs.map((input, k) => gradients[k] ?? constant(zerosLike(input.value)));
   };
   // What is returned must not keep inviting gradients that nobody asked for.
-  return { y: open ? y : y.detach(), pullback };
+  return { y: open ? y : y.detach(), open, pullback };
 }
 
 function checkScalar(operation: string, y: Variable): void {
@@ -108,14 +110,25 @@ export function vjp(f: Differentiable, ...args: Operand[]): [Variable, (seed: Op
 export function jvp(f: Differentiable, args: readonly Operand[], tangents: readonly Operand[]): [Variable, Variable] {
   if (args.length !== tangents.length)
     throw new GradientError(`jvp: ${args.length} arguments but ${tangents.length} tangents; give one for each`);
-  const { y, pullback } = linearise(f, args);
+  const { y, open, pullback } = linearise(f, args);
+  const directions = tangents.map((tangent, k) => checkTangent(k, constant(args[k]), tangent));
   const u = new Variable(zerosLike(y.value), true);
   const inner = withRecording(true, () => {
     const rows = pullback(u);
-    return rows.map((row, k) => row.mul(tangents[k]).sum()).reduce((sum, part) => sum.add(part));
+    return rows.map((row, k) => row.mul(directions[k]).sum()).reduce((sum, part) => sum.add(part));
   });
-  const [direction] = vectorJacobian(inner, constant(onesLike(inner.value)), [u]);
-  return [y, direction ?? constant(zerosLike(y.value))];
+  const record = isRecording() && (open || directions.some(({ requiresGrad }) => requiresGrad));
+  const [derivative] = withRecording(record, () => vectorJacobian(inner, constant(onesLike(inner.value)), [u]));
+  return [y, derivative ?? constant(zerosLike(y.value))];
+}
+
+function checkTangent(index: number, { value, shape }: Variable, tangent: Operand): Variable {
+  const direction = constant(tangent, value);
+  if (direction.rank !== shape.length || direction.shape.some((size, axis) => size !== shape[axis]))
+    throw new GradientError(
+      `jvp: tangent ${index} has shape [${direction.shape.join(", ")}], its argument [${shape.join(", ")}]; they must agree`,
+    );
+  return direction;
 }
 
 /** All derivatives of f by its first argument x: shape [...f(x).shape, ...x.shape]. */

@@ -24,7 +24,7 @@ export interface Dataset {
 /** Classes are numbered, and numbered by integers: labels are not a tensor of floats. */
 export type Labels = Uint8Array | Int32Array;
 
-/** Images of one byte per pixel. They stay bytes in pinned memory, and become float32 in [0, 1] as they are gathered. */
+/** Images of one byte per pixel. They stay bytes in pinned memory; gathering makes them float32 in [0, 1]. */
 export class ImageDataset implements Dataset {
   readonly length: number;
   readonly sampleShape: readonly number[];
@@ -49,7 +49,8 @@ export class ImageDataset implements Dataset {
     const rowLength = sampleShape.reduce((product, size) => product * size, 1);
     if (pixels.length !== labels.length * rowLength) {
       throw new DatasetError(
-        `ImageDataset: ${labels.length} samples of shape [${sampleShape.join(", ")}] need ${labels.length * rowLength} pixels, got ${pixels.length}; do images and labels belong together?`,
+        `ImageDataset: ${labels.length} samples of shape [${sampleShape.join(", ")}] need ` +
+          `${labels.length * rowLength} pixels, got ${pixels.length}; do images and labels belong together?`,
       );
     }
     this.length = labels.length;
@@ -84,7 +85,8 @@ export class TensorDataset implements Dataset {
     const [rows, ...sampleShape] = inputs.shape;
     if (rows !== labels.length) {
       throw new DatasetError(
-        `TensorDataset: inputs [${inputs.shape.join(", ")}] have ${rows ?? "no"} rows, but there are ${labels.length} labels; give one label per row`,
+        `TensorDataset: inputs [${inputs.shape.join(", ")}] have ${rows ?? "no"} rows, ` +
+          `but there are ${labels.length} labels; give one label per row`,
       );
     }
     this.length = rows;
@@ -101,7 +103,8 @@ export class TensorDataset implements Dataset {
 }
 
 /**
- * The samples `indices` of a dataset, as a dataset of its own. It holds indices and labels; the samples stay where they are.
+ * The samples `indices` of a dataset, as a dataset of its own. It holds indices and labels;
+ * the samples stay where they are.
  *
  * @param indices integers from 0 to `dataset.length` - 1, in any order, repeats allowed
  * @throws DatasetError if there are none, or one is out of range
@@ -172,7 +175,8 @@ export function checkLabels(labels: ArrayLike<number>, classes: number, operatio
       throw new DatasetError(`${operation}: label ${label} at ${at} is not an integer; number the classes from 0`);
     if (label < 0 || label >= classes) {
       throw new DatasetError(
-        `${operation}: label ${label} at ${at} is out of range; with ${classes} classes labels go from 0 to ${classes - 1}`,
+        `${operation}: label ${label} at ${at} is out of range; ` +
+          `with ${classes} classes labels go from 0 to ${classes - 1}`,
       );
     }
   }

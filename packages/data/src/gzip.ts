@@ -16,7 +16,8 @@ export async function gunzip(
   name: string = "gzip file",
 ): Promise<Uint8Array> {
   const refuse = (what: string, options?: ErrorOptions): IdxError => new IdxError(`gunzip: ${name}: ${what}`, options);
-  if (!(bytes instanceof Uint8Array)) throw refuse(`expected the file's bytes as a Uint8Array, got ${Object.prototype.toString.call(bytes)}`);
+  if (!(bytes instanceof Uint8Array))
+    throw refuse(`expected a Uint8Array, got ${Object.prototype.toString.call(bytes)}`);
   if (!Number.isSafeInteger(limit) || limit < 0) throw refuse(`limit is ${limit}; give a number of bytes`);
   if (!isGzip(bytes)) return bytes;
 
@@ -49,8 +50,8 @@ function inPieces(bytes: Uint8Array): ReadableStream<Uint8Array<ArrayBuffer>> {
   let at = 0;
   return new ReadableStream({
     pull(controller): void {
-      if (at >= bytes.length) return controller.close();
-      controller.enqueue(bytes.slice(at, at + 65_536));
+      if (at >= bytes.length) controller.close();
+      else controller.enqueue(bytes.slice(at, at + 65_536));
       at += 65_536;
     },
   });

@@ -24,26 +24,16 @@ interface ElementType {
   readonly name: IdxData[typeof Symbol.toStringTag];
   readonly bytes: number;
   /** A typed array over memory that is already there. */
-  readonly over: (buffer: ArrayBufferLike, offset: number, count: number) => IdxData;
+  readonly over: (buffer: ArrayBufferLike, at: number, count: number) => IdxData;
 }
 
 const TYPES: readonly ElementType[] = [
-  { code: 0x08, name: "Uint8Array", bytes: 1, over: (buffer, offset, count) => new Uint8Array(buffer, offset, count) },
-  { code: 0x09, name: "Int8Array", bytes: 1, over: (buffer, offset, count) => new Int8Array(buffer, offset, count) },
-  { code: 0x0b, name: "Int16Array", bytes: 2, over: (buffer, offset, count) => new Int16Array(buffer, offset, count) },
-  { code: 0x0c, name: "Int32Array", bytes: 4, over: (buffer, offset, count) => new Int32Array(buffer, offset, count) },
-  {
-    code: 0x0d,
-    name: "Float32Array",
-    bytes: 4,
-    over: (buffer, offset, count) => new Float32Array(buffer, offset, count),
-  },
-  {
-    code: 0x0e,
-    name: "Float64Array",
-    bytes: 8,
-    over: (buffer, offset, count) => new Float64Array(buffer, offset, count),
-  },
+  { code: 0x08, name: "Uint8Array", bytes: 1, over: (buffer, at, count) => new Uint8Array(buffer, at, count) },
+  { code: 0x09, name: "Int8Array", bytes: 1, over: (buffer, at, count) => new Int8Array(buffer, at, count) },
+  { code: 0x0b, name: "Int16Array", bytes: 2, over: (buffer, at, count) => new Int16Array(buffer, at, count) },
+  { code: 0x0c, name: "Int32Array", bytes: 4, over: (buffer, at, count) => new Int32Array(buffer, at, count) },
+  { code: 0x0d, name: "Float32Array", bytes: 4, over: (buffer, at, count) => new Float32Array(buffer, at, count) },
+  { code: 0x0e, name: "Float64Array", bytes: 8, over: (buffer, at, count) => new Float64Array(buffer, at, count) },
 ];
 
 const LARGEST_RANK = 255;
@@ -53,14 +43,15 @@ const LARGEST_SIZE = 2 ** 32 - 1;
  * Reads an IDX file that is in memory. Nothing in the header is believed before the length of the file confirms it,
  * so a header that promises too much allocates nothing.
  *
- * @param bytes the whole file, not compressed (see {@link gunzip})
+ * @param bytes the whole file, not compressed (see `gunzip`)
  * @param name what error messages call it
  * @returns for one-byte elements a view of `bytes`, otherwise a copy in the byte order of this machine
  * @throws IdxError if `bytes` is not an IDX file of exactly the promised length
  */
 export function parseIdx(bytes: Uint8Array, name: string = "IDX file"): IdxArray {
   const refuse = (what: string): IdxError => new IdxError(`parseIdx: ${name}: ${what}`);
-  if (!(bytes instanceof Uint8Array)) throw refuse(`expected the file's bytes as a Uint8Array, got ${Object.prototype.toString.call(bytes)}`);
+  if (!(bytes instanceof Uint8Array))
+    throw refuse(`expected a Uint8Array, got ${Object.prototype.toString.call(bytes)}`);
   if (isGzip(bytes)) throw refuse("still compressed with gzip; pass it through gunzip() first");
   if (bytes.length < 4)
     throw refuse(`${bytes.length} bytes are too few for a header; the file is truncated, get it again`);
@@ -84,7 +75,8 @@ export function parseIdx(bytes: Uint8Array, name: string = "IDX file"): IdxArray
   if (promised !== bytes.length) {
     const fault = promised > bytes.length ? "truncated" : "oversized";
     throw refuse(
-      `${fault}: the header promises ${type.name} [${shape.join(", ")}], a file of ${promised} bytes, but there are ${bytes.length}; get it again`,
+      `${fault}: the header promises ${type.name} [${shape.join(", ")}], ` +
+        `a file of ${promised} bytes, but there are ${bytes.length}; get it again`,
     );
   }
   const payload = bytes.subarray(start);
@@ -101,7 +93,8 @@ export function encodeIdx({ shape, data }: IdxArray): Uint8Array<ArrayBuffer> {
   const type = TYPES.find((each) => each.name === data[Symbol.toStringTag]);
   if (type === undefined)
     throw new IdxError(
-      `encodeIdx: no element type for ${Object.prototype.toString.call(data)}; use ${TYPES.map(({ name }) => name).join(", ")}`,
+      `encodeIdx: no element type for ${Object.prototype.toString.call(data)}; ` +
+        `use ${TYPES.map(({ name }) => name).join(", ")}`,
     );
   if (shape.length < 1 || shape.length > LARGEST_RANK) {
     throw new IdxError(`encodeIdx: shape has ${shape.length} dimensions; an IDX array has 1 to ${LARGEST_RANK}`);

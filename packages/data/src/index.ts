@@ -4,4 +4,4 @@ export { gunzip } from "./gzip.ts";
 export { encodeIdx, type IdxArray, type IdxData, parseIdx } from "./idx.ts";
 export { checkLabels, type Dataset, ImageDataset, type Labels, randomSplit, subset, TensorDataset } from "./dataset.ts";
 export { type Batch, DataLoader, type DataLoaderOptions } from "./loader.ts";
-export { FASHION_MNIST, IMAGE_FILES, type ImageCollection, imageDataset, type ImageFile, MNIST } from "./mnist.ts";
+export { FASHION_MNIST, IMAGE_FILES, type ImageCollection, type ImageFile, imageDataset, MNIST } from "./mnist.ts";

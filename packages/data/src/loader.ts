@@ -36,7 +36,8 @@ export class Batch {
   get inputs(): Tensor {
     if (this.#inputs !== undefined) return this.#inputs;
     throw new DatasetError(
-      "Batch.inputs: the loader has written the next batch over this one; use it before that, or keep batch.inputs.clone()",
+      "Batch.inputs: the loader has written the next batch over this one; " +
+        "use it before that, or keep batch.inputs.clone()",
     );
   }
 
@@ -83,12 +84,14 @@ export class DataLoader implements Iterable<Batch> {
     }
     if (!(dataset.length >= 1) || dataset.labels.length !== dataset.length) {
       throw new DatasetError(
-        `DataLoader: the dataset has ${dataset.length} samples and ${dataset.labels.length} labels; it needs at least one, and as many of each`,
+        `DataLoader: the dataset has ${dataset.length} samples and ${dataset.labels.length} labels; ` +
+          `it needs at least one, and as many of each`,
       );
     }
     if (dropLast && batchSize > dataset.length) {
       throw new DatasetError(
-        `DataLoader: batchSize ${batchSize} exceeds the ${dataset.length} samples, and dropLast leaves out the only batch; lower batchSize, or keep the last batch`,
+        `DataLoader: batchSize ${batchSize} exceeds the ${dataset.length} samples, ` +
+          `and dropLast leaves out the only batch; lower batchSize, or keep the last batch`,
       );
     }
     this.dataset = dataset;

@@ -1,4 +1,4 @@
-/** MNIST and FashionMNIST: what their files are called and must contain, and a dataset from the bytes of two of them. */
+/** MNIST and FashionMNIST: the names and checksums of their files, and a dataset from the bytes of two of them. */
 import { ImageDataset } from "./dataset.ts";
 import { DatasetError } from "./errors.ts";
 import { parseIdx } from "./idx.ts";
@@ -84,7 +84,8 @@ export function imageDataset(
   const [count, height, width] = shape;
   if (shape.length !== 3 || !(pixels instanceof Uint8Array)) {
     throw new DatasetError(
-      `imageDataset: ${names[0]} holds ${pixels[Symbol.toStringTag]} [${shape.join(", ")}]; images are Uint8Array [count, height, width]`,
+      `imageDataset: ${names[0]} holds ${pixels[Symbol.toStringTag]} [${shape.join(", ")}]; ` +
+        `images are Uint8Array [count, height, width]`,
     );
   }
   if (labelsShape.length !== 1) {
@@ -92,7 +93,8 @@ export function imageDataset(
   }
   if (count !== labelsShape[0]) {
     throw new DatasetError(
-      `imageDataset: ${count} images in ${names[0]}, ${labelsShape[0]} labels in ${names[1]}; take both files from the same set`,
+      `imageDataset: ${count} images in ${names[0]}, ` +
+        `${labelsShape[0]} labels in ${names[1]}; take both files from the same set`,
     );
   }
   try {

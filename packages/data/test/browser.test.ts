@@ -14,7 +14,8 @@ test("what @polygrad/data loads knows nothing of Node", async () => {
   const files = await reachable(new URL("../src/index.ts", import.meta.url));
   expect([...files.keys()].map((path) => path.slice(path.lastIndexOf("/") + 1)).sort()).toEqual([
     "dataset.ts",
-    "errors.ts", "gzip.ts",
+    "errors.ts",
+    "gzip.ts",
     "idx.ts",
     "index.ts",
     "loader.ts",

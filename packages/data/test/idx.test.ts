@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { encodeIdx, type IdxArray, IdxError, type IdxData, parseIdx } from "../src/index.ts";
+import { encodeIdx, type IdxArray, type IdxData, IdxError, parseIdx } from "../src/index.ts";
 
 /** A small array of every element type and of ranks 1 to 5, sizes of 0 and 1 included. */
 const arrays: fc.Arbitrary<IdxArray> = fc
@@ -161,7 +161,7 @@ describe("parseIdx and encodeIdx", () => {
         "oversized": "IdxError: parseIdx: pixels: oversized: the header promises Uint8Array [1, 3], a file of 15 bytes, but there are 18; get it again",
         "rank": "IdxError: parseIdx: pixels: has rank 0; an IDX array has 1 to 255 dimensions",
         "short": "IdxError: parseIdx: pixels: 3 bytes are too few for a header; the file is truncated, get it again",
-        "text": "IdxError: parseIdx: pixels: expected the file's bytes as a Uint8Array, got String",
+        "text": "IdxError: parseIdx: pixels: expected a Uint8Array, got [object String]",
         "truncated": "IdxError: parseIdx: pixels: truncated: the header promises Uint8Array [2, 3], a file of 18 bytes, but there are 17; get it again",
         "type": "IdxError: parseIdx: pixels: unknown element type 0x0a; known are 0x08, 0x09, 0x0b, 0x0c, 0x0d, 0x0e",
       }
@@ -194,7 +194,7 @@ describe("parseIdx and encodeIdx", () => {
         "IdxError: encodeIdx: size 1.5 in shape; sizes are integers from 0 to 2^32 - 1",
         "IdxError: encodeIdx: size -1 in shape; sizes are integers from 0 to 2^32 - 1",
         "IdxError: encodeIdx: shape [2, 2] has 4 elements, data has 3; they must agree",
-        "IdxError: encodeIdx: no element type for Array; use Uint8Array, Int8Array, Int16Array, Int32Array, Float32Array, Float64Array",
+        "IdxError: encodeIdx: no element type for [object Array]; use Uint8Array, Int8Array, Int16Array, Int32Array, Float32Array, Float64Array",
       ]
     `);
   });

@@ -1,11 +1,11 @@
-import fc from "fast-check";
 import { tensor } from "@polygrad/tensor";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   type Batch,
   DataLoader,
-  DatasetError,
   type DataLoaderOptions,
+  DatasetError,
   ImageDataset,
   TensorDataset,
 } from "../src/index.ts";

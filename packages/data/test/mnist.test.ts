@@ -1,8 +1,8 @@
-import { gzipSync } from "node:zlib";
 import { readFile } from "node:fs/promises";
+import { gzipSync } from "node:zlib";
 import { pinned } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
-import { encodeIdx, FASHION_MNIST, gunzip, IMAGE_FILES, imageDataset, IdxError, MNIST } from "../src/index.ts";
+import { encodeIdx, FASHION_MNIST, gunzip, IdxError, IMAGE_FILES, imageDataset, MNIST } from "../src/index.ts";
 import { refusal } from "./refusal.ts";
 
 const images = (shape: number[]): Uint8Array => {

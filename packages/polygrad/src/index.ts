@@ -1,1 +1,7 @@
-export const x: number = 1;
+/** polygrad: tensors, autograd, neural networks and data in one import. Read the packages in this order. */
+export * from "@polygrad/tensor";
+export * from "@polygrad/autograd";
+export { concat, type Operand, stack } from "@polygrad/autograd";
+export * from "@polygrad/nn";
+export { crossEntropy } from "@polygrad/nn";
+export * from "@polygrad/data";

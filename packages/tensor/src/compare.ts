@@ -16,7 +16,8 @@ export interface Tolerance {
 
 /** |a - b| <= absolute + relative |b| for all elements, broadcast; the defaults are NumPy's, 1e-5 and 1e-8. */
 export function allClose(a: Tensor, b: Tensor, { relative = 1e-5, absolute = 1e-8 }: Tolerance = {}): boolean {
-  return everyPair(a, b, (x, y) => x === y || Math.abs(x - y) <= absolute + relative * Math.abs(y));
+  const close = (x: number, y: number) => Number.isFinite(y) && Math.abs(x - y) <= absolute + relative * Math.abs(y);
+  return everyPair(a, b, (x, y) => x === y || close(x, y));
 }
 
 function everyPair(a: Tensor, b: Tensor, agree: (x: number, y: number) => boolean): boolean {

@@ -42,7 +42,7 @@ function fromFlat(data: Floats, shape: Shape): Tensor {
 }
 
 function shapeOfNested(values: NestedArray): number[] {
-  if (typeof values === "number") return [];
+  if (typeof values !== "object") return [];
   const [first] = values;
   return [values.length, ...(first === undefined ? [] : shapeOfNested(first))];
 }

@@ -93,11 +93,12 @@ export function broadcastShapes(operation: string, ...shapes: readonly Shape[]):
 /** Strides that read a tensor as if it had the larger shape: stretched axes stand still (stride 0). */
 export function broadcastStrides(operation: string, shape: Shape, strides: readonly number[], target: Shape): number[] {
   const lead = target.length - shape.length;
+  if (lead < 0)
+    throw new ShapeError(`${operation}: ${show(shape)} does not expand to ${show(target)}, which has fewer axes`);
   return target.map((size, axis) => {
     const own = axis - lead;
     if (own >= 0 && shape[own] === size) return strides[own];
-    if (own < 0 && lead > 0) return 0;
-    if (own >= 0 && shape[own] === 1) return 0;
+    if (own < 0 || shape[own] === 1) return 0;
     throw new ShapeError(`${operation}: ${show(shape)} does not expand to ${show(target)} at axis ${axis}`);
   });
 }

@@ -48,6 +48,17 @@ export class Tensor {
     return true;
   }
 
+  /** Whether the elements fill one run of memory without gaps or repeats, in whatever order of axes. */
+  get isDense(): boolean {
+    let expected = 1;
+    const axes = [...this.shape.keys()].filter((axis) => this.shape[axis] !== 1);
+    for (const axis of axes.sort((a, b) => this.strides[a] - this.strides[b])) {
+      if (this.strides[axis] !== expected) return false;
+      expected *= this.shape[axis];
+    }
+    return true;
+  }
+
   /**
    * The one element of a tensor of size one.
    * @throws ShapeError if there are more, or none.

@@ -205,7 +205,7 @@ export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
   return resolveAxes("flip", axes, x.rank).reduce((flipped, axis) => slice(flipped, axis, undefined, undefined, -1), x);
 }
 
-/** Writes the elements of `x` to the places of `target`, a view of the same shape. */
+/** Writes the elements of `x` to the places of `target`, a view of the same shape, which the caller has made sure of. */
 export function write(x: Tensor, target: Tensor): void {
   if (target.isContiguous) {
     copyInto(x, target.data, target.offset);
@@ -215,4 +215,13 @@ export function write(x: Tensor, target: Tensor): void {
   eachRun(collapse(x.shape, [x.strides, target.strides]), [x.offset, target.offset], ([i, j], length, [di, dj]) => {
     for (let k = 0; k < length; k++) to[j + k * dj] = from[i + k * di];
   });
+}
+
+/**
+ * Overwrites the elements of `target` with those of `source`, which broadcasts to its shape; returns `target`.
+ * @throws ShapeError if it does not.
+ */
+export function assign(target: Tensor, source: Tensor): Tensor {
+  write(broadcastTo(source, target.shape), target);
+  return target;
 }

@@ -18,12 +18,15 @@ export const div: Binary = {
   vjp: [(g, _y, _a, b) => g.div(b), (g, y, _a, b) => g.mul(y).div(b).neg()],
 };
 
-/** (a^b)' = b a^(b-1) a' + y ln(a) b'. By a it is 0 where b = 0, and by b where y = 0, as in PyTorch: not NaN. */
+/**
+ * (a^b)' = b a^(b-1) a' + y ln(a) b'. At a = 0 it is 0 by a if b = 0, and 0 by b if b >= 0, as in PyTorch: not NaN.
+ * What is replaced there is the exponent or the base: a NaN behind a `where` would come back in the second derivative.
+ */
 export const pow: Binary = {
   kernel: k.pow,
   vjp: [
-    (g, _y, a, b) => b.eq(0).where(0, g.mul(b).mul(a.pow(b.sub(1)))),
-    (g, y, a) => g.mul(y).mul(y.eq(0).where(0, y.eq(0).where(1, a).log())),
+    (g, _y, a, b) => g.mul(b).mul(a.pow(a.eq(0).mul(b.eq(0)).where(1, b.sub(1)))),
+    (g, y, a, b) => g.mul(y).mul(a.eq(0).mul(b.ge(0)).where(1, a).log()),
   ],
 };
 

@@ -69,9 +69,11 @@ export function variance(x: Variable, axes?: k.Axes, options: k.VarianceOptions 
   return total.div(Math.max(0, n - (options.correction ?? 1)));
 }
 
-/** The root of the variance. */
+/** The root of the variance. Where that is 0, so is the gradient, as in PyTorch: the root is taken of 1 there. */
 export function std(x: Variable, axes?: k.Axes, options: k.VarianceOptions = {}): Variable {
-  return x.variance(axes, options).sqrt();
+  const spread = x.variance(axes, options);
+  const none = spread.eq(0);
+  return none.where(0, none.where(1, spread).sqrt());
 }
 
 /** x / y, and 0 where the norm is 0, as in PyTorch. */

@@ -73,7 +73,8 @@ async function receive(
   try {
     if (!response.ok || reader === undefined) {
       throw new DownloadError(
-        `download: ${url}: HTTP status ${response.status} ${response.statusText}; check the address, or use another mirror`,
+        `download: ${url}: HTTP status ${response.status} ${response.statusText}; ` +
+          `check the address, or use another mirror`,
       );
     }
     const pieces: Uint8Array[] = [];

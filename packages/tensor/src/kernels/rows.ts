@@ -28,7 +28,7 @@ export function gatherBytesSimd(rowLength: number, divisor: number): Kernel {
   });
 }
 
-/** The twin. Storing into a float32 array rounds the quotient. */
+/** The twin: it too divides by a float32. Storing into a float32 array rounds the quotient. */
 export function gatherBytesPlain(
   bytes: Uint8Array,
   rowLength: number,
@@ -37,8 +37,9 @@ export function gatherBytesPlain(
   y: Float32Array | Float64Array,
   offset: number,
 ): void {
+  const scale = Math.fround(divisor);
   for (let r = 0; r < indices.length; r++) {
     const [from, to] = [indices[r] * rowLength, offset + r * rowLength];
-    for (let j = 0; j < rowLength; j++) y[to + j] = bytes[from + j] / divisor;
+    for (let j = 0; j < rowLength; j++) y[to + j] = bytes[from + j] / scale;
   }
 }

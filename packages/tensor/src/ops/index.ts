@@ -2,6 +2,7 @@
 export { allClose, equals } from "../compare.ts";
 export { format as toString, toArray } from "../format.ts";
 export {
+  assign,
   broadcastTo,
   clone,
   contiguous,

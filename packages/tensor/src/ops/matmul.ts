@@ -56,9 +56,9 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
 
 function multiplyBatches(a: Tensor, b: Tensor, batch: Shape, [m, k, n]: readonly [number, number, number]): Tensor {
   if (batch.length === 0) return multiply(a, b);
-  // One matrix against a batch on its left is one larger product: [..., m, k] x [k, n] = [... m, k] x [k, n].
-  if (b.rank === 2 && a.rank > 2) return reshape(multiply(reshape(a, [-1, k]), b), [...batch, m, n]);
   const count = sizeOf(batch);
+  // One matrix against a batch on its left is one larger product: [..., m, k] x [k, n] = [... m, k] x [k, n].
+  if (b.rank === 2 && a.rank > 2) return reshape(multiply(reshape(a, [count * m, k]), b), [...batch, m, n]);
   const stackOf = (x: Tensor) =>
     reshape(broadcastTo(x, [...batch, ...x.shape.slice(-2)]), [count, ...x.shape.slice(-2)]);
   const [lefts, rights] = [stackOf(a), stackOf(b)];

@@ -67,8 +67,9 @@ export const i32: Readonly<Record<"add" | "sub" | "mul" | "and" | "lt" | "ge" | 
   sub: intBinary(0x6b),
   mul: intBinary(0x6c),
   and: intBinary(0x71),
-  lt: intBinary(0x48),
-  ge: intBinary(0x4e),
+  // Unsigned: addresses go beyond 2^31.
+  lt: intBinary(0x49),
+  ge: intBinary(0x4f),
   eq: intBinary(0x46),
   load8: (address, offset = 0) => emit("i32", [int(address)], [0x2d, ...memory(offset)]),
   load: (address, offset = 0) => emit("i32", [int(address)], [0x28, ...memory(offset)]),

@@ -29,7 +29,12 @@ export function assemble(build: (f: FunctionBuilder) => void, shared: boolean): 
 /** The kernel of that name, built and compiled if it is not there yet. The name must tell all that `build` depends on. */
 export function kernel(key: string, build: (f: FunctionBuilder) => void): Kernel {
   const known = compiled.get(key);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    // A Map keeps the order of insertion: put in anew, it is the most recently used.
+    compiled.delete(key);
+    compiled.set(key, known);
+    return known;
+  }
   const { memory, shared } = heap();
   const module = new WebAssembly.Module(assemble(build, shared));
   const { exports } = new WebAssembly.Instance(module, { polygrad: { memory } });

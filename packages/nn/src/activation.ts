@@ -1,0 +1,65 @@
+/** Layers without parameters: activations, dropout, flatten. */
+import { constant, type Variable } from "@polygrad/autograd";
+import { bernoulli, type Random, ValueError } from "@polygrad/tensor";
+import { sharedRandom } from "./init.ts";
+import { type Input, Module } from "./module.ts";
+
+/** max(x, 0). */
+export class ReLU extends Module {
+  forward(x: Input): Variable {
+    return constant(x).relu();
+  }
+}
+
+/** x Phi(x), with the normal distribution Phi (Hendrycks & Gimpel 2016). */
+export class GELU extends Module {
+  forward(x: Input): Variable {
+    return constant(x).gelu();
+  }
+}
+
+/** The hyperbolic tangent. */
+export class Tanh extends Module {
+  forward(x: Input): Variable {
+    return constant(x).tanh();
+  }
+}
+
+/** 1 / (1 + e^-x). */
+export class Sigmoid extends Module {
+  forward(x: Input): Variable {
+    return constant(x).sigmoid();
+  }
+}
+
+/**
+ * In training, zeroes each element with probability p and divides the others by 1 - p; in evaluation, nothing
+ * (Srivastava et al. 2014).
+ */
+export class Dropout extends Module {
+  readonly probability: number;
+  readonly #random: Random;
+
+  /** @throws ValueError if p does not lie between 0 and 1. */
+  constructor(probability = 0.5, { random = sharedRandom().split() }: { readonly random?: Random } = {}) {
+    super();
+    if (!(probability >= 0 && probability <= 1))
+      throw new ValueError(`Dropout: a probability lies between 0 and 1, got ${probability}`);
+    this.probability = probability;
+    this.#random = random;
+  }
+
+  forward(x: Input): Variable {
+    const input = constant(x);
+    if (!this.training || this.probability === 0) return input;
+    const kept = 1 - this.probability;
+    return input.mul(bernoulli(input.shape, this.#random, kept).mul(kept === 0 ? 0 : 1 / kept));
+  }
+}
+
+/** [batch, ...] -> [batch, product of the rest]. */
+export class Flatten extends Module {
+  forward(x: Input): Variable {
+    return constant(x).flatten(1);
+  }
+}

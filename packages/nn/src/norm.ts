@@ -1,0 +1,29 @@
+/** Layer normalisation. */
+import { constant, type Variable, variable } from "@polygrad/autograd";
+import { ones, pin, zeros } from "@polygrad/tensor";
+import { checkSizes } from "./linear.ts";
+import { type Input, Module } from "./module.ts";
+
+/**
+ * (x - mean) / sqrt(variance + epsilon) over the last axes, then times `weight` plus `bias`, both of the normalised
+ * shape, 1 and 0 at the start: [..., ...shape] -> [..., ...shape] (Ba, Kiros & Hinton 2016).
+ */
+export class LayerNorm extends Module {
+  readonly weight: Variable;
+  readonly bias: Variable;
+  readonly epsilon: number;
+
+  /** @throws ValueError if a size is not a positive integer. */
+  constructor(shape: number | readonly number[], { epsilon = 1e-5 }: { readonly epsilon?: number } = {}) {
+    super();
+    const sizes = typeof shape === "number" ? [shape] : shape;
+    for (const size of sizes) checkSizes("LayerNorm", { size });
+    this.weight = variable(pin(ones(sizes)));
+    this.bias = variable(pin(zeros(sizes)));
+    this.epsilon = epsilon;
+  }
+
+  forward(x: Input): Variable {
+    return constant(x).layerNorm(this.weight, this.bias, this.epsilon);
+  }
+}

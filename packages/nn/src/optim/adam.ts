@@ -1,0 +1,78 @@
+/** Adam, and AdamW with its decoupled weight decay. */
+import type { Variable } from "@polygrad/autograd";
+import { type Tensor, type Update, updateInPlace } from "@polygrad/tensor";
+import { checkSetting, Optimiser, type OptimiserOptions, stateFor } from "./optimiser.ts";
+
+/**
+ * m = b1 m + (1 - b1) g and v = b2 v + (1 - b2) g^2, the moving moments of the slope g + coupled p; then
+ * p = keep p - step m / (sqrt(v) / root + epsilon), where step and root undo the moments' start from zero.
+ */
+const adam: Update = {
+  name: "adam",
+  states: 2,
+  scalars: 9,
+  rule: (f, [p, m, v], gradient, [b1, rest1, b2, rest2, step, root, epsilon, coupled, keep]) => {
+    const g = f.add(gradient, f.mul(coupled, p));
+    const mean = f.add(f.mul(b1, m), f.mul(rest1, g));
+    const square = f.add(f.mul(b2, v), f.mul(f.mul(rest2, g), g));
+    const scale = f.add(f.div(f.sqrt(square), root), epsilon);
+    return [f.sub(f.mul(keep, p), f.mul(step, f.div(mean, scale))), mean, square];
+  },
+};
+
+/** What Adam may be told; the defaults are PyTorch's. */
+export interface AdamOptions extends OptimiserOptions {
+  /** How slowly the mean and the mean square of the gradients move (0.9, 0.999). */
+  readonly betas?: readonly [number, number];
+  readonly epsilon?: number;
+  readonly weightDecay?: number;
+}
+
+/** Adam (Kingma & Ba 2015); weight decay is added to the gradient. The learning rate is 0.001 unless given. */
+export class Adam extends Optimiser {
+  /** Whether weight decay shrinks the parameters directly rather than through the gradient. */
+  protected readonly decoupled: boolean = false;
+  readonly #betas: readonly [number, number];
+  readonly #epsilon: number;
+  readonly #weightDecay: number;
+  readonly #means: Tensor[];
+  readonly #squares: Tensor[];
+  /** Steps taken by each parameter: one that had no gradient has taken fewer. */
+  readonly #taken: number[];
+
+  /** @throws ValueError if a setting is out of range. */
+  constructor(parameters: Iterable<Variable>, options: AdamOptions = {}) {
+    const { learningRate = 1e-3, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0 } = options;
+    super(parameters, learningRate);
+    checkSetting("Adam", "the first beta", betas[0], 0, 1);
+    checkSetting("Adam", "the second beta", betas[1], 0, 1);
+    checkSetting("Adam", "epsilon", epsilon, 0, Number.POSITIVE_INFINITY);
+    checkSetting("Adam", "weightDecay", weightDecay, 0, Number.POSITIVE_INFINITY);
+    this.#betas = betas;
+    this.#epsilon = epsilon;
+    this.#weightDecay = weightDecay;
+    this.#means = stateFor(this.parameters);
+    this.#squares = stateFor(this.parameters);
+    this.#taken = this.parameters.map(() => 0);
+  }
+
+  protected override update(index: number, parameter: Tensor, gradient: Tensor, rate: number): void {
+    const [b1, b2] = this.#betas;
+    const t = ++this.#taken[index];
+    const step = rate / (1 - b1 ** t);
+    const root = Math.sqrt(1 - b2 ** t);
+    const [coupled, keep] = this.decoupled ? [0, 1 - rate * this.#weightDecay] : [this.#weightDecay, 1];
+    const scalars = [b1, 1 - b1, b2, 1 - b2, step, root, this.#epsilon, coupled, keep];
+    updateInPlace(adam, parameter, gradient, [this.#means[index], this.#squares[index]], scalars);
+  }
+}
+
+/** Adam with decoupled weight decay, 0.01 unless given (Loshchilov & Hutter 2019). */
+export class AdamW extends Adam {
+  protected override readonly decoupled: boolean = true;
+
+  /** @throws ValueError if a setting is out of range. */
+  constructor(parameters: Iterable<Variable>, options: AdamOptions = {}) {
+    super(parameters, { weightDecay: 0.01, ...options });
+  }
+}

@@ -1,0 +1,76 @@
+/** The polynomial layer: every edge from an input to an output carries a learned polynomial (Loretz 2024). */
+import { constant, type Variable, variable } from "@polygrad/autograd";
+import { assign, permute, pinned, type Random, ShapeError, type Tensor } from "@polygrad/tensor";
+import { type Initialiser, polynomialUniform, sharedRandom } from "./init.ts";
+import { checkSizes } from "./linear.ts";
+import { type Input, Module } from "./module.ts";
+
+/** What a polynomial layer may be told. */
+export interface PolynomialOptions {
+  /** The highest power, 1 or more (3). */
+  readonly degree?: number;
+  /** One polynomial for each feature, and no mixing between features (false). */
+  readonly elementwise?: boolean;
+  /** Where the initial parameters come from. */
+  readonly random?: Random;
+  /** How they are drawn (`polynomialUniform`, the article's). */
+  readonly initialiser?: Initialiser;
+}
+
+/**
+ * y[b, o] = sum_i sum_d w[o, i, d] x[b, i]^d: [..., inputs] -> [..., outputs].
+ *
+ * `weight` has the shape [outputs, inputs, degree + 1], as in the reference implementation; in memory it runs as
+ * [outputs, degree + 1, inputs]. With `elementwise`, y[b, i] = sum_d w[i, d] x[b, i]^d and `weight` is
+ * [inputs, degree + 1]. A layer of degree 1 is a linear layer with a bias on every edge.
+ */
+export class Polynomial extends Module {
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly degree: number;
+  readonly elementwise: boolean;
+  readonly weight: Variable;
+
+  /** @throws ValueError if a size or the degree is not a positive integer; ShapeError if elementwise sizes differ. */
+  constructor(inputs: number, outputs: number, options: PolynomialOptions = {}) {
+    super();
+    const { degree = 3, elementwise = false, random = sharedRandom(), initialiser = polynomialUniform } = options;
+    checkSizes("Polynomial", { inputs, outputs, degree });
+    if (elementwise && inputs !== outputs)
+      throw new ShapeError(`Polynomial: an elementwise layer has as many outputs as inputs, got ${inputs} and ${outputs}`);
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.degree = degree;
+    this.elementwise = elementwise;
+    const shape = elementwise ? [inputs, degree + 1] : [outputs, inputs, degree + 1];
+    this.weight = variable(termsFirst(initialiser(shape, random)));
+  }
+
+  forward(x: Input): Variable {
+    const input = constant(x);
+    if (input.shape.at(-1) !== this.inputs)
+      throw new ShapeError(`Polynomial: needs [..., ${this.inputs}], got [${input.shape.join(", ")}]`);
+    return this.elementwise ? this.#horner(input) : this.#mix(input);
+  }
+
+  #mix(x: Variable): Variable {
+    if (x.rank === 2) return x.polynomial(this.weight);
+    const rows = x.reshape([x.size / this.inputs, this.inputs]);
+    return rows.polynomial(this.weight).reshape([...x.shape.slice(0, -1), this.outputs]);
+  }
+
+  /** w0 + x (w1 + x (w2 + ...)). */
+  #horner(x: Variable): Variable {
+    let y = this.weight.select(-1, this.degree);
+    for (let d = this.degree - 1; d >= 0; d--) y = y.mul(x).add(this.weight.select(-1, d));
+    return y;
+  }
+}
+
+/** A pinned copy whose last two axes are exchanged in memory, so that vectors lie along the inputs. */
+function termsFirst(weight: Tensor): Tensor {
+  const order = weight.shape.map((_, axis) => axis);
+  const exchanged = [...order.slice(0, -2), order.length - 1, order.length - 2];
+  const memory = pinned(exchanged.map((axis) => weight.shape[axis]));
+  return assign(permute(memory, exchanged), weight);
+}
