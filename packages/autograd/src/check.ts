@@ -17,7 +17,9 @@ export interface CheckOptions {
 }
 
 /** A gradient that is not what the function's values say. */
-export class GradientMismatch extends GradientError {}
+export class GradientMismatch extends GradientError {
+  override readonly name = "GradientMismatch";
+}
 
 /**
  * Checks the gradients of f by all of its inputs at a point, element by element, in float64.

@@ -2,5 +2,5 @@
 
 /** A graph that cannot be differentiated: used up, without gradients, or with a seed of the wrong shape. */
 export class GradientError extends Error {
-  override readonly name = "GradientError";
+  override readonly name: string = "GradientError";
 }

@@ -2,3 +2,4 @@
 export { type DownloadOptions, download } from "./node/download.ts";
 export { type FashionOptions, fashionMnist, type ImageOptions, type ImageSets, mnist } from "./node/mnist.ts";
 export { type Progress, showProgress } from "./node/progress.ts";
+export { writeAtomically } from "./node/file.ts";

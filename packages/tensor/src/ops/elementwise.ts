@@ -57,10 +57,11 @@ export const mul: Binary = binary("mul", (a, b) => a * b, f32x4.mul);
 export const div: Binary = binary("div", (a, b) => a / b, f32x4.div);
 /** a^b. Negative bases take integer exponents only (else NaN); a^0 = 1, also for NaN: C's `pow`. */
 export const pow: Binary = binary("pow", powOf);
+// Not Math.max itself: that would take a third argument into account.
 /** The larger of a and b; NaN if either is. */
-export const maximum: Binary = binary("maximum", Math.max, f32x4.max);
+export const maximum: Binary = binary("maximum", (a, b) => Math.max(a, b), f32x4.max);
 /** The smaller of a and b; NaN if either is. */
-export const minimum: Binary = binary("minimum", Math.min, f32x4.min);
+export const minimum: Binary = binary("minimum", (a, b) => Math.min(a, b), f32x4.min);
 
 /** -x. */
 export const neg: Unary = unary("neg", (x) => -x, f32x4.neg);

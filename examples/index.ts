@@ -1,0 +1,38 @@
+/** `pnpm example NAME`: runs an example; without a name, lists them. */
+
+interface Example {
+  readonly about: string;
+  readonly run: (args: readonly string[]) => Promise<number>;
+}
+
+const examples: Readonly<Record<string, Example>> = {
+  mnist: {
+    about: "train a polynomial (or linear) network on MNIST or FashionMNIST; --help tells the options",
+    run: async (args) => (await import("./mnist/index.ts")).main(args),
+  },
+  tour: {
+    about: "from the derivative of a scalar to a trained network, in two screens of code",
+    run: async () => (await import("./tour.ts")).main(),
+  },
+};
+
+function list(): string {
+  const width = Math.max(...Object.keys(examples).map((name) => name.length));
+  const lines = Object.entries(examples).map(([name, { about }]) => `  pnpm example ${name.padEnd(width)}  ${about}`);
+  return ["Examples:", ...lines].join("\n");
+}
+
+const [name, ...args] = process.argv.slice(2);
+if (name === undefined || name === "--help") console.log(list());
+else if (!Object.hasOwn(examples, name)) {
+  console.error(`There is no example "${name}".\n${list()}`);
+  process.exitCode = 2;
+} else {
+  try {
+    process.exitCode = await examples[name].run(args);
+  } catch (error) {
+    // One line: what went wrong and what to do is in the message.
+    console.error(`${name}: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`);
+    process.exitCode = 2;
+  }
+}

@@ -1,0 +1,6 @@
+/** tmp */
+import { describe } from "vitest";
+import { fusedCases } from "../cases/fused.ts";
+import { testDerivatives } from "../differences.ts";
+
+describe("fused", () => testDerivatives(fusedCases));
