@@ -42,6 +42,8 @@ export function gain(nonlinearity: Nonlinearity, slope = 0.01): number {
       return Math.sqrt(2 / (1 + slope * slope));
     case "selu":
       return 3 / 4;
+    default:
+      throw new ValueError(`gain: no nonlinearity is called ${String(nonlinearity satisfies never)}`);
   }
 }
 

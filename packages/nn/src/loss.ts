@@ -22,7 +22,7 @@ export interface ClassLossOptions extends LossOptions {
   readonly weight?: Tensor;
 }
 
-function checkLabels(operation: string, x: Variable, labels: Indices): void {
+function checkLabels(operation: string, x: Variable, labels: Indices, weight: Tensor | undefined): void {
   if (x.rank !== 2 || x.shape[0] !== labels.length)
     throw new ShapeError(
       `${operation}: needs [batch, classes] and a label for each row, got [${x.shape.join(", ")}] and ${labels.length} labels`,
@@ -33,16 +33,20 @@ function checkLabels(operation: string, x: Variable, labels: Indices): void {
     throw new ValueError(
       `${operation}: label ${labels[wrong]} at position ${wrong} is not an integer from 0 to ${x.shape[1] - 1}`,
     );
+  if (weight !== undefined && (weight.rank !== 1 || weight.size !== x.shape[1]))
+    throw new ShapeError(
+      `${operation}: needs a weight for each of ${x.shape[1]} classes, got weights [${weight.shape.join(", ")}]`,
+    );
 }
 
 /**
  * The negative log-likelihood -x[b, label[b]] of log-probabilities: [batch, classes], [batch] -> [], or [batch] unreduced.
- * @throws ShapeError if the labels do not fit the batch or it is empty; ValueError if a label is not a class.
+ * @throws ShapeError if labels or weights do not fit, or the batch is empty; ValueError if a label is not a class.
  */
 export function nllLoss(logProbabilities: Input, labels: Indices, options: ClassLossOptions = {}): Variable {
   const { reduction = "mean", weight } = options;
   const x = constant(logProbabilities);
-  checkLabels("nllLoss", x, labels);
+  checkLabels("nllLoss", x, labels, weight);
   const losses = x.gather(1, labels).squeeze(1).neg();
   if (weight === undefined) return reduce(losses, reduction);
   const weights = indexSelect(weight, 0, labels);
@@ -58,7 +62,7 @@ export interface CrossEntropyOptions extends ClassLossOptions {
 
 /**
  * ln(sum_c e^logits[b, c]) - logits[b, label[b]], averaged over the batch: [batch, classes], [batch] -> [].
- * @throws ShapeError if the labels do not fit the batch or it is empty; ValueError if a label is not a class.
+ * @throws ShapeError if labels or weights do not fit, or the batch is empty; ValueError if a label is not a class.
  */
 export function crossEntropy(logits: Input, labels: Indices, options: CrossEntropyOptions = {}): Variable {
   const { reduction = "mean", weight, labelSmoothing = 0 } = options;
@@ -66,7 +70,7 @@ export function crossEntropy(logits: Input, labels: Indices, options: CrossEntro
     throw new ValueError(`crossEntropy: label smoothing lies between 0 and 1, got ${labelSmoothing}`);
   const x = constant(logits);
   if (reduction === "mean" && weight === undefined && labelSmoothing === 0) return x.crossEntropy(labels);
-  checkLabels("crossEntropy", x, labels);
+  checkLabels("crossEntropy", x, labels, weight);
   const logProbabilities = x.logSoftmax(1);
   const hard = nllLoss(logProbabilities, labels, options);
   if (labelSmoothing === 0) return hard;

@@ -1,6 +1,6 @@
 /** Layer normalisation. */
 import { constant, type Variable, variable } from "@polygrad/autograd";
-import { ones, pin, zeros } from "@polygrad/tensor";
+import { ones, pin, ShapeError, zeros } from "@polygrad/tensor";
 import { checkSizes } from "./linear.ts";
 import { type Input, Module } from "./module.ts";
 
@@ -13,10 +13,11 @@ export class LayerNorm extends Module {
   readonly bias: Variable;
   readonly epsilon: number;
 
-  /** @throws ValueError if a size is not a positive integer. */
+  /** @throws ValueError if a size is not a positive integer; ShapeError if there is none. */
   constructor(shape: number | readonly number[], { epsilon = 1e-5 }: { readonly epsilon?: number } = {}) {
     super();
     const sizes = typeof shape === "number" ? [shape] : shape;
+    if (sizes.length === 0) throw new ShapeError("LayerNorm: needs the size of one axis or more, got []");
     for (const size of sizes) checkSizes("LayerNorm", { size });
     this.weight = variable(pin(ones(sizes)));
     this.bias = variable(pin(zeros(sizes)));

@@ -1,5 +1,5 @@
 /** A model as a table: its layers, the shapes they give, their parameters. */
-import { constant, noGrad } from "@polygrad/autograd";
+import { constant, noGrad, type Variable } from "@polygrad/autograd";
 import { zeros } from "@polygrad/tensor";
 import { type Layer, Module, namedModules, namedParameters } from "./module.ts";
 
@@ -44,21 +44,38 @@ function inferInput(layers: readonly (readonly [string, Layer])[]): readonly num
 function outputShapes(model: Layer, layers: readonly Layer[], inputShape: readonly number[] | undefined): Map<Layer, string> {
   const shapes = new Map<Layer, string>();
   if (inputShape === undefined) return shapes;
-  for (const layer of layers) {
-    const forward = layer.forward.bind(layer);
-    layer.forward = (x) => {
-      const y = forward(x);
-      shapes.set(layer, `[${["batch", ...y.shape.slice(1)].join(", ")}]`);
-      return y;
-    };
-  }
-  const training = model instanceof Module && model.training;
+  const restore: (() => void)[] = [];
   try {
-    if (model instanceof Module) model.eval();
+    for (const layer of namedModules(model).values()) if (layer instanceof Module) restore.push(evaluating(layer));
+    for (const layer of layers)
+      restore.push(watching(layer, ({ shape }) => shapes.set(layer, `[${["batch", ...shape.slice(1)].join(", ")}]`)));
     noGrad(() => model.forward(constant(zeros([1, ...inputShape]))));
   } finally {
-    for (const layer of layers) Reflect.deleteProperty(layer, "forward");
-    if (model instanceof Module) model.train(training);
+    for (const undo of restore) undo();
   }
   return shapes;
+}
+
+/** Sets one module to evaluation; returns what sets it back. */
+function evaluating(layer: Module): () => void {
+  const { training } = layer;
+  layer.training = false;
+  return () => {
+    layer.training = training;
+  };
+}
+
+/** Has `note` called with all that a layer's `forward` gives; returns what ends it. */
+function watching(layer: Layer, note: (y: Variable) => void): () => void {
+  const own = Object.getOwnPropertyDescriptor(layer, "forward");
+  const forward = layer.forward.bind(layer);
+  layer.forward = (x) => {
+    const y = forward(x);
+    note(y);
+    return y;
+  };
+  return () => {
+    if (own) Object.defineProperty(layer, "forward", own);
+    else Reflect.deleteProperty(layer, "forward");
+  };
 }

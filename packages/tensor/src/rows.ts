@@ -1,6 +1,6 @@
 /** The way from a dataset to a batch: rows of floats or of bytes, picked by index, written where the batch lies. */
 import { ShapeError, ValueError } from "./errors.ts";
-import { gatherBytesPlain, gatherBytesSimd } from "./kernels/rows.ts";
+import { gatherBytesPlain, gatherBytesSimd, indicesLength } from "./kernels/rows.ts";
 import { withScratch } from "./kernels/scratch.ts";
 import { heap } from "./memory.ts";
 import { checkIndices } from "./ops/join.ts";
@@ -40,13 +40,14 @@ export class ByteRows {
   gatherInto(indices: Int32Array, out: Tensor): void {
     checkGather("ByteRows.gatherInto", indices, this.rows, this.rowLength, out);
     const [from, to] = [this.#storage.address, out.storage.address];
-    if (kernels() === "plain" || from === undefined || to === undefined) {
+    if (kernels() === "plain" || from === undefined || to === undefined || indices.length === 0) {
       gatherBytesPlain(this.bytes, this.rowLength, this.divisor, indices, out.data, out.offset);
       return;
     }
     withScratch((scratch) => {
-      const at = scratch.allocate(indices.length);
-      new Int32Array(heap().memory.buffer, at, indices.length).set(indices);
+      const length = indicesLength(indices.length);
+      const at = scratch.allocate(length);
+      new Int32Array(heap().memory.buffer, at, length).fill(indices[0]).set(indices);
       gatherBytesSimd(this.rowLength, this.divisor)(from, at, to + out.offset * 4, indices.length);
     });
   }

@@ -20,6 +20,12 @@ export function floatsLike(x: Tensor, length: number): Floats {
   return x.data instanceof Float64Array ? new Float64Array(length) : new Float32Array(length);
 }
 
+/** The elements of a tensor side by side in row-major order: where they lie if they lie so, else copied. */
+export function elements(x: Tensor): Floats {
+  const { data, offset, size } = contiguous(x);
+  return data.subarray(offset, offset + size);
+}
+
 /** Writes the elements of `x` in row-major order to `y` from `at` on. */
 export function copyInto(x: Tensor, y: Floats, at = 0): void {
   const { data } = x;
@@ -207,6 +213,7 @@ export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
 
 /** Writes the elements of `x` to the places of `target`, a view of the same shape, which the caller has made sure of. */
 export function write(x: Tensor, target: Tensor): void {
+  if (x.size === 0) return; // nothing may stand beyond the end
   if (target.isContiguous) {
     copyInto(x, target.data, target.offset);
     return;

@@ -29,7 +29,11 @@ export function table(shape: readonly number[], value: (index: Index) => number)
 
 /** The elements of a tensor, found by their strides. */
 export function read({ data, shape, strides, offset }: Tensor): Table {
-  return table(shape, (index) => data[index.reduce((place, i, axis) => place + i * strides[axis], offset)]);
+  const places = shape.reduce(
+    (list, size, axis) => list.flatMap((place) => Array.from({ length: size }, (_, i) => place + i * strides[axis])),
+    [offset],
+  );
+  return { shape: [...shape], values: places.map((place) => data[place]) };
 }
 
 /** The value at an index. */

@@ -21,7 +21,7 @@ export const sum: Reduction = {
 /** sum / n. */
 export function mean(x: Variable, axes?: k.Axes, options: k.ReduceOptions = {}): Variable {
   const total = apply(sum, [x], [axes, options]);
-  return total.mul(total.size / x.size);
+  return total.div(x.size / total.size);
 }
 
 /** Shared equally among all that are largest, as in PyTorch's amax. */
@@ -87,10 +87,17 @@ export const norm: Reduction = {
   ],
 };
 
-/** The softmax: e^(x - y). */
+/** The softmax: e^(x - y) over its sum, which is not quite 1 because y has been rounded. */
 export const logSumExp: Reduction = {
   kernel: k.logSumExp,
-  vjp: [(g, y, x, axes) => keepDims(g, x, axes).mul(x.sub(keepDims(y, x, axes)).exp())],
+  vjp: [
+    (g, y, x, axes) => {
+      const powers = x.sub(keepDims(y, x, axes)).exp();
+      return keepDims(g, x, axes)
+        .mul(powers)
+        .div(powers.sum(axes, { keepDims: true }));
+    },
+  ],
 };
 
 /** y (g - sum(g y)). */

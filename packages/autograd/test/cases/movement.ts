@@ -20,7 +20,7 @@ function moving<T>(
 
 /** Axes in another order, merged, or with ones between: shapes of the same size. */
 const reshaped = (shape: number[]): fc.Arbitrary<number[]> =>
-  fc.oneof(
+  fc.oneof<fc.Arbitrary<number[]>[]>(
     fc.shuffledSubarray(shape, { minLength: shape.length }),
     fc.constant([product(shape)]),
     fc.constant(product(shape) === 0 ? [0] : [1, -1]),

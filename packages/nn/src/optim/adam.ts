@@ -37,8 +37,8 @@ export class Adam extends Optimiser {
   readonly #weightDecay: number;
   readonly #means: Tensor[];
   readonly #squares: Tensor[];
-  /** Steps taken by each parameter: one that had no gradient has taken fewer. */
-  readonly #taken: number[];
+  /** b1^t and b2^t after t steps of each parameter; one that had no gradient has taken fewer. `**` differs by engine. */
+  readonly #powers: [number, number][];
 
   /** @throws ValueError if a setting is out of range. */
   constructor(parameters: Iterable<Variable>, options: AdamOptions = {}) {
@@ -53,14 +53,16 @@ export class Adam extends Optimiser {
     this.#weightDecay = weightDecay;
     this.#means = stateFor(this.parameters);
     this.#squares = stateFor(this.parameters);
-    this.#taken = this.parameters.map(() => 0);
+    this.#powers = this.parameters.map(() => [1, 1]);
   }
 
   protected override update(index: number, parameter: Tensor, gradient: Tensor, rate: number): void {
     const [b1, b2] = this.#betas;
-    const t = ++this.#taken[index];
-    const step = rate / (1 - b1 ** t);
-    const root = Math.sqrt(1 - b2 ** t);
+    const powers = this.#powers[index];
+    powers[0] *= b1;
+    powers[1] *= b2;
+    const step = rate / (1 - powers[0]);
+    const root = Math.sqrt(1 - powers[1]);
     const [coupled, keep] = this.decoupled ? [0, 1 - rate * this.#weightDecay] : [this.#weightDecay, 1];
     const scalars = [b1, 1 - b1, b2, 1 - b2, step, root, this.#epsilon, coupled, keep];
     updateInPlace(adam, parameter, gradient, [this.#means[index], this.#squares[index]], scalars);

@@ -1,23 +1,31 @@
 /** Clipping gradients by their common norm. */
 import type { Variable } from "@polygrad/autograd";
-import { ValueError } from "@polygrad/tensor";
+import { type Tensor, tensor, ValueError } from "@polygrad/tensor";
 
 /**
  * Scales the gradients of all parameters together so that their norm, as if they were one vector, is at most
- * `maximum` (Pascanu, Mikolov & Bengio 2013); returns the norm before. The norm is Euclidean unless `type` is Infinity.
- * @throws ValueError if the maximum is negative, or the norm is not finite.
+ * `maximum` (Pascanu, Mikolov & Bengio 2013); returns the norm before: (sum |g|^p)^(1/p) with p = `type`, 2 unless given,
+ * or for Infinity the largest |g|.
+ * @throws ValueError if the maximum is negative, the type is not positive, or the norm is not finite.
  */
 export function clipGradNorm(
   parameters: Iterable<Variable>,
   maximum: number,
-  { type = 2 }: { readonly type?: 2 | typeof Number.POSITIVE_INFINITY } = {},
+  { type = 2 }: { readonly type?: number } = {},
 ): number {
   if (!(maximum >= 0)) throw new ValueError(`clipGradNorm: the maximum must be a number from 0 up, got ${maximum}`);
+  if (!(type > 0)) throw new ValueError(`clipGradNorm: the norm's type must be a number above 0, got ${type}`);
   const held = [...parameters].filter(({ grad }) => grad !== undefined);
-  const norms = held.map(({ grad }) => (grad === undefined ? 0 : (type === 2 ? grad.norm() : grad.abs().max()).item()));
-  const norm = type === 2 ? Math.sqrt(norms.reduce((sum, part) => sum + part * part, 0)) : Math.max(0, ...norms);
+  const norms = held.map(({ grad }) => (grad === undefined ? 0 : lengthOf(grad, type)));
+  const norm = norms.length === 0 ? 0 : lengthOf(tensor(Float64Array.from(norms)), type);
   if (!Number.isFinite(norm)) throw new ValueError(`clipGradNorm: the gradients' norm is ${norm}; the step is lost`);
   const factor = maximum / (norm + 1e-6);
   if (factor < 1) for (const parameter of held) parameter.grad = parameter.grad?.mul(factor);
   return norm;
+}
+
+function lengthOf(x: Tensor, type: number): number {
+  if (type === Number.POSITIVE_INFINITY) return x.abs().max().item();
+  if (type === 2) return x.norm().item();
+  return x.abs().pow(type).sum().pow(1 / type).item();
 }

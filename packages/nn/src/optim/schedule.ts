@@ -15,7 +15,7 @@ function checkSteps(schedule: string, name: string, steps: number): void {
 /** `rate` times `gamma` for every `size` steps that have passed (PyTorch's StepLR). */
 export function stepDecay(rate: number, { size, gamma = 0.1 }: { readonly size: number; readonly gamma?: number }): Schedule {
   checkSteps("stepDecay", "size", size);
-  return (step) => rate * gamma ** Math.floor(step / size);
+  return (step) => rate * tensor(Float64Array.of(gamma)).pow(Math.floor(step / size)).item();
 }
 
 /**
@@ -48,11 +48,14 @@ export interface OneCycleOptions {
 
 /**
  * One rise to `maximum` and one fall (OneCycleLR; Smith & Topin 2018).
- * @throws ValueError if the steps are not a positive integer, or asked for a step behind the last.
+ * @throws ValueError if the steps are not a positive integer or the rising share not from 0 to 1; the schedule throws
+ * one if asked for a step behind the last.
  */
 export function oneCycle(maximum: number, options: OneCycleOptions): Schedule {
   const { steps, rising = 0.3, startDivisor = 25, endDivisor = 1e4, anneal = "cosine" } = options;
   checkSteps("oneCycle", "steps", steps);
+  if (!(rising >= 0 && rising <= 1))
+    throw new ValueError(`oneCycle: the rising share lies between 0 and 1, got ${rising}`);
   const [start, peak, last] = [maximum / startDivisor, rising * steps - 1, steps - 1];
   const between = (from: number, to: number, share: number) =>
     anneal === "linear" ? from + (to - from) * share : to + ((from - to) * (1 + cosineOfHalfTurns(share))) / 2;

@@ -5,26 +5,40 @@ import { type Kernel, kernel } from "../wasm/module.ts";
 const BYTES = 4;
 const LANES = 4;
 /** Bytes widened at a time. */
-const GROUP = 8;
+const GROUP = 16;
+/** How many rows ahead a byte of every group is touched, so that it is in the cache when its turn comes. */
+const AHEAD = 4;
 
-/** Parameters of the kernel: rows of bytes, indices (int32), y, count. */
+/** Indices in memory: those of the rows, then AHEAD more of any rows, which are touched but not gathered. */
+export function indicesLength(count: number): number {
+  return count + AHEAD;
+}
+
+/** Parameters of the kernel: rows of bytes, indices (int32, `indicesLength` of them), y, count. */
 export function gatherBytesSimd(rowLength: number, divisor: number): Kernel {
   return kernel(`gather bytes ${rowLength} ${divisor}`, (f) => {
     const [bytes, indices, y, count] = [0, 1, 2, 3].map(() => f.parameter("i32"));
-    const [at, row, j] = [f.local("i32"), f.local("i32"), f.local("i32")];
+    const [at, row, ahead, touched, j] = f.locals("i32", 5);
     const scale = f32x4.const(divisor);
+    const whole = rowLength - (rowLength % GROUP);
     f.for(at, indices, i32.add(indices, i32.mul(count, BYTES)), BYTES, () => {
       f.set(row, i32.add(bytes, i32.mul(i32.load(at), rowLength)));
-      f.for(j, 0, rowLength - (rowLength % GROUP), GROUP, () => {
-        const wide = f.let(v128.loadBytes(i32.add(row, j)));
+      f.set(ahead, i32.add(bytes, i32.mul(i32.load(at, AHEAD * BYTES), rowLength)));
+      f.for(j, 0, whole, GROUP, () => {
+        f.set(touched, i32.add(touched, i32.load8(i32.add(ahead, j))));
         const target = f.let(i32.add(y, i32.mul(j, BYTES)));
-        f.storeVector(target, 0, f32x4.div(f32x4.fromLowU16(wide), scale));
-        f.storeVector(target, LANES * BYTES, f32x4.div(f32x4.fromHighU16(wide), scale));
+        for (let half = 0; half < GROUP; half += GROUP / 2) {
+          const wide = f.let(v128.loadBytes(i32.add(row, j), half));
+          f.storeVector(target, half * BYTES, f32x4.div(f32x4.fromLowU16(wide), scale));
+          f.storeVector(target, (half + LANES) * BYTES, f32x4.div(f32x4.fromHighU16(wide), scale));
+        }
       });
-      for (let left = rowLength - (rowLength % GROUP); left < rowLength; left++)
+      for (let left = whole; left < rowLength; left++)
         f.storeVector(y, left * BYTES, f32x4.div(f32x4.splat(f32.fromInt(i32.load8(row, left))), scale), 1);
       f.advance(y, rowLength * BYTES);
     });
+    // A sum that nobody used would not be computed, nor its loads be made.
+    f.storeFloat(indices, 0, f32.fromInt(touched));
   });
 }
 

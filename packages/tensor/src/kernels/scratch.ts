@@ -16,6 +16,11 @@ export class Scratch {
     return address;
   }
 
+  /** Room for `length` float64s, and for as many more as fill a whole four. */
+  allocateDoubles(length: number): number {
+    return this.allocate(2 * 4 * Math.ceil(length / 4));
+  }
+
   /** The address of a tensor's first element; `span` elements from there on are readable. Pinned tensors stay where they are. */
   place({ storage, offset }: Tensor, span: number): number {
     if (storage.address !== undefined) return storage.address + offset * BYTES;

@@ -13,6 +13,7 @@ export interface Arithmetic<T, Mask> {
   div(a: T, b: T): T;
   neg(a: T): T;
   abs(a: T): T;
+  sqrt(a: T): T;
   /** The larger; NaN if either is NaN, and max(-0, 0) = 0. */
   max(a: T, b: T): T;
   /** The smaller; NaN if either is NaN, and min(-0, 0) = -0. */
@@ -78,6 +79,7 @@ export const numbers: Arithmetic<number, boolean> = {
   div: (a, b) => a / b,
   neg: (a) => -a,
   abs: (a) => Math.abs(a),
+  sqrt: (a) => Math.sqrt(a),
   max: (a, b) => Math.max(a, b),
   min: (a, b) => Math.min(a, b),
   nearest,

@@ -1,12 +1,18 @@
-/** Cross entropy of logits against labels, forward and backward, row by row in double precision. */
+/** Cross entropy of logits against labels on tensors, and its gradient. */
 import { ShapeError } from "../errors.ts";
-import { numbers } from "../math/arithmetic.ts";
-import { exp } from "../math/exp.ts";
-import { log } from "../math/log.ts";
+import {
+  crossEntropyBackwardPlain,
+  crossEntropyBackwardSimd,
+  logSumExpRowsPlain,
+  logSumExpRowsSimd,
+} from "../kernels/cross-entropy.ts";
+import { withScratch } from "../kernels/scratch.ts";
+import { heap } from "../memory.ts";
 import { show } from "../shape.ts";
+import { runsPlain } from "../simd.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
-import { contiguous, floatsLike } from "../view.ts";
+import { contiguous, elements, floatsLike } from "../view.ts";
 import { checkIndices, type Indices } from "./join.ts";
 
 /**
@@ -15,43 +21,52 @@ import { checkIndices, type Indices } from "./join.ts";
  */
 export function crossEntropy(logits: Tensor, labels: Indices): Tensor {
   checkLabels(logits, labels);
-  const { data, offset } = contiguous(logits);
-  const [rows, classes] = logits.shape;
+  const x = elements(logits);
+  const classes = logits.shape[1];
+  const sums = logSumExpRows(logits);
   let total = 0;
-  for (let b = 0; b < rows; b++) {
-    const start = offset + b * classes;
-    const { top, sum } = exponentials(data, start, classes);
-    total += log(numbers, sum) + top - data[start + labels[b]];
-  }
+  for (let b = 0; b < labels.length; b++) total += sums[b] - x[b * classes + labels[b]];
   const y = floatsLike(logits, 1);
-  y[0] = total / rows;
+  y[0] = total / labels.length;
   return new Tensor(new Storage(y), []);
+}
+
+function logSumExpRows(logits: Tensor): Float64Array {
+  const [rows, classes] = logits.shape;
+  if (runsPlain(logits.data)) {
+    const sums = new Float64Array(rows);
+    logSumExpRowsPlain(elements(logits), classes, sums);
+    return sums;
+  }
+  return withScratch((scratch) => {
+    const sums = scratch.allocateDoubles(rows);
+    logSumExpRowsSimd(classes)(scratch.place(contiguous(logits), logits.size), sums, rows);
+    return new Float64Array(heap().memory.buffer, sums, rows).slice();
+  });
 }
 
 /** The gradient of `crossEntropy` by the logits: g (softmax(logits) - onehot(labels)) / batch. */
 export function crossEntropyBackward(g: Tensor, logits: Tensor, labels: Indices): Tensor {
-  const { data, offset } = contiguous(logits);
+  checkLabels(logits, labels);
   const [rows, classes] = logits.shape;
-  const y = floatsLike(logits, logits.size);
   const weight = g.item() / rows;
-  for (let b = 0; b < rows; b++) {
-    const start = offset + b * classes;
-    const { top, sum } = exponentials(data, start, classes);
-    for (let c = 0; c < classes; c++) {
-      const share = exp(numbers, data[start + c] - top) / sum;
-      y[b * classes + c] = weight * (c === labels[b] ? share - 1 : share);
-    }
+  if (runsPlain(logits.data)) {
+    const y = floatsLike(logits, logits.size);
+    crossEntropyBackwardPlain(elements(logits), classes, labels, weight, y);
+    return new Tensor(new Storage(y), logits.shape);
   }
-  return new Tensor(new Storage(y), logits.shape);
-}
-
-/** The largest logit of a row, and the sum of e^(logit - largest): no exponential overflows. */
-function exponentials(data: Float32Array | Float64Array, start: number, classes: number): { top: number; sum: number } {
-  let top = data[start];
-  for (let c = 1; c < classes; c++) top = Math.max(top, data[start + c]);
-  let sum = 0;
-  for (let c = 0; c < classes; c++) sum += exp(numbers, data[start + c] - top);
-  return { top, sum };
+  return withScratch((scratch) => {
+    const x = scratch.place(contiguous(logits), logits.size);
+    const y = scratch.allocate(logits.size);
+    const [labelsAt, weightsAt] = [scratch.allocateDoubles(rows), scratch.allocateDoubles(rows)];
+    // The kernel takes four rows at a time, the last row as often as it needs: so it has its label as often.
+    const whole = 4 * Math.ceil(rows / 4);
+    const labelsInMemory = new Float64Array(heap().memory.buffer, labelsAt, whole);
+    labelsInMemory.fill(labels[rows - 1]).set(labels);
+    new Float64Array(heap().memory.buffer, weightsAt, whole).fill(weight);
+    crossEntropyBackwardSimd(classes)(x, labelsAt, weightsAt, y, rows);
+    return new Tensor(new Storage(scratch.read(y, logits.size)), logits.shape);
+  });
 }
 
 function checkLabels(logits: Tensor, labels: Indices): void {

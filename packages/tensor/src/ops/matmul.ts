@@ -12,7 +12,7 @@ import {
 } from "../kernels/matmul/packed.ts";
 import { withScratch } from "../kernels/scratch.ts";
 import { broadcastShapes, type Shape, show, sizeOf } from "../shape.ts";
-import { kernels } from "../simd.ts";
+import { runsPlain } from "../simd.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
 import {
@@ -20,6 +20,7 @@ import {
   clone,
   contiguous,
   copyInto,
+  elements,
   flatten,
   floatsLike,
   reshape,
@@ -87,10 +88,9 @@ export function multiplyDot(a: Tensor, b: Tensor, bias?: Tensor): Tensor {
   const [x, w, c] = [contiguous(a), contiguous(b), bias && contiguous(bias)];
   const [[m, k], n] = [x.shape, w.shape[0]];
   const shape = { k, n, bias: c !== undefined };
-  if (x.data instanceof Float64Array || kernels() === "plain") {
+  if (runsPlain(x.data)) {
     const y = floatsLike(x, m * n);
-    const part = (t: Tensor) => t.data.subarray(t.offset, t.offset + t.size);
-    dotPlain(shape, part(x), part(w), c ? part(c) : y, y, m, rounding(y));
+    dotPlain(shape, elements(x), elements(w), c ? elements(c) : y, y, m, rounding(y));
     return new Tensor(new Storage(y), [m, n]);
   }
   return withScratch((scratch) => {
@@ -106,7 +106,7 @@ function multiplyOuter(a: Tensor, b: Tensor): Tensor {
   const [[m, k], n] = [a.shape, b.shape[1]];
   const x = a.strides.every((stride) => stride >= 0) ? a : clone(a);
   const [rowStride, stepStride] = x.strides;
-  if (isPlain(a)) return multiplyPlain(x, b);
+  if (runsPlain(a.data)) return multiplyPlain(x, b);
   return withScratch((scratch) => {
     const y = scratch.allocate(m * n);
     const from = scratch.place(x, (m - 1) * rowStride + (k - 1) * stepStride + 1);
@@ -117,7 +117,7 @@ function multiplyOuter(a: Tensor, b: Tensor): Tensor {
 
 /** Any strides; the operands are copied blockwise on the way. */
 function multiplyPacked(a: Tensor, b: Tensor): Tensor {
-  if (isPlain(a)) return multiplyPlain(a, b);
+  if (runsPlain(a.data)) return multiplyPlain(a, b);
   const [[m, k], n] = [a.shape, b.shape[1]];
   return withScratch((scratch) => {
     const place = (x: Tensor) => {
@@ -133,10 +133,6 @@ function multiplyPacked(a: Tensor, b: Tensor): Tensor {
     const padded = new Tensor(new Storage(scratch.read(y, m * stride)), [m, n], [stride, 1]);
     return contiguous(padded);
   });
-}
-
-function isPlain(x: Tensor): boolean {
-  return x.data instanceof Float64Array || kernels() === "plain";
 }
 
 function multiplyPlain(a: Tensor, b: Tensor): Tensor {

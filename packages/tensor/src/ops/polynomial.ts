@@ -6,10 +6,10 @@ import { inputsPlain, inputsScratch, inputsSimd } from "../kernels/polynomial/in
 import { weightsPlain, weightsSimd } from "../kernels/polynomial/weights.ts";
 import { withScratch } from "../kernels/scratch.ts";
 import { checkCount, show } from "../shape.ts";
-import { kernels } from "../simd.ts";
+import { runsPlain } from "../simd.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
-import { contiguous, floatsLike, permute } from "../view.ts";
+import { contiguous, elements, floatsLike, permute } from "../view.ts";
 import { mul } from "./elementwise.ts";
 import { stack } from "./join.ts";
 
@@ -96,10 +96,10 @@ function run(
   const y = new Tensor(new Storage(floatsLike(operands[0], 0)), result);
   if (length === 0 || rows === 0 || inputs === 0 || outputs === 0)
     return new Tensor(new Storage(floatsLike(y, length)), result);
-  if (y.data instanceof Float64Array || kernels() === "plain") {
+  if (runsPlain(y.data)) {
     const data = floatsLike(y, length);
     plain(
-      operands.map((x) => x.data.subarray(x.offset, x.offset + x.size)),
+      operands.map(elements),
       data,
       rows,
       rounding(data),

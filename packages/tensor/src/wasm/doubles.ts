@@ -31,6 +31,7 @@ export function doubles(f: FunctionBuilder): Arithmetic<Pair, Pair> {
     div: each(f64x2.div),
     neg: each(f64x2.neg),
     abs: each(f64x2.abs),
+    sqrt: each(f64x2.sqrt),
     max: each(f64x2.max),
     min: each(f64x2.min),
     nearest: each(f64x2.nearest),

@@ -148,9 +148,9 @@ export const f32x4: VectorOps<"add" | "sub" | "mul" | "div" | "min" | "max" | "e
   abs: vectorUnary(0xe0),
   neg: vectorUnary(0xe1),
   sqrt: vectorUnary(0xe3),
-  /** i32x4.extend_{low,high}_i16x8_u, then f32x4.convert_i32x4_u: exact, 16 bits fit in 24. */
-  fromLowU16: (a) => emit("v128", [a], [...simd(0xa9), ...simd(0xfb)]),
-  fromHighU16: (a) => emit("v128", [a], [...simd(0xaa), ...simd(0xfb)]),
+  /** i32x4.extend_{low,high}_i16x8_u, then f32x4.convert_i32x4_s (one instruction; the unsigned one is many): exact. */
+  fromLowU16: (a) => emit("v128", [a], [...simd(0xa9), ...simd(0xfa)]),
+  fromHighU16: (a) => emit("v128", [a], [...simd(0xaa), ...simd(0xfa)]),
   /** Rounds two doubles into the low lanes; the high lanes are zero. */
   fromF64x2: vectorUnary(0x5e),
 };
@@ -159,7 +159,10 @@ export const f32x4: VectorOps<"add" | "sub" | "mul" | "div" | "min" | "max" | "e
 export const f64x2: VectorOps<"add" | "sub" | "mul" | "div" | "min" | "max" | "lt"> &
   Readonly<Record<"abs" | "neg" | "sqrt" | "nearest" | "fromLowF32x4", Unary<"v128">>> & {
     readonly const: (value: number) => Expr<"v128">;
+    readonly replaceLane: (vector: Expr<"v128">, lane: number, value: number) => Expr<"v128">;
   } = {
+  replaceLane: (vector, lane, value) =>
+    emit("v128", [vector, { type: "f64", code: [0x44, ...float(value, 64)] }], [...simd(0x22), lane]),
   const: (value) => ({ type: "v128", code: [...simd(0x0c), ...float(value, 64), ...float(value, 64)] }),
   add: vectorBinary(0xf0),
   sub: vectorBinary(0xf1),

@@ -55,8 +55,12 @@ export class FunctionBuilder {
       return;
     }
     const held = this.let(value);
-    for (let lane = 0; lane < lanes; lane++)
-      this.#code.push(...int(address).code, ...held.code, 0xfd, 0x5a, 0, ...unsigned(offset + 4 * lane), lane);
+    for (let lane = 0; lane < lanes; lane++) this.storeLane(address, offset + 4 * lane, held, lane);
+  }
+
+  /** Stores one float32 lane of a vector. */
+  storeLane(address: Int, offset: number, value: Expr<"v128">, lane: number): void {
+    this.#code.push(...int(address).code, ...value.code, 0xfd, 0x5a, 0, ...unsigned(offset), lane);
   }
 
   storeFloat(address: Int, offset: number, value: Expr<"f32">): void {

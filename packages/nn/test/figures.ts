@@ -1,0 +1,174 @@
+/** The figures computed by PyTorch (figures/README.md), typed, and what it means to agree with them. */
+import { readFileSync } from "node:fs";
+import { type NestedArray, type Tensor, tensor } from "@polygrad/tensor";
+import { expect } from "vitest";
+
+function read<T>(name: string): T {
+  return JSON.parse(readFileSync(new URL(`figures/${name}.json`, import.meta.url), "utf8"));
+}
+
+/** Arrays by the names of parameters. */
+export type Named = Readonly<Record<string, NestedArray>>;
+
+/** Which layer, and what it is told. */
+type LayerOptions =
+  | { layer: "Linear"; options: { inFeatures: number; outFeatures: number; bias: boolean } }
+  | { layer: "LayerNorm"; options: { normalizedShape: number[]; eps: number } }
+  | {
+      layer: "Polynomial";
+      options: { inFeatures: number; outFeatures: number; degree: number; elementwise?: boolean };
+    }
+  | { layer: "ReLU" | "GELU" | "Tanh" | "Sigmoid" | "Flatten"; options: object }
+  | { layer: "softmax" | "logSoftmax"; options: { axis: number } };
+
+export type LayerCase = LayerOptions & {
+  readonly name: string;
+  readonly parameters: Named;
+  readonly input: NestedArray;
+  readonly output: NestedArray;
+  readonly gradOutput: NestedArray;
+  readonly gradInput: NestedArray;
+  readonly gradParameters: Named;
+  readonly float32Deviation: number;
+};
+
+export const layers: { readonly cases: readonly LayerCase[] } = read("layers");
+
+interface LossFigures {
+  readonly name: string;
+  readonly input: NestedArray;
+  readonly loss: NestedArray;
+  readonly gradOutput: NestedArray;
+  readonly gradInput: NestedArray;
+  readonly float32Deviation: number;
+}
+
+export interface LossOptions {
+  readonly reduction: "mean" | "sum" | "none";
+  readonly labelSmoothing?: number;
+  readonly weight?: readonly number[];
+  readonly posWeight?: readonly number[];
+}
+
+export type LossCase = LossFigures & { readonly options: LossOptions } & (
+    | { readonly function: "crossEntropy" | "nllLoss"; readonly target: readonly number[] }
+    | { readonly function: "mseLoss" | "binaryCrossEntropyWithLogits"; readonly target: NestedArray }
+  );
+
+export const losses: { readonly cases: readonly LossCase[] } = read("losses");
+
+export interface OptimiserOptions {
+  readonly lr?: number;
+  readonly momentum?: number;
+  readonly dampening?: number;
+  readonly nesterov?: boolean;
+  readonly weightDecay?: number;
+  readonly betas?: readonly [number, number];
+  readonly eps?: number;
+}
+
+export interface OptimiserCase {
+  readonly name: string;
+  readonly optimiser: "SGD" | "Adam" | "AdamW";
+  readonly options: OptimiserOptions;
+  /** After each step. */
+  readonly parameters: Readonly<Record<"a" | "b", readonly NestedArray[]>>;
+  readonly float32Deviation: number;
+}
+
+export interface ClipCase {
+  readonly name: string;
+  readonly maxNorm: number;
+  readonly normType: number | "infinity";
+  readonly gradients: Named;
+  readonly norm: number;
+  readonly clipped: Named;
+}
+
+export const optimisers: {
+  readonly start: Readonly<Record<"a" | "b", NestedArray>>;
+  readonly gradients: Readonly<Record<"a" | "b", readonly NestedArray[]>>;
+  readonly cases: readonly OptimiserCase[];
+  readonly clipGradNorm: readonly ClipCase[];
+} = read("optimisers");
+
+type ScheduleOptions =
+  | { schedule: "StepLR"; options: { lr: number; stepSize: number; gamma: number } }
+  | { schedule: "CosineAnnealingLR"; options: { lr: number; tMax: number; etaMin: number } }
+  | { schedule: "OneCycleLR"; options: OneCycleCase }
+  | { schedule: "LinearLR"; options: { lr: number; startFactor: number; totalIters: number } }
+  | {
+      schedule: "SequentialLR";
+      options: { lr: number; milestone: number; startFactor: number; totalIters: number; tMax: number; etaMin: number };
+    };
+
+export interface OneCycleCase {
+  readonly maxLr: number;
+  readonly totalSteps: number;
+  readonly annealStrategy?: "cos" | "linear";
+  readonly pctStart?: number;
+  readonly divFactor?: number;
+  readonly finalDivFactor?: number;
+}
+
+export type ScheduleCase = ScheduleOptions & { readonly name: string; readonly rates: readonly number[] };
+
+export const schedules: { readonly cases: readonly ScheduleCase[] } = read("schedules");
+
+type Spread = "linear" | "tanh" | "relu" | "leakyRelu" | "sigmoid" | "selu";
+
+type InitOptions =
+  | { name: "xavierUniform" | "xavierNormal"; options: { gain: number } }
+  | {
+      name: "kaimingUniform" | "kaimingNormal";
+      options: { mode: "fanIn" | "fanOut"; nonlinearity: Spread; a?: number };
+    };
+
+export type InitCase = InitOptions & {
+  readonly shape: readonly number[];
+  readonly bound?: number;
+  readonly std?: number;
+};
+
+export const init: {
+  readonly cases: readonly InitCase[];
+  readonly gains: readonly { readonly nonlinearity: Spread; readonly a?: number; readonly gain: number }[];
+  readonly linear: readonly {
+    readonly inFeatures: number;
+    readonly outFeatures: number;
+    readonly weightBound: number;
+    readonly biasBound: number;
+  }[];
+} = read("init");
+
+export interface TrainingRun {
+  readonly name: string;
+  readonly network: "LINEAR" | "POLY";
+  readonly optimiser: "Adam" | "AdamW";
+  readonly options: OptimiserOptions & { readonly lr: number };
+  readonly oneCycle?: OneCycleCase;
+  readonly clipGradNorm?: { readonly maxNorm: number };
+  readonly initialState: Named;
+  readonly finalState: Named;
+  readonly learningRates: readonly number[];
+  readonly losses: readonly number[];
+  readonly gradientNorms?: readonly number[];
+}
+
+export const training: {
+  readonly inputs: readonly NestedArray[];
+  readonly labels: readonly (readonly number[])[];
+  readonly runs: readonly TrainingRun[];
+} = read("training");
+
+/** Asserts the shape, and |got - wanted| <= tolerance max(1, |wanted|) for all elements, as the deviations are given. */
+export function expectFigures(what: string, got: Tensor, wanted: NestedArray, tolerance: number): void {
+  const figures = tensor(wanted);
+  expect(got.shape, what).toEqual(figures.shape);
+  const values = got.clone().data;
+  for (let i = 0; i < values.length; i++) {
+    const error = Math.abs(values[i] - figures.data[i]) / Math.max(1, Math.abs(figures.data[i]));
+    if (!(error <= tolerance))
+      expect.fail(`${what}[${i}] is ${values[i]}, but PyTorch says ${figures.data[i]} (apart by ${error})`);
+  }
+}

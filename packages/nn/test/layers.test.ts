@@ -1,0 +1,65 @@
+/** Every layer against PyTorch: output, and gradients by input and parameters, with both kinds of kernels. */
+import { constant, variable } from "@polygrad/autograd";
+import { tensor } from "@polygrad/tensor";
+import { describe, expect, test } from "vitest";
+import {
+  Flatten,
+  GELU,
+  type Layer,
+  LayerNorm,
+  Linear,
+  loadStateDict,
+  namedParameters,
+  Polynomial,
+  ReLU,
+  Sigmoid,
+  Tanh,
+} from "../src/index.ts";
+import { expectFigures, type LayerCase, layers } from "./figures.ts";
+import { kinds, under } from "./kernel-kinds.ts";
+
+function build(figure: LayerCase): Layer {
+  switch (figure.layer) {
+    case "Linear": {
+      const { inFeatures, outFeatures, bias } = figure.options;
+      return new Linear(inFeatures, outFeatures, { bias });
+    }
+    case "LayerNorm":
+      return new LayerNorm(figure.options.normalizedShape, { epsilon: figure.options.eps });
+    case "Polynomial": {
+      const { inFeatures, outFeatures, ...options } = figure.options;
+      return new Polynomial(inFeatures, outFeatures, options);
+    }
+    case "softmax":
+      return { forward: (x) => constant(x).softmax(figure.options.axis) };
+    case "logSoftmax":
+      return { forward: (x) => constant(x).logSoftmax(figure.options.axis) };
+    default:
+      return new { ReLU, GELU, Tanh, Sigmoid, Flatten }[figure.layer]();
+  }
+}
+
+test("the defaults are PyTorch's", () => {
+  expect(new LayerNorm(3).epsilon).toBe(1e-5);
+  expect(new Linear(3, 2).bias?.shape).toEqual([2]);
+});
+
+describe.each(kinds)("with %s kernels", (kind) => {
+  test.each(layers.cases)("$name", (figure) => {
+    const layer = build(figure);
+    loadStateDict(layer, Object.fromEntries(Object.entries(figure.parameters).map(([k, v]) => [k, tensor(v)])));
+    // PyTorch computed in float64; 4e-7 is a few units in the last place of a sum of terms near 1.
+    const tolerance = 4e-7 + figure.float32Deviation;
+    under(kind, () => {
+      const input = variable(figure.input);
+      const output = layer.forward(input);
+      expectFigures("output", output.value, figure.output, tolerance);
+      output.backward(tensor(figure.gradOutput));
+      expectFigures("gradInput", input.grad ?? tensor([]), figure.gradInput, tolerance);
+      const parameters = namedParameters(layer);
+      expect([...parameters.keys()]).toEqual(Object.keys(figure.gradParameters));
+      for (const [name, { grad }] of parameters)
+        expectFigures(`gradient of ${name}`, grad ?? tensor([]), figure.gradParameters[name], tolerance);
+    });
+  });
+});

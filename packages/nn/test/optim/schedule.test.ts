@@ -1,0 +1,133 @@
+/** Schedules: against PyTorch, and what they refuse. */
+import { variable } from "@polygrad/autograd";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { cosine, oneCycle, type OneCycleOptions, type Schedule, SGD, stepDecay, warmup } from "../../src/index.ts";
+import { type OneCycleCase, type ScheduleCase, schedules } from "../figures.ts";
+import { refusal } from "../refusal.ts";
+
+/** PyTorch's OneCycleLR in our words; what is not given is left to our defaults, which are to be PyTorch's. */
+export function oneCycleOf({ totalSteps, annealStrategy, pctStart, divFactor, finalDivFactor, maxLr }: OneCycleCase): Schedule {
+  const options: OneCycleOptions = {
+    steps: totalSteps,
+    ...(annealStrategy && { anneal: annealStrategy === "cos" ? "cosine" : "linear" }),
+    ...(pctStart !== undefined && { rising: pctStart }),
+    ...(divFactor !== undefined && { startDivisor: divFactor }),
+    ...(finalDivFactor !== undefined && { endDivisor: finalDivFactor }),
+  };
+  return oneCycle(maxLr, options);
+}
+
+function build({ schedule, options }: ScheduleCase): Schedule {
+  switch (schedule) {
+    case "StepLR":
+      return stepDecay(options.lr, { size: options.stepSize, gamma: options.gamma });
+    case "CosineAnnealingLR":
+      return cosine(options.lr, { steps: options.tMax, minimum: options.etaMin });
+    case "OneCycleLR":
+      return oneCycleOf(options);
+    case "LinearLR":
+      return warmup(options.lr, { steps: options.totalIters, start: options.startFactor });
+    case "SequentialLR":
+      expect(options.milestone).toBe(options.totalIters);
+      return warmup(cosine(options.lr, { steps: options.tMax, minimum: options.etaMin }), {
+        steps: options.totalIters,
+        start: options.startFactor,
+      });
+  }
+}
+
+/** Float64 on both sides, but PyTorch's recurrences collect rounding errors. */
+const expectRate = (got: number, wanted: number, step: number): void =>
+  expect(Math.abs(got - wanted), `step ${step}: ${got}, but PyTorch says ${wanted}`).toBeLessThanOrEqual(
+    1e-9 * wanted + 1e-15,
+  );
+
+describe("PyTorch's figures", () => {
+  test.each(schedules.cases)("$name", (figure) => {
+    const schedule = build(figure);
+    for (const [step, rate] of figure.rates.entries()) expectRate(schedule(step), rate, step);
+  });
+
+  test("an optimiser that follows a schedule has its rates in force, step by step", () => {
+    const [figure] = schedules.cases;
+    const p = variable(0);
+    const optimiser = new SGD([p], { learningRate: build(figure) });
+    for (const [step, rate] of figure.rates.entries()) {
+      expectRate(optimiser.currentRate, rate, step);
+      const before = p.item();
+      p.grad = variable(1).value;
+      optimiser.step();
+      expect(before - p.item()).toBeCloseTo(rate, 6);
+    }
+  });
+});
+
+describe("what schedules are", () => {
+  const steps = fc.integer({ min: 2, max: 300 });
+  const rates = fc.double({ min: 1e-6, max: 10, noNaN: true });
+
+  test("the defaults are PyTorch's", () => {
+    expect(stepDecay(1, { size: 1 })(1)).toBeCloseTo(0.1, 15);
+    expect(cosine(1, { steps: 3 })(3)).toBe(0);
+    expect(warmup(1, { steps: 3 })(0)).toBeCloseTo(1 / 3, 15);
+    expect(oneCycle(1, { steps: 10 })(0)).toBeCloseTo(1 / 25, 15);
+    expect(oneCycle(1, { steps: 10 })(9)).toBeCloseTo(1 / 25 / 1e4, 15);
+  });
+
+  test("one cycle rises, falls, ends near nothing, and never exceeds its maximum", () => {
+    fc.assert(
+      fc.property(rates, steps, fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom("cosine", "linear"), (top, n, rising, anneal) => {
+        const all = Array.from({ length: n }, (_, step) => oneCycle(top, { steps: n, rising, anneal })(step));
+        const peak = all.indexOf(Math.max(...all));
+        expect(all[peak]).toBeLessThanOrEqual(top * (1 + 1e-12));
+        for (let k = 1; k < n; k++) expect(Math.sign(all[k] - all[k - 1]) * (k <= peak ? 1 : -1)).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+
+  test("one step is enough for a cycle", () => {
+    for (const rising of [0, 0.3, 1]) expect(oneCycle(1, { steps: 1, rising })(0)).toBeGreaterThan(0);
+  });
+
+  test("warm-up hands over to what follows as if that began then", () => {
+    fc.assert(
+      fc.property(rates, steps, steps, (rate, warm, n) => {
+        const then = cosine(rate, { steps: n });
+        const schedule = warmup(then, { steps: warm, start: 0.5 });
+        for (let k = 0; k < n; k++) expect(schedule(warm + k)).toBe(then(k));
+        expect(schedule(0)).toBe(0.5 * rate);
+      }),
+    );
+  });
+});
+
+describe("what schedules refuse", () => {
+  test.each([0, -3, 2.5, Number.NaN, Number.POSITIVE_INFINITY])("%d steps", (steps) => {
+    for (const call of [
+      () => stepDecay(1, { size: steps }),
+      () => cosine(1, { steps }),
+      () => warmup(1, { steps }),
+      () => oneCycle(1, { steps }),
+    ])
+      expect(refusal(call)).toMatch(/^ValueError: \w+: (size|steps) must be a positive integer, got/);
+  });
+
+  test("in words", () => {
+    expect(refusal(() => cosine(1, { steps: 0.5 }))).toMatchInlineSnapshot(`"ValueError: cosine: steps must be a positive integer, got 0.5"`);
+    expect(refusal(() => oneCycle(1, { steps: 10 })(10))).toMatchInlineSnapshot(`"ValueError: oneCycle: step 10 is behind the last of 10; give it all steps"`);
+    expect(refusal(() => oneCycle(1, { steps: 10, rising: 30 }))).toMatchInlineSnapshot(`"ValueError: oneCycle: the rising share lies between 0 and 1, got 30"`);
+    expect(refusal(() => oneCycle(1, { steps: 10, rising: -0.1 }))).toMatch(/^ValueError/);
+    expect(refusal(() => oneCycle(1, { steps: 10, rising: Number.NaN }))).toMatch(/^ValueError/);
+  });
+
+  test("a step behind the last changes nothing", () => {
+    const p = variable(1);
+    const optimiser = new SGD([p], { learningRate: oneCycle(1, { steps: 1 }) });
+    p.grad = variable(1).value;
+    optimiser.step();
+    const after = p.item();
+    expect(refusal(() => optimiser.step())).toMatch(/^ValueError: oneCycle: step 1 is behind the last of 1/);
+    expect([p.item(), optimiser.steps]).toEqual([after, 1]);
+  });
+});

@@ -1,0 +1,59 @@
+/** The public API, name by name: nothing is exported by accident, and nothing is lost in the umbrella. */
+import * as autograd from "@polygrad/autograd";
+import * as data from "@polygrad/data";
+import * as dataNode from "@polygrad/data/node";
+import * as nn from "@polygrad/nn";
+import * as tensor from "@polygrad/tensor";
+import * as polygrad from "polygrad";
+import * as polygradNode from "polygrad/node";
+import { describe, expect, test } from "vitest";
+import { exportedNames } from "./exported-names.ts";
+import { type PackageName, packageNames, packageOrder } from "./reading-order.ts";
+
+const modules: Readonly<Record<PackageName, object>> = { tensor, autograd, nn, data, polygrad };
+
+const entryPoints: readonly (readonly [title: string, name: PackageName, file: string])[] = [
+  ["@polygrad/tensor", "tensor", "index.ts"],
+  ["@polygrad/autograd", "autograd", "index.ts"],
+  ["@polygrad/nn", "nn", "index.ts"],
+  ["@polygrad/data", "data", "index.ts"],
+  ["@polygrad/data/node", "data", "node.ts"],
+];
+
+test("the exported names are those in api.txt", async () => {
+  const lists = entryPoints.map(([title, name, file]) => {
+    const names = exportedNames(name, file);
+    const list = (typeOnly: boolean) => [...names.keys()].filter((key) => names.get(key) === typeOnly).sort();
+    return [title, ...list(false), ...list(true).map((type) => `type ${type}`)].join("\n  ");
+  });
+  // If a change is meant: vitest run packages/polygrad/test/api.test.ts -u
+  await expect(`${lists.join("\n\n")}\n`).toMatchFileSnapshot("api.txt");
+});
+
+test.each(packageNames)("%s: what the source says it exports is what it exports", (name) => {
+  const values = [...exportedNames(name, "index.ts")].filter(([, typeOnly]) => !typeOnly).map(([key]) => key);
+  expect(values.sort()).toEqual(Object.keys(modules[name]).sort());
+});
+
+describe("the umbrella", () => {
+  const umbrella = exportedNames("polygrad", "index.ts");
+
+  test.each(packageOrder.polygrad)("exports every name of %s", (name) => {
+    const missing = [...exportedNames(name, "index.ts").keys()].filter((key) => !umbrella.has(key));
+    expect(missing).toEqual([]);
+  });
+
+  test("says which it means where two packages export the same name", () => {
+    expect(polygrad.crossEntropy).toBe(nn.crossEntropy);
+    expect(polygrad.concat).toBe(autograd.concat);
+    expect(polygrad.stack).toBe(autograd.stack);
+  });
+
+  test("exports the very values of the packages, not copies", () => {
+    expect(polygrad.Tensor).toBe(tensor.Tensor);
+    expect(polygrad.Variable).toBe(autograd.Variable);
+    expect(polygrad.Module).toBe(nn.Module);
+    expect(polygrad.DataLoader).toBe(data.DataLoader);
+    expect(polygradNode).toEqual(dataNode);
+  });
+});

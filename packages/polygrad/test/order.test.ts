@@ -1,0 +1,98 @@
+/** Packages and files import only what stands before them in reading-order.ts, so the sources read front to back. */
+import { posix } from "node:path";
+import { describe, expect, test } from "vitest";
+import {
+  forwardTypes,
+  ideaOf,
+  importName,
+  importsOf,
+  packageNames,
+  packageOrder,
+  readingOrder,
+  readSource,
+  sourceFiles,
+} from "./reading-order.ts";
+
+const isRelative = (from: string): boolean => from.startsWith(".");
+
+describe.each(packageNames)("%s", (name) => {
+  const order = readingOrder[name];
+
+  test("every source file stands in the reading order once", () => {
+    expect([...order].sort()).toEqual(sourceFiles(name));
+  });
+
+  test("imports only the packages before it, and node: only where the file says so", () => {
+    const allowed: readonly string[] = packageOrder[name].map((other) => importName(other));
+    const wrong = order.flatMap((file) =>
+      importsOf(readSource(name, file))
+        .filter(({ from }) => !isRelative(from) && !allowed.includes(from))
+        .filter(({ from }) => !(isForNode(file) && (from.startsWith("node:") || from === "@polygrad/data/node")))
+        .map(({ from }) => `${name}/src/${file} imports ${from}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test("every file imports only the files before it", () => {
+    const wrong = order.flatMap((file, position) =>
+      importsOf(readSource(name, file))
+        .filter(({ from }) => isRelative(from))
+        .map(({ from, typeOnly }) => ({ target: posix.join(posix.dirname(file), from), typeOnly }))
+        .filter(({ target }) => !order.slice(0, position).includes(target))
+        .filter(({ target, typeOnly }) => !(typeOnly && forwardTypes.has(`${name}/${file} -> ${target}`)))
+        .map(({ target }) => `${name}/src/${file} imports ${target}, which comes later`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test.each(order)("%s opens with a sentence that says what it is", (file) => {
+    expect(ideaOf(readSource(name, file))).toMatch(/^\S.{4,}\.$/);
+  });
+});
+
+test("no exception is kept for longer than it is needed", () => {
+  const needed = packageNames.flatMap((name) =>
+    readingOrder[name].flatMap((file) =>
+      importsOf(readSource(name, file)).map(
+        ({ from }) => `${name}/${file} -> ${posix.join(posix.dirname(file), from)}`,
+      ),
+    ),
+  );
+  expect([...forwardTypes.keys()].filter((exception) => !needed.includes(exception))).toEqual([]);
+});
+
+/** Only what lies behind the /node entry points may know of Node. */
+function isForNode(file: string): boolean {
+  return file === "node.ts" || file.startsWith("node/");
+}
+
+describe("the reading of files", () => {
+  test("finds imports of all forms, and not those in comments", () => {
+    const text = [
+      '/** import { not } from "./comment.ts"; */',
+      'import "./effect.ts";',
+      'import type { A } from "./type.ts";',
+      'import {\n  type B,\n  c,\n} from "./several.ts";',
+      'export * as d from "./all.ts";',
+      'export type { E } from "./types.ts";',
+      'export class F {\n  name = "F";\n}',
+      'const g = await import("./later.ts");',
+    ].join("\n");
+    expect(importsOf(text).map(({ from, typeOnly }) => from + (typeOnly ? " (type)" : ""))).toEqual([
+      "./effect.ts",
+      "./type.ts (type)",
+      "./several.ts",
+      "./all.ts",
+      "./types.ts (type)",
+      "./later.ts",
+    ]);
+  });
+
+  test("takes the first sentence, whole", () => {
+    expect(ideaOf("/** Units (D. Hendrycks, arXiv:1606.08415). Read erf.ts first. */")).toBe(
+      "Units (D. Hendrycks, arXiv:1606.08415).",
+    );
+    expect(ideaOf("/**\n * Tensors,\n * pinned.\n *\n * More. And more.\n */\nimport")).toBe("Tensors, pinned.");
+    expect(ideaOf("const x = 1; /** Not at the start. */")).toBeUndefined();
+  });
+});

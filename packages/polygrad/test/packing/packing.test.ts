@@ -1,0 +1,210 @@
+/** What a user installs: the packages are built, packed, checked, installed with npm in an empty project, and used. */
+import { execFile } from "node:child_process";
+import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { importName, type PackageName, packageNames, packageOrder, sourceFiles } from "../reading-order.ts";
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL("../../../../", import.meta.url));
+const bin = (name: string): string => join(root, "node_modules", ".bin", name);
+
+/** The temporary directory: tarballs in it, and in `project` the user's project. */
+let directory: string;
+let project: string;
+
+const tarball = (name: PackageName): string =>
+  join(directory, `${name === "polygrad" ? "" : "polygrad-"}${name}-${version}.tgz`);
+let version: string;
+
+/** A program in the project's directory; gives what it prints. */
+async function inProject(file: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  // What the test runner sets must not reach the user's programs.
+  const { NODE_OPTIONS: _, ...inherited } = process.env;
+  const { stdout } = await run(file, args, { cwd: project, env: { ...inherited, ...env } });
+  return stdout;
+}
+
+const node = (args: readonly string[], env?: Readonly<Record<string, string>>): Promise<string> =>
+  inProject(process.execPath, args, env);
+
+beforeAll(async () => {
+  directory = await realpath(await mkdtemp(join(tmpdir(), "polygrad-packing-")));
+  project = join(directory, "project");
+  version = JSON.parse(await readFile(join(root, "packages/polygrad/package.json"), "utf8")).version;
+  await pnpm(["build"]);
+  await pnpm(["--filter", "./packages/*", "pack", "--pack-destination", directory]);
+
+  await cp(new URL("project/", import.meta.url), project, { recursive: true });
+  // Names resolve to the tarballs, so no registry is asked; `--offline` and an empty cache make sure of it.
+  const local = Object.fromEntries(packageNames.map((name) => [importName(name), `file:${tarball(name)}`]));
+  const overrides = Object.fromEntries(Object.keys(local).map((name) => [name, `$${name}`]));
+  const manifest = { name: "project", private: true, type: "module", dependencies: local, overrides };
+  await writeFile(join(project, "package.json"), JSON.stringify(manifest));
+  const quiet = ["--offline", "--no-audit", "--no-fund", "--no-update-notifier"];
+  await inProject("npm", ["install", ...quiet, "--cache", join(directory, "cache")]);
+});
+
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+/** The pnpm that runs this, or else the one that npx finds. */
+function pnpm(args: readonly string[]): Promise<unknown> {
+  const own = process.env.npm_execpath ?? "";
+  const command = /pnpm[^/\\]*$/.test(own) ? [process.execPath, own] : ["npx", "-y", "pnpm@10"];
+  const [file, ...rest] = [...command, ...args];
+  return run(file, rest, { cwd: root });
+}
+
+const installed = (name: PackageName): string => join(project, "node_modules", importName(name));
+
+async function filesOf(name: PackageName): Promise<string[]> {
+  const files = await readdir(installed(name), { recursive: true, withFileTypes: true });
+  return files
+    .filter((file) => file.isFile())
+    .map((file) => relative(installed(name), join(file.parentPath, file.name)).replaceAll("\\", "/"));
+}
+
+describe.each(packageNames)("the tarball of %s", (name) => {
+  test("has a README, the licence, the sources, and for each source its code, declarations and maps", async () => {
+    const modules = sourceFiles(name).map((file) => file.replace(/\.ts$/, ""));
+    const dist = modules.flatMap((file) => [".js", ".js.map", ".d.ts", ".d.ts.map"].map((end) => `dist/${file}${end}`));
+    const src = modules.map((file) => `src/${file}.ts`);
+    expect((await filesOf(name)).sort()).toEqual(["LICENSE", "README.md", "package.json", ...dist, ...src].sort());
+  });
+
+  test("depends on the packages before it, of the same version, and on nothing else", async () => {
+    const manifest = JSON.parse(await readFile(join(installed(name), "package.json"), "utf8"));
+    const wanted = Object.fromEntries(packageOrder[name].map((other) => [importName(other), version]));
+    expect(manifest.dependencies ?? {}).toEqual(wanted);
+    for (const field of [
+      "peerDependencies",
+      "optionalDependencies",
+      "bundledDependencies",
+      "scripts",
+      "gypfile",
+      "bin",
+    ])
+      expect(manifest, field).not.toHaveProperty(field);
+  });
+
+  test("keeps bundlers from dropping a module that does its work by being imported", async () => {
+    const { sideEffects } = JSON.parse(await readFile(join(installed(name), "package.json"), "utf8"));
+    const files = (await filesOf(name)).filter((file) => file.endsWith(".js"));
+    for (const file of files) {
+      const text = await readFile(join(installed(name), file), "utf8");
+      for (const [, imported] of text.matchAll(/^import "\.\/([^"]+)";/gm)) {
+        expect(sideEffects, `${file} imports ${imported}`).toContain(`./dist/${imported}`);
+        expect(sideEffects, `${file}, which imports ${imported}`).toContain(`./${file}`);
+      }
+    }
+  });
+
+  test("satisfies publint", async () => {
+    const bytes = await readFile(tarball(name));
+    const pack = { tarball: new Uint8Array(bytes).buffer };
+    const { messages, pkg } = await publint({ pack, strict: true });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+
+  test("satisfies Are The Types Wrong, for ECMAScript modules", async () => {
+    const { stdout } = await run(bin("attw"), [tarball(name), "--profile", "esm-only", "--no-color", "--no-emoji"]);
+    expect(stdout).toContain(importName(name));
+  });
+});
+
+describe("in an empty project with plain node", () => {
+  test("each package can be imported, and what is imported learns", async () => {
+    for (const weights of JSON.parse(await node(["train.mjs"]))) {
+      const [[[constant, linear, quadratic]]] = weights;
+      expect(constant).toBeCloseTo(0, 5);
+      expect(linear).toBeCloseTo(-1, 5);
+      expect(quadratic).toBeCloseTo(1, 5);
+    }
+  });
+
+  test("each package can be imported alone", async () => {
+    const alone = packageNames.map((name) => node(["--input-type=module", "-e", `import "${importName(name)}"`]));
+    expect(await Promise.all(alone)).toEqual(packageNames.map(() => ""));
+  });
+
+  test("importing polygrad loads no module outside the packages, not even one of Node's", async () => {
+    const loaded = await trace('import "polygrad"');
+    expect(loaded.length).toBeGreaterThan(50);
+    expect(loaded.filter((address) => !isOurs(address))).toEqual([]);
+  });
+
+  test("importing polygrad/node adds modules of Node's and nothing else", async () => {
+    const loaded = (await trace('import "polygrad/node"')).filter((address) => !isOurs(address));
+    expect(loaded).not.toEqual([]);
+    expect(loaded.filter((address) => !address.startsWith("node:"))).toEqual([]);
+  });
+
+  test("importing polygrad is quick", async () => {
+    const program = 'const t = performance.now(); await import("polygrad"); console.log(performance.now() - t)';
+    const times: number[] = [];
+    for (let i = 0; i < 5; i++) times.push(Number(await node(["--input-type=module", "-e", program])));
+    const [, , median] = times.sort((a, b) => a - b);
+    console.log(`importing polygrad takes ${median.toFixed(0)} ms (median of 5)`);
+    // The benchmarks have the figure; this is what it may be on any machine on any day.
+    expect(median).toBeLessThan(500);
+  });
+
+  test.each(["train.mjs", "small.mjs"])("%s does the same when bundled for browsers", async (program) => {
+    const outfile = join(project, `bundled-${program}`);
+    await build({
+      absWorkingDir: project,
+      entryPoints: [program],
+      outfile,
+      bundle: true,
+      minify: true,
+      format: "esm",
+      platform: "browser",
+      logLevel: "error",
+    });
+    expect(await node([outfile])).toBe(await node([program]));
+  });
+
+  /** The addresses of all modules that a program of one line imports. */
+  async function trace(program: string): Promise<string[]> {
+    const report = join(await mkdtemp(join(directory, "trace-")), "modules");
+    await writeFile(join(project, "program.mjs"), program);
+    await node(["--import", "./trace.mjs", "program.mjs"], { TRACE: report });
+    const addresses = (await readFile(report, "utf8")).trim().split("\n");
+    const start = pathToFileURL(join(project, "program.mjs")).href;
+    expect(addresses).toContain(start);
+    return addresses.filter((address) => address !== start);
+  }
+
+  function isOurs(address: string): boolean {
+    return packageNames.some((name) => address.startsWith(`${pathToFileURL(join(installed(name), "dist")).href}/`));
+  }
+});
+
+describe("a user's TypeScript", () => {
+  test.each([
+    ["NodeNext", "NodeNext"],
+    ["ESNext", "Bundler"],
+  ])("compiles against the declarations with module %s and resolution %s", async (module, moduleResolution) => {
+    const compilerOptions = {
+      target: "ES2022",
+      module,
+      moduleResolution,
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      skipLibCheck: false,
+      noEmit: true,
+      types: [],
+    };
+    const config = join(project, `tsconfig.${module}.json`);
+    await writeFile(config, JSON.stringify({ compilerOptions, files: ["consumer.ts"] }));
+    const output = await inProject(bin("tsc"), ["-p", config]).catch(({ stdout }) => stdout);
+    expect(output).toBe("");
+  });
+});

@@ -1,0 +1,89 @@
+/** The linear layer and its gradients against doubles, and SIMD against its twin. */
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { ones, zeros } from "../../src/create.ts";
+import { linear, linearBackward } from "../../src/ops/linear.ts";
+import type { Tensor } from "../../src/tensor.ts";
+import { counts, depths, type DrawOptions, shapes, sizeOf, tensorOf } from "../arbitraries.ts";
+import { onBothKernels } from "../kernel-kinds.ts";
+import { at, expectTable, type Index, read, table } from "../reference.ts";
+
+/** x [..., inputs], weight [outputs, inputs], bias [outputs] and g [..., outputs]. */
+function layers(options: DrawOptions = {}) {
+  return fc
+    .tuple(shapes(0, 2), depths, counts)
+    .filter(([lead, inputs, outputs]) => sizeOf(lead) * inputs * outputs <= 30_000)
+    .chain(([lead, inputs, outputs]) =>
+      fc.tuple(
+        tensorOf([...lead, inputs], options),
+        tensorOf([outputs, inputs], options),
+        tensorOf([outputs], options),
+        tensorOf([...lead, outputs], options),
+      ),
+    );
+}
+
+/** |error| <= (count + 2) u sum|terms|, u = 2^-24 (2^-52 in double storage, where the reference errs as well). */
+function expectSums(got: Tensor, shape: readonly number[], count: number, term: (index: Index, step: number) => number) {
+  const unit = got.data instanceof Float64Array ? 2 ** -52 : 2 ** -24;
+  const sum = (f: (value: number) => number) =>
+    table(shape, (index) => {
+      let total = 0;
+      for (let step = 0; step < count; step++) total += f(term(index, step));
+      return total;
+    });
+  const sizes = sum(Math.abs).values;
+  expectTable(got, sum((value) => value), (_, i) => (count + 2) * unit * sizes[i]);
+}
+
+/** The gradient asked for, which must be there. */
+function only(gradients: readonly (Tensor | undefined)[], which: number): Tensor {
+  expect(gradients.map((gradient) => gradient !== undefined)).toEqual([0, 1, 2].map((k) => k === which));
+  const gradient = gradients[which];
+  if (gradient === undefined) throw new Error("no gradient");
+  return gradient;
+}
+
+test("x W^T + b, and the gradients asked for", () => {
+  fc.assert(
+    fc.property(fc.oneof(layers(), layers({ double: true })), ([x, weight, bias, g]) => {
+      const [a, w, b, dy] = [x, weight, bias, g].map(read);
+      const [outputs, inputs] = weight.shape;
+      const rows = sizeOf(x.shape.slice(0, -1));
+      expectSums(
+        onBothKernels(() => linear(x, weight, bias)),
+        [...x.shape.slice(0, -1), outputs],
+        inputs + 1,
+        (index, i) => (i === inputs ? at(b, index.slice(-1)) : at(a, index.with(-1, i)) * at(w, [index.at(-1) ?? 0, i])),
+      );
+      const gradient = (which: number) =>
+        onBothKernels(() => only(linearBackward(g, x, weight, [which === 0, which === 1, which === 2]), which));
+      expectSums(gradient(0), x.shape, outputs, (index, o) =>
+        at(dy, index.with(-1, o)) * at(w, [o, index.at(-1) ?? 0]),
+      );
+      const row = (values: readonly number[], r: number, size: number, column: number) => values[r * size + column];
+      expectSums(gradient(1), weight.shape, rows, ([o, i], r) => row(dy.values, r, outputs, o) * row(a.values, r, inputs, i));
+      expectSums(gradient(2), [outputs], rows, ([o], r) => row(dy.values, r, outputs, o));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test("special contents: the same bits from both kernels", () => {
+  fc.assert(
+    fc.property(layers({ contents: "special" }), ([x, weight, bias]) => {
+      onBothKernels(() => linear(x, weight, bias));
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test("without inputs the bias is left; without rows nothing is", () => {
+  expect([...onBothKernels(() => linear(zeros([2, 0]), zeros([5, 0]), ones([5]))).data]).toEqual(new Array(10).fill(1));
+  expect(onBothKernels(() => linear(zeros([0, 3]), zeros([5, 3]), ones([5]))).shape).toEqual([0, 5]);
+});
+
+test("refusals", () => {
+  expect(() => linear(ones([2, 3]), ones([4, 2]), ones([4]))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: linear: needs [..., inputs], [outputs, inputs] and [outputs], got [2, 3], [4, 2] and [4]]`);
+  expect(() => linear(ones([2, 3]), ones([4, 3]), ones([3]))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: linear: needs [..., inputs], [outputs, inputs] and [outputs], got [2, 3], [4, 3] and [3]]`);
+});

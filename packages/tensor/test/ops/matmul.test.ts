@@ -1,0 +1,216 @@
+/** Matrix products against doubles, by NumPy's rules for batches and vectors, in every form, and SIMD against its twin. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { ones, tensor, zeros } from "../../src/create.ts";
+import { dot, matmul, outer } from "../../src/ops/matmul.ts";
+import type { Tensor } from "../../src/tensor.ts";
+import { broadcastsTo, counts, depths, type DrawOptions, sizeOf, sizes, tensorOf } from "../arbitraries.ts";
+import { onBothKernels } from "../kernel-kinds.ts";
+import { commonShape, expectTable, type Index, indices, read, type Table, table } from "../reference.ts";
+
+/** The place of the matrix that broadcasting puts at a batch index. */
+function matrixAt({ shape }: Table, batch: Index): number {
+  const lead = shape.length - 2;
+  const own = batch.slice(batch.length - lead);
+  const step = (axis: number) => (shape[axis] === 1 ? 0 : own[axis]);
+  const position = own.reduce((place, _, axis) => place * shape[axis] + step(axis), 0);
+  return position * shape[lead] * shape[lead + 1];
+}
+
+/** The product of two tables of rank 2 or more: sums over the inner axis, of the terms and of their sizes. */
+function product(a: Table, b: Table): { readonly sums: Table; readonly sizes: number[] } {
+  const batch = commonShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const [[m, k], n] = [a.shape.slice(-2), b.shape.slice(-1)[0]];
+  const [values, sizes]: [number[], number[]] = [[], []];
+  for (const index of indices(batch)) {
+    const [left, right] = [matrixAt(a, index), matrixAt(b, index)];
+    for (let i = 0; i < m; i++)
+      for (let j = 0; j < n; j++) {
+        let [sum, size] = [0, 0];
+        for (let step = 0; step < k; step++) {
+          const term = a.values[left + i * k + step] * b.values[right + step * n + j];
+          sum += term;
+          size += Math.abs(term);
+        }
+        values.push(sum);
+        sizes.push(size);
+      }
+  }
+  return { sums: { shape: [...batch, m, n], values }, sizes };
+}
+
+/** |error| <= (k + 2) u sum|a||b| for sums of k products in any order, u = 2^-24, or 2^-53 twice in double storage. */
+function expectProduct(result: Tensor, a: Tensor, b: Tensor): void {
+  const asMatrix = (x: Tensor, axis: number) => {
+    const t = read(x);
+    return x.rank === 1 ? { ...t, shape: axis === 0 ? [1, x.size] : [x.size, 1] } : t;
+  };
+  const { sums, sizes } = product(asMatrix(a, 0), asMatrix(b, 1));
+  const k = a.shape.at(-1) ?? 0;
+  const unit = a.data instanceof Float64Array ? 2 ** -52 : 2 ** -24;
+  const drop = (shape: readonly number[]) =>
+    shape.filter((_, axis) => !((b.rank === 1 && axis === shape.length - 1) || (a.rank === 1 && axis === shape.length - 2)));
+  const wanted = { shape: drop(sums.shape), values: sums.values };
+  expectTable(result, wanted, (_, i) => (k + 2) * unit * sizes[i]);
+}
+
+function pairs(left: readonly number[], right: readonly number[], options?: DrawOptions): fc.Arbitrary<[Tensor, Tensor]> {
+  return fc.tuple(tensorOf(left, options), tensorOf(right, options));
+}
+
+const work = ([m, k, n]: readonly number[]) => m * k * n;
+
+/** Matrices of every size and layout that is quick to check; which form of kernel runs follows from them. */
+const matrices = (options?: DrawOptions) =>
+  fc
+    .tuple(sizes, depths, sizes)
+    .filter((size) => work(size) <= 150_000)
+    .chain(([m, k, n]) => pairs([m, k], [k, n], options));
+
+describe("matrices", () => {
+  test("[m, k] x [k, n]", () => {
+    fc.assert(
+      fc.property(matrices(), ([a, b]) => {
+        expectProduct(
+          onBothKernels(() => matmul(a, b)),
+          a,
+          b,
+        );
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test("in double storage", () => {
+    fc.assert(
+      fc.property(matrices({ double: true }), ([a, b]) => expectProduct(matmul(a, b), a, b)),
+      { numRuns: 40 },
+    );
+  });
+
+  test("special contents: the same bits from both kernels", () => {
+    fc.assert(
+      fc.property(matrices({ contents: "special" }), ([a, b]) => {
+        onBothKernels(() => matmul(a, b));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  // Beyond the sizes up to which an operand counts as skinny, and beyond every block of the packed form.
+  test.each([
+    [49, 5, 49],
+    [50, 256, 51],
+    [53, 259, 63],
+    [129, 3, 65],
+    [131, 70, 49],
+    [51, 9, 515],
+    [50, 258, 513],
+    [257, 3, 50],
+  ])("large: [%d, %d] x [.., %d], both operands in any layout", (m, k, n) => {
+    fc.assert(
+      fc.property(pairs([m, k], [k, n]), ([a, b]) => {
+        expectProduct(
+          onBothKernels(() => matmul(a, b)),
+          a,
+          b,
+        );
+      }),
+      { numRuns: 3 },
+    );
+  });
+});
+
+describe("batches and vectors", () => {
+  const batched = fc
+    .tuple(fc.array(fc.constantFrom(1, 2, 3), { maxLength: 2 }), counts, counts, counts)
+    .filter(([batch, ...size]) => sizeOf(batch) * work(size) <= 20_000)
+    .chain(([batch, m, k, n]) =>
+      fc
+        .tuple(broadcastsTo(batch), broadcastsTo(batch), fc.constantFrom("both", "left", "right"))
+        .chain(([left, right, side]) =>
+          pairs([...(side === "right" ? [] : left), m, k], [...(side === "left" ? [] : right), k, n]),
+        ),
+    );
+
+  test("axes in front are batches and broadcast", () => {
+    fc.assert(
+      fc.property(batched, ([a, b]) => {
+        expectProduct(
+          onBothKernels(() => matmul(a, b)),
+          a,
+          b,
+        );
+      }),
+    );
+  });
+
+  test("a vector is a row on the left, a column on the right", () => {
+    const vectors = fc
+      .tuple(counts, depths, fc.array(fc.constantFrom(1, 2, 3), { maxLength: 1 }), fc.constantFrom(0, 1, 2))
+      .chain(([m, k, batch, which]) =>
+        which === 0 ? pairs([k], [...batch, k, m]) : which === 1 ? pairs([...batch, m, k], [k]) : pairs([k], [k]),
+      );
+    fc.assert(
+      fc.property(vectors, ([a, b]) => {
+        expectProduct(
+          onBothKernels(() => matmul(a, b)),
+          a,
+          b,
+        );
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("nothing: sums over nothing are 0, and batches of nothing are empty", () => {
+    const cases = [
+      [[3, 0], [0, 4]],
+      [[2, 3, 0], [0, 4]],
+      [[2, 3, 0], [2, 0, 4]],
+      [[0], [0, 4]],
+      [[0], [0]],
+      [[0, 3, 2], [2, 4]],
+      [[0, 3, 2], [1, 2, 4]],
+      [[0, 5], [5, 4]],
+      [[4, 5], [5, 0]],
+    ];
+    for (const [left, right] of cases) {
+      const [a, b] = [ones(left), ones(right)];
+      expectProduct(
+        onBothKernels(() => matmul(a, b)),
+        a,
+        b,
+      );
+    }
+  });
+
+  test("dot and outer", () => {
+    const vectors = fc.tuple(sizes, sizes).chain(([m, n]) => fc.tuple(tensorOf([m]), tensorOf([m]), tensorOf([n])));
+    fc.assert(
+      fc.property(vectors, ([a, b, c]) => {
+        expectProduct(
+          onBothKernels(() => dot(a, b)),
+          a,
+          b,
+        );
+        const [s, t] = [read(a), read(c)];
+        const wanted = table([a.size, c.size], ([i, j]) => Math.fround(s.values[i] * t.values[j]));
+        expectTable(
+          onBothKernels(() => outer(a, c)),
+          wanted,
+        );
+      }),
+    );
+    expect(outer(ones([2, 3]), ones([2, 1])).shape).toEqual([6, 2]);
+  });
+});
+
+test("refusals", () => {
+  expect(() => matmul(ones([32, 784]), ones([20, 784]))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: matmul: inner sizes differ: [32, 784] x [20, 784] (784 != 20); transpose the second operand?]`);
+  expect(() => matmul(ones([2, 3]), ones([2]))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: matmul: inner sizes differ: [2, 3] x [2] (3 != 2)]`);
+  expect(() => matmul(ones([2, 2, 3]), ones([3, 3, 4]))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: matmul: shapes [2] and [3] do not broadcast: 2 != 3 at axis -1; sizes must agree or be 1]`);
+  expect(() => matmul(tensor(1), ones([2]))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: matmul: [] x [2]: scalars have no matrix product; use mul]`);
+  expect(() => dot(zeros([2]), zeros([3]))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: dot: needs two vectors of one length, got [2] and [3]; see matmul]`);
+  expect(() => dot(zeros([2, 2]), zeros([2, 2]))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: dot: needs two vectors of one length, got [2, 2] and [2, 2]; see matmul]`);
+});
