@@ -65,7 +65,9 @@ describe("accumulation", () => {
 describe("seeds", () => {
   test("a result of many elements needs one", () => {
     const x = variable([1, 2, 3]);
-    expect(() => x.mul(2).backward()).toThrowErrorMatchingInlineSnapshot(`[GradientError: backward: a result of shape [3] needs a seed gradient of that shape; or sum() it first]`);
+    expect(() => x.mul(2).backward()).toThrowErrorMatchingInlineSnapshot(
+      `[GradientError: backward: a result of shape [3] needs a seed gradient of that shape; or sum() it first]`,
+    );
     x.mul(2).backward(tensor([1, 10, 100]));
     expect(listOf(x.grad)).toEqual([2, 20, 200]);
   });
@@ -78,12 +80,16 @@ describe("seeds", () => {
 
   test("a seed has the result's shape, without broadcasting", () => {
     const x = variable([1, 2, 3]);
-    expect(() => x.mul(2).backward(ones([1, 3]))).toThrowErrorMatchingInlineSnapshot(`[GradientError: backward: the seed gradient has shape [1, 3], the result [3]; they must agree]`);
+    expect(() => x.mul(2).backward(ones([1, 3]))).toThrowErrorMatchingInlineSnapshot(
+      `[GradientError: backward: the seed gradient has shape [1, 3], the result [3]; they must agree]`,
+    );
     expect(() => x.mul(2).backward(ones([1]))).toThrow(GradientError);
   });
 
   test("without a variable there is nothing to do", () => {
-    expect(() => variable([1]).detach().mul(2).backward()).toThrowErrorMatchingInlineSnapshot(`[GradientError: backward: no gradients flow here; no input was made with variable(), or it was computed under noGrad]`);
+    expect(() => variable([1]).detach().mul(2).backward()).toThrowErrorMatchingInlineSnapshot(
+      `[GradientError: backward: no gradients flow here; no input was made with variable(), or it was computed under noGrad]`,
+    );
     expect(() => noGrad(() => variable(1).mul(2)).backward()).toThrow(GradientError);
   });
 });
@@ -93,7 +99,9 @@ describe("the record", () => {
     const x = variable(3);
     const y = x.square();
     y.backward();
-    expect(() => y.backward()).toThrowErrorMatchingInlineSnapshot(`[GradientError: backward: this graph has been used and freed by an earlier backward; keep it with backward({ retainGraph: true }), or compute the loss anew]`);
+    expect(() => y.backward()).toThrowErrorMatchingInlineSnapshot(
+      `[GradientError: backward: this graph has been used and freed by an earlier backward; keep it with backward({ retainGraph: true }), or compute the loss anew]`,
+    );
     expect(() => y.mul(2).backward()).toThrow(GradientError);
     expect(x.grad?.item()).toBe(6);
   });

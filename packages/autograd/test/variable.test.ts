@@ -54,7 +54,9 @@ describe("constant", () => {
 test("methods refuse what is no operand", () => {
   const x = variable([1]);
   const wrong: unknown = "2";
-  expect(() => Reflect.apply(x.add, x, [wrong])).toThrowErrorMatchingInlineSnapshot(`[TypeError: add: expected a variable, a tensor or a number, got 2]`);
+  expect(() => Reflect.apply(x.add, x, [wrong])).toThrowErrorMatchingInlineSnapshot(
+    `[TypeError: add: expected a variable, a tensor or a number, got 2]`,
+  );
   expect(() => Reflect.apply(x.add, x, [null])).toThrow(TypeError);
   expect(() => Reflect.apply(x.add, x, [[1]])).toThrow(TypeError);
 });
@@ -96,7 +98,9 @@ describe("noGrad", () => {
   });
 
   test("refuses asynchronous functions: recording would be on again before they end", () => {
-    expect(() => noGrad(async () => 1)).toThrowErrorMatchingInlineSnapshot(`[TypeError: noGrad: the function must not be asynchronous; wrap its synchronous parts]`);
+    expect(() => noGrad(async () => 1)).toThrowErrorMatchingInlineSnapshot(
+      `[TypeError: noGrad: the function must not be asynchronous; wrap its synchronous parts]`,
+    );
     expect(isRecording()).toBe(true);
   });
 

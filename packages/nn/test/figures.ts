@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { type NestedArray, type Tensor, tensor } from "@polygrad/tensor";
 import { expect } from "vitest";
+import { oneCycle, type OneCycleOptions, type Schedule } from "../src/index.ts";
 
 function read<T>(name: string): T {
   return JSON.parse(readFileSync(new URL(`figures/${name}.json`, import.meta.url), "utf8"));
@@ -160,6 +161,18 @@ export const training: {
   readonly labels: readonly (readonly number[])[];
   readonly runs: readonly TrainingRun[];
 } = read("training");
+
+/** PyTorch's OneCycleLR in our words; what is not given is left to our defaults, which are to be PyTorch's. */
+export function oneCycleOf({ totalSteps, annealStrategy, pctStart, divFactor, finalDivFactor, maxLr }: OneCycleCase): Schedule {
+  const options: OneCycleOptions = {
+    steps: totalSteps,
+    ...(annealStrategy && { anneal: annealStrategy === "cos" ? "cosine" : "linear" }),
+    ...(pctStart !== undefined && { rising: pctStart }),
+    ...(divFactor !== undefined && { startDivisor: divFactor }),
+    ...(finalDivFactor !== undefined && { endDivisor: finalDivFactor }),
+  };
+  return oneCycle(maxLr, options);
+}
 
 /** Asserts the shape, and |got - wanted| <= tolerance max(1, |wanted|) for all elements, as the deviations are given. */
 export function expectFigures(what: string, got: Tensor, wanted: NestedArray, tolerance: number): void {

@@ -1,7 +1,11 @@
-/** The two float arrays a tensor may stand on: float32 for users, float64 for gradient checks. */
+/** Floats: the two arrays a tensor may stand on (float32 for users, float64 for gradient checks), their sizes and their rounding. */
 
 /** Elements of a tensor. */
 export type Floats = Float32Array | Float64Array;
+
+/** Bytes of a float32, and float32s in a SIMD vector. */
+export const BYTES = 4;
+export const LANES = 4;
 
 /** What rounds an intermediate result to the precision of an array. */
 export type Round = (value: number) => number;

@@ -2,21 +2,9 @@
 import { variable } from "@polygrad/autograd";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cosine, oneCycle, type OneCycleOptions, type Schedule, SGD, stepDecay, warmup } from "../../src/index.ts";
-import { type OneCycleCase, type ScheduleCase, schedules } from "../figures.ts";
+import { cosine, oneCycle, type Schedule, SGD, stepDecay, warmup } from "../../src/index.ts";
+import { oneCycleOf, type ScheduleCase, schedules } from "../figures.ts";
 import { refusal } from "../refusal.ts";
-
-/** PyTorch's OneCycleLR in our words; what is not given is left to our defaults, which are to be PyTorch's. */
-export function oneCycleOf({ totalSteps, annealStrategy, pctStart, divFactor, finalDivFactor, maxLr }: OneCycleCase): Schedule {
-  const options: OneCycleOptions = {
-    steps: totalSteps,
-    ...(annealStrategy && { anneal: annealStrategy === "cos" ? "cosine" : "linear" }),
-    ...(pctStart !== undefined && { rising: pctStart }),
-    ...(divFactor !== undefined && { startDivisor: divFactor }),
-    ...(finalDivFactor !== undefined && { endDivisor: finalDivFactor }),
-  };
-  return oneCycle(maxLr, options);
-}
 
 function build({ schedule, options }: ScheduleCase): Schedule {
   switch (schedule) {

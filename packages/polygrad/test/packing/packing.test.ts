@@ -1,13 +1,13 @@
 /** What a user installs: the packages are built, packed, checked, installed with npm in an empty project, and used. */
 import { execFile } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { build } from "esbuild";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
+import { rolldown } from "rolldown";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { importName, type PackageName, packageNames, packageOrder, sourceFiles } from "../reading-order.ts";
 
@@ -156,18 +156,11 @@ describe("in an empty project with plain node", () => {
   });
 
   test.each(["train.mjs", "small.mjs"])("%s does the same when bundled for browsers", async (program) => {
-    const outfile = join(project, `bundled-${program}`);
-    await build({
-      absWorkingDir: project,
-      entryPoints: [program],
-      outfile,
-      bundle: true,
-      minify: true,
-      format: "esm",
-      platform: "browser",
-      logLevel: "error",
-    });
-    expect(await node([outfile])).toBe(await node([program]));
+    const file = join(project, `bundled-${program}`);
+    const bundle = await rolldown({ cwd: project, input: program, platform: "browser" });
+    await bundle.write({ file, minify: true });
+    await bundle.close();
+    expect(await node([file])).toBe(await node([program]));
   });
 
   /** The addresses of all modules that a program of one line imports. */

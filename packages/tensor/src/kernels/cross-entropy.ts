@@ -66,7 +66,13 @@ export function logSumExpRowsPlain(x: Floats, classes: number, sums: Float64Arra
 }
 
 /** The twin of the gradient. */
-export function crossEntropyBackwardPlain(x: Floats, classes: number, labels: ArrayLike<number>, weight: number, y: Floats): void {
+export function crossEntropyBackwardPlain(
+  x: Floats,
+  classes: number,
+  labels: ArrayLike<number>,
+  weight: number,
+  y: Floats,
+): void {
   for (let b = 0; b < labels.length; b++) {
     const { top, sum } = exponentials(x, b * classes, classes);
     for (let c = 0; c < classes; c++) {

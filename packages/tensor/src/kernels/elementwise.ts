@@ -4,7 +4,7 @@
  * An operation is a function of numbers, rounded once when it is stored, and the same as code for four lanes.
  * Elements do not depend on one another, so any order of visiting them gives the same bits.
  */
-import type { Floats } from "../floats.ts";
+import { BYTES, type Floats, LANES } from "../floats.ts";
 import { collapse, eachRun, type Walk } from "../iterate.ts";
 import { broadcastStrides, type Shape, sizeOf } from "../shape.ts";
 import { kernels } from "../simd.ts";
@@ -24,8 +24,6 @@ export interface Elementwise {
   readonly simd?: (f: FunctionBuilder, a: Local<"v128">, b: Local<"v128">, c: Local<"v128">) => Expr<"v128">;
 }
 
-const BYTES = 4;
-const LANES = 4;
 /** Below this many elements the plain loop ends before a kernel's operands would be in place. */
 const WORTHWHILE = 64;
 

@@ -6,14 +6,13 @@
  * Order of operations: along a row one element after the other. Sums over rows in four lanes, row r to lane r mod 4,
  * then (l0 + l1) + (l2 + l3). All in double precision, rounded once.
  */
-import type { Floats } from "../floats.ts";
+import { BYTES, type Floats } from "../floats.ts";
 import type { Pair } from "../wasm/doubles.ts";
 import { f32x4, f64x2, i32, v128 } from "../wasm/expression.ts";
 import type { Local } from "../wasm/function.ts";
 import { type Kernel, kernel } from "../wasm/module.ts";
 import { emitQuads, type Quad } from "./quads.ts";
 
-const BYTES = 4;
 /** Two float64 pairs: four lanes. */
 const LANE_BYTES = 32;
 

@@ -1,9 +1,7 @@
 /** Pieces that several kernels share: partial loads, Horner's rule, and the sums of four vectors' lanes at once. */
+import { BYTES, LANES } from "../floats.ts";
 import { type Expr, f32x4, v128 } from "../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../wasm/function.ts";
-
-const BYTES = 4;
-const LANES = 4;
 
 /** The first `lanes` floats at an address; the other lanes are those of `rest` (zero). */
 export function emitLoad(

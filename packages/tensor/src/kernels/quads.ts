@@ -4,13 +4,11 @@
  * Each lane does to its row what the twin does to one row, in the same order and in double precision. Behind the last
  * whole four, the missing lanes repeat the last row: they compute, and store, the same values once more.
  */
+import { BYTES, LANES } from "../floats.ts";
 import type { Arithmetic } from "../math/arithmetic.ts";
 import { doubles, narrow, type Pair, widen } from "../wasm/doubles.ts";
 import { type Expr, f32x4, f64x2, i32, v128 } from "../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../wasm/function.ts";
-
-const BYTES = 4;
-const LANES = 4;
 
 /** What a body sees of the four rows under way. */
 export interface Quad {

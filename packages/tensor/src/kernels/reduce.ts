@@ -4,6 +4,7 @@
  * Order of operations. Along a row, element i goes to double lane i mod 4; at the end (l0 + l1) + (l2 + l3). Down a
  * column, one element after the other. Which of the two it is depends on shape and strides alone.
  */
+import { BYTES, LANES } from "../floats.ts";
 import { collapse, type Walk } from "../iterate.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import { kernels } from "../simd.ts";
@@ -34,8 +35,6 @@ export interface Reduction {
   };
 }
 
-const BYTES = 4;
-const LANES = 4;
 const WORTHWHILE = 64;
 
 /** A matrix to reduce: element [o, r] stands at offset + o * outStride + r * stepStride. */

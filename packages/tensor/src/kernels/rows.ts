@@ -1,9 +1,8 @@
 /** Gathering rows of a dataset into a batch; bytes become floats on the way: y[r, j] = bytes[index[r], j] / divisor. */
+import { BYTES, LANES } from "../floats.ts";
 import { f32, f32x4, i32, v128 } from "../wasm/expression.ts";
 import { type Kernel, kernel } from "../wasm/module.ts";
 
-const BYTES = 4;
-const LANES = 4;
 /** Bytes widened at a time. */
 const GROUP = 16;
 /** How many rows ahead a byte of every group is touched, so that it is in the cache when its turn comes. */

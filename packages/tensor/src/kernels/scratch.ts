@@ -1,8 +1,7 @@
 /** Scratch memory for one kernel call: operands are put where the kernel can see them, results are copied out. */
+import { BYTES } from "../floats.ts";
 import { heap } from "../memory.ts";
 import type { Tensor } from "../tensor.ts";
-
-const BYTES = Float32Array.BYTES_PER_ELEMENT;
 
 /** Blocks of the heap that go back to it when the call ends. */
 export class Scratch {

@@ -4,13 +4,10 @@
  * An update reads the gradient, reads and writes the parameters and up to two arrays of state, element by element.
  * Every operation rounds to float32, in the twin as in the lanes.
  */
-import type { Floats } from "../floats.ts";
+import { BYTES, type Floats, LANES } from "../floats.ts";
 import { type Expr, f32x4, i32, v128 } from "../wasm/expression.ts";
 import type { Local } from "../wasm/function.ts";
 import { type Kernel, kernel } from "../wasm/module.ts";
-
-const BYTES = 4;
-const LANES = 4;
 
 /** What an update is written over: float32 numbers, or four lanes of them. */
 export interface Singles<T> {
@@ -78,7 +75,12 @@ export function updatePlain(
 ): void {
   const constants = scalars.map(Math.fround);
   for (let i = 0; i < gradient.length; i++) {
-    const results = rule(rounded, arrays.map((array) => array[i]), gradient[i], constants);
+    const results = rule(
+      rounded,
+      arrays.map((array) => array[i]),
+      gradient[i],
+      constants,
+    );
     for (let k = 0; k < results.length; k++) arrays[k][i] = results[k];
   }
 }

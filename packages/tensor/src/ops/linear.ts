@@ -1,8 +1,8 @@
 /** The linear layer on tensors: x W^T + b in one kernel, and its gradients. */
 import { ShapeError } from "../errors.ts";
-import { show } from "../shape.ts";
+import { show, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { reshape, transpose } from "../view.ts";
+import { broadcastTo, clone, reshape, transpose } from "../view.ts";
 import { matmul, multiplyDot } from "./matmul.ts";
 import { sum } from "./reduce.ts";
 
@@ -17,8 +17,9 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
       `linear: needs [..., inputs], [outputs, inputs] and [outputs], ` +
         `got ${show(x.shape)}, ${show(weight.shape)} and ${show(bias.shape)}`,
     );
-  const rows = reshape(x, [x.size / inputs, inputs]);
-  return reshape(multiplyDot(rows, weight, bias), [...x.shape.slice(0, -1), outputs]);
+  const lead = x.shape.slice(0, -1);
+  if (inputs === 0) return clone(broadcastTo(bias, [...lead, outputs]));
+  return reshape(multiplyDot(reshape(x, [sizeOf(lead), inputs]), weight, bias), [...lead, outputs]);
 }
 
 /** The gradients of `linear` by x, weight and bias, as far as they are wanted; `g` is that of the result. */
@@ -29,7 +30,8 @@ export function linearBackward(
   [byInput, byWeight, byBias]: readonly boolean[],
 ): [Tensor | undefined, Tensor | undefined, Tensor | undefined] {
   const [outputs, inputs] = weight.shape;
-  const [rows, dy] = [reshape(x, [-1, inputs]), reshape(g, [-1, outputs])];
+  const count = sizeOf(x.shape.slice(0, -1));
+  const [rows, dy] = [reshape(x, [count, inputs]), reshape(g, [count, outputs])];
   return [
     byInput ? reshape(matmul(dy, weight), x.shape) : undefined,
     byWeight ? matmul(transpose(dy), rows) : undefined,

@@ -49,11 +49,19 @@ export function layerNormBackward(g: Tensor, x: Tensor, weight: Tensor, epsilon:
     const lengths = [x.size, n, n];
     const targets = lengths.map((length) => scratch.allocate(length));
     layerNormBackwardSimd(n, epsilon)(...operands, ...targets, x.size / n, scratch.allocate(layerNormScratch(n)));
-    return gradients(x, weight, targets.map((target, k) => scratch.read(target, lengths[k])));
+    return gradients(
+      x,
+      weight,
+      targets.map((target, k) => scratch.read(target, lengths[k])),
+    );
   });
 }
 
-function gradients(x: Tensor, weight: Tensor, [dx, dw, db]: readonly (Float32Array | Float64Array)[]): [Tensor, Tensor, Tensor] {
+function gradients(
+  x: Tensor,
+  weight: Tensor,
+  [dx, dw, db]: readonly (Float32Array | Float64Array)[],
+): [Tensor, Tensor, Tensor] {
   return [
     new Tensor(new Storage(dx), x.shape),
     new Tensor(new Storage(dw), weight.shape),

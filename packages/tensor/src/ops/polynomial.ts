@@ -98,12 +98,7 @@ function run(
     return new Tensor(new Storage(floatsLike(y, length)), result);
   if (runsPlain(y.data)) {
     const data = floatsLike(y, length);
-    plain(
-      operands.map(elements),
-      data,
-      rows,
-      rounding(data),
-    );
+    plain(operands.map(elements), data, rows, rounding(data));
     return new Tensor(new Storage(data), result);
   }
   return withScratch((scratch) => {

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { tensor, zeros } from "../../src/create.ts";
 import { crossEntropy, crossEntropyBackward } from "../../src/ops/cross-entropy.ts";
 import { counts, type DrawOptions, tensorOf } from "../arbitraries.ts";
+import { onBothKernels } from "../kernel-kinds.ts";
 import { expectTable, read } from "../reference.ts";
 
 /** Logits [batch, classes], and a label for each row. */
@@ -39,14 +40,23 @@ test("the mean of -ln of the label's share, and its gradient (share - 1 at the l
       const loss = list.reduce((sum, label, b) => sum - Math.log(p[b * classes + label]), 0) / rows;
       // In doubles, rounded once.
       const unit = logits.data instanceof Float64Array ? 1e-12 : 2 ** -24;
-      expectTable(crossEntropy(logits, labels), { shape: [], values: [loss] }, unit * loss + 1e-12);
+      expectTable(onBothKernels(() => crossEntropy(logits, labels)), { shape: [], values: [loss] }, unit * loss + 1e-12);
       const slope = p.map((share, i) => (g / rows) * (i % classes === list[Math.floor(i / classes)] ? share - 1 : share));
       const upstream = tensor(Float64Array.of(g), []);
       expectTable(
-        crossEntropyBackward(upstream, logits, labels),
+        onBothKernels(() => crossEntropyBackward(upstream, logits, labels)),
         { shape: logits.shape, values: slope },
         (value) => unit * Math.abs(value) + 1e-12,
       );
+    }),
+  );
+});
+
+test("special contents: the same bits from both kernels", () => {
+  fc.assert(
+    fc.property(batches({ contents: "special" }), ([logits, labels]) => {
+      onBothKernels(() => crossEntropy(logits, labels));
+      onBothKernels(() => crossEntropyBackward(tensor(0.5), logits, labels));
     }),
   );
 });

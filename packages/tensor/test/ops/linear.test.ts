@@ -80,6 +80,8 @@ test("special contents: the same bits from both kernels", () => {
 
 test("without inputs the bias is left; without rows nothing is", () => {
   expect([...onBothKernels(() => linear(zeros([2, 0]), zeros([5, 0]), ones([5]))).data]).toEqual(new Array(10).fill(1));
+  const [gx, gw, gb] = linearBackward(ones([2, 5]), zeros([2, 0]), zeros([5, 0]), [true, true, true]);
+  expect([gx?.shape, gw?.shape, [...(gb?.data ?? [])]]).toEqual([[2, 0], [5, 0], [2, 2, 2, 2, 2]]);
   expect(onBothKernels(() => linear(zeros([0, 3]), zeros([5, 3]), ones([5]))).shape).toEqual([0, 5]);
 });
 

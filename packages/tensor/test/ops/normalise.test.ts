@@ -5,6 +5,7 @@ import { ones } from "../../src/create.ts";
 import { layerNorm, layerNormBackward } from "../../src/ops/normalise.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { counts, type DrawOptions, shapes, sizeOf, tensorOf } from "../arbitraries.ts";
+import { onBothKernels } from "../kernel-kinds.ts";
 import { expectTable, read } from "../reference.ts";
 
 const EPSILON = 1e-5;
@@ -47,7 +48,7 @@ test("forward", () => {
       const wanted = units.map((unit, i) => unit * w.values[i % weight.size] + b.values[i % weight.size]);
       // One row of equal elements divides rounding errors of 2^-50 by sqrt(epsilon).
       const bound = (value: number) => unitOf(x) * (Math.abs(value) + 1e-3) + 1e-12;
-      expectTable(layerNorm(x, weight, bias, EPSILON), { shape: t.shape, values: wanted }, bound);
+      expectTable(onBothKernels(() => layerNorm(x, weight, bias, EPSILON)), { shape: t.shape, values: wanted }, bound);
     }),
   );
 });
@@ -68,11 +69,22 @@ test("backward: dx = (h - mean(h) - n mean(h n)) / root with h = g weight; dweig
       });
       const columnSum = (values: readonly number[]) =>
         Array.from({ length: n }, (_, j) => values.reduce((sum, value, i) => sum + (i % n === j ? value : 0), 0));
-      const [gx, gw, gb] = layerNormBackward(g, x, weight, EPSILON);
+      const [gx, gw, gb] = [0, 1, 2].map((which) =>
+        onBothKernels(() => layerNormBackward(g, x, weight, EPSILON)[which]),
+      );
       const bound = (value: number) => unitOf(x) * (Math.abs(value) + 1e-3) + 1e-9;
       expectTable(gx, { shape: t.shape, values: dx }, bound);
       expectTable(gw, { shape: w.shape, values: columnSum(dy.values.map((value, i) => value * units[i])) }, bound);
       expectTable(gb, { shape: w.shape, values: columnSum(dy.values) }, bound);
+    }),
+  );
+});
+
+test("special contents: the same bits from both kernels", () => {
+  fc.assert(
+    fc.property(layers({ contents: "special" }), ([x, weight, bias, g]) => {
+      onBothKernels(() => layerNorm(x, weight, bias, EPSILON));
+      for (const which of [0, 1, 2]) onBothKernels(() => layerNormBackward(g, x, weight, EPSILON)[which]);
     }),
   );
 });

@@ -4,14 +4,12 @@
  * The form for skinny products such as [2048, 784] x [20, 784]: nothing is packed, and vectors lie along k.
  * Order of operations: lane l of an accumulator sums k = l, l + 4, l + 8, ...; then (l0 + l1) + (l2 + l3); then the bias.
  */
-import type { Floats, Round } from "../../floats.ts";
+import { BYTES, type Floats, LANES, type Round } from "../../floats.ts";
 import { type Expr, f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import { type Kernel, kernel } from "../../wasm/module.ts";
 import { emitLoad, emitTransposedSum } from "../pieces.ts";
 
-const BYTES = 4;
-const LANES = 4;
 /** Two rows by four outputs: eight accumulators, all that Node 20's register allocator keeps in registers. */
 const ROWS = 2;
 const OUTPUTS = 4;

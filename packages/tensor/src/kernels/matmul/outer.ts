@@ -5,14 +5,12 @@
  * BLOCK deep, stay in the first-level cache while all rows pass over them; nothing is packed.
  * Order of operations: within a block of 256 k's one after the other; the blocks' sums one after the other.
  */
-import type { Floats, Round } from "../../floats.ts";
+import { BYTES, type Floats, LANES, type Round } from "../../floats.ts";
 import { type Expr, f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import { type Kernel, kernel } from "../../wasm/module.ts";
 import { emitLoad } from "../pieces.ts";
 
-const BYTES = 4;
-const LANES = 4;
 const ROWS = 2;
 /** Vectors across: sixteen columns, one cache line. */
 const VECTORS = 4;
@@ -96,8 +94,10 @@ function emitTile(
     }
     f.advance(pa, stepStride * BYTES);
   });
-  const forEachCell = (visit: (cell: Local<"v128">, offset: number, lanes: number) => void) =>
-    accumulators.forEach((row, r) => row.forEach((cell, v) => visit(cell, (r * n + v * LANES) * BYTES, widths[v])));
+  const forEachCell = (visit: (cell: Local<"v128">, offset: number, lanes: number) => void) => {
+    for (const [r, row] of accumulators.entries())
+      for (const [v, cell] of row.entries()) visit(cell, (r * n + v * LANES) * BYTES, widths[v]);
+  };
   f.if(i32.eq(first, 0), () =>
     forEachCell((cell, offset, lanes) => f.set(cell, f32x4.add(emitLoad(f, y, offset, lanes), cell))),
   );

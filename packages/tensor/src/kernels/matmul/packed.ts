@@ -6,12 +6,11 @@
  * ROW_BLOCK x BLOCK, stays in the second-level cache; a panel of b, BLOCK x 16, in the first.
  * Order of operations: that of the outer form, whose twin is the twin of this form too.
  */
+import { BYTES, LANES } from "../../floats.ts";
 import { f32, f32x4, i32, v128 } from "../../wasm/expression.ts";
 import { type Kernel, kernel } from "../../wasm/module.ts";
 import { BLOCK } from "./outer.ts";
 
-const BYTES = 4;
-const LANES = 4;
 /** The register tile: two rows by four vectors of columns. */
 export const TILE_ROWS = 2;
 export const TILE_COLUMNS = 16;

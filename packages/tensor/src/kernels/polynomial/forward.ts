@@ -5,14 +5,12 @@
  * output add up to one bias. Weights lie as [outputs, degree + 1, inputs], so that vectors run along the inputs.
  * Order of operations: lane l sums i = l, l + 4, ...; then (l0 + l1) + (l2 + l3); then the bias, summed likewise.
  */
-import type { Floats, Round } from "../../floats.ts";
+import { BYTES, type Floats, LANES, type Round } from "../../floats.ts";
 import { f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import { type Kernel, kernel } from "../../wasm/module.ts";
 import { emitHorner, emitLoad, emitTransposedSum } from "../pieces.ts";
 
-const BYTES = 4;
-const LANES = 4;
 /** Four rows by two outputs: eight accumulators, and every weight loaded serves four rows. */
 const ROWS = 4;
 const OUTPUTS = 2;

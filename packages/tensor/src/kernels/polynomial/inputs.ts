@@ -3,15 +3,13 @@
  *
  * The derivative's coefficients d wd are computed once into scratch. Order of operations: one output after the other.
  */
-import type { Floats, Round } from "../../floats.ts";
+import { BYTES, type Floats, LANES, type Round } from "../../floats.ts";
 import { f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import { type Kernel, kernel } from "../../wasm/module.ts";
 import { emitHorner, emitLoad } from "../pieces.ts";
 import type { PolynomialShape } from "./forward.ts";
 
-const BYTES = 4;
-const LANES = 4;
 const ROWS = 4;
 
 /** Floats of scratch: the derivative's coefficients, [outputs, degree, inputs]. */

@@ -5,7 +5,7 @@
  * the same for every input: the column sum of g, which a quarter of the multiplications of degree 3 would compute.
  * Order of operations: within a block of 256 rows one after the other; the blocks' sums one after the other.
  */
-import type { Floats, Round } from "../../floats.ts";
+import { BYTES, type Floats, LANES, type Round } from "../../floats.ts";
 import { f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import { type Kernel, kernel } from "../../wasm/module.ts";
@@ -13,8 +13,6 @@ import { BLOCK } from "../matmul/outer.ts";
 import { emitLoad } from "../pieces.ts";
 import type { PolynomialShape } from "./forward.ts";
 
-const BYTES = 4;
-const LANES = 4;
 /** Accumulators that stay in registers beside the operands on Node 20. */
 const REGISTERS = 8;
 

@@ -1,0 +1,114 @@
+/** What the compiler says of methods, operations and transforms; checked by the type-checker, run for company. */
+import { type Tensor, tensor } from "@polygrad/tensor";
+import { describe, expectTypeOf, test } from "vitest";
+import {
+  concat,
+  custom,
+  grad,
+  hessian,
+  type Op,
+  type Operand,
+  stack,
+  type Variable,
+  valueAndGrad,
+  variable,
+  vjp,
+} from "../src/index.ts";
+
+const x = variable([1, 2]);
+
+describe("methods", () => {
+  test("take operands and give variables", () => {
+    expectTypeOf(x.add(2)).toEqualTypeOf<Variable>();
+    expectTypeOf(x.add(tensor([1, 2]))).toEqualTypeOf<Variable>();
+    expectTypeOf<Variable["mul"]>().parameters.toEqualTypeOf<[Operand]>();
+    expectTypeOf<Variable["exp"]>().parameters.toEqualTypeOf<[]>();
+    expectTypeOf<Variable["where"]>().parameters.toEqualTypeOf<[Operand, Operand]>();
+    expectTypeOf<Variable["polynomial"]>().parameters.toEqualTypeOf<[Operand]>();
+    expectTypeOf<Variable["layerNorm"]>().toBeCallableWith(1, 2, 1e-5);
+    expectTypeOf<Variable["sum"]>().toBeCallableWith([0, -1], { keepDims: true });
+    expectTypeOf<Variable["slice"]>().toBeCallableWith(0, undefined, 3, 2);
+  });
+
+  test("of functions in the table have the functions' results", () => {
+    expectTypeOf(x.split(1)).toEqualTypeOf<Variable[]>();
+    expectTypeOf(x.mean()).toEqualTypeOf<Variable>();
+    expectTypeOf<Variable["select"]>().parameters.toEqualTypeOf<[axis: number, index: number]>();
+  });
+
+  test("refuse wrong arguments", () => {
+    const never = () => {
+      // @ts-expect-error a string is no operand
+      x.add("2");
+      // @ts-expect-error a nested array is no operand; variable([..]) or tensor([..]) makes one
+      x.add([1, 2]);
+      // @ts-expect-error add takes one operand
+      x.add(1, 2);
+      // @ts-expect-error add takes an operand
+      x.add();
+      // @ts-expect-error exp takes none
+      x.exp(1);
+      // @ts-expect-error the epsilon is a number
+      x.layerNorm(1, 2, "small");
+      // @ts-expect-error the labels are integers in a typed array
+      x.crossEntropy([1, 2]);
+      // @ts-expect-error no such operation
+      x.frobnicate();
+      // @ts-expect-error methods cannot be replaced
+      x.exp = x.log;
+    };
+    expectTypeOf(never).toBeFunction();
+  });
+});
+
+describe("operations", () => {
+  test("have a rule for every input, or do not compile", () => {
+    const kernel = (a: Tensor, b: Tensor) => a.add(b);
+    const whole: Op<[Variable, Variable]> = { kernel, vjp: [(g) => g, (g) => g] };
+    // @ts-expect-error one rule is missing
+    const lacking: Op<[Variable, Variable]> = { kernel, vjp: [(g) => g] };
+    // @ts-expect-error one rule too many
+    const excessive: Op<[Variable]> = { kernel: (a) => a, vjp: [(g) => g, (g) => g] };
+    // @ts-expect-error a rule gives a variable, not a tensor
+    const raw: Op<[Variable]> = { kernel: (a) => a, vjp: [(g) => g.value] };
+    // @ts-expect-error a kernel gives a tensor
+    const noTensor: Op<[Variable]> = { kernel: () => 1, vjp: [(g) => g] };
+    expectTypeOf([whole, lacking, excessive, raw, noTensor]).toBeArray();
+  });
+
+  test("of one's own have typed inputs and options", () => {
+    const scale = custom<[Variable], [factor: number]>({
+      kernel: (a, factor) => a.mul(factor),
+      vjp: [(g, _y, _a, factor) => g.mul(factor)],
+    });
+    expectTypeOf(scale).parameters.toEqualTypeOf<[Operand, factor: number]>();
+    expectTypeOf(scale(1, 2)).toEqualTypeOf<Variable>();
+    // @ts-expect-error the factor is missing
+    expectTypeOf(() => scale(1)).toBeFunction();
+  });
+});
+
+describe("transforms", () => {
+  test("give one gradient for one argument, several for several", () => {
+    expectTypeOf(grad((a) => a)).returns.toEqualTypeOf<Variable>();
+    expectTypeOf(grad((a, b) => a.mul(b), 1)).returns.toEqualTypeOf<Variable>();
+    expectTypeOf(grad((a, b) => a.mul(b), [0, 1])).returns.toEqualTypeOf<Variable[]>();
+    expectTypeOf(valueAndGrad((a) => a)).returns.toEqualTypeOf<[Variable, Variable]>();
+    expectTypeOf(valueAndGrad((a) => a, [0])).returns.toEqualTypeOf<[Variable, Variable[]]>();
+    expectTypeOf(hessian((a) => a)).returns.toEqualTypeOf<Variable>();
+    expectTypeOf(vjp((a) => a, 1)).toEqualTypeOf<[Variable, (seed: Operand) => Variable[]]>();
+  });
+
+  test("take functions of variables only", () => {
+    // @ts-expect-error the function gives a number
+    expectTypeOf(() => grad((a) => a.item())).toBeFunction();
+    // @ts-expect-error the function wants a tensor
+    expectTypeOf(() => grad((a: Tensor) => variable(a))).toBeFunction();
+  });
+});
+
+test("joining tensors gives a tensor, joining variables a variable", () => {
+  expectTypeOf(concat([tensor([1])])).toEqualTypeOf<Tensor>();
+  expectTypeOf(concat([variable([1]), tensor([1])])).toEqualTypeOf<Variable>();
+  expectTypeOf(stack([variable([1])])).toEqualTypeOf<Variable>();
+});

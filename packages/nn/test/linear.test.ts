@@ -1,0 +1,47 @@
+/** The linear layer: x W^T + b for inputs of any rank, its gradients, and what it refuses. */
+import { checkGradients, type Variable } from "@polygrad/autograd";
+import { normal, Random, tensor } from "@polygrad/tensor";
+import { describe, expect, test } from "vitest";
+import { Linear } from "../src/index.ts";
+import { refusal } from "./refusal.ts";
+
+const random = new Random(1);
+
+describe("Linear", () => {
+  test("maps the last axis, whatever stands before it", () => {
+    for (const bias of [true, false]) {
+      const layer = new Linear(3, 2, { random, bias });
+      const x = normal([4, 5, 3], random);
+      const y = layer.forward(x).value;
+      expect(y.shape).toEqual([4, 5, 2]);
+      expect(layer.forward(x.select(0, 3).select(0, 2)).value.allClose(y.select(0, 3).select(0, 2))).toBe(true);
+      expect(layer.forward(x.slice(0, 0, 0)).shape).toEqual([0, 5, 2]);
+    }
+  });
+
+  test("has a bias unless told otherwise", () => {
+    expect([...new Linear(3, 2).namedParameters().keys()]).toEqual(["weight", "bias"]);
+    expect([...new Linear(3, 2, { bias: false }).namedParameters().keys()]).toEqual(["weight"]);
+    expect(new Linear(3, 2, { bias: false }).bias).toBeUndefined();
+  });
+
+  test("its gradients are right to second order", () => {
+    const layer = new Linear(3, 2, { random });
+    const f = (x: Variable, weight: Variable, bias: Variable) => Object.assign(layer, { weight, bias }).forward(x);
+    checkGradients(f, [normal([4, 3], random), normal([2, 3], random), normal([2], random)], { order: 2 });
+  });
+
+  test("refuses sizes that are no positive integers", () => {
+    for (const size of [0, -1, 2.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(refusal(() => new Linear(size, 2))).toMatch(/^ValueError: Linear: inputs must be a positive integer, got/);
+      expect(refusal(() => new Linear(2, size))).toMatch(/^ValueError: Linear: outputs must be a positive integer, got/);
+    }
+    expect(refusal(() => new Linear(0, 2))).toMatchInlineSnapshot(`"ValueError: Linear: inputs must be a positive integer, got 0"`);
+  });
+
+  test("refuses inputs of another size, in words", () => {
+    expect(refusal(() => new Linear(3, 2).forward(tensor([[1, 2]])))).toMatchInlineSnapshot(`"ShapeError: linear: needs [..., inputs], [outputs, inputs] and [outputs], got [1, 2], [2, 3] and [2]"`);
+    expect(refusal(() => new Linear(3, 2).forward(tensor(1)))).toMatch(/^ShapeError: linear/);
+    expect(refusal(() => new Linear(3, 2, { bias: false }).forward(tensor([1, 2])))).toMatch(/^ShapeError: matmul/);
+  });
+});

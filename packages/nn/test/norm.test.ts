@@ -1,0 +1,50 @@
+/** Layer normalisation: mean 0 and variance 1 of every row, its gradients, and what it refuses. */
+import { checkGradients, type Variable } from "@polygrad/autograd";
+import { normal, Random, tensor } from "@polygrad/tensor";
+import { describe, expect, test } from "vitest";
+import { LayerNorm } from "../src/index.ts";
+import { refusal } from "./refusal.ts";
+
+const random = new Random(1);
+
+describe("LayerNorm", () => {
+  test("starts with weight 1 and bias 0: rows leave it with mean 0 and variance 1", () => {
+    const layer = new LayerNorm([4, 5]);
+    expect([layer.weight.shape, layer.bias.shape]).toEqual([[4, 5], [4, 5]]);
+    const y = layer.forward(normal([3, 4, 5], random, 7, 3)).value.reshape([3, 20]);
+    expect(y.mean(1).allClose(tensor([0, 0, 0]), { absolute: 1e-6 })).toBe(true);
+    // The variance is short of 1 by epsilon / (variance + epsilon), here 1e-6 and less.
+    expect(y.variance(1, { correction: 0 }).allClose(tensor([1, 1, 1]), { relative: 1e-5 })).toBe(true);
+  });
+
+  test("one size is one axis", () => {
+    expect(new LayerNorm(6).weight.shape).toEqual([6]);
+    expect([...new LayerNorm(6).namedParameters().keys()]).toEqual(["weight", "bias"]);
+  });
+
+  test("a constant row becomes the bias", () => {
+    const layer = Object.assign(new LayerNorm(3), { bias: tensor([1, 2, 3]) });
+    expect(layer.forward(tensor([[8, 8, 8]])).value.toArray()).toEqual([[1, 2, 3]]);
+  });
+
+  test("epsilon is added to the variance: 1e-5 unless given", () => {
+    const x = tensor([[-1, 1]]);
+    expect(new LayerNorm(2, { epsilon: 3 }).forward(x).value.toArray()).toEqual([[-0.5, 0.5]]);
+    expect(new LayerNorm(2).forward(x).value.toArray()).toEqual([[-1, 1].map((v) => Math.fround(v / Math.sqrt(1.00001)))]);
+  });
+
+  test("its gradients are right to second order", () => {
+    const layer = new LayerNorm(4);
+    const f = (x: Variable, weight: Variable, bias: Variable) => Object.assign(layer, { weight, bias }).forward(x);
+    checkGradients(f, [normal([3, 4], random), normal([4], random), normal([4], random)], { order: 2 });
+  });
+
+  test("refuses, in words", () => {
+    for (const size of [0, -1, 2.5, Number.NaN]) {
+      expect(refusal(() => new LayerNorm(size))).toMatch(/^ValueError: LayerNorm: size must be a positive integer, got/);
+      expect(refusal(() => new LayerNorm([3, size]))).toMatch(/^ValueError: LayerNorm: size/);
+    }
+    expect(refusal(() => new LayerNorm([]))).toMatchInlineSnapshot(`"ShapeError: LayerNorm: needs the size of one axis or more, got []"`);
+    expect(refusal(() => new LayerNorm(3).forward(tensor([[1, 2]])))).toMatchInlineSnapshot(`"ShapeError: layerNorm: the last axes of [1, 2] must be those of weight [3] and bias [3]"`);
+  });
+});

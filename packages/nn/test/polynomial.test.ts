@@ -1,0 +1,161 @@
+/** The polynomial layer: its definition, its special cases, its layout, and what it refuses. */
+import { checkGradients, type Variable } from "@polygrad/autograd";
+import { normal, pinned, Random, simdAvailable, type Tensor, tensor, uniform } from "@polygrad/tensor";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { Linear, Polynomial, polynomialUniform } from "../src/index.ts";
+import { kinds, under } from "./kernel-kinds.ts";
+import { refusal } from "./refusal.ts";
+
+/** Weights as large at every degree, so that none hides behind the others. */
+const even = (shape: readonly number[], random: Random): Tensor => uniform(shape, random, -1, 1);
+
+/** sum_d w[d] x^d in float64, and the same of absolute values. */
+function edge(w: readonly number[], x: number): { value: number; size: number } {
+  const terms = w.map((weight, d) => weight * x ** d);
+  return { value: terms.reduce((a, b) => a + b, 0), size: terms.reduce((a, b) => a + Math.abs(b), 0) };
+}
+
+/** Asserts values, to within the rounding of `operations` float32 operations on numbers of the sizes given. */
+function expectRounded(got: Tensor, wanted: readonly { value: number; size: number }[], operations: number): void {
+  const values = got.clone().data;
+  expect(values.length).toBe(wanted.length);
+  for (const [i, { value, size }] of wanted.entries())
+    expect(Math.abs(values[i] - value), `at ${i}: ${values[i]}, wanted ${value}`).toBeLessThanOrEqual(operations * 2 ** -24 * size);
+}
+
+const cases = fc.record({
+  degree: fc.integer({ min: 1, max: 7 }),
+  inputs: fc.integer({ min: 1, max: 18 }),
+  outputs: fc.integer({ min: 1, max: 9 }),
+  batch: fc.integer({ min: 0, max: 9 }),
+  seed: fc.nat(),
+});
+
+describe.each(kinds)("the definition, with %s kernels", (kind) => {
+  test("y[b, o] = sum_i sum_d w[o, i, d] x[b, i]^d", () => {
+    fc.assert(
+      fc.property(cases, ({ degree, inputs, outputs, batch, seed }) => {
+        const random = new Random(seed);
+        const layer = new Polynomial(inputs, outputs, { degree, random, initialiser: even });
+        const x = uniform([batch, inputs], random, -1.5, 1.5);
+        const y = under(kind, () => layer.forward(x).value);
+        expect(y.shape).toEqual([batch, outputs]);
+        const wanted = Array.from({ length: batch * outputs }, (_, at) => {
+          const [b, o] = [Math.floor(at / outputs), at % outputs];
+          const edges = Array.from({ length: inputs }, (_, i) =>
+            edge([...layer.weight.value.select(0, o).select(0, i).clone().data], x.data[b * inputs + i]),
+          );
+          return edges.reduce((sum, { value, size }) => ({ value: sum.value + value, size: sum.size + size }));
+        });
+        expectRounded(y, wanted, inputs * (degree + 1) + degree + 2);
+      }),
+    );
+  });
+
+  test("elementwise: y[b, i] = sum_d w[i, d] x[b, i]^d", () => {
+    fc.assert(
+      fc.property(cases, ({ degree, inputs, batch, seed }) => {
+        const random = new Random(seed);
+        const layer = new Polynomial(inputs, inputs, { degree, random, initialiser: even, elementwise: true });
+        const x = uniform([batch, inputs], random, -1.5, 1.5);
+        const y = under(kind, () => layer.forward(x).value);
+        expect(y.shape).toEqual([batch, inputs]);
+        const wanted = [...x.data].map((value, at) => edge([...layer.weight.value.select(0, at % inputs).clone().data], value));
+        expectRounded(y, wanted, 2 * degree + 2);
+      }),
+    );
+  });
+});
+
+test("the article's expansion: degree 3 turns [2, 4] into [1, 2, 4, 8] and [1, 4, 16, 64]", () => {
+  const powers = new Polynomial(2, 8);
+  powers.loadStateDict({ weight: tensor(Array.from({ length: 8 }, (_, o) => [0, 1].map((i) => [0, 1, 2, 3].map((d) => Number(o === 4 * i + d))))) });
+  expect(powers.forward(tensor([[2, 4]])).value.toArray()).toEqual([[1, 2, 4, 8, 1, 4, 16, 64]]);
+});
+
+test("degree 1 is a linear layer with a bias on every edge", () => {
+  const random = new Random(5);
+  const layer = new Polynomial(6, 4, { degree: 1, random, initialiser: even });
+  const linear = new Linear(6, 4);
+  const { value } = layer.weight;
+  linear.loadStateDict({ weight: value.select(-1, 1), bias: value.select(-1, 0).sum(1) });
+  const x = normal([5, 6], random);
+  expect(layer.forward(x).value.allClose(linear.forward(x).value, { absolute: 1e-6 })).toBe(true);
+});
+
+describe("the weight", () => {
+  test("is [outputs, inputs, degree + 1], and runs as [outputs, degree + 1, inputs] in pinned memory", () => {
+    const { value } = new Polynomial(5, 3, { degree: 2 }).weight;
+    expect([value.shape, value.strides]).toEqual([[3, 5, 3], [15, 1, 5]]);
+    const { value: own } = new Polynomial(5, 5, { degree: 2, elementwise: true }).weight;
+    expect([own.shape, own.strides]).toEqual([[5, 3], [1, 5]]);
+    expect([value, own].map(({ storage }) => storage.address !== undefined)).toEqual([simdAvailable(), simdAvailable()]);
+    expect(value.data.buffer).toBe(pinned([1]).data.buffer);
+  });
+
+  test("has degree 3 and the article's spread unless told otherwise", () => {
+    const layer = new Polynomial(4, 2, { random: new Random(9) });
+    expect(layer.degree).toBe(3);
+    expect(layer.elementwise).toBe(false);
+    expect(layer.weight.value.equals(polynomialUniform([2, 4, 4], new Random(9)))).toBe(true);
+  });
+
+  test.each([false, true])("is saved and loaded in its logical layout (elementwise: %s)", (elementwise) => {
+    const layer = new Polynomial(3, 3, { degree: 2, elementwise });
+    const saved = layer.stateDict().weight;
+    expect(saved.toArray()).toEqual(layer.weight.value.toArray());
+    // As another program would write it: a row-major array.
+    const flat = Float32Array.from({ length: saved.size }, (_, at) => at);
+    layer.loadStateDict({ weight: tensor(flat, saved.shape) });
+    expect([...layer.weight.value.contiguous().data]).toEqual([...flat]);
+    expect(layer.weight.value.strides.at(-1)).toBe(3);
+    const x = tensor([[1, 10, 100]]);
+    const wanted = elementwise ? [3, 543, 80706] : [30504 + 3 + 720 + 11, 0, 0];
+    if (elementwise) expect(layer.forward(x).value.toArray()).toEqual([wanted]);
+    else expect(layer.forward(x).value.toArray()).toEqual([0, 1, 2].map((o) => polynomialRow(flat, o)).map((v) => [v]).flat(1).length === 3 ? [[0, 1, 2].map((o) => polynomialRow(flat, o))] : []);
+    expect(refusal(() => layer.loadStateDict({ weight: tensor(flat) }))).toMatch(/^ShapeError/);
+  });
+});
+
+function polynomialRow(flat: Float32Array, o: number): number {
+  return [1, 10, 100].reduce((sum, x, i) => sum + edge([...flat.slice(9 * o + 3 * i, 9 * o + 3 * i + 3)], x).value, 0);
+}
+
+describe("inputs of any rank", () => {
+  test.each([false, true])("the last axis is mapped, whatever stands before it (elementwise: %s)", (elementwise) => {
+    const random = new Random(4);
+    const layer = new Polynomial(3, 3, { random, initialiser: even, elementwise });
+    const x = normal([4, 5, 3], random);
+    const y = layer.forward(x).value;
+    expect(y.shape).toEqual([4, 5, 3]);
+    expect(layer.forward(x.select(0, 2)).value.allClose(y.select(0, 2))).toBe(true);
+    expect(layer.forward(x.select(0, 2).select(0, 1)).value.allClose(y.select(0, 2).select(0, 1))).toBe(true);
+    expect(layer.forward(x.slice(1, 0, 0)).shape).toEqual([4, 0, 3]);
+  });
+});
+
+test.each([1, 2, 3, 5])("the gradients are right to second order, at degree %d", (degree) => {
+  const random = new Random(degree);
+  const dense = new Polynomial(3, 2, { degree });
+  const own = new Polynomial(3, 3, { degree, elementwise: true });
+  const f = (layer: Polynomial) => (x: Variable, weight: Variable) => Object.assign(layer, { weight }).forward(x);
+  checkGradients(f(dense), [uniform([4, 3], random, -1, 1), even([2, 3, degree + 1], random)], { order: 2 });
+  checkGradients(f(own), [uniform([4, 3], random, -1, 1), even([3, degree + 1], random)], { order: 2 });
+});
+
+describe("what the layer refuses", () => {
+  test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])("a size or degree of %d", (n) => {
+    expect(refusal(() => new Polynomial(n, 2))).toMatch(/^ValueError: Polynomial: inputs must be a positive integer, got/);
+    expect(refusal(() => new Polynomial(2, n))).toMatch(/^ValueError: Polynomial: outputs must be a positive integer/);
+    expect(refusal(() => new Polynomial(2, 2, { degree: n }))).toMatch(/^ValueError: Polynomial: degree must be a pos/);
+  });
+
+  test("in words", () => {
+    expect(refusal(() => new Polynomial(2, 2, { degree: 0 }))).toMatchInlineSnapshot(`"ValueError: Polynomial: degree must be a positive integer, got 0"`);
+    expect(refusal(() => new Polynomial(3, 2, { elementwise: true }))).toMatchInlineSnapshot(`"ShapeError: Polynomial: an elementwise layer has as many outputs as inputs, got 3 and 2"`);
+    expect(refusal(() => new Polynomial(3, 2).forward(tensor([[1, 2]])))).toMatchInlineSnapshot(`"ShapeError: Polynomial: needs [..., 3], got [1, 2]"`);
+    expect(refusal(() => new Polynomial(1, 1, { elementwise: true }).forward(tensor([1, 2])))).toMatchInlineSnapshot(`"ShapeError: Polynomial: needs [..., 1], got [2]"`);
+    expect(refusal(() => new Polynomial(1, 1).forward(tensor(1)))).toMatch(/^ShapeError: Polynomial: needs/);
+  });
+});

@@ -1,0 +1,29 @@
+/** Prints sums over a pinned tensor that lies across the address 2^31, where a signed comparison would go wrong. */
+import * as library from "../../src/index.ts";
+import { MemoryError } from "../../src/errors.ts";
+import { heap } from "../../src/memory.ts";
+
+const LENGTH = 65_536;
+
+function report(): object {
+  try {
+    // Never touched, so never backed by memory.
+    heap().allocate(2 ** 31 - 2 * LENGTH - heap().allocate(0));
+  } catch (error) {
+    if (error instanceof MemoryError) return { skipped: true };
+    throw error;
+  }
+  const x = library.pinned([LENGTH]);
+  x.data.fill(1);
+  const start = x.storage.address ?? 0;
+  const matrix = x.reshape([256, 256]);
+  return {
+    across: start < 2 ** 31 && start + 4 * LENGTH > 2 ** 31,
+    sum: x.sum().item(),
+    columns: matrix.sum(0).sum().item(),
+    doubled: x.add(x).sum().item(),
+    product: matrix.matmul(matrix).sum().item(),
+  };
+}
+
+console.log(JSON.stringify(report()));

@@ -1,0 +1,29 @@
+/** Prints what becomes of pinned tensors where there is no SharedArrayBuffer, so that growing detaches every view. */
+import { sample } from "./sample.ts";
+
+Reflect.deleteProperty(globalThis, "SharedArrayBuffer");
+const library = await import("../../src/index.ts");
+const { heap } = await import("../../src/memory.ts");
+
+const x = library.pin(library.tensor([1, 2, 3]));
+const rows = new library.ByteRows(1, 3, 1);
+rows.bytes.set([4, 5, 6]);
+const [oldView, oldBytes, before] = [x.data, rows.bytes, heap().memory.buffer.byteLength];
+const large = library.pinned([before / 4]);
+large.data.fill(1);
+
+const batch = library.pinned([1, 3]);
+rows.gatherInto(Int32Array.of(0), batch);
+console.log(
+  JSON.stringify({
+    shared: heap().shared,
+    grown: heap().memory.buffer.byteLength > before,
+    detached: [oldView.length, oldBytes.length],
+    x: [...x.data],
+    same: x.data === x.data && rows.bytes === rows.bytes,
+    bytes: [...rows.bytes],
+    batch: [...batch.data],
+    sum: large.sum().item(),
+    values: sample(library),
+  }),
+);
