@@ -1,5 +1,5 @@
 /** `pnpm example mnist`: the article's experiment, on real data, in a few seconds. */
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { FASHION_MNIST, MNIST, type Sequential, summary } from "polygrad";
 import { fashionMnist, mnist } from "polygrad/node";
 import { published } from "./article.ts";
@@ -43,8 +43,16 @@ function stopOnInterrupt(): AbortSignal {
 async function load({ dataset, data: directory, quiet }: Options, signal: AbortSignal): Promise<Data> {
   const data = await (dataset === "mnist" ? mnist : fashionMnist)({ directory, signal });
   if (!quiet)
-    console.log(`${data.train.length} images to train and ${data.test.length} to test, from ${data.source}\n`);
+    console.log(
+      `${data.train.length} images to train and ${data.test.length} to test, from ${fromHere(data.source)}\n`,
+    );
   return data;
+}
+
+/** A path as seen from the working directory, where that is shorter. */
+function fromHere(source: string): string {
+  const path = relative(process.cwd(), source);
+  return path.length < source.length ? path : source;
 }
 
 /** Trains one network from one seed and reports on it; undefined if it was stopped before its first epoch ended. */

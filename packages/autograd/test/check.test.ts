@@ -7,7 +7,6 @@ import {
   type Differentiable,
   GradientError,
   GradientMismatch,
-  grad,
   type Op,
   type Variable,
 } from "../src/index.ts";
@@ -56,7 +55,7 @@ const mistakes: readonly Mistake[] = [
     index: 1,
   },
   {
-    what: "a value instead of a NaN-free one",
+    what: "NaN",
     vjp: [(g, _y, _a, b) => g.mul(b.square()).div(b.sub(b)), byB],
     order: 1,
     input: 0,
@@ -106,6 +105,16 @@ describe("wrong gradients are found", () => {
       ],
     });
     expect(() => checkGradients(wrong, [normal([3, 3], new Random(2))])).toThrow("by input 0 at index 8 is");
+  });
+
+  test("that cancel in the sum of all elements", () => {
+    const wrong = custom<[Variable]>({ kernel: (x) => x.softmax(0), vjp: [(g) => g.mul(0)] });
+    expect(() => checkGradients(wrong, [points[0]])).toThrow(GradientMismatch);
+    const second = custom<[Variable]>({
+      kernel: (x) => x.softmax(0),
+      vjp: [(g, y) => y.detach().mul(g.sub(g.mul(y.detach()).sum()))],
+    });
+    expect(() => checkGradients((x) => second(x).mul(2), [points[0]], { order: 2 })).toThrow("order 2 of");
   });
 
   test("in a third derivative only", () => {

@@ -74,7 +74,9 @@ describe("custom", () => {
 
   test("refuses what is no operand", () => {
     const wrong: unknown = "x";
-    expect(() => Reflect.apply(cube, undefined, [wrong])).toThrowErrorMatchingInlineSnapshot();
+    expect(() => Reflect.apply(cube, undefined, [wrong])).toThrowErrorMatchingInlineSnapshot(
+      `[TypeError: custom: expected a variable, a tensor or a number, got x]`,
+    );
   });
 });
 

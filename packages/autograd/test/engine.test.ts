@@ -126,6 +126,12 @@ describe("the record", () => {
     expect(() => shared.backward()).toThrow(/freed by an earlier backward/);
   });
 
+  test("once used, is no hindrance to derivatives by its results", () => {
+    const y = variable(3).square();
+    y.backward();
+    expect(grad((v) => v.square())(y).item()).toBe(18);
+  });
+
   test("is not made of constants", () => {
     expect(variable(1).detach().mul(2).node).toBeUndefined();
     expect(variable(1).detach().mul(2).requiresGrad).toBe(false);

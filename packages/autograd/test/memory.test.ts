@@ -5,8 +5,9 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
 test("backward lets the graph go, though the loss is held; retainGraph keeps it; noGrad never made it", async () => {
-  const script = fileURLToPath(new URL("memory/graph.ts", import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, ["--expose-gc", "--import", "tsx", script]);
+  const cwd = fileURLToPath(new URL("memory", import.meta.url));
+  const node = promisify(execFile);
+  const { stdout } = await node(process.execPath, ["--expose-gc", "--import", "tsx", "graph.ts"], { cwd });
   expect(JSON.parse(stdout)).toEqual({
     exposed: true,
     waiting: [true, true],

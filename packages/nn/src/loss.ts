@@ -1,6 +1,6 @@
 /** Losses: one number that says how far predictions are from their targets. PyTorch's definitions and defaults. */
 import { constant, type Variable } from "@polygrad/autograd";
-import { type Indices, indexSelect, ShapeError, tensor, type Tensor, ValueError } from "@polygrad/tensor";
+import { type Indices, indexSelect, ShapeError, type Tensor, tensor, ValueError } from "@polygrad/tensor";
 import type { Input } from "./module.ts";
 
 /** How the losses of a batch become one: their mean (the default), their sum, or not at all. */
@@ -74,7 +74,10 @@ export function crossEntropy(logits: Input, labels: Indices, options: CrossEntro
   const logProbabilities = x.logSoftmax(1);
   const hard = nllLoss(logProbabilities, labels, options);
   if (labelSmoothing === 0) return hard;
-  const spread = logProbabilities.mul(weight ?? 1).sum(1).neg();
+  const spread = logProbabilities
+    .mul(weight ?? 1)
+    .sum(1)
+    .neg();
   const total = weight === undefined ? labels.length : indexSelect(weight, 0, labels).sum();
   const soft = reduction === "mean" ? spread.sum().div(total) : reduce(spread, reduction);
   return hard.mul(1 - labelSmoothing).add(soft.mul(labelSmoothing / x.shape[1]));

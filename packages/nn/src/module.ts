@@ -1,6 +1,7 @@
 /** Modules: plain classes with fields. One walker finds their parameters and names them by dotted path. */
-import { assign, clone, ShapeError, type Tensor, ValueError } from "@polygrad/tensor";
+
 import { constant, Variable } from "@polygrad/autograd";
+import { assign, clone, ShapeError, type Tensor, ValueError } from "@polygrad/tensor";
 
 /** What a layer takes: a variable, or a tensor as a constant. */
 export type Input = Variable | Tensor;
@@ -129,7 +130,10 @@ export function loadStateDict(model: object, state: StateDict): void {
   if (wrong.length > 0)
     throw new ShapeError(
       `loadStateDict: ${wrong
-        .map(([name, { shape }]) => `${name} has shape [${shape.join(", ")}] here and [${state[name].shape.join(", ")}] in the state`)
+        .map(
+          ([name, { shape }]) =>
+            `${name} has shape [${shape.join(", ")}] here and [${state[name].shape.join(", ")}] in the state`,
+        )
         .join("; ")}`,
     );
   for (const [name, { value }] of own) assign(value, state[name]);

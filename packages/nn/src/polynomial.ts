@@ -37,7 +37,9 @@ export class Polynomial extends Module {
     const { degree = 3, elementwise = false, random = sharedRandom(), initialiser = polynomialUniform } = options;
     checkSizes("Polynomial", { inputs, outputs, degree });
     if (elementwise && inputs !== outputs)
-      throw new ShapeError(`Polynomial: an elementwise layer has as many outputs as inputs, got ${inputs} and ${outputs}`);
+      throw new ShapeError(
+        `Polynomial: an elementwise layer has as many outputs as inputs, got ${inputs} and ${outputs}`,
+      );
     this.inputs = inputs;
     this.outputs = outputs;
     this.degree = degree;

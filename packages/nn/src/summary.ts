@@ -11,7 +11,11 @@ import { type Layer, Module, namedModules, namedParameters } from "./module.ts";
  */
 export function summary(model: Layer, inputShape?: readonly number[]): string {
   const layers = [...namedModules(model)].filter(([, layer]) => isLeaf(layer));
-  const shapes = outputShapes(model, layers.map(([, layer]) => layer), inputShape ?? inferInput(layers));
+  const shapes = outputShapes(
+    model,
+    layers.map(([, layer]) => layer),
+    inputShape ?? inferInput(layers),
+  );
   const own = layers.map(([name, layer]) => [
     `${name === "" ? "" : `${name}: `}${layer.constructor.name}`,
     shapes.get(layer) ?? "?",
@@ -19,8 +23,9 @@ export function summary(model: Layer, inputShape?: readonly number[]): string {
   ]);
   const rows = [["layer", "output", "parameters"], ...own, ["total", "", count(model).toLocaleString("en")]];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column].length)));
-  const lines = rows.map(([layer, shape, parameters]) =>
-    `${layer.padEnd(widths[0])}  ${shape.padEnd(widths[1])}  ${parameters.padStart(widths[2])}`,
+  const lines = rows.map(
+    ([layer, shape, parameters]) =>
+      `${layer.padEnd(widths[0])}  ${shape.padEnd(widths[1])}  ${parameters.padStart(widths[2])}`,
   );
   const rule = "-".repeat(lines[0].length);
   return [lines[0], rule, ...lines.slice(1, -1), rule, ...lines.slice(-1)].join("\n");
@@ -35,13 +40,16 @@ function count(layer: object): number {
 }
 
 function inferInput(layers: readonly (readonly [string, Layer])[]): readonly number[] | undefined {
-  for (const [, layer] of layers)
-    if ("inputs" in layer && typeof layer.inputs === "number") return [layer.inputs];
+  for (const [, layer] of layers) if ("inputs" in layer && typeof layer.inputs === "number") return [layer.inputs];
   return undefined;
 }
 
 /** Runs the model once on a batch of one, with every layer's `forward` noting the shape it gives. */
-function outputShapes(model: Layer, layers: readonly Layer[], inputShape: readonly number[] | undefined): Map<Layer, string> {
+function outputShapes(
+  model: Layer,
+  layers: readonly Layer[],
+  inputShape: readonly number[] | undefined,
+): Map<Layer, string> {
   const shapes = new Map<Layer, string>();
   if (inputShape === undefined) return shapes;
   const restore: (() => void)[] = [];

@@ -13,7 +13,9 @@ test.each([ReLU, GELU, Tanh, Sigmoid, Flatten, Dropout])("%o has no parameters a
 test("Flatten keeps the batch, also an empty one, and refuses what has no other axis", () => {
   expect(new Flatten().forward(ones([2, 3, 4])).shape).toEqual([2, 12]);
   expect(new Flatten().forward(ones([0, 3, 4])).shape).toEqual([0, 12]);
-  expect(refusal(() => new Flatten().forward(ones([3])))).toMatchInlineSnapshot(`"ShapeError: flatten: axis 1 is out of range for rank 1; use -1 to 0"`);
+  expect(refusal(() => new Flatten().forward(ones([3])))).toMatchInlineSnapshot(
+    `"ShapeError: flatten: axis 1 is out of range for rank 1; use -1 to 0"`,
+  );
 });
 
 const N = 40_000;
@@ -36,7 +38,10 @@ describe("Dropout", () => {
     const [a, b] = [mask.select(1, 0), mask.select(1, 1)];
     const later = b.slice(0, 1);
     // Two fair coins agree in half the n cases, give or take sqrt(n) / 2.
-    for (const [first, second] of [[a, b], [a.slice(0, 0, -1), later]] as const) {
+    for (const [first, second] of [
+      [a, b],
+      [a.slice(0, 0, -1), later],
+    ] as const) {
       const agreed = first.eq(second).sum().item();
       expect(Math.abs(agreed - first.size / 2)).toBeLessThan(2.5 * Math.sqrt(first.size));
     }
@@ -59,7 +64,10 @@ describe("Dropout", () => {
     const x = variable([1, -2, 3]);
     const y = new Dropout(1).forward(x);
     y.sum().backward();
-    expect([y.value.abs().toArray(), x.grad?.abs().toArray()]).toEqual([[0, 0, 0], [0, 0, 0]]);
+    expect([y.value.abs().toArray(), x.grad?.abs().toArray()]).toEqual([
+      [0, 0, 0],
+      [0, 0, 0],
+    ]);
   });
 
   test("the same seed drops the same, call by call; two layers, and two calls, drop differently", () => {
@@ -79,6 +87,8 @@ describe("Dropout", () => {
   test("refuses what is no probability", () => {
     for (const p of [-0.1, 1.1, Number.NaN, Number.POSITIVE_INFINITY])
       expect(refusal(() => new Dropout(p))).toMatch(/^ValueError: Dropout: a probability lies between 0 and 1, got/);
-    expect(refusal(() => new Dropout(50))).toMatchInlineSnapshot(`"ValueError: Dropout: a probability lies between 0 and 1, got 50"`);
+    expect(refusal(() => new Dropout(50))).toMatchInlineSnapshot(
+      `"ValueError: Dropout: a probability lies between 0 and 1, got 50"`,
+    );
   });
 });

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { type NestedArray, type Tensor, tensor } from "@polygrad/tensor";
 import { expect } from "vitest";
-import { oneCycle, type OneCycleOptions, type Schedule } from "../src/index.ts";
+import { type OneCycleOptions, oneCycle, type Schedule } from "../src/index.ts";
 
 function read<T>(name: string): T {
   return JSON.parse(readFileSync(new URL(`figures/${name}.json`, import.meta.url), "utf8"));
@@ -163,7 +163,14 @@ export const training: {
 } = read("training");
 
 /** PyTorch's OneCycleLR in our words; what is not given is left to our defaults, which are to be PyTorch's. */
-export function oneCycleOf({ totalSteps, annealStrategy, pctStart, divFactor, finalDivFactor, maxLr }: OneCycleCase): Schedule {
+export function oneCycleOf({
+  totalSteps,
+  annealStrategy,
+  pctStart,
+  divFactor,
+  finalDivFactor,
+  maxLr,
+}: OneCycleCase): Schedule {
   const options: OneCycleOptions = {
     steps: totalSteps,
     ...(annealStrategy && { anneal: annealStrategy === "cos" ? "cosine" : "linear" }),

@@ -86,9 +86,14 @@ describe("PyTorch's figures", () => {
 
   test.each(init.linear)("a linear layer $inFeatures -> $outFeatures", (figure) => {
     const { inFeatures, outFeatures, weightBound, biasBound } = figure;
-    const layer = (random: Random) => new Linear(inFeatures, outFeatures, { random });
-    expectUniform(sample(N, (random) => layer(random).weight.value), weightBound);
-    expectUniform(sample(N, (random) => layer(random).bias?.value ?? uniform([0], random)), biasBound);
+    const [random, again] = [new Random(7), new Random(7)];
+    const { weight, bias } = new Linear(inFeatures, outFeatures, { random });
+    expectScale(weight.value, uniform([outFeatures, inFeatures], again, -1, 1), weightBound);
+    expectScale(bias?.value ?? uniform([0], again), uniform([outFeatures], again, -1, 1), biasBound);
+    expectUniform(
+      sample(N, (stream) => new Linear(inFeatures, outFeatures, { random: stream }).weight.value),
+      weightBound,
+    );
   });
 
   test("the defaults are PyTorch's: gain 1, fan in, leaky with slope 0", () => {
@@ -152,8 +157,11 @@ describe("seeds", () => {
 test("what initialisers refuse", () => {
   const random = new Random(0);
   for (const initialise of [xavierUniform, xavierNormal, kaimingUniform, kaimingNormal])
-    for (const shape of [[], [3]]) expect(refusal(() => initialise(shape, random))).toMatch(/^ValueError: init: fan in/);
-  expect(refusal(() => kaimingNormal([3], random))).toMatchInlineSnapshot(`"ValueError: init: fan in and fan out need a weight with two axes or more, got [3]"`);
+    for (const shape of [[], [3]])
+      expect(refusal(() => initialise(shape, random))).toMatch(/^ValueError: init: fan in/);
+  expect(refusal(() => kaimingNormal([3], random))).toMatchInlineSnapshot(
+    `"ValueError: init: fan in and fan out need a weight with two axes or more, got [3]"`,
+  );
   // @ts-expect-error not a nonlinearity
   expect(refusal(() => gain("swish"))).toMatchInlineSnapshot(`"ValueError: gain: no nonlinearity is called swish"`);
   expect(refusal(() => manualSeed(0.5))).toMatch(/^RangeError: Random: seed must be an integer/);

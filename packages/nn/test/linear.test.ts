@@ -34,13 +34,19 @@ describe("Linear", () => {
   test("refuses sizes that are no positive integers", () => {
     for (const size of [0, -1, 2.5, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(refusal(() => new Linear(size, 2))).toMatch(/^ValueError: Linear: inputs must be a positive integer, got/);
-      expect(refusal(() => new Linear(2, size))).toMatch(/^ValueError: Linear: outputs must be a positive integer, got/);
+      expect(refusal(() => new Linear(2, size))).toMatch(
+        /^ValueError: Linear: outputs must be a positive integer, got/,
+      );
     }
-    expect(refusal(() => new Linear(0, 2))).toMatchInlineSnapshot(`"ValueError: Linear: inputs must be a positive integer, got 0"`);
+    expect(refusal(() => new Linear(0, 2))).toMatchInlineSnapshot(
+      `"ValueError: Linear: inputs must be a positive integer, got 0"`,
+    );
   });
 
   test("refuses inputs of another size, in words", () => {
-    expect(refusal(() => new Linear(3, 2).forward(tensor([[1, 2]])))).toMatchInlineSnapshot(`"ShapeError: linear: needs [..., inputs], [outputs, inputs] and [outputs], got [1, 2], [2, 3] and [2]"`);
+    expect(refusal(() => new Linear(3, 2).forward(tensor([[1, 2]])))).toMatchInlineSnapshot(
+      `"ShapeError: linear: needs [..., inputs], [outputs, inputs] and [outputs], got [1, 2], [2, 3] and [2]"`,
+    );
     expect(refusal(() => new Linear(3, 2).forward(tensor(1)))).toMatch(/^ShapeError: linear/);
     expect(refusal(() => new Linear(3, 2, { bias: false }).forward(tensor([1, 2])))).toMatch(/^ShapeError: matmul/);
   });

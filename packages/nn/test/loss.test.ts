@@ -48,7 +48,9 @@ describe("what losses are", () => {
   test("the mean unless told otherwise, unsmoothed, unweighted", () => {
     const { item } = { item: (loss: Variable) => loss.item() };
     expect(item(crossEntropy(logits, labels))).toBe(item(crossEntropy(logits, labels, { reduction: "mean" })));
-    expect(item(mseLoss(logits, logits.mul(2)))).toBeCloseTo(item(mseLoss(logits, logits.mul(2), { reduction: "sum" })) / 6);
+    expect(item(mseLoss(logits, logits.mul(2)))).toBeCloseTo(
+      item(mseLoss(logits, logits.mul(2), { reduction: "sum" })) / 6,
+    );
     const zeros = logits.mul(0);
     expect(item(binaryCrossEntropyWithLogits(zeros, zeros))).toBeCloseTo(Math.LN2);
     expect(item(binaryCrossEntropyWithLogits(zeros, zeros.add(1), { positiveWeight: 3 }))).toBeCloseTo(3 * Math.LN2);
@@ -69,11 +71,18 @@ describe("what losses are", () => {
   test("the gradients are right to second order, for every option", () => {
     const weight = tensor([0.5, 2, 1]);
     const targets = logits.mul(0.3).add(0.4);
-    const options = [{}, { labelSmoothing: 0.2 }, { weight }, { weight, labelSmoothing: 0.1, reduction: "none" }] as const;
+    const options = [
+      {},
+      { labelSmoothing: 0.2 },
+      { weight },
+      { weight, labelSmoothing: 0.1, reduction: "none" },
+    ] as const;
     for (const option of options) checkGradients((x) => crossEntropy(x, labels, option), [logits], { order: 2 });
     checkGradients((x) => nllLoss(x, labels, { weight }), [logits], { order: 2 });
     checkGradients((x, y) => mseLoss(x, y), [logits, targets], { order: 2 });
-    checkGradients((x, t) => binaryCrossEntropyWithLogits(x, t, { positiveWeight: 2 }), [logits, targets], { order: 2 });
+    checkGradients((x, t) => binaryCrossEntropyWithLogits(x, t, { positiveWeight: 2 }), [logits, targets], {
+      order: 2,
+    });
   });
 
   test("logits beyond e^88 give a finite loss and gradient", () => {
@@ -111,19 +120,37 @@ describe("what losses refuse", () => {
     ["nothing to predict", () => mseLoss(tensor([]), tensor([])), "ShapeError"],
     ["binary targets of another shape", () => binaryCrossEntropyWithLogits(logits, three), "ShapeError"],
     ["no binary targets", () => binaryCrossEntropyWithLogits(tensor([]), tensor([])), "ShapeError"],
-    ["weights that do not broadcast", () => binaryCrossEntropyWithLogits(logits, logits, { positiveWeight: tensor([1, 2]) }), "ShapeError"],
+    [
+      "weights that do not broadcast",
+      () => binaryCrossEntropyWithLogits(logits, logits, { positiveWeight: tensor([1, 2]) }),
+      "ShapeError",
+    ],
   ])("%s", (_, call, name) => {
     expect(refusal(call)).toMatch(new RegExp(`^${name}: \\w+: .+`));
   });
 
   test("in words", () => {
-    expect(refusal(() => crossEntropy(logits, [0, 3]))).toMatchInlineSnapshot(`"ValueError: crossEntropy: index 3 at position 1 is not an integer from 0 to 2"`);
-    expect(refusal(() => crossEntropy(logits, [0, 0.5], { reduction: "sum" }))).toMatchInlineSnapshot(`"ValueError: crossEntropy: label 0.5 at position 1 is not an integer from 0 to 2"`);
-    expect(refusal(() => nllLoss(logits, [0]))).toMatchInlineSnapshot(`"ShapeError: nllLoss: needs [batch, classes] and a label for each row, got [2, 3] and 1 labels"`);
-    expect(refusal(() => crossEntropy(logits, labels, { weight: tensor([1]) }))).toMatchInlineSnapshot(`"ShapeError: crossEntropy: needs a weight for each of 3 classes, got weights [1]"`);
-    expect(refusal(() => mseLoss(logits, tensor([1, 2, 3])))).toMatchInlineSnapshot(`"ShapeError: mseLoss: prediction [2, 3] and target [3] must have one shape"`);
-    expect(refusal(() => mseLoss(tensor([]), tensor([])))).toMatchInlineSnapshot(`"ShapeError: loss: the batch is empty; there is nothing to learn from"`);
-    expect(refusal(() => crossEntropy(logits, labels, { labelSmoothing: 2 }))).toMatchInlineSnapshot(`"ValueError: crossEntropy: label smoothing lies between 0 and 1, got 2"`);
+    expect(refusal(() => crossEntropy(logits, [0, 3]))).toMatchInlineSnapshot(
+      `"ValueError: crossEntropy: index 3 at position 1 is not an integer from 0 to 2"`,
+    );
+    expect(refusal(() => crossEntropy(logits, [0, 0.5], { reduction: "sum" }))).toMatchInlineSnapshot(
+      `"ValueError: crossEntropy: label 0.5 at position 1 is not an integer from 0 to 2"`,
+    );
+    expect(refusal(() => nllLoss(logits, [0]))).toMatchInlineSnapshot(
+      `"ShapeError: nllLoss: needs [batch, classes] and a label for each row, got [2, 3] and 1 labels"`,
+    );
+    expect(refusal(() => crossEntropy(logits, labels, { weight: tensor([1]) }))).toMatchInlineSnapshot(
+      `"ShapeError: crossEntropy: needs a weight for each of 3 classes, got weights [1]"`,
+    );
+    expect(refusal(() => mseLoss(logits, tensor([1, 2, 3])))).toMatchInlineSnapshot(
+      `"ShapeError: mseLoss: prediction [2, 3] and target [3] must have one shape"`,
+    );
+    expect(refusal(() => mseLoss(tensor([]), tensor([])))).toMatchInlineSnapshot(
+      `"ShapeError: loss: the batch is empty; there is nothing to learn from"`,
+    );
+    expect(refusal(() => crossEntropy(logits, labels, { labelSmoothing: 2 }))).toMatchInlineSnapshot(
+      `"ValueError: crossEntropy: label smoothing lies between 0 and 1, got 2"`,
+    );
   });
 });
 
@@ -133,8 +160,12 @@ describe("lossValue", () => {
   });
 
   test("a loss that is lost names the step", () => {
-    expect(refusal(() => lossValue(variable(Number.NaN), 17))).toMatchInlineSnapshot(`"ValueError: the loss is NaN at step 17; lower the learning rate, clip the gradients, or normalise the inputs"`);
-    expect(refusal(() => lossValue(variable(Number.POSITIVE_INFINITY), 0))).toMatch(/^ValueError: the loss is Infinity at step 0/);
+    expect(refusal(() => lossValue(variable(Number.NaN), 17))).toMatchInlineSnapshot(
+      `"ValueError: the loss is NaN at step 17; lower the learning rate, clip the gradients, or normalise the inputs"`,
+    );
+    expect(refusal(() => lossValue(variable(Number.POSITIVE_INFINITY), 0))).toMatch(
+      /^ValueError: the loss is Infinity at step 0/,
+    );
     expect(refusal(() => lossValue(variable([1, 2]), 0))).toMatch(/^ShapeError/);
   });
 });

@@ -10,7 +10,10 @@ const random = new Random(1);
 describe("LayerNorm", () => {
   test("starts with weight 1 and bias 0: rows leave it with mean 0 and variance 1", () => {
     const layer = new LayerNorm([4, 5]);
-    expect([layer.weight.shape, layer.bias.shape]).toEqual([[4, 5], [4, 5]]);
+    expect([layer.weight.shape, layer.bias.shape]).toEqual([
+      [4, 5],
+      [4, 5],
+    ]);
     const y = layer.forward(normal([3, 4, 5], random, 7, 3)).value.reshape([3, 20]);
     expect(y.mean(1).allClose(tensor([0, 0, 0]), { absolute: 1e-6 })).toBe(true);
     // The variance is short of 1 by epsilon / (variance + epsilon), here 1e-6 and less.
@@ -30,7 +33,9 @@ describe("LayerNorm", () => {
   test("epsilon is added to the variance: 1e-5 unless given", () => {
     const x = tensor([[-1, 1]]);
     expect(new LayerNorm(2, { epsilon: 3 }).forward(x).value.toArray()).toEqual([[-0.5, 0.5]]);
-    expect(new LayerNorm(2).forward(x).value.toArray()).toEqual([[-1, 1].map((v) => Math.fround(v / Math.sqrt(1.00001)))]);
+    expect(new LayerNorm(2).forward(x).value.toArray()).toEqual([
+      [-1, 1].map((v) => Math.fround(v / Math.sqrt(1.00001))),
+    ]);
   });
 
   test("its gradients are right to second order", () => {
@@ -41,10 +46,16 @@ describe("LayerNorm", () => {
 
   test("refuses, in words", () => {
     for (const size of [0, -1, 2.5, Number.NaN]) {
-      expect(refusal(() => new LayerNorm(size))).toMatch(/^ValueError: LayerNorm: size must be a positive integer, got/);
+      expect(refusal(() => new LayerNorm(size))).toMatch(
+        /^ValueError: LayerNorm: size must be a positive integer, got/,
+      );
       expect(refusal(() => new LayerNorm([3, size]))).toMatch(/^ValueError: LayerNorm: size/);
     }
-    expect(refusal(() => new LayerNorm([]))).toMatchInlineSnapshot(`"ShapeError: LayerNorm: needs the size of one axis or more, got []"`);
-    expect(refusal(() => new LayerNorm(3).forward(tensor([[1, 2]])))).toMatchInlineSnapshot(`"ShapeError: layerNorm: the last axes of [1, 2] must be those of weight [3] and bias [3]"`);
+    expect(refusal(() => new LayerNorm([]))).toMatchInlineSnapshot(
+      `"ShapeError: LayerNorm: needs the size of one axis or more, got []"`,
+    );
+    expect(refusal(() => new LayerNorm(3).forward(tensor([[1, 2]])))).toMatchInlineSnapshot(
+      `"ShapeError: layerNorm: the last axes of [1, 2] must be those of weight [3] and bias [3]"`,
+    );
   });
 });

@@ -38,10 +38,10 @@ export class Tensor {
 
   /** Whether the elements lie in memory in row-major order without gaps. */
   get isContiguous(): boolean {
+    if (this.size === 0) return true;
     let expected = 1;
     for (let axis = this.shape.length - 1; axis >= 0; axis--) {
       const size = this.shape[axis];
-      if (size === 0) return true;
       if (size !== 1 && this.strides[axis] !== expected) return false;
       expected *= size;
     }
@@ -50,6 +50,7 @@ export class Tensor {
 
   /** Whether the elements fill one run of memory without gaps or repeats, in whatever order of axes. */
   get isDense(): boolean {
+    if (this.size === 0) return true;
     let expected = 1;
     const axes = [...this.shape.keys()].filter((axis) => this.shape[axis] !== 1);
     for (const axis of axes.sort((a, b) => this.strides[a] - this.strides[b])) {

@@ -43,7 +43,10 @@ export const axisOf = (shape: readonly number[]): fc.Arbitrary<number> => fc.nat
 /** A shape that broadcasts to `target`: leading axes left out, some sizes 1. */
 export function broadcastsTo(target: readonly number[]): fc.Arbitrary<number[]> {
   return fc
-    .tuple(fc.nat({ max: target.length }), fc.array(fc.boolean(), { minLength: target.length, maxLength: target.length }))
+    .tuple(
+      fc.nat({ max: target.length }),
+      fc.array(fc.boolean(), { minLength: target.length, maxLength: target.length }),
+    )
     .map(([lead, ones]) => target.map((size, axis) => (ones[axis] ? 1 : size)).slice(lead));
 }
 

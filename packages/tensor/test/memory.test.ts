@@ -35,7 +35,9 @@ describe.each([
             const start = own.allocate(step.allocate);
             expect(start % 64 === 0 && start > 0).toBe(true);
             expect(start + step.allocate).toBeLessThanOrEqual(own.memory.buffer.byteLength);
-            const clash = out.some((b) => start < b.start + Math.max(b.bytes, 1) && b.start < start + Math.max(step.allocate, 1));
+            const clash = out.some(
+              (b) => start < b.start + Math.max(b.bytes, 1) && b.start < start + Math.max(step.allocate, 1),
+            );
             expect(clash).toBe(false);
             out.push({ start, bytes: step.allocate });
           } else if (out.length > 0) release(step.release);
@@ -97,7 +99,9 @@ test("4 GiB is the end", () => {
   const own = new Heap(true);
   const size = own.memory.buffer.byteLength;
   expect(() => own.allocate(5 * 2 ** 30)).toThrow(MemoryError);
-  expect(() => own.allocate(5 * 2 ** 30)).toThrowErrorMatchingInlineSnapshot(`[MemoryError: tensor memory: cannot grow by 5368709120 bytes beyond 1048576; keep fewer pinned tensors, or smaller batches]`);
+  expect(() => own.allocate(5 * 2 ** 30)).toThrowErrorMatchingInlineSnapshot(
+    `[MemoryError: tensor memory: cannot grow by 5368709120 bytes beyond 1048576; keep fewer pinned tensors, or smaller batches]`,
+  );
   expect(own.memory.buffer.byteLength).toBe(size);
   expect(own.allocate(64)).toBe(64);
 });

@@ -70,7 +70,16 @@ export function reduceTable(f: (values: number[]) => number, t: Table, axes: rea
   const kept = t.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
   const reduced = t.shape.map((size, axis) => (axes.includes(axis) ? size : 1));
   const steps = indices(reduced);
-  const full = table(kept, (index) => f(steps.map((step) => at(t, index.map((i, axis) => i + step[axis])))));
+  const full = table(kept, (index) =>
+    f(
+      steps.map((step) =>
+        at(
+          t,
+          index.map((i, axis) => i + step[axis]),
+        ),
+      ),
+    ),
+  );
   return keep ? full : { shape: t.shape.filter((_, axis) => !axes.includes(axis)), values: full.values };
 }
 
@@ -78,7 +87,9 @@ export function reduceTable(f: (values: number[]) => number, t: Table, axes: rea
 export type Bound = number | ((wanted: number, position: number) => number);
 
 function agree(got: number, wanted: number, bound: number): boolean {
-  return bound === 0 ? Object.is(got, wanted) : got === wanted || Number.isNaN(got) === Number.isNaN(wanted) && !(Math.abs(got - wanted) > bound);
+  return bound === 0
+    ? Object.is(got, wanted)
+    : got === wanted || (Number.isNaN(got) === Number.isNaN(wanted) && !(Math.abs(got - wanted) > bound));
 }
 
 /** Asserts shape and values; a bound of 0 means the same bits (-0 is not 0), with NaN equal to NaN. */

@@ -1,10 +1,10 @@
 /** Ordinary and pinned storage: zeros at the start, and pinned blocks that come back once nobody holds them. */
 import { expect, test } from "vitest";
 import { pinned, tensor } from "../src/create.ts";
+import { heap } from "../src/memory.ts";
 import { add } from "../src/ops/elementwise.ts";
 import { matmul } from "../src/ops/matmul.ts";
 import { sum } from "../src/ops/reduce.ts";
-import { heap } from "../src/memory.ts";
 import { ByteStorage, pinnedStorage, Storage } from "../src/storage.ts";
 import { run } from "./programs/run.ts";
 

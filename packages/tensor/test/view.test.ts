@@ -5,8 +5,8 @@ import { ones, pinned, tensor, zeros } from "../src/create.ts";
 import { ShapeError } from "../src/errors.ts";
 import type { Tensor } from "../src/tensor.ts";
 import * as v from "../src/view.ts";
-import { axisOf, broadcastsTo, shapes, sizeOf, tensorOf, tensors } from "./arbitraries.ts";
-import { at, atBroadcast, expectTable, indices, read, type Table, table } from "./reference.ts";
+import { axisOf, broadcastsTo, shapes, tensorOf, tensors } from "./arbitraries.ts";
+import { at, atBroadcast, expectTable, read, type Table, table } from "./reference.ts";
 
 /** Asserts the elements, and that nothing was copied. */
 function expectView(y: Tensor, x: Tensor, wanted: Table): void {
@@ -25,7 +25,12 @@ describe("moving axes", () => {
       fc.property(cases, fc.boolean(), ([x, order], negative) => {
         const shape = order.map((axis) => x.shape[axis]);
         const t = read(x);
-        const wanted = table(shape, (index) => at(t, Array.from(index.keys(), (k) => index[order.indexOf(k)])));
+        const wanted = table(shape, (index) =>
+          at(
+            t,
+            Array.from(index.keys(), (k) => index[order.indexOf(k)]),
+          ),
+        );
         expectView(v.permute(x, negative ? order.map((axis) => axis - x.rank) : order), x, wanted);
       }),
     );
@@ -37,9 +42,17 @@ describe("moving axes", () => {
         const [i, j] = [a % x.rank, b % x.rank];
         const swap = (list: readonly number[], p: number, q: number) => list.with(p, list[q]).with(q, list[p]);
         const t = read(x);
-        expectView(v.transpose(x, i, j - x.rank), x, table(swap(x.shape, i, j), (index) => at(t, swap(index, i, j))));
+        expectView(
+          v.transpose(x, i, j - x.rank),
+          x,
+          table(swap(x.shape, i, j), (index) => at(t, swap(index, i, j))),
+        );
         const [p, q] = [x.rank - 2, x.rank - 1];
-        expectView(v.transpose(x), x, table(swap(x.shape, p, q), (index) => at(t, swap(index, p, q))));
+        expectView(
+          v.transpose(x),
+          x,
+          table(swap(x.shape, p, q), (index) => at(t, swap(index, p, q))),
+        );
       }),
     );
   });
@@ -95,11 +108,23 @@ describe("parts", () => {
   });
 
   test.each<[number[], (number | undefined)[]]>([
-    [[1, 2], [1, 3]],
-    [[4, 3, 2, 1, 0], [undefined, undefined, -1]],
-    [[3, 1], [-2, 0, -2]],
+    [
+      [1, 2],
+      [1, 3],
+    ],
+    [
+      [4, 3, 2, 1, 0],
+      [undefined, undefined, -1],
+    ],
+    [
+      [3, 1],
+      [-2, 0, -2],
+    ],
     [[], [3, 1]],
-    [[0, 2, 4], [-99, 99, 2]],
+    [
+      [0, 2, 4],
+      [-99, 99, 2],
+    ],
   ])("[0, 1, 2, 3, 4] has the slice %j at %j", (wanted, [start, stop, step]) => {
     expect([...read(v.slice(tensor([0, 1, 2, 3, 4]), 0, start, stop, step)).values]).toEqual(wanted);
   });
@@ -150,63 +175,6 @@ describe("axes of size one, and stretching", () => {
         expectView(v.expand(x, asItIs), x, wanted);
       }),
     );
-  });
-});
-
-/** Whether one stride per axis of `shape` visits the elements of `x` in row-major order. */
-function fitsInPlace(x: Tensor, shape: readonly number[]): boolean {
-  const places = indices(x.shape).map((index) => index.reduce((sum, i, axis) => sum + i * x.strides[axis], 0));
-  const steps = shape.map((size, axis) => (size > 1 ? places[sizeOf(shape.slice(axis + 1))] - places[0] : 0));
-  return indices(shape).every(
-    (index, i) => places[i] === index.reduce((sum, k, axis) => sum + k * steps[axis], places[0]),
-  );
-}
-
-/** Another shape of the same size: the prime factors, dealt out again. */
-const reshapes = tensors().chain((x) => {
-  const factors = [2, 3, 5, 7, 11, 13, 17, 31].flatMap((p) => {
-    const list: number[] = [];
-    for (let n = x.size; n > 0 && n % p === 0; n /= p) list.push(p);
-    return list;
-  });
-  const other = fc.integer({ min: 1, max: 4 }).chain((rank) =>
-    fc.array(fc.nat(rank - 1), { minLength: factors.length, maxLength: factors.length }).map((axes) => {
-      const shape = factors.reduce((list, p, i) => list.with(axes[i], list[axes[i]] * p), new Array<number>(rank).fill(1));
-      return x.size === 0 ? shape.with(0, 0) : shape;
-    }),
-  );
-  return fc.tuple(fc.constant(x), other);
-});
-
-describe("other shapes", () => {
-  test("reshape keeps the row-major order, view does in place what can be done in place", () => {
-    fc.assert(
-      fc.property(reshapes, ([x, shape]) => {
-        const wanted = { shape, values: read(x).values };
-        const y = v.reshape(x, shape);
-        expectTable(y, wanted);
-        const unknown = shape.findIndex((size) => size > 0);
-        if (x.size > 0) expectTable(v.reshape(x, shape.with(unknown, -1)), wanted);
-        if (fitsInPlace(x, shape)) {
-          expect(y.storage).toBe(x.storage);
-          expectView(v.view(x, shape), x, wanted);
-        } else expect(() => v.view(x, shape)).toThrow(ShapeError);
-      }),
-      { numRuns: 400 },
-    );
-  });
-
-  test("flatten merges a range of axes", () => {
-    fc.assert(
-      fc.property(withAxis, fc.nat(), ([x, from], seed) => {
-        const to = from + (seed % (x.rank - from));
-        const merged = sizeOf(x.shape.slice(from, to + 1));
-        const wanted = { shape: x.shape.toSpliced(from, to - from + 1, merged), values: read(x).values };
-        expectTable(v.flatten(x, from - x.rank, to), wanted);
-        expectTable(v.flatten(x), { shape: [x.size], values: wanted.values });
-      }),
-    );
-    expect(v.flatten(tensor(3)).shape).toEqual([1]);
   });
 });
 

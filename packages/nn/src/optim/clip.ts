@@ -27,5 +27,10 @@ export function clipGradNorm(
 function lengthOf(x: Tensor, type: number): number {
   if (type === Number.POSITIVE_INFINITY) return x.abs().max().item();
   if (type === 2) return x.norm().item();
-  return x.abs().pow(type).sum().pow(1 / type).item();
+  return x
+    .abs()
+    .pow(type)
+    .sum()
+    .pow(1 / type)
+    .item();
 }

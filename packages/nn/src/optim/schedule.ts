@@ -4,7 +4,9 @@ import type { Schedule } from "./optimiser.ts";
 
 /** cos(pi x) by our own cosine, the same on every engine. */
 function cosineOfHalfTurns(x: number): number {
-  return tensor(Float64Array.of(Math.PI * x)).cos().item();
+  return tensor(Float64Array.of(Math.PI * x))
+    .cos()
+    .item();
 }
 
 function checkSteps(schedule: string, name: string, steps: number): void {
@@ -13,22 +15,35 @@ function checkSteps(schedule: string, name: string, steps: number): void {
 }
 
 /** `rate` times `gamma` for every `size` steps that have passed (PyTorch's StepLR). */
-export function stepDecay(rate: number, { size, gamma = 0.1 }: { readonly size: number; readonly gamma?: number }): Schedule {
+export function stepDecay(
+  rate: number,
+  { size, gamma = 0.1 }: { readonly size: number; readonly gamma?: number },
+): Schedule {
   checkSteps("stepDecay", "size", size);
-  return (step) => rate * tensor(Float64Array.of(gamma)).pow(Math.floor(step / size)).item();
+  return (step) =>
+    rate *
+    tensor(Float64Array.of(gamma))
+      .pow(Math.floor(step / size))
+      .item();
 }
 
 /**
  * From `rate` down half a cosine to `minimum` over `steps` steps, and up again if there are more
  * (CosineAnnealingLR; Loshchilov & Hutter 2017).
  */
-export function cosine(rate: number, { steps, minimum = 0 }: { readonly steps: number; readonly minimum?: number }): Schedule {
+export function cosine(
+  rate: number,
+  { steps, minimum = 0 }: { readonly steps: number; readonly minimum?: number },
+): Schedule {
   checkSteps("cosine", "steps", steps);
   return (step) => minimum + ((rate - minimum) * (1 + cosineOfHalfTurns(step / steps))) / 2;
 }
 
 /** Rises linearly from `start` times the rates of `then` to all of them over `steps` steps; `then` begins after that. */
-export function warmup(then: number | Schedule, { steps, start = 1 / 3 }: { readonly steps: number; readonly start?: number }): Schedule {
+export function warmup(
+  then: number | Schedule,
+  { steps, start = 1 / 3 }: { readonly steps: number; readonly start?: number },
+): Schedule {
   checkSteps("warmup", "steps", steps);
   const after: Schedule = typeof then === "number" ? () => then : then;
   return (step) => (step < steps ? after(0) * (start + ((1 - start) * step) / steps) : after(step - steps));

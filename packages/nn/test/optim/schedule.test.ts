@@ -65,12 +65,19 @@ describe("what schedules are", () => {
 
   test("one cycle rises, falls, ends near nothing, and never exceeds its maximum", () => {
     fc.assert(
-      fc.property(rates, steps, fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom("cosine", "linear"), (top, n, rising, anneal) => {
-        const all = Array.from({ length: n }, (_, step) => oneCycle(top, { steps: n, rising, anneal })(step));
-        const peak = all.indexOf(Math.max(...all));
-        expect(all[peak]).toBeLessThanOrEqual(top * (1 + 1e-12));
-        for (let k = 1; k < n; k++) expect(Math.sign(all[k] - all[k - 1]) * (k <= peak ? 1 : -1)).toBeGreaterThanOrEqual(0);
-      }),
+      fc.property(
+        rates,
+        steps,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.constantFrom("cosine", "linear"),
+        (top, n, rising, anneal) => {
+          const all = Array.from({ length: n }, (_, step) => oneCycle(top, { steps: n, rising, anneal })(step));
+          const peak = all.indexOf(Math.max(...all));
+          expect(all[peak]).toBeLessThanOrEqual(top * (1 + 1e-12));
+          for (let k = 1; k < n; k++)
+            expect(Math.sign(all[k] - all[k - 1]) * (k <= peak ? 1 : -1)).toBeGreaterThanOrEqual(0);
+        },
+      ),
     );
   });
 
@@ -102,9 +109,15 @@ describe("what schedules refuse", () => {
   });
 
   test("in words", () => {
-    expect(refusal(() => cosine(1, { steps: 0.5 }))).toMatchInlineSnapshot(`"ValueError: cosine: steps must be a positive integer, got 0.5"`);
-    expect(refusal(() => oneCycle(1, { steps: 10 })(10))).toMatchInlineSnapshot(`"ValueError: oneCycle: step 10 is behind the last of 10; give it all steps"`);
-    expect(refusal(() => oneCycle(1, { steps: 10, rising: 30 }))).toMatchInlineSnapshot(`"ValueError: oneCycle: the rising share lies between 0 and 1, got 30"`);
+    expect(refusal(() => cosine(1, { steps: 0.5 }))).toMatchInlineSnapshot(
+      `"ValueError: cosine: steps must be a positive integer, got 0.5"`,
+    );
+    expect(refusal(() => oneCycle(1, { steps: 10 })(10))).toMatchInlineSnapshot(
+      `"ValueError: oneCycle: step 10 is behind the last of 10; give it all steps"`,
+    );
+    expect(refusal(() => oneCycle(1, { steps: 10, rising: 30 }))).toMatchInlineSnapshot(
+      `"ValueError: oneCycle: the rising share lies between 0 and 1, got 30"`,
+    );
     expect(refusal(() => oneCycle(1, { steps: 10, rising: -0.1 }))).toMatch(/^ValueError/);
     expect(refusal(() => oneCycle(1, { steps: 10, rising: Number.NaN }))).toMatch(/^ValueError/);
   });

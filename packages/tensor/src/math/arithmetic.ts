@@ -1,8 +1,8 @@
 /**
  * The arithmetic our transcendental functions are written over: once, for numbers and for SIMD lanes alike.
  *
- * ECMAScript specifies + - * / and Math.sqrt to the last bit but leaves Math.exp and its kin to the engine. Functions
- * built only from the operations below, in double precision, give the same bits everywhere.
+ * ECMAScript specifies + - * / and (since 2025; engines did so before) Math.sqrt to the last bit, but leaves Math.exp and
+ * its kin to the engine. Functions built only from the operations below, in double precision, give the same bits everywhere.
  */
 
 export interface Arithmetic<T, Mask> {

@@ -68,18 +68,21 @@ function multiplyBatches(a: Tensor, b: Tensor, batch: Shape, [m, k, n]: readonly
   return new Tensor(new Storage(y), [...batch, m, n]);
 }
 
-/** The size up to which an operand counts as skinny. */
+/** The size up to which a matrix counts as skinny. */
 const SKINNY = 48;
 
-/** [m, k] x [k, n]. Which form runs, and so the order of the sums, depends on shapes and strides alone. */
+/**
+ * [m, k] x [k, n]. A skinny product takes the form whose vectors lie along what is contiguous in the larger operand:
+ * the dot form along k, the outer form along n (or, transposed, along m). All others are packed. So which form runs,
+ * and with it the order of the sums, depends on shapes and strides alone.
+ */
 function multiply(a: Tensor, b: Tensor): Tensor {
   const [[m, k], n] = [a.shape, b.shape[1]];
   if (m * k * n === 0) return new Tensor(new Storage(floatsLike(a, m * n)), [m, n]);
-  if (n <= SKINNY && (a.strides[1] === 1 || m <= SKINNY)) return multiplyDot(a, transpose(b));
-  if (m <= SKINNY && b.strides[0] === 1) return contiguous(transpose(multiplyDot(transpose(b), a)));
-  if (n <= SKINNY && a.strides[0] === 1)
-    return contiguous(transpose(multiplyOuter(transpose(b), contiguous(transpose(a)))));
+  if (n <= SKINNY && a.strides[1] === 1) return multiplyDot(a, transpose(b));
+  if (m <= SKINNY && b.strides[0] === 1) return transpose(multiplyDot(transpose(b), a));
   if (m <= SKINNY && b.strides[1] === 1) return multiplyOuter(a, contiguous(b));
+  if (n <= SKINNY && a.strides[0] === 1) return transpose(multiplyOuter(transpose(b), contiguous(transpose(a))));
   return multiplyPacked(a, b);
 }
 

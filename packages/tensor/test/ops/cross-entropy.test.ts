@@ -34,14 +34,21 @@ function shares(values: readonly number[], classes: number): number[] {
 test("the mean of -ln of the label's share, and its gradient (share - 1 at the label) / batch", () => {
   fc.assert(
     fc.property(drawn, fc.constantFrom(1, -2.5), ([logits, list, kind], g) => {
-      const labels = kind === "Int32Array" ? Int32Array.from(list) : kind === "Uint8Array" ? Uint8Array.from(list) : list;
+      const labels =
+        kind === "Int32Array" ? Int32Array.from(list) : kind === "Uint8Array" ? Uint8Array.from(list) : list;
       const [rows, classes] = logits.shape;
       const p = shares(read(logits).values, classes);
       const loss = list.reduce((sum, label, b) => sum - Math.log(p[b * classes + label]), 0) / rows;
       // In doubles, rounded once.
       const unit = logits.data instanceof Float64Array ? 1e-12 : 2 ** -24;
-      expectTable(onBothKernels(() => crossEntropy(logits, labels)), { shape: [], values: [loss] }, unit * loss + 1e-12);
-      const slope = p.map((share, i) => (g / rows) * (i % classes === list[Math.floor(i / classes)] ? share - 1 : share));
+      expectTable(
+        onBothKernels(() => crossEntropy(logits, labels)),
+        { shape: [], values: [loss] },
+        unit * loss + 1e-12,
+      );
+      const slope = p.map(
+        (share, i) => (g / rows) * (i % classes === list[Math.floor(i / classes)] ? share - 1 : share),
+      );
       const upstream = tensor(Float64Array.of(g), []);
       expectTable(
         onBothKernels(() => crossEntropyBackward(upstream, logits, labels)),
@@ -68,10 +75,22 @@ test("large logits do not overflow", () => {
 });
 
 test("refusals", () => {
-  expect(() => crossEntropy(zeros([2, 3]), [0])).toThrowErrorMatchingInlineSnapshot(`[ShapeError: crossEntropy: needs logits [batch, classes] and a label for each row, got [2, 3] and 1]`);
-  expect(() => crossEntropy(zeros([3]), [0, 1, 2])).toThrowErrorMatchingInlineSnapshot(`[ShapeError: crossEntropy: needs logits [batch, classes] and a label for each row, got [3] and 3]`);
-  expect(() => crossEntropy(zeros([0, 3]), [])).toThrowErrorMatchingInlineSnapshot(`[ShapeError: crossEntropy: the batch is empty; there is no mean of nothing]`);
-  expect(() => crossEntropy(zeros([2, 3]), [0, 3])).toThrowErrorMatchingInlineSnapshot(`[ValueError: crossEntropy: index 3 at position 1 is not an integer from 0 to 2]`);
-  expect(() => crossEntropy(zeros([2, 3]), [-1, 0])).toThrowErrorMatchingInlineSnapshot(`[ValueError: crossEntropy: index -1 at position 0 is not an integer from 0 to 2]`);
-  expect(() => crossEntropy(zeros([2, 3]), [0, 1.5])).toThrowErrorMatchingInlineSnapshot(`[ValueError: crossEntropy: index 1.5 at position 1 is not an integer from 0 to 2]`);
+  expect(() => crossEntropy(zeros([2, 3]), [0])).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: crossEntropy: needs logits [batch, classes] and a label for each row, got [2, 3] and 1]`,
+  );
+  expect(() => crossEntropy(zeros([3]), [0, 1, 2])).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: crossEntropy: needs logits [batch, classes] and a label for each row, got [3] and 3]`,
+  );
+  expect(() => crossEntropy(zeros([0, 3]), [])).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: crossEntropy: the batch is empty; there is no mean of nothing]`,
+  );
+  expect(() => crossEntropy(zeros([2, 3]), [0, 3])).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: crossEntropy: index 3 at position 1 is not an integer from 0 to 2]`,
+  );
+  expect(() => crossEntropy(zeros([2, 3]), [-1, 0])).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: crossEntropy: index -1 at position 0 is not an integer from 0 to 2]`,
+  );
+  expect(() => crossEntropy(zeros([2, 3]), [0, 1.5])).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: crossEntropy: index 1.5 at position 1 is not an integer from 0 to 2]`,
+  );
 });

@@ -50,7 +50,9 @@ test("stack joins along a new axis", () => {
 });
 
 test("oneHot: 1 at the label, in whatever the labels come", () => {
-  const cases = counts.chain((classes) => fc.tuple(fc.constant(classes), fc.array(fc.nat(classes - 1), { maxLength: 9 })));
+  const cases = counts.chain((classes) =>
+    fc.tuple(fc.constant(classes), fc.array(fc.nat(classes - 1), { maxLength: 9 })),
+  );
   fc.assert(
     fc.property(cases, ([classes, labels]) => {
       const wanted = table([labels.length, classes], ([i, c]) => (labels[i] === c ? 1 : 0));
@@ -67,12 +69,26 @@ test("the first tensor gives the precision", () => {
 });
 
 test("refusals", () => {
-  expect(() => concat([])).toThrowErrorMatchingInlineSnapshot(`[ShapeError: concat: got no tensors; give at least one]`);
+  expect(() => concat([])).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: concat: got no tensors; give at least one]`,
+  );
   expect(() => stack([])).toThrowErrorMatchingInlineSnapshot(`[ShapeError: concat: got no tensors; give at least one]`);
-  expect(() => concat([ones([2, 3]), ones([3, 3])], 1)).toThrowErrorMatchingInlineSnapshot(`[ShapeError: concat: [3, 3] does not join [2, 3] along axis 1; other sizes must agree]`);
-  expect(() => concat([ones([2]), ones([2, 1])])).toThrowErrorMatchingInlineSnapshot(`[ShapeError: concat: [2, 1] does not join [2] along axis 0; other sizes must agree]`);
-  expect(() => stack([ones([2]), ones([3])])).toThrowErrorMatchingInlineSnapshot(`[ShapeError: concat: [1, 3] does not join [1, 2] along axis 0; other sizes must agree]`);
-  expect(() => concat([zeros([])])).toThrowErrorMatchingInlineSnapshot(`[ShapeError: concat: axis 0 is out of range for rank 0; a scalar has no axes]`);
-  expect(() => oneHot([0, 3], 3)).toThrowErrorMatchingInlineSnapshot(`[ValueError: oneHot: index 3 at position 1 is not an integer from 0 to 2]`);
-  expect(() => oneHot([], 0)).toThrowErrorMatchingInlineSnapshot(`[ValueError: oneHot: classes must be an integer from 1 up, got 0]`);
+  expect(() => concat([ones([2, 3]), ones([3, 3])], 1)).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: concat: [3, 3] does not join [2, 3] along axis 1; other sizes must agree]`,
+  );
+  expect(() => concat([ones([2]), ones([2, 1])])).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: concat: [2, 1] does not join [2] along axis 0; other sizes must agree]`,
+  );
+  expect(() => stack([ones([2]), ones([3])])).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: concat: [1, 3] does not join [1, 2] along axis 0; other sizes must agree]`,
+  );
+  expect(() => concat([zeros([])])).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: concat: axis 0 is out of range for rank 0; a scalar has no axes]`,
+  );
+  expect(() => oneHot([0, 3], 3)).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: oneHot: index 3 at position 1 is not an integer from 0 to 2]`,
+  );
+  expect(() => oneHot([], 0)).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: oneHot: classes must be an integer from 1 up, got 0]`,
+  );
 });

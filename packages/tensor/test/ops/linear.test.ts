@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { ones, zeros } from "../../src/create.ts";
 import { linear, linearBackward } from "../../src/ops/linear.ts";
 import type { Tensor } from "../../src/tensor.ts";
-import { counts, depths, type DrawOptions, shapes, sizeOf, tensorOf } from "../arbitraries.ts";
+import { counts, type DrawOptions, depths, shapes, sizeOf, tensorOf } from "../arbitraries.ts";
 import { onBothKernels } from "../kernel-kinds.ts";
 import { at, expectTable, type Index, read, table } from "../reference.ts";
 
@@ -24,7 +24,12 @@ function layers(options: DrawOptions = {}) {
 }
 
 /** |error| <= (count + 2) u sum|terms|, u = 2^-24 (2^-52 in double storage, where the reference errs as well). */
-function expectSums(got: Tensor, shape: readonly number[], count: number, term: (index: Index, step: number) => number) {
+function expectSums(
+  got: Tensor,
+  shape: readonly number[],
+  count: number,
+  term: (index: Index, step: number) => number,
+) {
   const unit = got.data instanceof Float64Array ? 2 ** -52 : 2 ** -24;
   const sum = (f: (value: number) => number) =>
     table(shape, (index) => {
@@ -33,7 +38,11 @@ function expectSums(got: Tensor, shape: readonly number[], count: number, term: 
       return total;
     });
   const sizes = sum(Math.abs).values;
-  expectTable(got, sum((value) => value), (_, i) => (count + 2) * unit * sizes[i]);
+  expectTable(
+    got,
+    sum((value) => value),
+    (_, i) => (count + 2) * unit * sizes[i],
+  );
 }
 
 /** The gradient asked for, which must be there. */
@@ -54,15 +63,24 @@ test("x W^T + b, and the gradients asked for", () => {
         onBothKernels(() => linear(x, weight, bias)),
         [...x.shape.slice(0, -1), outputs],
         inputs + 1,
-        (index, i) => (i === inputs ? at(b, index.slice(-1)) : at(a, index.with(-1, i)) * at(w, [index.at(-1) ?? 0, i])),
+        (index, i) =>
+          i === inputs ? at(b, index.slice(-1)) : at(a, index.with(-1, i)) * at(w, [index.at(-1) ?? 0, i]),
       );
       const gradient = (which: number) =>
         onBothKernels(() => only(linearBackward(g, x, weight, [which === 0, which === 1, which === 2]), which));
-      expectSums(gradient(0), x.shape, outputs, (index, o) =>
-        at(dy, index.with(-1, o)) * at(w, [o, index.at(-1) ?? 0]),
+      expectSums(
+        gradient(0),
+        x.shape,
+        outputs,
+        (index, o) => at(dy, index.with(-1, o)) * at(w, [o, index.at(-1) ?? 0]),
       );
       const row = (values: readonly number[], r: number, size: number, column: number) => values[r * size + column];
-      expectSums(gradient(1), weight.shape, rows, ([o, i], r) => row(dy.values, r, outputs, o) * row(a.values, r, inputs, i));
+      expectSums(
+        gradient(1),
+        weight.shape,
+        rows,
+        ([o, i], r) => row(dy.values, r, outputs, o) * row(a.values, r, inputs, i),
+      );
       expectSums(gradient(2), [outputs], rows, ([o], r) => row(dy.values, r, outputs, o));
     }),
     { numRuns: 150 },
@@ -81,11 +99,19 @@ test("special contents: the same bits from both kernels", () => {
 test("without inputs the bias is left; without rows nothing is", () => {
   expect([...onBothKernels(() => linear(zeros([2, 0]), zeros([5, 0]), ones([5]))).data]).toEqual(new Array(10).fill(1));
   const [gx, gw, gb] = linearBackward(ones([2, 5]), zeros([2, 0]), zeros([5, 0]), [true, true, true]);
-  expect([gx?.shape, gw?.shape, [...(gb?.data ?? [])]]).toEqual([[2, 0], [5, 0], [2, 2, 2, 2, 2]]);
+  expect([gx?.shape, gw?.shape, [...(gb?.data ?? [])]]).toEqual([
+    [2, 0],
+    [5, 0],
+    [2, 2, 2, 2, 2],
+  ]);
   expect(onBothKernels(() => linear(zeros([0, 3]), zeros([5, 3]), ones([5]))).shape).toEqual([0, 5]);
 });
 
 test("refusals", () => {
-  expect(() => linear(ones([2, 3]), ones([4, 2]), ones([4]))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: linear: needs [..., inputs], [outputs, inputs] and [outputs], got [2, 3], [4, 2] and [4]]`);
-  expect(() => linear(ones([2, 3]), ones([4, 3]), ones([3]))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: linear: needs [..., inputs], [outputs, inputs] and [outputs], got [2, 3], [4, 3] and [3]]`);
+  expect(() => linear(ones([2, 3]), ones([4, 2]), ones([4]))).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: linear: needs [..., inputs], [outputs, inputs] and [outputs], got [2, 3], [4, 2] and [4]]`,
+  );
+  expect(() => linear(ones([2, 3]), ones([4, 3]), ones([3]))).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: linear: needs [..., inputs], [outputs, inputs] and [outputs], got [2, 3], [4, 3] and [3]]`,
+  );
 });

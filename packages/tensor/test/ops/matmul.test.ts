@@ -4,57 +4,16 @@ import { describe, expect, test } from "vitest";
 import { ones, tensor, zeros } from "../../src/create.ts";
 import { dot, matmul, outer } from "../../src/ops/matmul.ts";
 import type { Tensor } from "../../src/tensor.ts";
-import { broadcastsTo, counts, depths, type DrawOptions, sizeOf, sizes, tensorOf } from "../arbitraries.ts";
+import { broadcastsTo, counts, type DrawOptions, depths, sizeOf, sizes, tensorOf } from "../arbitraries.ts";
 import { onBothKernels } from "../kernel-kinds.ts";
-import { commonShape, expectTable, type Index, indices, read, type Table, table } from "../reference.ts";
+import { expectTable, read, table } from "../reference.ts";
+import { expectProduct } from "./product.ts";
 
-/** The place of the matrix that broadcasting puts at a batch index. */
-function matrixAt({ shape }: Table, batch: Index): number {
-  const lead = shape.length - 2;
-  const own = batch.slice(batch.length - lead);
-  const step = (axis: number) => (shape[axis] === 1 ? 0 : own[axis]);
-  const position = own.reduce((place, _, axis) => place * shape[axis] + step(axis), 0);
-  return position * shape[lead] * shape[lead + 1];
-}
-
-/** The product of two tables of rank 2 or more: sums over the inner axis, of the terms and of their sizes. */
-function product(a: Table, b: Table): { readonly sums: Table; readonly sizes: number[] } {
-  const batch = commonShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
-  const [[m, k], n] = [a.shape.slice(-2), b.shape.slice(-1)[0]];
-  const [values, sizes]: [number[], number[]] = [[], []];
-  for (const index of indices(batch)) {
-    const [left, right] = [matrixAt(a, index), matrixAt(b, index)];
-    for (let i = 0; i < m; i++)
-      for (let j = 0; j < n; j++) {
-        let [sum, size] = [0, 0];
-        for (let step = 0; step < k; step++) {
-          const term = a.values[left + i * k + step] * b.values[right + step * n + j];
-          sum += term;
-          size += Math.abs(term);
-        }
-        values.push(sum);
-        sizes.push(size);
-      }
-  }
-  return { sums: { shape: [...batch, m, n], values }, sizes };
-}
-
-/** |error| <= (k + 2) u sum|a||b| for sums of k products in any order, u = 2^-24, or 2^-53 twice in double storage. */
-function expectProduct(result: Tensor, a: Tensor, b: Tensor): void {
-  const asMatrix = (x: Tensor, axis: number) => {
-    const t = read(x);
-    return x.rank === 1 ? { ...t, shape: axis === 0 ? [1, x.size] : [x.size, 1] } : t;
-  };
-  const { sums, sizes } = product(asMatrix(a, 0), asMatrix(b, 1));
-  const k = a.shape.at(-1) ?? 0;
-  const unit = a.data instanceof Float64Array ? 2 ** -52 : 2 ** -24;
-  const drop = (shape: readonly number[]) =>
-    shape.filter((_, axis) => !((b.rank === 1 && axis === shape.length - 1) || (a.rank === 1 && axis === shape.length - 2)));
-  const wanted = { shape: drop(sums.shape), values: sums.values };
-  expectTable(result, wanted, (_, i) => (k + 2) * unit * sizes[i]);
-}
-
-function pairs(left: readonly number[], right: readonly number[], options?: DrawOptions): fc.Arbitrary<[Tensor, Tensor]> {
+function pairs(
+  left: readonly number[],
+  right: readonly number[],
+  options?: DrawOptions,
+): fc.Arbitrary<[Tensor, Tensor]> {
   return fc.tuple(tensorOf(left, options), tensorOf(right, options));
 }
 
@@ -165,15 +124,36 @@ describe("batches and vectors", () => {
 
   test("nothing: sums over nothing are 0, and batches of nothing are empty", () => {
     const cases = [
-      [[3, 0], [0, 4]],
-      [[2, 3, 0], [0, 4]],
-      [[2, 3, 0], [2, 0, 4]],
+      [
+        [3, 0],
+        [0, 4],
+      ],
+      [
+        [2, 3, 0],
+        [0, 4],
+      ],
+      [
+        [2, 3, 0],
+        [2, 0, 4],
+      ],
       [[0], [0, 4]],
       [[0], [0]],
-      [[0, 3, 2], [2, 4]],
-      [[0, 3, 2], [1, 2, 4]],
-      [[0, 5], [5, 4]],
-      [[4, 5], [5, 0]],
+      [
+        [0, 3, 2],
+        [2, 4],
+      ],
+      [
+        [0, 3, 2],
+        [1, 2, 4],
+      ],
+      [
+        [0, 5],
+        [5, 4],
+      ],
+      [
+        [4, 5],
+        [5, 0],
+      ],
     ];
     for (const [left, right] of cases) {
       const [a, b] = [ones(left), ones(right)];
@@ -207,10 +187,22 @@ describe("batches and vectors", () => {
 });
 
 test("refusals", () => {
-  expect(() => matmul(ones([32, 784]), ones([20, 784]))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: matmul: inner sizes differ: [32, 784] x [20, 784] (784 != 20); transpose the second operand?]`);
-  expect(() => matmul(ones([2, 3]), ones([2]))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: matmul: inner sizes differ: [2, 3] x [2] (3 != 2)]`);
-  expect(() => matmul(ones([2, 2, 3]), ones([3, 3, 4]))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: matmul: shapes [2] and [3] do not broadcast: 2 != 3 at axis -1; sizes must agree or be 1]`);
-  expect(() => matmul(tensor(1), ones([2]))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: matmul: [] x [2]: scalars have no matrix product; use mul]`);
-  expect(() => dot(zeros([2]), zeros([3]))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: dot: needs two vectors of one length, got [2] and [3]; see matmul]`);
-  expect(() => dot(zeros([2, 2]), zeros([2, 2]))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: dot: needs two vectors of one length, got [2, 2] and [2, 2]; see matmul]`);
+  expect(() => matmul(ones([32, 784]), ones([20, 784]))).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: matmul: inner sizes differ: [32, 784] x [20, 784] (784 != 20); transpose the second operand?]`,
+  );
+  expect(() => matmul(ones([2, 3]), ones([2]))).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: matmul: inner sizes differ: [2, 3] x [2] (3 != 2)]`,
+  );
+  expect(() => matmul(ones([2, 2, 3]), ones([3, 3, 4]))).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: matmul: shapes [2] and [3] do not broadcast: 2 != 3 at axis -1; sizes must agree or be 1]`,
+  );
+  expect(() => matmul(tensor(1), ones([2]))).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: matmul: [] x [2]: scalars have no matrix product; use mul]`,
+  );
+  expect(() => dot(zeros([2]), zeros([3]))).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: dot: needs two vectors of one length, got [2] and [3]; see matmul]`,
+  );
+  expect(() => dot(zeros([2, 2]), zeros([2, 2]))).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: dot: needs two vectors of one length, got [2, 2] and [2, 2]; see matmul]`,
+  );
 });

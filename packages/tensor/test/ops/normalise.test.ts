@@ -48,7 +48,11 @@ test("forward", () => {
       const wanted = units.map((unit, i) => unit * w.values[i % weight.size] + b.values[i % weight.size]);
       // One row of equal elements divides rounding errors of 2^-50 by sqrt(epsilon).
       const bound = (value: number) => unitOf(x) * (Math.abs(value) + 1e-3) + 1e-12;
-      expectTable(onBothKernels(() => layerNorm(x, weight, bias, EPSILON)), { shape: t.shape, values: wanted }, bound);
+      expectTable(
+        onBothKernels(() => layerNorm(x, weight, bias, EPSILON)),
+        { shape: t.shape, values: wanted },
+        bound,
+      );
     }),
   );
 });
@@ -90,7 +94,13 @@ test("special contents: the same bits from both kernels", () => {
 });
 
 test("refusals", () => {
-  expect(() => layerNorm(ones([2, 3]), ones([2]), ones([2]), EPSILON)).toThrowErrorMatchingInlineSnapshot(`[ShapeError: layerNorm: the last axes of [2, 3] must be those of weight [2] and bias [2]]`);
-  expect(() => layerNorm(ones([3]), ones([3]), ones([1]), EPSILON)).toThrowErrorMatchingInlineSnapshot(`[ShapeError: layerNorm: the last axes of [3] must be those of weight [3] and bias [1]]`);
-  expect(() => layerNorm(ones([3]), ones([2, 3]), ones([2, 3]), EPSILON)).toThrowErrorMatchingInlineSnapshot(`[ShapeError: layerNorm: the last axes of [3] must be those of weight [2, 3] and bias [2, 3]]`);
+  expect(() => layerNorm(ones([2, 3]), ones([2]), ones([2]), EPSILON)).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: layerNorm: the last axes of [2, 3] must be those of weight [2] and bias [2]]`,
+  );
+  expect(() => layerNorm(ones([3]), ones([3]), ones([1]), EPSILON)).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: layerNorm: the last axes of [3] must be those of weight [3] and bias [1]]`,
+  );
+  expect(() => layerNorm(ones([3]), ones([2, 3]), ones([2, 3]), EPSILON)).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: layerNorm: the last axes of [3] must be those of weight [2, 3] and bias [2, 3]]`,
+  );
 });

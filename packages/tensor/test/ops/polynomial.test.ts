@@ -2,12 +2,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ones, tensor, zeros } from "../../src/create.ts";
-import { polynomial, polynomialGradInput, polynomialGradWeight, powers } from "../../src/ops/polynomial.ts";
+import { polynomial, polynomialGradInput, polynomialGradWeight } from "../../src/ops/polynomial.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { permute } from "../../src/view.ts";
-import { counts, depths, type DrawOptions, tensorOf, tensors } from "../arbitraries.ts";
+import { counts, type DrawOptions, depths, tensorOf } from "../arbitraries.ts";
 import { onBothKernels } from "../kernel-kinds.ts";
-import { at, expectTable, type Index, mapTables, read, rounded, type Table, table } from "../reference.ts";
+import { at, expectTable, type Index, read, type Table, table } from "../reference.ts";
 
 /** The weight as drawn, or with its memory running as [outputs, degree + 1, inputs]. */
 function weightOf(outputs: number, inputs: number, terms: number, options: DrawOptions): fc.Arbitrary<Tensor> {
@@ -19,7 +19,7 @@ function weightOf(outputs: number, inputs: number, terms: number, options: DrawO
 function layers(degree: fc.Arbitrary<number>, options: DrawOptions = {}, rows = depths) {
   return fc
     .tuple(rows, counts, counts, degree)
-    .filter(([batch, inputs, outputs, d]) => batch * inputs * outputs * d <= 30_000)
+    .filter(([batch, inputs, outputs, d]) => batch * inputs * outputs * d <= 15_000)
     .chain(([batch, inputs, outputs, d]) =>
       fc.tuple(
         tensorOf([batch, inputs], options),
@@ -100,7 +100,7 @@ describe("against the definition", () => {
         expectGradWeight(g, x, w);
         expectGradInput(g, x, w);
       }),
-      { numRuns: 15 },
+      { numRuns: 10 },
     );
   });
 
@@ -164,29 +164,17 @@ describe("against the definition", () => {
   });
 });
 
-describe("powers", () => {
-  test("from 0 to the degree, on a new last axis, each the one before times x", () => {
-    const drawn = fc.oneof(tensors({ contents: "special" }, 0, 3), tensors({ double: true }, 0, 3));
-    fc.assert(
-      fc.property(drawn, fc.integer({ min: 0, max: 5 }), (x, degree) => {
-        const t = read(x);
-        const list = [mapTables(() => 1, t)];
-        for (let d = 1; d <= degree; d++) list.push(rounded(mapTables((a, b) => a * b, list[d - 1], t), x));
-        const wanted = table([...x.shape, degree + 1], (index) => at(list[index[x.rank]], index.slice(0, -1)));
-        expectTable(
-          onBothKernels(() => powers(x, degree)),
-          wanted,
-        );
-      }),
-    );
-  });
-});
-
 test("refusals", () => {
-  expect(() => powers(zeros([2]), -1)).toThrowErrorMatchingInlineSnapshot(`[ValueError: powers: the degree must be an integer from 0 up, got -1]`);
-  expect(() => powers(zeros([2]), 1.5)).toThrowErrorMatchingInlineSnapshot(`[ValueError: powers: the degree must be an integer from 0 up, got 1.5]`);
-  expect(() => polynomial(zeros([2, 3]), zeros([4, 5, 3]))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: polynomial: needs [batch, inputs] and [outputs, inputs, degree + 1] with degree >= 1, got [2, 3] and [4, 5, 3]]`);
-  expect(() => polynomial(zeros([2, 3]), zeros([4, 3, 1]))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: polynomial: needs [batch, inputs] and [outputs, inputs, degree + 1] with degree >= 1, got [2, 3] and [4, 3, 1]]`);
-  expect(() => polynomial(tensor([1]), zeros([4, 3, 2]))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: polynomial: needs [batch, inputs] and [outputs, inputs, degree + 1] with degree >= 1, got [1] and [4, 3, 2]]`);
-  expect(() => polynomialGradInput(zeros([2, 4]), zeros([2, 3]), zeros([4, 2, 2]))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: polynomialGradInput: needs [batch, inputs] and [outputs, inputs, degree + 1] with degree >= 1, got [2, 3] and [4, 2, 2]]`);
+  expect(() => polynomial(zeros([2, 3]), zeros([4, 5, 3]))).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: polynomial: needs [batch, inputs] and [outputs, inputs, degree + 1] with degree >= 1, got [2, 3] and [4, 5, 3]]`,
+  );
+  expect(() => polynomial(zeros([2, 3]), zeros([4, 3, 1]))).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: polynomial: needs [batch, inputs] and [outputs, inputs, degree + 1] with degree >= 1, got [2, 3] and [4, 3, 1]]`,
+  );
+  expect(() => polynomial(tensor([1]), zeros([4, 3, 2]))).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: polynomial: needs [batch, inputs] and [outputs, inputs, degree + 1] with degree >= 1, got [1] and [4, 3, 2]]`,
+  );
+  expect(() => polynomialGradInput(zeros([2, 4]), zeros([2, 3]), zeros([4, 2, 2]))).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: polynomialGradInput: needs [batch, inputs] and [outputs, inputs, degree + 1] with degree >= 1, got [2, 3] and [4, 2, 2]]`,
+  );
 });

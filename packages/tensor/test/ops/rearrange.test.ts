@@ -27,9 +27,10 @@ describe("cutting and padding", () => {
           for (const piece of pieces) {
             const from = start;
             expect(piece.storage).toBe(x.storage);
-            expectTable(piece, table(x.shape.with(axis, piece.shape[axis]), (index) =>
-              at(t, index.with(axis, from + index[axis])),
-            ));
+            expectTable(
+              piece,
+              table(x.shape.with(axis, piece.shape[axis]), (index) => at(t, index.with(axis, from + index[axis]))),
+            );
             start += piece.shape[axis];
           }
           expect(start).toBe(total);
@@ -75,7 +76,10 @@ describe("cutting and padding", () => {
     fc.assert(
       fc.property(withAxis({}), steps, ([whole, axis], [start, stop, step]) => {
         const part = slice(whole, axis, start, stop, step);
-        const numbered = tensor(Float64Array.from({ length: whole.size }, (_, i) => i), whole.shape);
+        const numbered = tensor(
+          Float64Array.from({ length: whole.size }, (_, i) => i),
+          whole.shape,
+        );
         const places = read(slice(numbered, axis, start, stop, step)).values;
         const values = new Array<number>(whole.size).fill(0);
         for (const [i, value] of read(part).values.entries()) values[places[i]] = value;
@@ -127,7 +131,10 @@ describe("picking and placing by index", () => {
         expectTable(gather(x, named, Int32Array.from(list)), wanted);
       }),
     );
-    const x = tensor([[1, 5, 2], [7, 3, 4]]);
+    const x = tensor([
+      [1, 5, 2],
+      [7, 3, 4],
+    ]);
     expect(toArray(gather(x, 1, argmax(x, 1)))).toEqual([[5], [7]]);
   });
 
@@ -152,15 +159,37 @@ describe("picking and placing by index", () => {
 });
 
 test("refusals", () => {
-  expect(() => split(zeros([5]), [2, 2])).toThrowErrorMatchingInlineSnapshot(`[ShapeError: split: sizes [2, 2] do not add up to 5, the size of axis 0 of [5]]`);
-  expect(() => split(zeros([5]), [6, -1])).toThrowErrorMatchingInlineSnapshot(`[ShapeError: split: sizes [6, -1] do not add up to 5, the size of axis 0 of [5]]`);
-  expect(() => split(zeros([5]), 0)).toThrowErrorMatchingInlineSnapshot(`[ValueError: split: the size must be an integer from 1 up, got 0]`);
-  expect(() => pad(zeros([2, 2]), [[1, 1]])).toThrowErrorMatchingInlineSnapshot(`[ShapeError: pad: needs [before, after] >= 0 for each of the 2 axes of [2, 2], got [[1,1]]]`);
-  expect(() => pad(zeros([2]), [[1, -1]])).toThrowErrorMatchingInlineSnapshot(`[ShapeError: pad: needs [before, after] >= 0 for each of the 1 axes of [2], got [[1,-1]]]`);
-  expect(() => intoSlice(zeros([3]), [4], 0, 0, 2)).toThrowErrorMatchingInlineSnapshot(`[ShapeError: intoSlice: [3] does not fill a slice of shape [2]]`);
-  expect(() => indexSelect(zeros([3]), 0, [0, 3])).toThrowErrorMatchingInlineSnapshot(`[ValueError: indexSelect: index 3 at position 1 is not an integer from 0 to 2]`);
-  expect(() => indexSelect(zeros([3]), 0, [0.5])).toThrowErrorMatchingInlineSnapshot(`[ValueError: indexSelect: index 0.5 at position 0 is not an integer from 0 to 2]`);
-  expect(() => gather(zeros([2, 3]), 1, [0])).toThrowErrorMatchingInlineSnapshot(`[ShapeError: gather: 1 indices do not fit [2, 3] along axis 1; their number must be a multiple of 2]`);
-  expect(() => gather(zeros([2, 3]), 1, [0, -1])).toThrowErrorMatchingInlineSnapshot(`[ValueError: gather: index -1 at position 1 is not an integer from 0 to 2]`);
-  expect(() => scatterAdd(zeros([2, 3]), 1, [0, 1], ones([2, 2]))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: scatterAdd: 2 indices along axis 1 of [2, 3] do not fit source [2, 2]]`);
+  expect(() => split(zeros([5]), [2, 2])).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: split: sizes [2, 2] do not add up to 5, the size of axis 0 of [5]]`,
+  );
+  expect(() => split(zeros([5]), [6, -1])).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: split: sizes [6, -1] do not add up to 5, the size of axis 0 of [5]]`,
+  );
+  expect(() => split(zeros([5]), 0)).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: split: the size must be an integer from 1 up, got 0]`,
+  );
+  expect(() => pad(zeros([2, 2]), [[1, 1]])).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: pad: needs [before, after] >= 0 for each of the 2 axes of [2, 2], got [[1,1]]]`,
+  );
+  expect(() => pad(zeros([2]), [[1, -1]])).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: pad: needs [before, after] >= 0 for each of the 1 axes of [2], got [[1,-1]]]`,
+  );
+  expect(() => intoSlice(zeros([3]), [4], 0, 0, 2)).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: intoSlice: [3] does not fill a slice of shape [2]]`,
+  );
+  expect(() => indexSelect(zeros([3]), 0, [0, 3])).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: indexSelect: index 3 at position 1 is not an integer from 0 to 2]`,
+  );
+  expect(() => indexSelect(zeros([3]), 0, [0.5])).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: indexSelect: index 0.5 at position 0 is not an integer from 0 to 2]`,
+  );
+  expect(() => gather(zeros([2, 3]), 1, [0])).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: gather: 1 indices do not fit [2, 3] along axis 1; their number must be a multiple of 2]`,
+  );
+  expect(() => gather(zeros([2, 3]), 1, [0, -1])).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: gather: index -1 at position 1 is not an integer from 0 to 2]`,
+  );
+  expect(() => scatterAdd(zeros([2, 3]), 1, [0, 1], ones([2, 2]))).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: scatterAdd: 2 indices along axis 1 of [2, 3] do not fit source [2, 2]]`,
+  );
 });

@@ -5,7 +5,7 @@ import { heap } from "../../src/memory.ts";
 
 const MEGABYTE = 2 ** 20;
 /** Where everything stands that is held: what is only a local may live on in a register. */
-const held: { tensor?: library.Tensor; data?: library.Floats; bytes?: Uint8Array } = {};
+const held: { tensor?: library.Tensor; data?: library.Floats | undefined; bytes?: Uint8Array } = {};
 
 async function used(): Promise<number> {
   for (let turn = 0; turn < 10; turn++) {
@@ -39,4 +39,15 @@ for (let i = 0; i < 100; i++) {
   if (i % 10 === 0) await used();
 }
 const reused = await used();
-console.log(JSON.stringify({ start, asTensors, asData, intact, withoutBytes, forgotten, reused, total: heap().memory.buffer.byteLength / MEGABYTE }));
+console.log(
+  JSON.stringify({
+    start,
+    asTensors,
+    asData,
+    intact,
+    withoutBytes,
+    forgotten,
+    reused,
+    total: heap().memory.buffer.byteLength / MEGABYTE,
+  }),
+);

@@ -14,13 +14,14 @@ large.data.fill(1);
 
 const batch = library.pinned([1, 3]);
 rows.gatherInto(Int32Array.of(0), batch);
+const views = [x.data, rows.bytes];
 console.log(
   JSON.stringify({
     shared: heap().shared,
     grown: heap().memory.buffer.byteLength > before,
     detached: [oldView.length, oldBytes.length],
     x: [...x.data],
-    same: x.data === x.data && rows.bytes === rows.bytes,
+    same: x.data === views[0] && rows.bytes === views[1],
     bytes: [...rows.bytes],
     batch: [...batch.data],
     sum: large.sum().item(),

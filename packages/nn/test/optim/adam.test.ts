@@ -1,0 +1,57 @@
+/** Adam and AdamW: PyTorch's steps, the undoing of the start from zero, and what they refuse. */
+import { variable } from "@polygrad/autograd";
+import { describe, expect, test } from "vitest";
+import { Adam, type AdamOptions, AdamW } from "../../src/index.ts";
+import type { OptimiserOptions } from "../figures.ts";
+import { refusal } from "../refusal.ts";
+import { expectLateStart, moving, testSteps } from "./steps.ts";
+
+function told({ lr, eps, betas, weightDecay }: OptimiserOptions): AdamOptions {
+  return {
+    ...(lr !== undefined && { learningRate: lr }),
+    ...(eps !== undefined && { epsilon: eps }),
+    ...(betas !== undefined && { betas }),
+    ...(weightDecay !== undefined && { weightDecay }),
+  };
+}
+
+describe("Adam", () => testSteps("Adam", (parameters, options) => new Adam(parameters, told(options))));
+describe("AdamW", () => testSteps("AdamW", (parameters, options) => new AdamW(parameters, told(options))));
+
+test.each([Adam, AdamW])("%o counts the steps of each parameter", (Class) => {
+  expectLateStart((parameters) => new Class(parameters, { learningRate: 0.1 }));
+});
+
+test("the first step is the learning rate, whatever the size of the gradient", () => {
+  for (const gradient of [1e-3, 1, 1e6]) {
+    const p = moving(1, gradient);
+    new Adam([p], { learningRate: 0.25 }).step();
+    expect(p.item()).toBeCloseTo(0.75, 4);
+  }
+});
+
+test("AdamW shrinks what has no slope, by 0.01 unless told otherwise; Adam adds the decay to the slope", () => {
+  const [w, told, a] = [moving(1, 0), moving(1, 0), moving(1, 0)];
+  new AdamW([w], { learningRate: 0.5 }).step();
+  new AdamW([told], { learningRate: 0.5, weightDecay: 0.5 }).step();
+  new Adam([a], { learningRate: 0.5, weightDecay: 0.01 }).step();
+  expect([w.item(), told.item(), a.item()]).toEqual([Math.fround(0.995), 0.75, expect.closeTo(0.5, 5)]);
+});
+
+test.each([Adam, AdamW])("%o refuses betas from 1 up and what is below 0", (Class) => {
+  const p = [variable(1)];
+  for (const beta of [-0.1, 1, Number.NaN]) {
+    expect(refusal(() => new Class(p, { betas: [beta, 0.9] }))).toMatch(
+      /^ValueError: Adam: the first beta must lie in/,
+    );
+    expect(refusal(() => new Class(p, { betas: [0.9, beta] }))).toMatch(
+      /^ValueError: Adam: the second beta must lie in/,
+    );
+  }
+  for (const epsilon of [-1e-8, Number.NaN, Number.POSITIVE_INFINITY])
+    expect(refusal(() => new Class(p, { epsilon }))).toMatch(/^ValueError: Adam: epsilon must lie in/);
+  expect(refusal(() => new Class(p, { betas: [0, 0], epsilon: 0 }))).toBe("accepted");
+  expect(refusal(() => new Class(p, { betas: [0.9, 1] }))).toMatchInlineSnapshot(
+    `"ValueError: Adam: the second beta must lie in [0, 1), got 1"`,
+  );
+});

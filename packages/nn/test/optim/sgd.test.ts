@@ -1,0 +1,27 @@
+/** SGD: PyTorch's steps, the first velocity, and what it refuses. */
+import { variable } from "@polygrad/autograd";
+import { expect, test } from "vitest";
+import { SGD } from "../../src/index.ts";
+import { refusal } from "../refusal.ts";
+import { expectLateStart, testSteps } from "./steps.ts";
+
+testSteps("SGD", (parameters, { lr, eps: _, betas: __, ...options }) => {
+  return new SGD(parameters, { ...options, ...(lr !== undefined && { learningRate: lr }) });
+});
+
+test("the first velocity of each parameter is its gradient, undampened", () => {
+  expectLateStart((parameters) => new SGD(parameters, { learningRate: 0.1, momentum: 0.9, dampening: 0.5 }));
+});
+
+test("refuses momenta below 0, and Nesterov's without or with dampening", () => {
+  const p = [variable(1)];
+  for (const momentum of [-0.5, Number.NaN, Number.POSITIVE_INFINITY])
+    expect(refusal(() => new SGD(p, { momentum }))).toMatch(
+      /^ValueError: SGD: momentum must lie in \[0, Infinity\), got/,
+    );
+  const dampened = { nesterov: true, momentum: 0.9, dampening: 0.1 };
+  expect(refusal(() => new SGD(p, dampened))).toMatch(/^ValueError: SGD: Nesterov/);
+  expect(refusal(() => new SGD(p, { nesterov: true }))).toMatchInlineSnapshot(
+    `"ValueError: SGD: Nesterov's variant needs a momentum and no dampening"`,
+  );
+});

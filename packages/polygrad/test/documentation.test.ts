@@ -1,0 +1,113 @@
+/** The documentation is true: its programs compile and run, and its links lead somewhere. */
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL("../../../", import.meta.url));
+
+const pages = [".", "docs", "examples", ...readdirSync(join(root, "packages")).map((name) => `packages/${name}`)]
+  .filter((directory) => existsSync(join(root, directory)))
+  .flatMap((directory) => readdirSync(join(root, directory)).map((name) => normalize(join(directory, name))))
+  .filter((path) => path.endsWith(".md"))
+  .map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));
+
+/** A package may have a test of its own that runs the programs of its README and checks what they print. */
+function runsElsewhere(path: string): boolean {
+  return /^packages.[^/\\]+.README\.md$/.test(path) && existsSync(join(root, dirname(path), "test/readme.test.ts"));
+}
+
+/** A block of code that begins with "```ts"; with "```ts no-run" it is only compiled. */
+interface Program {
+  /** The page and line it stands on. */
+  readonly title: string;
+  readonly file: string;
+  readonly code: string;
+  readonly runs: boolean;
+}
+
+const programs: readonly Program[] = pages.flatMap(({ path, text }) =>
+  [...text.matchAll(/^```ts( no-run)?\n([\s\S]*?)^```$/gm)].map(({ index, 1: noRun, 2: code }) => {
+    const line = text.slice(0, index).split("\n").length;
+    const file = `${path.replace(/\.md$/, "").replace(/\W+/g, "-")}-${line}.ts`;
+    return { title: `${path}:${line}`, file, code, runs: noRun === undefined && !runsElsewhere(path) };
+  }),
+);
+
+describe("programs", () => {
+  // Inside the workspace, so that imports resolve as they do for its own programs.
+  let directory: string;
+
+  beforeAll(() => {
+    mkdirSync(join(root, "out"), { recursive: true });
+    directory = mkdtempSync(join(root, "out", "documentation-"));
+    for (const { file, code } of programs) writeFileSync(join(directory, file), code);
+    const compilerOptions = { composite: false, moduleDetection: "force", noUnusedLocals: false };
+    const config = { extends: "../../tsconfig.json", compilerOptions, include: ["*.ts"], references: [] };
+    writeFileSync(join(directory, "tsconfig.json"), JSON.stringify(config));
+  });
+
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  test.runIf(programs.length > 0)("compile", async () => {
+    const tsc = join(root, "node_modules/.bin/tsc");
+    const { stdout } = await run(tsc, ["-p", directory]).catch((failure: { stdout: string }) => failure);
+    expect(stdout).toBe("");
+  });
+
+  const running = programs.filter(({ runs }) => runs).map(({ title, file }) => [title, file] as const);
+  test.concurrent.for(running)("%s runs", async ([, file], { expect }) => {
+    // In `examples`, MNIST is installed; what is not found is not to be downloaded into anybody's cache.
+    const options = { cwd: join(root, "examples"), env: { ...process.env, XDG_CACHE_HOME: join(directory, "cache") } };
+    const program = run(process.execPath, ["--import", "tsx", join(directory, file)], options);
+    await expect(program.then(() => "runs", String)).resolves.toBe("runs");
+  });
+});
+
+describe("links", () => {
+  const links = pages.flatMap(({ path, text }) => linksOf(text).map((link) => ({ path, link })));
+  const own = links.filter(({ link }) => !/^[a-z]+:/.test(link));
+
+  test("lead to files and headings that are there", () => {
+    const broken = own.filter(({ path, link }) => {
+      const [target, heading] = link.split("#");
+      const file = target === "" ? path : normalize(join(dirname(path), decodeURI(target)));
+      if (!existsSync(join(root, file))) return true;
+      return heading !== undefined && !headingsOf(readFileSync(join(root, file), "utf8")).includes(heading);
+    });
+    expect(broken.map(({ path, link }) => `${path}: ${link}`)).toEqual([]);
+  });
+
+  test("are found in all forms, and named as GitHub names headings", () => {
+    const text =
+      "# A `b` c, d!\n[x](y.md#z) ![i](j.png)\n```\n# no\n[no](no.md)\n```\n`[no](no)`\n[r]: s.md\n# A b c d\n";
+    expect(linksOf(text)).toEqual(["y.md#z", "j.png", "s.md"]);
+    expect(headingsOf(text)).toEqual(["a-b-c-d", "a-b-c-d-1"]);
+  });
+});
+
+function withoutCode(text: string): string {
+  return text.replace(/^```[\s\S]*?^```$/gm, "").replace(/`[^`\n]*`/g, (code) => code.replace(/[[\]()]/g, ""));
+}
+
+function linksOf(text: string): string[] {
+  return [...withoutCode(text).matchAll(/\]\(([^)\s]+)[^)]*\)|^\[[^\]]+\]: (\S+)/gm)].map(([, a, b]) => a ?? b);
+}
+
+/** The anchors of a page's headings. */
+function headingsOf(text: string): string[] {
+  const seen = new Map<string, number>();
+  return [...withoutCode(text).matchAll(/^#{1,6} (.*)$/gm)].map(([, title]) => {
+    const slug = title
+      .trim()
+      .toLowerCase()
+      .replace(/[^\p{Letter}\p{Number}\s_-]/gu, "")
+      .replace(/\s/g, "-");
+    const count = seen.get(slug) ?? 0;
+    seen.set(slug, count + 1);
+    return count === 0 ? slug : `${slug}-${count}`;
+  });
+}
