@@ -8,10 +8,11 @@ import { asVariable, type Lift, Variable } from "./variable.ts";
  *
  *     const cube = custom<[Variable]>({
  *       kernel: (x) => x.mul(x).mul(x),
- *       vjp: [(g, y, x) => g.mul(x.square()).mul(3)],
+ *       vjp: [(g, _y, x) => g.mul(x.square()).mul(3)],
  *     });
  *
  * Rules written with variables' methods are differentiable in turn. `checkGradients` tells whether they are right.
+ * The function throws TypeError if an input is no variable, tensor or number.
  */
 export function custom<In extends readonly Variable[], Options extends readonly unknown[] = []>(
   op: Op<In, Options>,

@@ -42,7 +42,7 @@ export class Variable {
     return this.value.size;
   }
 
-  /** The one element of a variable of size one. */
+  /** The one element of a variable of size one. @throws ShapeError if there are more, or none. */
   item(): number {
     return this.value.item();
   }
@@ -64,7 +64,10 @@ export type Operand = Variable | Tensor | number;
 /** Operands for each variable. */
 export type Lift<In extends readonly Variable[]> = { [K in keyof In]: Operand };
 
-/** A leaf: a variable that gradients are computed for. */
+/**
+ * A leaf: a variable that gradients are computed for. A tensor is used as it is, not copied, so an optimiser that moves the
+ * variable overwrites it.
+ */
 export function variable(value: Tensor | Parameters<typeof tensor>[0]): Variable {
   return new Variable(value instanceof Tensor ? value : tensor(value), true);
 }

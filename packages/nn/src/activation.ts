@@ -4,28 +4,28 @@ import { bernoulli, type Random, ValueError } from "@polygrad/tensor";
 import { sharedRandom } from "./init.ts";
 import { type Input, Module } from "./module.ts";
 
-/** max(x, 0). */
+/** max(x, 0): [...] -> [...]. */
 export class ReLU extends Module {
   forward(x: Input): Variable {
     return constant(x).relu();
   }
 }
 
-/** x Phi(x), with the normal distribution Phi (Hendrycks & Gimpel 2016). */
+/** x Phi(x), with the normal distribution Phi: [...] -> [...] (Hendrycks & Gimpel 2016). */
 export class GELU extends Module {
   forward(x: Input): Variable {
     return constant(x).gelu();
   }
 }
 
-/** The hyperbolic tangent. */
+/** The hyperbolic tangent: [...] -> [...]. */
 export class Tanh extends Module {
   forward(x: Input): Variable {
     return constant(x).tanh();
   }
 }
 
-/** 1 / (1 + e^-x). */
+/** 1 / (1 + e^-x): [...] -> [...]. */
 export class Sigmoid extends Module {
   forward(x: Input): Variable {
     return constant(x).sigmoid();
@@ -33,8 +33,8 @@ export class Sigmoid extends Module {
 }
 
 /**
- * In training, zeroes each element with probability p and divides the others by 1 - p; in evaluation, nothing
- * (Srivastava et al. 2014).
+ * In training, zeroes each element with probability p and divides the others by 1 - p; in evaluation, nothing:
+ * [...] -> [...] (Srivastava et al. 2014).
  */
 export class Dropout extends Module {
   readonly probability: number;

@@ -6,6 +6,7 @@ import type { Input } from "./module.ts";
 /** How the losses of a batch become one: their mean (the default), their sum, or not at all. */
 export type Reduction = "mean" | "sum" | "none";
 
+/** What every loss may be told. */
 export interface LossOptions {
   readonly reduction?: Reduction;
 }

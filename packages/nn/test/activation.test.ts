@@ -2,8 +2,9 @@
 import { variable } from "@polygrad/autograd";
 import { ones, Random, tensor } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
-import { Dropout, Flatten, GELU, manualSeed, ReLU, Sigmoid, Tanh } from "../src/index.ts";
+import { Dropout, Flatten, GELU, Linear, manualSeed, ReLU, Sigmoid, Tanh } from "../src/index.ts";
 import { refusal } from "./refusal.ts";
+import { arrays } from "./state.ts";
 
 test.each([ReLU, GELU, Tanh, Sigmoid, Flatten, Dropout])("%o has no parameters and takes tensors", (Class) => {
   expect(new Class().parameters()).toEqual([]);
@@ -82,6 +83,17 @@ describe("Dropout", () => {
     expect(run(new Dropout(0.5))).toEqual(a);
     manualSeed(0);
     expect(b[0]).not.toEqual(a[0]);
+  });
+
+  test("how often it has dropped changes no weights drawn later", () => {
+    const later = (calls: number) => {
+      manualSeed(5);
+      const layer = new Dropout();
+      for (let call = 0; call < calls; call++) layer.forward(ones([3]));
+      return arrays(new Linear(3, 2));
+    };
+    expect(later(4)).toEqual(later(0));
+    manualSeed(0);
   });
 
   test("refuses what is no probability", () => {

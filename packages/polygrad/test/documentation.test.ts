@@ -20,21 +20,27 @@ function runsElsewhere(path: string): boolean {
   return /^packages.[^/\\]+.README\.md$/.test(path) && existsSync(join(root, dirname(path), "test/readme.test.ts"));
 }
 
-/** A block of code that begins with "```ts"; with "```ts no-run" it is only compiled. */
+/**
+ * A block of code that begins with "```ts"; with "```ts no-run" it is only compiled. If a block "```text" comes next,
+ * that is what it prints.
+ */
 interface Program {
   /** The page and line it stands on. */
   readonly title: string;
   readonly file: string;
   readonly code: string;
   readonly runs: boolean;
+  readonly output: string | undefined;
 }
 
 const programs: readonly Program[] = pages.flatMap(({ path, text }) =>
-  [...text.matchAll(/^```ts( no-run)?\n([\s\S]*?)^```$/gm)].map(({ index, 1: noRun, 2: code }) => {
-    const line = text.slice(0, index).split("\n").length;
-    const file = `${path.replace(/\.md$/, "").replace(/\W+/g, "-")}-${line}.ts`;
-    return { title: `${path}:${line}`, file, code, runs: noRun === undefined && !runsElsewhere(path) };
-  }),
+  [...text.matchAll(/^```ts( no-run)?\n([\s\S]*?)^```\n(?:\n*```text\n([\s\S]*?)^```\n)?/gm)].map(
+    ({ index, 1: noRun, 2: code, 3: output }) => {
+      const line = text.slice(0, index).split("\n").length;
+      const file = `${path.replace(/\.md$/, "").replace(/\W+/g, "-")}-${line}.ts`;
+      return { title: `${path}:${line}`, file, code, output, runs: noRun === undefined && !runsElsewhere(path) };
+    },
+  ),
 );
 
 describe("programs", () => {
@@ -58,12 +64,12 @@ describe("programs", () => {
     expect(stdout).toBe("");
   });
 
-  const running = programs.filter(({ runs }) => runs).map(({ title, file }) => [title, file] as const);
-  test.concurrent.for(running)("%s runs", async ([, file], { expect }) => {
+  const running = programs.filter(({ runs }) => runs).map(({ title, ...rest }) => [title, rest] as const);
+  test.concurrent.for(running)("%s runs, and prints what the page says", async ([, { file, output }], { expect }) => {
     // In `examples`, MNIST is installed; what is not found is not to be downloaded into anybody's cache.
     const options = { cwd: join(root, "examples"), env: { ...process.env, XDG_CACHE_HOME: join(directory, "cache") } };
-    const program = run(process.execPath, ["--import", "tsx", join(directory, file)], options);
-    await expect(program.then(() => "runs", String)).resolves.toBe("runs");
+    const { stdout } = await run(process.execPath, ["--import", "tsx", join(directory, file)], options);
+    if (output !== undefined) expect(stdout).toBe(output);
   });
 });
 

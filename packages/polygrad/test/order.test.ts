@@ -1,4 +1,5 @@
 /** Packages and files import only what stands before them in reading-order.ts, so the sources read front to back. */
+import { readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { describe, expect, test } from "vitest";
 import {
@@ -48,6 +49,12 @@ describe.each(packageNames)("%s", (name) => {
   test.each(order)("%s opens with a sentence that says what it is", (file) => {
     expect(ideaOf(readSource(name, file))).toMatch(/^\S.{4,}\.$/);
   });
+});
+
+test.each(packageNames)("docs/reading-the-source.md lists the files of %s in this order", (name) => {
+  const page = readFileSync(new URL("../../../docs/reading-the-source.md", import.meta.url), "utf8");
+  const items = page.matchAll(/^\d+\. \[[^\]]+\]\(\.\.\/packages\/(\w+)\/src\/([^)]+)\): /gm);
+  expect([...items].filter(([, owner]) => owner === name).map(([, , file]) => file)).toEqual(readingOrder[name]);
 });
 
 test("no exception is kept for longer than it is needed", () => {

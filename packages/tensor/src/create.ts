@@ -60,18 +60,18 @@ function fillNested(values: NestedArray, shape: Shape, depth: number, data: Floa
   return values.reduce<number>((next, value) => fillNested(value, shape, depth + 1, data, next), at);
 }
 
-/** All elements `value`. */
+/** All elements `value`. @throws ShapeError if the shape is not made of integers from 0 up. */
 export function full(shape: Shape, value: number): Tensor {
   checkShape("full", shape);
   return new Tensor(new Storage(new Float32Array(sizeOf(shape)).fill(value)), [...shape]);
 }
 
-/** All elements 0. */
+/** All elements 0. @throws ShapeError as `full` does. */
 export function zeros(shape: Shape): Tensor {
   return full(shape, 0);
 }
 
-/** All elements 1. */
+/** All elements 1. @throws ShapeError as `full` does. */
 export function ones(shape: Shape): Tensor {
   return full(shape, 1);
 }
@@ -82,17 +82,20 @@ export function fullLike(x: Tensor, value: number): Tensor {
   return new Tensor(new Storage(data.fill(value)), x.shape);
 }
 
-/** All elements 0, in the shape of `x`. */
+/** All elements 0, in the shape and precision of `x`. */
 export function zerosLike(x: Tensor): Tensor {
   return fullLike(x, 0);
 }
 
-/** All elements 1, in the shape of `x`. */
+/** All elements 1, in the shape and precision of `x`. */
 export function onesLike(x: Tensor): Tensor {
   return fullLike(x, 1);
 }
 
-/** start, start + step, ... before stop; with one argument, 0, 1, ... before it. -> [ceil((stop - start) / step)]. */
+/**
+ * start, start + step, ... before stop; with one argument, 0, 1, ... before it. -> [ceil((stop - start) / step)].
+ * @throws ValueError if that never ends.
+ */
 export function arange(start: number, stop?: number, step = 1): Tensor {
   const [from, to] = stop === undefined ? [0, start] : [start, stop];
   const length = Math.max(0, Math.ceil((to - from) / step));
@@ -103,7 +106,10 @@ export function arange(start: number, stop?: number, step = 1): Tensor {
   return tensor(Float32Array.from({ length }, (_, i) => from + i * step));
 }
 
-/** `count` values evenly spaced from start to stop, both included. -> [count]. */
+/**
+ * `count` values evenly spaced from start to stop, both included. -> [count].
+ * @throws ValueError if the count is not an integer from 0 up.
+ */
 export function linspace(start: number, stop: number, count: number): Tensor {
   checkCount("linspace", "count", count, 0);
   const step = count > 1 ? (stop - start) / (count - 1) : 0;
@@ -135,7 +141,10 @@ export function normal(shape: Shape, random: Random, mean = 0, deviation = 1): T
   );
 }
 
-/** Elements that are 1 with that probability, else 0. */
+/**
+ * Elements that are 1 with that probability, else 0.
+ * @throws ValueError if the probability does not lie between 0 and 1; ShapeError if the shape is none.
+ */
 export function bernoulli(shape: Shape, random: Random, probability = 0.5): Tensor {
   checkShape("bernoulli", shape);
   if (!(probability >= 0 && probability <= 1))
@@ -146,7 +155,7 @@ export function bernoulli(shape: Shape, random: Random, probability = 0.5): Tens
   );
 }
 
-/** 0 ... length - 1 in random order. */
+/** 0 ... length - 1 in random order. @throws ValueError if the length is not an integer from 0 up. */
 export function permutation(length: number, random: Random): Int32Array {
   checkCount("permutation", "length", length, 0);
   return random.permutation(length);

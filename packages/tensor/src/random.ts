@@ -19,7 +19,7 @@ export class Random {
     this.#state = wordsOf(splitMix(start + GOLDEN_GAMMA), splitMix(start + 2n * GOLDEN_GAMMA));
   }
 
-  /** The generator whose `state` this was. */
+  /** The generator whose `state` this was. @throws RangeError if it is not four words, or all are 0. */
   static fromState(state: Uint32Array): Random {
     if (state.length !== 4 || state.every((word) => word === 0)) {
       throw new RangeError(`Random.fromState: state must be 4 words, not all 0, got [${state.join(", ")}]`);
@@ -58,13 +58,16 @@ export class Random {
     return (this.uint32() >>> 8) / 16777216;
   }
 
-  /** True with probability p. */
+  /** True with probability p. @throws RangeError if p does not lie between 0 and 1. */
   bernoulli(p: number): boolean {
     if (!(p >= 0 && p <= 1)) throw new RangeError(`Random.bernoulli: p must be from 0 to 1, got ${p}`);
     return this.uint32() < p * TWO_TO_32;
   }
 
-  /** An integer from 0 to n - 1, for n up to 2^32: an output beyond the last whole multiple of n is drawn anew. */
+  /**
+   * An integer from 0 to n - 1: an output beyond the last whole multiple of n is drawn anew.
+   * @throws RangeError if n is not an integer from 1 to 2^32.
+   */
   below(n: number): number {
     if (!Number.isInteger(n) || n < 1 || n > TWO_TO_32) {
       throw new RangeError(`Random.below: n must be an integer from 1 to 2^32, got ${n}`);
@@ -88,7 +91,10 @@ export class Random {
     }
   }
 
-  /** The integers from 0 to n - 1 in random order (Fisher and Yates, 1938; R. Durstenfeld's form, CACM 1964). */
+  /**
+   * The integers from 0 to n - 1 in random order (Fisher and Yates, 1938; R. Durstenfeld's form, CACM 1964).
+   * @throws RangeError if n is not an integer from 0 to 2^31 - 1.
+   */
   permutation(n: number): Int32Array {
     if (!Number.isInteger(n) || n < 0 || n > 2147483647) {
       throw new RangeError(`Random.permutation: n must be an integer from 0 to 2^31 - 1, got ${n}`);

@@ -28,24 +28,25 @@ export function show(shape: Shape): string {
   return `[${shape.join(", ")}]`;
 }
 
+/** Whether two shapes (or lists of strides) have the same sizes in the same order. */
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }
 
-/** Checks that a shape is made of sizes: integers from 0 up. */
+/** @throws ShapeError unless a shape is made of sizes: integers from 0 up. */
 export function checkShape(operation: string, shape: Shape): void {
   for (const size of shape)
     if (!Number.isSafeInteger(size) || size < 0)
       throw new ShapeError(`${operation}: ${show(shape)} is not a shape; sizes are integers from 0 up`);
 }
 
-/** Checks that a count (a degree, a number of classes) is an integer no smaller than `least`. */
+/** @throws ValueError unless a count (a degree, a number of classes) is an integer no smaller than `least`. */
 export function checkCount(operation: string, what: string, value: number, least: number): void {
   if (!Number.isSafeInteger(value) || value < least)
     throw new ValueError(`${operation}: ${what} must be an integer from ${least} up, got ${value}`);
 }
 
-/** The axis counted from the front. */
+/** The axis counted from the front. @throws ShapeError if there is no such axis. */
 export function resolveAxis(operation: string, axis: number, rank: number): number {
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
     const range = rank === 0 ? "a scalar has no axes" : `use ${-rank} to ${rank - 1}`;
@@ -54,7 +55,10 @@ export function resolveAxis(operation: string, axis: number, rank: number): numb
   return axis < 0 ? axis + rank : axis;
 }
 
-/** All axes named, counted from the front, in ascending order; none may be named twice. */
+/**
+ * All axes named, counted from the front, in ascending order.
+ * @throws ShapeError if one is not there or named twice.
+ */
 export function resolveAxes(operation: string, axes: Axes, rank: number): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
   const list = typeof axes === "number" ? [axes] : axes;
@@ -71,7 +75,11 @@ export function reducedShape(shape: Shape, axes: readonly number[], keepDims: bo
   return shape.filter((_, axis) => !gone.has(axis));
 }
 
-/** NumPy's rule: align at the last axis; sizes agree, or one of them is 1 and stretches. */
+/**
+ * The shape that all of `shapes` broadcast to, by NumPy's rule: align at the last axis; sizes agree, or one of them is
+ * 1 and stretches. `operation` is the name for the error.
+ * @throws ShapeError if two sizes disagree.
+ */
 export function broadcastShapes(operation: string, ...shapes: readonly Shape[]): number[] {
   const rank = Math.max(0, ...shapes.map((shape) => shape.length));
   const result = new Array<number>(rank).fill(1);

@@ -30,7 +30,10 @@ export function simdAvailable(): boolean {
   return available;
 }
 
-/** The kernels in use. At the start: SIMD if available, unless the environment says `POLYGRAD_KERNELS=plain`. */
+/**
+ * The kernels in use. At the start: SIMD if available, unless the environment says `POLYGRAD_KERNELS=plain`.
+ * @throws ValueError if the environment asks for a kind that there is not.
+ */
 export function kernels(): KernelKind {
   chosen ??= simdAvailable() && fromEnvironment() !== "plain" ? "simd" : "plain";
   return chosen;

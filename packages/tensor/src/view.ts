@@ -51,7 +51,10 @@ export function contiguous(x: Tensor): Tensor {
   return x.isContiguous ? x : clone(x);
 }
 
-/** [..., m, n] -> [..., n, m]: exchanges two axes, the last two unless told otherwise. */
+/**
+ * [..., m, n] -> [..., n, m]: exchanges two axes, the last two unless told otherwise. A view.
+ * @throws ShapeError if there are not two axes, or an axis is not there.
+ */
 export function transpose(x: Tensor, axis0 = -2, axis1 = -1): Tensor {
   if (x.rank < 2) throw new ShapeError(`transpose: needs two axes, got shape ${show(x.shape)}`);
   const order = x.shape.map((_, axis) => axis);
@@ -60,7 +63,10 @@ export function transpose(x: Tensor, axis0 = -2, axis1 = -1): Tensor {
   return permute(x, order);
 }
 
-/** Reorders the axes: axis k of the result is axis `order[k]` of `x`. */
+/**
+ * Reorders the axes: axis k of the result is axis `order[k]` of `x`. A view.
+ * @throws ShapeError if `order` does not name every axis once.
+ */
 export function permute(x: Tensor, order: readonly number[]): Tensor {
   const axes = order.map((axis) => resolveAxis("permute", axis, x.rank));
   if (axes.length !== x.rank || new Set(axes).size !== x.rank)
@@ -75,7 +81,9 @@ export function permute(x: Tensor, order: readonly number[]): Tensor {
 
 /**
  * Elements `start`, `start + step`, ... before `stop` along one axis, by Python's rules: negative positions count from
- * the end, positions beyond the ends are clipped, a negative step walks backwards.
+ * the end, positions beyond the ends are clipped, a negative step walks backwards. A view: along axis 0 from 1
+ * to 4, [5, 3] -> [3, 3].
+ * @throws ShapeError if the axis is not there, a position is no integer, or the step is 0.
  */
 export function slice(x: Tensor, axis: number, start?: number, stop?: number, step = 1): Tensor {
   const at = resolveAxis("slice", axis, x.rank);
@@ -93,7 +101,10 @@ export function slice(x: Tensor, axis: number, start?: number, stop?: number, st
   return new Tensor(x.storage, x.shape.with(at, length), x.strides.with(at, x.strides[at] * step), offset);
 }
 
-/** The slice at one position of an axis; that axis is gone. */
+/**
+ * The slice at one position of an axis; that axis is gone: [5, 3] at 2 of axis 0 is [3]. A view.
+ * @throws ShapeError if the axis or the position is not there.
+ */
 export function select(x: Tensor, axis: number, index: number): Tensor {
   const at = resolveAxis("select", axis, x.rank);
   const size = x.shape[at];
@@ -104,14 +115,18 @@ export function select(x: Tensor, axis: number, index: number): Tensor {
   return new Tensor(x.storage, without(x.shape), without(x.strides), x.offset + position * x.strides[at]);
 }
 
-/** Stretches axes of size one, and adds axes in front, by NumPy's rule. Nothing is copied: stretched axes have stride 0. */
+/**
+ * Stretches axes of size one, and adds axes in front, by NumPy's rule: [3, 1] -> [2, 3, 4]. A view: stretched axes have
+ * stride 0.
+ * @throws ShapeError if another size differs, or the shape has fewer axes.
+ */
 export function broadcastTo(x: Tensor, shape: Shape): Tensor {
   checkShape("broadcastTo", shape);
   if (sameShape(x.shape, shape)) return x;
   return new Tensor(x.storage, shape, broadcastStrides("broadcastTo", x.shape, x.strides, shape), x.offset);
 }
 
-/** `broadcastTo` with -1 for "as it is" (PyTorch's expand). */
+/** `broadcastTo` with -1 for "as it is" (PyTorch's expand). @throws ShapeError as `broadcastTo` does. */
 export function expand(x: Tensor, shape: Shape): Tensor {
   const lead = shape.length - x.rank;
   return broadcastTo(
@@ -121,7 +136,7 @@ export function expand(x: Tensor, shape: Shape): Tensor {
 }
 
 /**
- * Removes axes of size one: all of them, or those named.
+ * Removes axes of size one: all of them, or those named. A view.
  * @throws ShapeError if a named axis has another size.
  */
 export function squeeze(x: Tensor, axes?: number | readonly number[]): Tensor {
@@ -133,7 +148,10 @@ export function squeeze(x: Tensor, axes?: number | readonly number[]): Tensor {
   return new Tensor(x.storage, x.shape.filter(stays), x.strides.filter(stays), x.offset);
 }
 
-/** Adds an axis of size one before position `axis` of the result. */
+/**
+ * Adds an axis of size one that becomes axis `axis` of the result: [2, 3] -> [2, 1, 3] for axis 1. A view.
+ * @throws ShapeError if the result has no such axis.
+ */
 export function unsqueeze(x: Tensor, axis: number): Tensor {
   const at = resolveAxis("unsqueeze", axis, x.rank + 1);
   return new Tensor(x.storage, x.shape.toSpliced(at, 0, 1), x.strides.toSpliced(at, 0, 0), x.offset);
@@ -142,6 +160,7 @@ export function unsqueeze(x: Tensor, axis: number): Tensor {
 /**
  * The same elements in row-major order under another shape of the same size; one size may be -1, "what is left".
  * A view where the strides allow it, else a copy.
+ * @throws ShapeError if the sizes do not multiply to the same number.
  */
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const target = inferSize(x, shape);
@@ -198,7 +217,11 @@ function viewStrides(x: Tensor, shape: Shape): number[] | undefined {
   return strides;
 }
 
-/** Merges the axes from `start` to `end` (inclusive) into one: all of them unless told otherwise. */
+/**
+ * Merges the axes from `start` to `end` (inclusive) into one, all of them unless told otherwise: [2, 3, 4] -> [24], or
+ * from axis 1 on [2, 12]. A view where the strides allow it, else a copy.
+ * @throws ShapeError if an axis is not there, or `start` stands behind `end`.
+ */
 export function flatten(x: Tensor, start = 0, end = -1): Tensor {
   if (x.rank === 0) return reshape(x, [1]);
   const [from, to] = [resolveAxis("flatten", start, x.rank), resolveAxis("flatten", end, x.rank)];
@@ -206,7 +229,10 @@ export function flatten(x: Tensor, start = 0, end = -1): Tensor {
   return reshape(x, x.shape.toSpliced(from, to - from + 1, sizeOf(x.shape.slice(from, to + 1))));
 }
 
-/** Reverses the order along the given axes (all, if none is named). */
+/**
+ * Reverses the order along the given axes (all, if none is named). A view.
+ * @throws ShapeError if an axis is not there.
+ */
 export function flip(x: Tensor, axes?: number | readonly number[]): Tensor {
   return resolveAxes("flip", axes, x.rank).reduce((flipped, axis) => slice(flipped, axis, undefined, undefined, -1), x);
 }

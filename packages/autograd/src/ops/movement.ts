@@ -6,41 +6,49 @@ import { constant, type Variable } from "../variable.ts";
 
 export { broadcast as broadcastTo, sumTo } from "../sum-to.ts";
 
+/** The same elements in row-major order under another shape of the same size; one size may be -1, "what is left". */
 export const reshape: Op<[Variable], [shape: readonly number[]]> = {
   kernel: k.reshape,
   vjp: [(g, _y, x) => g.reshape(x.shape)],
 };
 
+/** `reshape` that never copies; it throws where it would have to. */
 export const view: Op<[Variable], [shape: readonly number[]]> = {
   kernel: k.view,
   vjp: [(g, _y, x) => g.reshape(x.shape)],
 };
 
+/** Merges the axes from `start` to `end` (inclusive) into one: all of them unless told otherwise. */
 export const flatten: Op<[Variable], [start?: number, end?: number]> = {
   kernel: k.flatten,
   vjp: [(g, _y, x) => g.reshape(x.shape)],
 };
 
+/** Removes axes of size one: all of them, or those named. */
 export const squeeze: Op<[Variable], [axes?: number | readonly number[]]> = {
   kernel: k.squeeze,
   vjp: [(g, _y, x) => g.reshape(x.shape)],
 };
 
+/** Adds an axis of size one that becomes axis `axis` of the result. */
 export const unsqueeze: Op<[Variable], [axis: number]> = {
   kernel: k.unsqueeze,
   vjp: [(g, _y, x) => g.reshape(x.shape)],
 };
 
+/** Stretches axes of size one, and adds axes in front; -1 leaves a size as it is. */
 export const expand: Op<[Variable], [shape: readonly number[]]> = {
   kernel: k.expand,
   vjp: [(g, _y, x) => g.sumTo(x.shape)],
 };
 
+/** [..., m, n] -> [..., n, m]: exchanges two axes, the last two unless told otherwise. */
 export const transpose: Op<[Variable], [axis0?: number, axis1?: number]> = {
   kernel: k.transpose,
   vjp: [(g, _y, _x, axis0, axis1) => g.transpose(axis0, axis1)],
 };
 
+/** Axis k of the result is axis `order[k]`; back goes the inverse permutation. */
 export const permute: Op<[Variable], [order: readonly number[]]> = {
   kernel: k.permute,
   vjp: [
@@ -51,6 +59,7 @@ export const permute: Op<[Variable], [order: readonly number[]]> = {
   ],
 };
 
+/** Reverses the order along the given axes (all, if none is named). */
 export const flip: Op<[Variable], [axes?: number | readonly number[]]> = {
   kernel: k.flip,
   vjp: [(g, _y, _x, axes) => g.flip(axes)],
@@ -58,6 +67,7 @@ export const flip: Op<[Variable], [axes?: number | readonly number[]]> = {
 
 type Range = [axis: number, start?: number | undefined, stop?: number | undefined, step?: number];
 
+/** Elements `start`, `start + step`, ... before `stop` along one axis, by Python's rules. */
 export const slice: Op<[Variable], Range> = {
   kernel: k.slice,
   vjp: [(g, _y, x, ...range) => g.intoSlice(x.shape, ...range)],
@@ -76,6 +86,7 @@ export function select(x: Variable, axis: number, index: number): Variable {
   return apply(squeeze, [apply(slice, [x], [axis, index, stop])], [axis]);
 }
 
+/** Surrounds a tensor with a constant: `widths` holds [before, after] for every axis. */
 export const pad: Op<[Variable], [widths: readonly (readonly [number, number])[], value?: number]> = {
   kernel: k.pad,
   vjp: [
@@ -95,6 +106,7 @@ export function split(x: Variable, sizes: number | readonly number[], axis = 0):
   });
 }
 
+/** y[i][j] = x[i][index[i][j]] for axis 1: see the tensor operation. Indices may repeat, so gradients add up. */
 export const gather: Op<[Variable], [axis: number, indices: k.Indices]> = {
   kernel: k.gather,
   vjp: [(g, _y, x, axis, indices) => constant(k.zerosLike(x.value)).scatterAdd(g, axis, indices)],
@@ -106,6 +118,7 @@ export const scatterAdd: Op<[Variable, Variable], [axis: number, indices: k.Indi
   vjp: [(g) => g, (g, _y, _x, _source, axis, indices) => g.gather(axis, indices)],
 };
 
+/** Whole slices along an axis, in the order of `indices`, which may repeat; then their gradients add up. */
 export const indexSelect: Op<[Variable], [axis: number, indices: k.Indices]> = {
   kernel: k.indexSelect,
   vjp: [

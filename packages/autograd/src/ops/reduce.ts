@@ -13,6 +13,7 @@ function keepDims(reduced: Variable, x: Variable, axes: k.Axes): Variable {
   return reduced.reshape(x.shape.map((size, axis) => (gone.has(axis) ? 1 : size)));
 }
 
+/** The sum over `axes` (all, if none is named): each element gets the gradient of its sum. */
 export const sum: Reduction = {
   kernel: k.sum,
   vjp: [(g, _y, x, axes) => keepDims(g, x, axes).broadcastTo(x.shape)],
@@ -32,7 +33,9 @@ const extreme: Op<[Variable], [axes?: k.Axes, options?: k.ReduceOptions]>["vjp"]
     .div(winners.sum(axes, { keepDims: true }));
 };
 
+/** The largest element over `axes`. */
 export const max: Reduction = { kernel: k.max, vjp: [extreme] };
+/** The smallest element over `axes`. */
 export const min: Reduction = { kernel: k.min, vjp: [extreme] };
 
 /** y / x; where an element is zero, the product of the others is formed as such. */

@@ -35,6 +35,12 @@ describe("clipGradNorm", () => {
     expect(clipGradNorm([], 1)).toBe(0);
   });
 
+  test("the divisor is the norm and a millionth: gradients of nothing divide by no zero", () => {
+    const parameter = moving(0, 1e-6);
+    clipGradNorm([parameter], 0.5e-6);
+    expect(parameter.grad?.item()).toBeCloseTo(0.25e-6, 12);
+  });
+
   test("a maximum of 0 takes all", () => {
     const parameter = moving(1, 2);
     expect(clipGradNorm([parameter], 0)).toBe(2);

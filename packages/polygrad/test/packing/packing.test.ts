@@ -158,7 +158,7 @@ describe("in an empty project with plain node", () => {
   test.each(["train.mjs", "small.mjs"])("%s does the same when bundled for browsers", async (program) => {
     const file = join(project, `bundled-${program}`);
     const bundle = await rolldown({ cwd: project, input: program, platform: "browser" });
-    await bundle.write({ file, minify: true });
+    await bundle.write({ file });
     await bundle.close();
     expect(await node([file])).toBe(await node([program]));
   });

@@ -31,7 +31,10 @@ export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
   return y;
 }
 
-/** Joins tensors of one shape along a new axis: n times [2, 3] -> [n, 2, 3]. */
+/**
+ * Joins tensors of one shape along a new axis, `axis` of the result: n times [2, 3] -> [n, 2, 3].
+ * @throws ShapeError if there is none, or their shapes differ.
+ */
 export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
   return concat(
     tensors.map((x) => unsqueeze(x, axis)),

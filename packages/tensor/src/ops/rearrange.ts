@@ -34,7 +34,11 @@ export function split(x: Tensor, sizes: number | readonly number[], axis = 0): T
   });
 }
 
-/** Surrounds a tensor with a constant: `widths` holds [before, after] for every axis. */
+/**
+ * Surrounds a tensor with a constant: `widths` holds [before, after] for every axis. [2, 3] with [[1, 0], [0, 2]] gives
+ * [3, 5].
+ * @throws ShapeError if there is not one pair of integers from 0 up for every axis.
+ */
 export function pad(x: Tensor, widths: readonly (readonly [number, number])[], value = 0): Tensor {
   if (widths.length !== x.rank || widths.flat().some((width) => !Number.isInteger(width) || width < 0))
     throw new ShapeError(
