@@ -96,7 +96,7 @@ function inputsOf(variable: Variable, targets: ReadonlySet<Variable>): readonly 
   if (node === "freed")
     throw new GradientError(
       "backward: this graph has been used and freed by an earlier backward; " +
-        "keep it with backward({ retainGraph: true }), or compute the loss anew",
+        "keep it with backward(undefined, { retainGraph: true }), or compute the loss anew",
     );
   return node.inputs;
 }

@@ -100,7 +100,7 @@ describe("the record", () => {
     const y = x.square();
     y.backward();
     expect(() => y.backward()).toThrowErrorMatchingInlineSnapshot(
-      `[GradientError: backward: this graph has been used and freed by an earlier backward; keep it with backward({ retainGraph: true }), or compute the loss anew]`,
+      `[GradientError: backward: this graph has been used and freed by an earlier backward; keep it with backward(undefined, { retainGraph: true }), or compute the loss anew]`,
     );
     expect(() => y.mul(2).backward()).toThrow(GradientError);
     expect(x.grad?.item()).toBe(6);

@@ -1,5 +1,5 @@
 /** `@polygrad/data/node`: everything that touches the file system or downloads into it. */
 export { type DownloadOptions, download } from "./node/download.ts";
+export { writeAtomically } from "./node/file.ts";
 export { type FashionOptions, fashionMnist, type ImageOptions, type ImageSets, mnist } from "./node/mnist.ts";
 export { type Progress, showProgress } from "./node/progress.ts";
-export { writeAtomically } from "./node/file.ts";

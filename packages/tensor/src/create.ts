@@ -173,10 +173,3 @@ export function pin(x: Tensor): Tensor {
   copyInto(x, copy.data);
   return copy;
 }
-
-/** A copy on a Float64Array: for gradient checks. */
-export function toFloat64(x: Tensor): Tensor {
-  const data = new Float64Array(x.size);
-  copyInto(x, data);
-  return new Tensor(new Storage(data), x.shape);
-}

@@ -20,7 +20,6 @@ export {
   pin,
   pinned,
   tensor,
-  toFloat64,
   uniform,
   zeros,
   zerosLike,

@@ -26,6 +26,20 @@ export function elements(x: Tensor): Floats {
   return data.subarray(offset, offset + size);
 }
 
+/** A copy on a Float64Array: for gradient checks. */
+export function toFloat64(x: Tensor): Tensor {
+  const data = new Float64Array(x.size);
+  copyInto(x, data);
+  return new Tensor(new Storage(data), x.shape);
+}
+
+/** The same tensors in one precision: if one is in float64, those in float32 are copied to it. */
+export function widened<Tensors extends readonly Tensor[]>(...tensors: Tensors): { [K in keyof Tensors]: Tensor };
+export function widened(...tensors: readonly Tensor[]): readonly Tensor[] {
+  const isDouble = (x: Tensor) => x.data instanceof Float64Array;
+  return tensors.some(isDouble) ? tensors.map((x) => (isDouble(x) ? x : toFloat64(x))) : tensors;
+}
+
 /** Writes the elements of `x` in row-major order to `y` from `at` on. */
 export function copyInto(x: Tensor, y: Floats, at = 0): void {
   const { data } = x;

@@ -23,7 +23,6 @@ describe("here", () => {
 describe("in a process of its own", () => {
   test.concurrent.each([
     ["", "simd"],
-    ["simd", "simd"],
     ["plain", "plain"],
   ])('POLYGRAD_KERNELS="%s" means %s', async (value, kinds) => {
     expect(await run("kinds.ts", { env: { POLYGRAD_KERNELS: value } })).toEqual({ kinds, values });

@@ -1,14 +1,14 @@
 /** Fused operations: one kernel forward, one pass back; `composite` is what they mean. */
 import * as k from "@polygrad/tensor";
 import type { FusedOp, Op } from "../op.ts";
-import type { Variable } from "../variable.ts";
+import { constant, type Variable } from "../variable.ts";
 
 /** The powers 0 ... degree of every element along a new last axis: d/dx x^d = d x^(d-1). */
 export const powers: Op<[Variable], [degree: number]> = {
   kernel: k.powers,
   vjp: [
     (g, _y, x, degree) => {
-      if (degree === 0) return x.mul(0);
+      if (degree === 0) return constant(k.zerosLike(x.value));
       const slopes = x.powers(degree - 1).mul(k.arange(1, degree + 1));
       return g.slice(-1, 1).mul(slopes).sum(-1);
     },

@@ -35,9 +35,21 @@ const rounded: Singles<number> = {
   sqrt: (a) => Math.fround(Math.sqrt(a)),
 };
 
+/** Rules may share a name, and users bring their own: each has a kernel for itself. */
+const numbersOfRules = new WeakMap<Update, number>();
+let rules = 0;
+
+function numberOf(update: Update): number {
+  const known = numbersOfRules.get(update);
+  if (known !== undefined) return known;
+  numbersOfRules.set(update, rules);
+  return rules++;
+}
+
 /** Parameters: the addresses of parameters, states and gradient; the length in bytes; the scalars. */
-export function updateSimd({ name, states, scalars, rule }: Update): Kernel {
-  return kernel(`update ${name}`, (f) => {
+export function updateSimd(update: Update): Kernel {
+  const { states, scalars, rule } = update;
+  return kernel(`update ${numberOf(update)}`, (f) => {
     const arrays = Array.from({ length: 1 + states }, () => f.parameter("i32"));
     const [gradient, length] = [f.parameter("i32"), f.parameter("i32")];
     const given = Array.from({ length: scalars }, () => f.parameter("f32"));

@@ -10,7 +10,7 @@ import { pow as powOf } from "../math/pow.ts";
 import { sigmoid as sigmoidOf, softplus as softplusOf } from "../math/sigmoid.ts";
 import { tanh as tanhOf } from "../math/tanh.ts";
 import { cos as cosOf, sin as sinOf } from "../math/trig.ts";
-import { lift, type Operand } from "../operand.ts";
+import { lift, type Operand, shapeOf } from "../operand.ts";
 import { broadcastShapes } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { doubles, narrow, widen } from "../wasm/doubles.ts";
@@ -40,11 +40,7 @@ function transcendental(name: string, g: <T, Mask>(m: Arithmetic<T, Mask>, x: T)
 
 function binary(name: string, plain: (a: number, b: number) => number, simd?: (a: Lanes, b: Lanes) => Lanes): Binary {
   const operation: Elementwise = { name, plain, ...(simd && { simd: (_f, a, b) => simd(a, b) }) };
-  return (a, b) => elementwise(operation, broadcastShapes(name, a.shape, shapeOf(b)), lift(a, b));
-}
-
-function shapeOf(operand: Operand): readonly number[] {
-  return typeof operand === "number" ? [] : operand.shape;
+  return (a, b) => elementwise(operation, broadcastShapes(name, a.shape, shapeOf(name, b)), lift(a, b));
 }
 
 /** a + b. */
@@ -141,7 +137,7 @@ const choice: Elementwise = {
 
 /** `yes` where the condition is not zero, else `no`; the three broadcast together. */
 export function where(condition: Tensor, yes: Operand, no: Operand): Tensor {
-  const shape = broadcastShapes("where", condition.shape, shapeOf(yes), shapeOf(no));
+  const shape = broadcastShapes("where", condition.shape, shapeOf("where", yes), shapeOf("where", no));
   return elementwise(choice, shape, lift(condition, yes, no));
 }
 

@@ -14,6 +14,7 @@ export {
   select,
   slice,
   squeeze,
+  toFloat64,
   transpose,
   unsqueeze,
   view,

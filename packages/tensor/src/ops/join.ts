@@ -3,7 +3,7 @@ import { ShapeError, ValueError } from "../errors.ts";
 import { checkCount, resolveAxis, sameShape, show, sizeOf } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
-import { floatsLike, slice, unsqueeze, write } from "../view.ts";
+import { floatsLike, slice, unsqueeze, widened, write } from "../view.ts";
 
 /** Positions or class labels: integers, not floats. */
 export type Indices = Int32Array | Uint8Array | readonly number[];
@@ -12,7 +12,8 @@ export type Indices = Int32Array | Uint8Array | readonly number[];
  * Joins tensors along an axis: [2, 3], [2, 5] -> [2, 8] for axis 1.
  * @throws ShapeError if there is none, or their other sizes differ.
  */
-export function concat(tensors: readonly Tensor[], axis = 0): Tensor {
+export function concat(parts: readonly Tensor[], axis = 0): Tensor {
+  const tensors = widened(...parts);
   const first = tensors[0];
   if (first === undefined) throw new ShapeError("concat: got no tensors; give at least one");
   const at = resolveAxis("concat", axis, first.rank);

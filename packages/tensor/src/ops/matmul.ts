@@ -27,6 +27,7 @@ import {
   select,
   transpose,
   unsqueeze,
+  widened,
 } from "../view.ts";
 import { mul } from "./elementwise.ts";
 import { sum } from "./reduce.ts";
@@ -41,8 +42,9 @@ import { sum } from "./reduce.ts";
 export function matmul(a: Tensor, b: Tensor): Tensor {
   if (a.rank === 0 || b.rank === 0)
     throw new ShapeError(`matmul: ${show(a.shape)} x ${show(b.shape)}: scalars have no matrix product; use mul`);
-  const left = a.rank === 1 ? unsqueeze(a, 0) : a;
-  const right = b.rank === 1 ? unsqueeze(b, 1) : b;
+  const [x, y] = widened(a, b);
+  const left = x.rank === 1 ? unsqueeze(x, 0) : x;
+  const right = y.rank === 1 ? unsqueeze(y, 1) : y;
   const [m, k] = left.shape.slice(-2);
   const [inner, n] = right.shape.slice(-2);
   if (k !== inner) {
@@ -88,17 +90,17 @@ function multiply(a: Tensor, b: Tensor): Tensor {
 
 /** [m, k] x [n, k] transposed: sums along the contiguous axis of both; with a bias, [n], added to every row. */
 export function multiplyDot(a: Tensor, b: Tensor, bias?: Tensor): Tensor {
-  const [x, w, c] = [contiguous(a), contiguous(b), bias && contiguous(bias)];
+  const [x, w, c] = widened(a, b, bias ?? b).map(contiguous);
   const [[m, k], n] = [x.shape, w.shape[0]];
-  const shape = { k, n, bias: c !== undefined };
+  const shape = { k, n, bias: bias !== undefined };
   if (runsPlain(x.data)) {
     const y = floatsLike(x, m * n);
-    dotPlain(shape, elements(x), elements(w), c ? elements(c) : y, y, m, rounding(y));
+    dotPlain(shape, elements(x), elements(w), elements(c), y, m, rounding(y));
     return new Tensor(new Storage(y), [m, n]);
   }
   return withScratch((scratch) => {
     const y = scratch.allocate(m * n);
-    const biasAt = c ? scratch.place(c, n) : 0;
+    const biasAt = bias ? scratch.place(c, n) : 0;
     dotSimd(shape)(scratch.place(x, m * k), scratch.place(w, n * k), biasAt, y, m, scratch.allocate(dotScratch(n)));
     return new Tensor(new Storage(scratch.read(y, m * n)), [m, n]);
   });

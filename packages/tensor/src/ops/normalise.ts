@@ -12,7 +12,7 @@ import { sameShape, show } from "../shape.ts";
 import { runsPlain } from "../simd.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
-import { contiguous, elements, floatsLike } from "../view.ts";
+import { contiguous, elements, floatsLike, widened } from "../view.ts";
 
 /**
  * (x - mean) / sqrt(variance + epsilon) over the last axes, then times weight plus bias (Ba, Kiros & Hinton 2016).
@@ -21,6 +21,10 @@ import { contiguous, elements, floatsLike } from "../view.ts";
  */
 export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor, epsilon: number): Tensor {
   checkFeatures(x, weight, bias);
+  return normalise(widened(x, weight, bias), epsilon);
+}
+
+function normalise([x, weight, bias]: readonly [Tensor, Tensor, Tensor], epsilon: number): Tensor {
   const n = weight.size;
   if (runsPlain(x.data) || x.size === 0) {
     const y = floatsLike(x, x.size);
@@ -38,6 +42,13 @@ export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor, epsilon: numb
 /** The gradients of `layerNorm` by x, weight and bias, in their shapes; `g` is that of the result. */
 export function layerNormBackward(g: Tensor, x: Tensor, weight: Tensor, epsilon: number): [Tensor, Tensor, Tensor] {
   checkFeatures(x, weight, weight);
+  return normaliseBackward(widened(g, x, weight), epsilon);
+}
+
+function normaliseBackward(
+  [g, x, weight]: readonly [Tensor, Tensor, Tensor],
+  epsilon: number,
+): [Tensor, Tensor, Tensor] {
   const n = weight.size;
   if (runsPlain(x.data) || x.size === 0) {
     const results = [x.size, n, n].map((length) => floatsLike(x, length));

@@ -5,11 +5,11 @@ import { forwardPlain, forwardScratch, forwardSimd, type PolynomialShape } from 
 import { inputsPlain, inputsScratch, inputsSimd } from "../kernels/polynomial/inputs.ts";
 import { weightsPlain, weightsSimd } from "../kernels/polynomial/weights.ts";
 import { withScratch } from "../kernels/scratch.ts";
-import { checkCount, show } from "../shape.ts";
+import { checkCount, show, sizeOf } from "../shape.ts";
 import { runsPlain } from "../simd.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
-import { contiguous, elements, floatsLike, permute } from "../view.ts";
+import { contiguous, elements, floatsLike, permute, widened } from "../view.ts";
 import { mul } from "./elementwise.ts";
 import { stack } from "./join.ts";
 
@@ -33,7 +33,7 @@ export function powers(x: Tensor, degree: number): Tensor {
  */
 export function polynomial(x: Tensor, weight: Tensor): Tensor {
   const shape = checkPolynomial("polynomial", x, weight);
-  return run(shape, x.shape[0], [batch(x), weights(weight)], [x.shape[0], shape.outputs], forwardScratch(shape), {
+  return run(shape, x.shape[0], [contiguous(x), weights(weight)], [x.shape[0], shape.outputs], forwardScratch(shape), {
     plain: ([a, w], y, rows, round) => forwardPlain(shape, a, w, y, rows, round),
     simd: ([a, w], y, rows, scratch) => forwardSimd(shape)(a, w, y, rows, scratch),
   });
@@ -43,7 +43,7 @@ export function polynomial(x: Tensor, weight: Tensor): Tensor {
 export function polynomialGradWeight(g: Tensor, x: Tensor, weight: Tensor): Tensor {
   const shape = checkPolynomial("polynomialGradWeight", x, weight);
   const { inputs, outputs, degree } = shape;
-  const dw = run(shape, x.shape[0], [batch(g), batch(x)], [outputs, degree + 1, inputs], 0, {
+  const dw = run(shape, x.shape[0], [contiguous(g), contiguous(x)], [outputs, degree + 1, inputs], 0, {
     plain: ([dy, a], y, rows, round) => weightsPlain(shape, dy, a, y, rows, round),
     simd: ([dy, a], y, rows) => weightsSimd(shape)(dy, a, y, rows),
   });
@@ -53,7 +53,7 @@ export function polynomialGradWeight(g: Tensor, x: Tensor, weight: Tensor): Tens
 /** The gradient of `polynomial` by its input, in the input's shape. */
 export function polynomialGradInput(g: Tensor, x: Tensor, weight: Tensor): Tensor {
   const shape = checkPolynomial("polynomialGradInput", x, weight);
-  return run(shape, x.shape[0], [batch(g), batch(x), weights(weight)], x.shape, inputsScratch(shape), {
+  return run(shape, x.shape[0], [contiguous(g), contiguous(x), weights(weight)], x.shape, inputsScratch(shape), {
     plain: ([dy, a, w], y, rows, round) => inputsPlain(shape, dy, a, w, y, rows, round),
     simd: ([dy, a, w], y, rows, scratch) => inputsSimd(shape)(dy, a, w, y, rows, scratch),
   });
@@ -67,10 +67,6 @@ function checkPolynomial(operation: string, x: Tensor, weight: Tensor): Polynomi
         `got ${show(x.shape)} and ${show(weight.shape)}`,
     );
   return { inputs, outputs, degree: terms - 1 };
-}
-
-function batch(x: Tensor): Tensor {
-  return contiguous(x);
 }
 
 /** [outputs, inputs, degree + 1] as it is to lie in memory. */
@@ -87,28 +83,23 @@ interface Kernels {
 function run(
   { inputs, outputs }: PolynomialShape,
   rows: number,
-  operands: readonly Tensor[],
+  given: readonly Tensor[],
   result: readonly number[],
   scratchLength: number,
   { plain, simd }: Kernels,
 ): Tensor {
-  const length = result.reduce((product, size) => product * size, 1);
-  const y = new Tensor(new Storage(floatsLike(operands[0], 0)), result);
-  if (length === 0 || rows === 0 || inputs === 0 || outputs === 0)
-    return new Tensor(new Storage(floatsLike(y, length)), result);
-  if (runsPlain(y.data)) {
-    const data = floatsLike(y, length);
-    plain(operands.map(elements), data, rows, rounding(data));
-    return new Tensor(new Storage(data), result);
+  const operands = widened(...given);
+  const length = sizeOf(result);
+  const empty = length === 0 || rows === 0 || inputs === 0 || outputs === 0;
+  if (empty || runsPlain(operands[0].data)) {
+    const y = floatsLike(operands[0], length);
+    if (!empty) plain(operands.map(elements), y, rows, rounding(y));
+    return new Tensor(new Storage(y), result);
   }
   return withScratch((scratch) => {
     const to = scratch.allocate(length);
-    simd(
-      operands.map((x) => scratch.place(x, x.size)),
-      to,
-      rows,
-      scratch.allocate(scratchLength),
-    );
+    const places = operands.map((x) => scratch.place(x, x.size));
+    simd(places, to, rows, scratch.allocate(scratchLength));
     return new Tensor(new Storage(scratch.read(to, length)), result);
   });
 }

@@ -5,7 +5,7 @@ import { type Reduction, reduce } from "../kernels/reduce.ts";
 import { type Axes, reducedShape, resolveAxes, resolveAxis, type Shape, show } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
-import { floatsLike, reshape } from "../view.ts";
+import { copyInto, floatsLike, reshape, toFloat64 } from "../view.ts";
 import { f64x2 } from "../wasm/expression.ts";
 import { abs, add, div, exp, log, lt, sqrt, square, sub, where } from "./elementwise.ts";
 
@@ -115,11 +115,15 @@ export interface VarianceOptions extends ReduceOptions {
   readonly correction?: number;
 }
 
-/** sum((x - mean)^2) / (n - correction) over `axes`. */
+/** sum((x - mean)^2) / (n - correction) over `axes`, in double precision throughout, rounded once. */
 export function variance(x: Tensor, axes?: Axes, options: VarianceOptions = {}): Tensor {
   const { correction = 1 } = options;
-  const deviations = square(sub(x, mean(x, axes, { keepDims: true })));
-  return div(sum(deviations, axes, options), Math.max(0, count("variance", x, axes) - correction));
+  const double = toFloat64(x);
+  const squares = sum(square(sub(double, mean(double, axes, { keepDims: true }))), axes, options);
+  const exact = div(squares, Math.max(0, count("variance", x, axes) - correction));
+  const rounded = floatsLike(x, exact.size);
+  copyInto(exact, rounded);
+  return new Tensor(new Storage(rounded), exact.shape);
 }
 
 /** The standard deviation: the root of `variance`. */

@@ -74,7 +74,7 @@ describe("of one operand", () => {
           rounded(mapTables(wanted, read(x)), x),
         );
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -87,13 +87,13 @@ describe("of one operand", () => {
           oneUlp,
         );
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
     // Beyond 2^20 a sine's argument would need more digits of pi than the 1e-12 is about.
     const tame: DrawOptions = { contents: name === "sin" || name === "cos" ? "ordinary" : "special", double: true };
     fc.assert(
       fc.property(tensors(tame), (x) => expectTable(f(x), mapTables(wanted, read(x)), double)),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 });
@@ -107,7 +107,7 @@ describe("of two operands", () => {
           rounded(mapTables(wanted, read(a), read(b)), a),
         );
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 
@@ -123,7 +123,7 @@ describe("of two operands", () => {
           ),
         );
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 

@@ -36,7 +36,7 @@ describe("matrices", () => {
           b,
         );
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
   });
 
@@ -75,7 +75,7 @@ describe("matrices", () => {
           b,
         );
       }),
-      { numRuns: 3 },
+      { numRuns: 2 },
     );
   });
 });

@@ -100,7 +100,7 @@ describe("against the definition", () => {
         expectGradWeight(g, x, w);
         expectGradInput(g, x, w);
       }),
-      { numRuns: 10 },
+      { numRuns: 6 },
     );
   });
 
@@ -146,7 +146,7 @@ describe("against the definition", () => {
         onBothKernels(() => polynomialGradWeight(g, x, w));
         onBothKernels(() => polynomialGradInput(g, x, w));
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 

@@ -108,7 +108,7 @@ function emitTile(
     if (bulk === 0) f.set(pa, a);
     step(k % LANES);
   }
-  accumulators.flat().forEach((cell, index) => f.storeVector(sums, index * LANES * BYTES, cell));
+  for (const [index, cell] of accumulators.flat().entries()) f.storeVector(sums, index * LANES * BYTES, cell);
 }
 
 /** The twin: the same sums in the same order. */
