@@ -62,15 +62,19 @@ function productOfOthers(x: Variable, axes: k.Axes): Variable {
   return others.reshape(lines.shape).permute(order.map((_, axis) => order.indexOf(axis)));
 }
 
-/** Sum of squared deviations from the mean over n - correction. */
-export function variance(x: Variable, axes?: k.Axes, options: k.VarianceOptions = {}): Variable {
-  const total = x
-    .sub(x.mean(axes, { keepDims: true }))
-    .square()
-    .sum(axes, options);
-  const n = x.size / total.size;
-  return total.div(Math.max(0, n - (options.correction ?? 1)));
-}
+/** The variance: sum of squared deviations over n - correction. By each element it is 2 (x - mean) / (n - correction). */
+export const variance: Op<[Variable], [axes?: k.Axes, options?: k.VarianceOptions]> = {
+  kernel: k.variance,
+  vjp: [
+    (g, y, x, axes, { correction = 1 } = {}) => {
+      const deviation = x.sub(x.mean(axes, { keepDims: true }));
+      const freedom = Math.max(0, x.size / y.size - correction);
+      return keepDims(g, x, axes)
+        .mul(deviation)
+        .mul(2 / freedom);
+    },
+  ],
+};
 
 /** The root of the variance. Where that is 0, so is the gradient, as in PyTorch: the root is taken of 1 there. */
 export function std(x: Variable, axes?: k.Axes, options: k.VarianceOptions = {}): Variable {
