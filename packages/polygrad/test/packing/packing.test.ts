@@ -71,9 +71,17 @@ async function filesOf(name: PackageName): Promise<string[]> {
 }
 
 describe.each(packageNames)("the tarball of %s", (name) => {
-  test("has a README, the licence, the sources, and for each source its code, declarations and maps", async () => {
+  test("has a README, the licence, the sources with their declarations, and one file of code for each entry", async () => {
     const modules = sourceFiles(name).map((file) => file.replace(/\.ts$/, ""));
-    const dist = modules.flatMap((file) => [".js", ".js.map", ".d.ts", ".d.ts.map"].map((end) => `dist/${file}${end}`));
+    const entries = modules.filter((file) => file === "index" || file === "node");
+    // What two entries share is a file of its own.
+    const shared = name === "data" ? ["shared"] : [];
+    // The umbrella only passes on: there is nothing to map.
+    const ends = name === "polygrad" ? [".js"] : [".js", ".js.map"];
+    const dist = [
+      ...[...entries, ...shared].flatMap((file) => ends.map((end) => `dist/${file}${end}`)),
+      ...modules.flatMap((file) => [`dist/${file}.d.ts`, `dist/${file}.d.ts.map`]),
+    ];
     const src = modules.map((file) => `src/${file}.ts`);
     expect((await filesOf(name)).sort()).toEqual(["LICENSE", "README.md", "package.json", ...dist, ...src].sort());
   });
@@ -135,7 +143,7 @@ describe("in an empty project with plain node", () => {
 
   test("importing polygrad loads no module outside the packages, not even one of Node's", async () => {
     const loaded = await trace('import "polygrad"');
-    expect(loaded.length).toBeGreaterThan(50);
+    expect(loaded.length).toBeGreaterThanOrEqual(packageNames.length);
     expect(loaded.filter((address) => !isOurs(address))).toEqual([]);
   });
 
