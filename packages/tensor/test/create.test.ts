@@ -5,6 +5,7 @@ import * as c from "../src/create.ts";
 import { ValueError } from "../src/errors.ts";
 import { toArray } from "../src/format.ts";
 import { Random } from "../src/random.ts";
+import { toFloat64 } from "../src/view.ts";
 import { shapes, sizeOf, tensors } from "./arbitraries.ts";
 import { at, expectTable, read, type Table, table } from "./reference.ts";
 
@@ -149,7 +150,7 @@ describe("pinned and in doubles", () => {
   test("toFloat64 copies any layout exactly, and keeps doubles", () => {
     fc.assert(
       fc.property(fc.oneof(tensors({ contents: "special" }), tensors({ double: true })), (x) => {
-        const y = c.toFloat64(x);
+        const y = toFloat64(x);
         expectTable(y, read(x));
         expect([y.data instanceof Float64Array, y.data.length, y.isContiguous]).toEqual([true, sizeOf(x.shape), true]);
       }),

@@ -112,9 +112,9 @@ export const gather: Op<[Variable], [axis: number, indices: k.Indices]> = {
   vjp: [(g, _y, x, axis, indices) => constant(k.zerosLike(x.value)).scatterAdd(g, axis, indices)],
 };
 
-/** `x.scatterAdd(source, axis, indices)`: see the tensor operation, whose source comes last. */
+/** x with the source added in at the given places; its transpose is `gather`. */
 export const scatterAdd: Op<[Variable, Variable], [axis: number, indices: k.Indices]> = {
-  kernel: (x, source, axis, indices) => k.scatterAdd(x, axis, indices, source),
+  kernel: k.scatterAdd,
   vjp: [(g) => g, (g, _y, _x, _source, axis, indices) => g.gather(axis, indices)],
 };
 

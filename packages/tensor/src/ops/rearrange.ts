@@ -107,7 +107,7 @@ export function gather(x: Tensor, axis: number, indices: Indices): Tensor {
  * of `gather`; `indices` is read with the shape of `source`.
  * @throws ShapeError if the shapes do not fit; ValueError if an index is out of range.
  */
-export function scatterAdd(x: Tensor, axis: number, indices: Indices, source: Tensor): Tensor {
+export function scatterAdd(x: Tensor, source: Tensor, axis: number, indices: Indices): Tensor {
   const at = resolveAxis("scatterAdd", axis, x.rank);
   if (!sameShape(indexShape("scatterAdd", x, at, indices), source.shape))
     throw new ShapeError(

@@ -151,7 +151,7 @@ describe("picking and placing by index", () => {
           const place = at(places, index.with(axis, list[k]));
           values[place] = round(values[place] + at(s, index));
         }
-        expectTable(scatterAdd(x, named, list, source), { shape: t.shape, values });
+        expectTable(scatterAdd(x, source, named, list), { shape: t.shape, values });
         expectTable(x, t);
       }),
     );
@@ -189,7 +189,7 @@ test("refusals", () => {
   expect(() => gather(zeros([2, 3]), 1, [0, -1])).toThrowErrorMatchingInlineSnapshot(
     `[ValueError: gather: index -1 at position 1 is not an integer from 0 to 2]`,
   );
-  expect(() => scatterAdd(zeros([2, 3]), 1, [0, 1], ones([2, 2]))).toThrowErrorMatchingInlineSnapshot(
+  expect(() => scatterAdd(zeros([2, 3]), ones([2, 2]), 1, [0, 1])).toThrowErrorMatchingInlineSnapshot(
     `[ShapeError: scatterAdd: 2 indices along axis 1 of [2, 3] do not fit source [2, 2]]`,
   );
 });
