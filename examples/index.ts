@@ -12,7 +12,10 @@ const examples: Readonly<Record<string, Example>> = {
   },
   tour: {
     about: "from the derivative of a scalar to a trained network, in two screens of code",
-    run: async () => (await import("./tour.ts")).main(),
+    run: async () => {
+      await import("./tour.ts");
+      return 0;
+    },
   },
 };
 
@@ -32,7 +35,7 @@ else if (!Object.hasOwn(examples, name)) {
     process.exitCode = await examples[name].run(args);
   } catch (error) {
     // One line: what went wrong and what to do is in the message.
-    console.error(`${name}: ${error instanceof Error ? error.message.split("\n")[0] : String(error)}`);
+    console.error(`${name}: ${error instanceof Error ? error.message.replace(/\s*\n\s*/g, " ") : String(error)}`);
     process.exitCode = 2;
   }
 }

@@ -117,3 +117,13 @@ function headingsOf(text: string): string[] {
     return count === 0 ? slug : `${slug}-${count}`;
   });
 }
+
+test("the tour in the README is the example", () => {
+  const tour = readFileSync(join(root, "examples/tour.ts"), "utf8");
+  expect(readFileSync(join(root, "README.md"), "utf8")).toContain(`\`\`\`ts\n${tour}\`\`\`\n`);
+});
+
+test("no page holds a place to be filled", () => {
+  const open = pages.filter(({ text }) => /^[A-Z]+-[A-Z]+$|<!--/m.test(text)).map(({ path }) => path);
+  expect(open).toEqual([]);
+});

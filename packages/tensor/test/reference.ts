@@ -87,9 +87,8 @@ export function reduceTable(f: (values: number[]) => number, t: Table, axes: rea
 export type Bound = number | ((wanted: number, position: number) => number);
 
 function agree(got: number, wanted: number, bound: number): boolean {
-  return bound === 0
-    ? Object.is(got, wanted)
-    : got === wanted || (Number.isNaN(got) === Number.isNaN(wanted) && !(Math.abs(got - wanted) > bound));
+  if (bound === 0 || Number.isNaN(wanted)) return Object.is(got, wanted);
+  return got === wanted || (Number.isFinite(bound) && Math.abs(got - wanted) <= bound);
 }
 
 /** Asserts shape and values; a bound of 0 means the same bits (-0 is not 0), with NaN equal to NaN. */

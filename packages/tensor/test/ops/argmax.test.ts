@@ -28,6 +28,7 @@ describe("along one axis", () => {
         expect(ops.argmax(x)).toEqual(wanted((a, b) => a > b, all));
         expect(ops.argmin(x)).toEqual(wanted((a, b) => a < b, all));
       }),
+      { numRuns: 50 },
     );
     expect(ops.argmax(zeros([3, 0]), 0)).toEqual(new Int32Array(0));
   });
@@ -47,6 +48,7 @@ describe("along one axis", () => {
         const near = (value: number) => unit * floatUlp(value);
         expectTable(ops.cumsum(x, negative ? axis - x.rank : axis), rounded(wanted, x), near);
       }),
+      { numRuns: 50 },
     );
   });
 });

@@ -56,6 +56,7 @@ test("the mean of -ln of the label's share, and its gradient (share - 1 at the l
         (value) => unit * Math.abs(value) + 1e-12,
       );
     }),
+    { numRuns: 50 },
   );
 });
 
@@ -65,6 +66,7 @@ test("special contents: the same bits from both kernels", () => {
       onBothKernels(() => crossEntropy(logits, labels));
       onBothKernels(() => crossEntropyBackward(tensor(0.5), logits, labels));
     }),
+    { numRuns: 50 },
   );
 });
 

@@ -83,7 +83,7 @@ test("x W^T + b, and the gradients asked for", () => {
       );
       expectSums(gradient(2), [outputs], rows, ([o], r) => row(dy.values, r, outputs, o));
     }),
-    { numRuns: 80 },
+    { numRuns: 50 },
   );
 });
 

@@ -36,7 +36,7 @@ describe("matrices", () => {
           b,
         );
       }),
-      { numRuns: 100 },
+      { numRuns: 70 },
     );
   });
 

@@ -54,6 +54,7 @@ test("forward", () => {
         bound,
       );
     }),
+    { numRuns: 50 },
   );
 });
 
@@ -81,6 +82,7 @@ test("backward: dx = (h - mean(h) - n mean(h n)) / root with h = g weight; dweig
       expectTable(gw, { shape: w.shape, values: columnSum(dy.values.map((value, i) => value * units[i])) }, bound);
       expectTable(gb, { shape: w.shape, values: columnSum(dy.values) }, bound);
     }),
+    { numRuns: 50 },
   );
 });
 
@@ -90,6 +92,7 @@ test("special contents: the same bits from both kernels", () => {
       onBothKernels(() => layerNorm(x, weight, bias, EPSILON));
       for (const which of [0, 1, 2]) onBothKernels(() => layerNormBackward(g, x, weight, EPSILON)[which]);
     }),
+    { numRuns: 50 },
   );
 });
 

@@ -8,7 +8,7 @@ const MEGABYTE = 2 ** 20;
 const held: { tensor?: library.Tensor; data?: library.Floats | undefined; bytes?: Uint8Array } = {};
 
 async function used(): Promise<number> {
-  for (let turn = 0; turn < 10; turn++) {
+  for (let turn = 0; turn < 5; turn++) {
     globalThis.gc?.();
     await setTimeout(5);
   }

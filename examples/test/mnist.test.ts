@@ -1,0 +1,152 @@
+/** The example as a user runs it: what it prints, what it writes, and how it refuses. */
+import { mkdtemp, readFile, truncate } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { example, tinyImages } from "./command.ts";
+
+const data = await tinyImages();
+const small = ["mnist", "--data", data, "--batch", "32", "--lr", "0.02"];
+
+const outDirectory = () => mkdtemp(join(tmpdir(), "polygrad-out-"));
+const summaryOf = async (directory: string) => JSON.parse(await readFile(join(directory, "summary.json"), "utf8"));
+const metricsOf = async (directory: string) =>
+  (await readFile(join(directory, "metrics.jsonl"), "utf8"))
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+
+describe("pnpm example", () => {
+  test("lists the examples, also for a name that is none", async () => {
+    expect((await example([])).stdout).toMatch(/pnpm example mnist .*\n.*pnpm example tour/);
+    const outcome = await example(["nonsense"]);
+    expect(outcome.code).toBe(2);
+    expect(outcome.stderr).toContain('There is no example "nonsense"');
+  });
+});
+
+describe("pnpm example mnist", () => {
+  test("--help names every option", async () => {
+    const { stdout, code } = await example(["mnist", "--help"]);
+    for (const option of "dataset model degree hidden epochs batch lr seed runs data out quiet help".split(" "))
+      expect(stdout).toContain(`--${option}`);
+    expect(code).toBe(0);
+  });
+
+  test("prints the model, a line per epoch, the result and four images; writes metrics and summary", async () => {
+    const out = await outDirectory();
+    const { stdout, stderr, code } = await example([...small, "--epochs", "3", "--out", out]);
+    expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
+    expect(stdout).toContain("96 images to train and 40 to test");
+    expect(stdout).toMatch(/total +63,560/);
+    expect(stdout.match(/^epoch [123]\/3 .*test accuracy/gm)).toHaveLength(3);
+    expect(stdout).toMatch(/\nright +right/);
+
+    const metrics = await metricsOf(out);
+    expect(metrics.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+    const summary = await summaryOf(out);
+    expect(summary).toMatchObject({
+      dataset: "mnist",
+      model: "polynomial",
+      parameters: 63560,
+      epochs: 3,
+      batchSize: 32,
+    });
+    expect(summary).toMatchObject({ learningRate: 0.02, seed: 0, node: process.version });
+    expect(summary.testAccuracy).toBe(metrics[2].testAccuracy);
+    expect(summary.testAccuracy).toBeGreaterThan(0.9);
+    expect(summary.trainLoss).toBe(metrics[2].trainLoss);
+    expect(summary.secondsPerEpoch.min).toBeLessThanOrEqual(summary.secondsPerEpoch.median);
+    expect(summary.weightsSha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test("gives the same weights from the same seed, on SIMD and on plain kernels, and others from another", async () => {
+    const hash = async (seed: string, env?: Record<string, string>) => {
+      const out = await outDirectory();
+      await example([...small, "--epochs", "1", "--quiet", "--seed", seed, "--out", out], env ? { env } : {});
+      return (await summaryOf(out)).weightsSha256;
+    };
+    const [simd, again, plain, other] = await Promise.all([
+      hash("3"),
+      hash("3"),
+      hash("3", { POLYGRAD_KERNELS: "plain" }),
+      hash("4"),
+    ]);
+    expect(again).toBe(simd);
+    expect(plain).toBe(simd);
+    expect(other).not.toBe(simd);
+  });
+
+  test("--runs trains from several seeds and gives mean and spread", async () => {
+    const out = await outDirectory();
+    const { stdout } = await example([
+      ...small,
+      "--model",
+      "linear",
+      "--epochs",
+      "1",
+      "--runs",
+      "2",
+      "--seed",
+      "5",
+      "--quiet",
+      "--out",
+      out,
+    ]);
+    expect(stdout).toMatch(/2 runs: test accuracy .* \+- /);
+    const { runs, testAccuracy } = await summaryOf(out);
+    expect(runs.map(({ seed }: { seed: number }) => seed)).toEqual([5, 6]);
+    expect(runs[0].parameters).toBe(15950);
+    expect(testAccuracy.mean).toBeCloseTo((runs[0].testAccuracy + runs[1].testAccuracy) / 2, 12);
+    expect((await summaryOf(join(out, "seed-6"))).weightsSha256).toBe(runs[1].weightsSha256);
+  });
+
+  test("Ctrl-C ends it cleanly and keeps what was reached", async () => {
+    const out = await outDirectory();
+    let asked = false;
+    const { stdout, code } = await example([...small, "--epochs", "100000", "--out", out], {
+      whileRunning(printed, child) {
+        if (!asked && /epoch +2\//.test(printed)) asked = child.kill("SIGINT");
+      },
+    });
+    expect(code).toBe(130);
+    expect(stdout).toContain("Stopped");
+    expect((await summaryOf(out)).epochs).toBe((await metricsOf(out)).length);
+  });
+
+  test.each([
+    [["--bad"], /Unknown option '--bad'/],
+    [["--degree", "0"], /--degree is an integer from 1 up, not "0"/],
+    [["--epochs", "two"], /--epochs is an integer from 1 up, not "two"/],
+    [["--lr", "0"], /--lr is a number above 0/],
+    [["--dataset", "letters"], /--dataset is mnist or fashion, not "letters"/],
+    [["--data", "/nowhere/at/all"], /\/nowhere\/at\/all does not exist/],
+  ])("refuses %j in one line", async (args, message) => {
+    const { code, stdout, stderr } = await example(["mnist", ...args]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(message);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+  });
+
+  test("refuses a truncated file, naming it", async () => {
+    const broken = await tinyImages(8, 8);
+    await truncate(join(broken, "train-images-idx3-ubyte"), 1000);
+    const { code, stderr } = await example(["mnist", "--data", broken]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("train-images-idx3-ubyte");
+  });
+
+  test("stops when the loss is no number, and says at which step", async () => {
+    const out = await outDirectory();
+    const { code, stderr } = await example([...small, "--epochs", "50", "--lr", "1e12", "--quiet", "--out", out]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/the loss is (NaN|Infinity) at step \d+/);
+  });
+});
+
+test("pnpm example tour runs from the derivative of a scalar to a trained network", async () => {
+  const { stdout, code } = await example(["tour"]);
+  expect(code).toBe(0);
+  expect(stdout).toContain("slope 27 and curvature 18");
+  expect(stdout).toMatch(/sine of pi\/2, as learned: (0\.99|1\.00)/);
+});
