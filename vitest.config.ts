@@ -6,6 +6,7 @@ export default defineConfig({
     include: ["packages/*/test/**/*.test.ts", "examples/test/**/*.test.ts"],
     exclude: ["**/node_modules/**", "packages/polygrad/test/packing/**"],
     setupFiles: ["vitest.setup.ts"],
+    maxWorkers: 2,
     testTimeout: 60_000,
     coverage: { provider: "v8", include: ["packages/*/src/**/*.ts"], thresholds: { lines: 95 } },
   },

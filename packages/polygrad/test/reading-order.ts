@@ -25,6 +25,7 @@ export const readingOrder: Readonly<Record<PackageName, readonly string[]>> = {
     "storage.ts",
     "tensor.ts",
     "iterate.ts",
+    "copy.ts",
     "view.ts",
     // Mathematics that gives the same bits everywhere, for numbers and for SIMD lanes alike.
     "math/arithmetic.ts",

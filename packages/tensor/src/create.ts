@@ -1,11 +1,12 @@
 /** Making tensors: from arrays, from rules, from chance. */
+
+import { copyInto } from "./copy.ts";
 import { ShapeError, ValueError } from "./errors.ts";
 import type { Floats } from "./floats.ts";
 import type { Random } from "./random.ts";
 import { checkCount, checkShape, type Shape, show, sizeOf } from "./shape.ts";
 import { pinnedStorage, Storage } from "./storage.ts";
 import { Tensor } from "./tensor.ts";
-import { copyInto } from "./view.ts";
 
 /** Nested arrays of numbers, all of one length at each depth. */
 export type NestedArray = number | readonly NestedArray[];

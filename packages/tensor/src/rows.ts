@@ -1,4 +1,6 @@
 /** The way from a dataset to a batch: rows of floats or of bytes, picked by index, written where the batch lies. */
+
+import { contiguous } from "./copy.ts";
 import { ShapeError, ValueError } from "./errors.ts";
 import { gatherBytesPlain, gatherBytesSimd, indicesLength } from "./kernels/rows.ts";
 import { withScratch } from "./kernels/scratch.ts";
@@ -8,7 +10,6 @@ import { checkCount, show, sizeOf } from "./shape.ts";
 import { kernels } from "./simd.ts";
 import { ByteStorage } from "./storage.ts";
 import type { Tensor } from "./tensor.ts";
-import { contiguous } from "./view.ts";
 
 /** A table of bytes, [rows, rowLength], pinned in the kernels' memory, that reads as floats: byte / divisor. */
 export class ByteRows {

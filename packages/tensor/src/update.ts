@@ -1,4 +1,6 @@
 /** Stepping parameters in place: what the optimisers of `nn` are built on. */
+
+import { floatsLike, write } from "./copy.ts";
 import { ShapeError } from "./errors.ts";
 import type { Floats } from "./floats.ts";
 import { withScratch } from "./kernels/scratch.ts";
@@ -7,7 +9,6 @@ import { sameShape, show } from "./shape.ts";
 import { kernels } from "./simd.ts";
 import { Storage } from "./storage.ts";
 import { Tensor } from "./tensor.ts";
-import { floatsLike, write } from "./view.ts";
 
 export type { Singles, Update } from "./kernels/update.ts";
 

@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { allClose, equals } from "../src/compare.ts";
+import { clone, toFloat64 } from "../src/copy.ts";
 import { full, tensor, zeros } from "../src/create.ts";
-import { clone, toFloat64 } from "../src/view.ts";
 import { broadcasting, sizeOf, tensors } from "./arbitraries.ts";
 import { mapTables, read } from "./reference.ts";
 

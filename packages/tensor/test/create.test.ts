@@ -1,11 +1,11 @@
 /** Making tensors: values, shapes, precision, and what is refused. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { toFloat64 } from "../src/copy.ts";
 import * as c from "../src/create.ts";
 import { ValueError } from "../src/errors.ts";
 import { toArray } from "../src/format.ts";
 import { Random } from "../src/random.ts";
-import { toFloat64 } from "../src/view.ts";
 import { shapes, sizeOf, tensors } from "./arbitraries.ts";
 import { at, expectTable, read, type Table, table } from "./reference.ts";
 

@@ -1,10 +1,12 @@
 /** Gathering rows, of bytes and of floats, into a batch: ordinary or pinned, SIMD and twin. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import "../src/fluent.ts";
+import { toFloat64 } from "../src/copy.ts";
 import { pinned, zeros } from "../src/create.ts";
 import { ByteRows, gatherRows } from "../src/rows.ts";
 import type { Tensor } from "../src/tensor.ts";
-import { slice, toFloat64, transpose } from "../src/view.ts";
+import { slice, transpose } from "../src/view.ts";
 import { counts, shapes, sizeOf, tensorOf } from "./arbitraries.ts";
 import { onBothKernels } from "./kernel-kinds.ts";
 import { at, expectTable, read, table } from "./reference.ts";

@@ -1,11 +1,12 @@
 /** Update rules: the same bits from both kernels, whatever the layout of the gradient, and what is refused. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { assign, toFloat64 } from "../src/copy.ts";
 import { pinned, tensor, zeros } from "../src/create.ts";
 import { Storage } from "../src/storage.ts";
 import { Tensor } from "../src/tensor.ts";
 import { type Update, updateInPlace } from "../src/update.ts";
-import { assign, permute, slice, toFloat64 } from "../src/view.ts";
+import { permute, slice } from "../src/view.ts";
 import { shapes, tensorOf } from "./arbitraries.ts";
 import { onBothKernels, under } from "./kernel-kinds.ts";
 import { expectTable, mapTables, read } from "./reference.ts";

@@ -1,5 +1,6 @@
 /** What views refuse, and in which words. */
 import { describe, expect, test } from "vitest";
+import * as copies from "../src/copy.ts";
 import { arange, tensor, zeros } from "../src/create.ts";
 import { MemoryError, ShapeError, ValueError } from "../src/errors.ts";
 import * as v from "../src/view.ts";
@@ -90,8 +91,8 @@ describe("refusals", () => {
     expect(() => v.unsqueeze(x, 3)).toThrowErrorMatchingInlineSnapshot(
       `[ShapeError: unsqueeze: axis 3 is out of range for rank 3; use -3 to 2]`,
     );
-    expect(() => v.assign(x, zeros([3, 2]))).toThrowErrorMatchingInlineSnapshot(
-      `[ShapeError: broadcastTo: [3, 2] does not expand to [2, 3] at axis 0]`,
+    expect(() => copies.assign(x, zeros([3, 2]))).toThrowErrorMatchingInlineSnapshot(
+      `[ShapeError: assign: [3, 2] does not expand to [2, 3] at axis 0]`,
     );
   });
 

@@ -1,6 +1,6 @@
 /** Pieces that several kernels share: partial loads, Horner's rule, and the sums of four vectors' lanes at once. */
 import { BYTES, LANES } from "../floats.ts";
-import { type Expr, f32x4, v128 } from "../wasm/expression.ts";
+import { type Expr, f32x4, i32, v128 } from "../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../wasm/function.ts";
 
 /** The first `lanes` floats at an address; the other lanes are those of `rest` (zero). */
@@ -23,10 +23,34 @@ export function emitHorner(coefficients: readonly Expr<"v128">[], x: Expr<"v128"
 }
 
 /** Four vectors to the vector of their sums: transpose, then (l0 + l1) + (l2 + l3). */
-export function emitTransposedSum(f: FunctionBuilder, [p, q, r, s]: readonly Expr<"v128">[]): Expr<"v128"> {
+function emitTransposedSum(f: FunctionBuilder, [p, q, r, s]: readonly Expr<"v128">[]): Expr<"v128"> {
   const [pqLow, rsLow] = [f.let(v128.shuffle(p, q, [0, 4, 1, 5])), f.let(v128.shuffle(r, s, [0, 4, 1, 5]))];
   const [pqHigh, rsHigh] = [f.let(v128.shuffle(p, q, [2, 6, 3, 7])), f.let(v128.shuffle(r, s, [2, 6, 3, 7]))];
   const low = f32x4.add(v128.shuffle(pqLow, rsLow, [0, 1, 4, 5]), v128.shuffle(pqLow, rsLow, [2, 3, 6, 7]));
   const high = f32x4.add(v128.shuffle(pqHigh, rsHigh, [0, 1, 4, 5]), v128.shuffle(pqHigh, rsHigh, [2, 3, 6, 7]));
   return f32x4.add(low, high);
+}
+
+/** y[o] = the sum of the four lanes at sums[o], plus biases[o] if there are biases, for `count` outputs. */
+export function emitSums(
+  f: FunctionBuilder,
+  sums: Local<"i32">,
+  y: Local<"i32">,
+  count: number,
+  biases?: Local<"i32">,
+): void {
+  const at = f.local("i32");
+  const group = (lanes: number) => {
+    const from = f.let(i32.add(sums, i32.mul(at, LANES)));
+    const partial = [0, 1, 2, 3].map((j) => f.let(v128.load(from, Math.min(j, lanes - 1) * LANES * BYTES)));
+    const total = emitTransposedSum(f, partial);
+    const value = biases ? f32x4.add(total, emitLoad(f, i32.add(biases, at), 0, lanes)) : total;
+    f.storeVector(i32.add(y, at), 0, value, lanes);
+  };
+  const whole = count - (count % LANES);
+  f.for(at, 0, whole * BYTES, LANES * BYTES, () => group(LANES));
+  if (whole < count) {
+    f.set(at, i32.const(whole * BYTES));
+    group(count - whole);
+  }
 }

@@ -4,13 +4,15 @@
  * Order of operations. Along a row, element i goes to double lane i mod 4; at the end (l0 + l1) + (l2 + l3). Down a
  * column, one element after the other. Which of the two it is depends on shape and strides alone.
  */
+
+import { clone, floatsLike } from "../copy.ts";
 import { BYTES, LANES } from "../floats.ts";
 import { collapse, type Walk } from "../iterate.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import { kernels } from "../simd.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
-import { clone, floatsLike, permute } from "../view.ts";
+import { permute } from "../view.ts";
 import { type Pair, widen } from "../wasm/doubles.ts";
 import { type Expr, f32x4, f64x2, i32, v128 } from "../wasm/expression.ts";
 import type { FunctionBuilder } from "../wasm/function.ts";

@@ -1,4 +1,6 @@
 /** Cross entropy of logits against labels on tensors, and its gradient. */
+
+import { contiguous, elements, floatsLike } from "../copy.ts";
 import { ShapeError } from "../errors.ts";
 import {
   crossEntropyBackwardPlain,
@@ -12,7 +14,6 @@ import { show } from "../shape.ts";
 import { runsPlain } from "../simd.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
-import { contiguous, elements, floatsLike } from "../view.ts";
 import { checkIndices, type Indices } from "./join.ts";
 
 /**

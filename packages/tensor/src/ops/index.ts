@@ -1,11 +1,9 @@
 /** The operations that take a tensor first: each is a free function here and a method by fluent.ts. */
 export { allClose, equals } from "../compare.ts";
 export { format as toString, toArray } from "../format.ts";
+export { assign, clone, contiguous, toFloat64 } from "../copy.ts";
 export {
-  assign,
   broadcastTo,
-  clone,
-  contiguous,
   expand,
   flatten,
   flip,
@@ -14,7 +12,6 @@ export {
   select,
   slice,
   squeeze,
-  toFloat64,
   transpose,
   unsqueeze,
   view,

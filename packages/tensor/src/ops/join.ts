@@ -1,9 +1,11 @@
 /** Building tensors out of others or out of labels: `concat`, `stack`, `oneHot`. */
+
+import { floatsLike, widened, write } from "../copy.ts";
 import { ShapeError, ValueError } from "../errors.ts";
 import { checkCount, resolveAxis, sameShape, show, sizeOf } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
-import { floatsLike, slice, unsqueeze, widened, write } from "../view.ts";
+import { slice, unsqueeze } from "../view.ts";
 
 /** Positions or class labels: integers, not floats. */
 export type Indices = Int32Array | Uint8Array | readonly number[];

@@ -1,8 +1,10 @@
 /** The linear layer on tensors: x W^T + b in one kernel, and its gradients. */
+
+import { clone } from "../copy.ts";
 import { ShapeError } from "../errors.ts";
 import { show, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { broadcastTo, clone, reshape, transpose } from "../view.ts";
+import { broadcastTo, reshape, transpose } from "../view.ts";
 import { matmul, multiplyDot } from "./matmul.ts";
 import { sum } from "./reduce.ts";
 

@@ -1,4 +1,6 @@
 /** Matrix products, by NumPy's rules for batches and vectors, and the choice between the three forms of kernel. */
+
+import { clone, contiguous, copyInto, elements, floatsLike, widened } from "../copy.ts";
 import { ShapeError } from "../errors.ts";
 import { rounding } from "../floats.ts";
 import { dotPlain, dotScratch, dotSimd } from "../kernels/matmul/dot.ts";
@@ -15,20 +17,7 @@ import { broadcastShapes, type Shape, show, sizeOf } from "../shape.ts";
 import { runsPlain } from "../simd.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
-import {
-  broadcastTo,
-  clone,
-  contiguous,
-  copyInto,
-  elements,
-  flatten,
-  floatsLike,
-  reshape,
-  select,
-  transpose,
-  unsqueeze,
-  widened,
-} from "../view.ts";
+import { broadcastTo, flatten, reshape, select, transpose, unsqueeze } from "../view.ts";
 import { mul } from "./elementwise.ts";
 import { sum } from "./reduce.ts";
 

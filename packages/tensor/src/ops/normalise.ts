@@ -1,4 +1,6 @@
 /** Layer normalisation on tensors, and its gradients. */
+
+import { contiguous, elements, floatsLike, widened } from "../copy.ts";
 import { ShapeError } from "../errors.ts";
 import {
   layerNormBackwardPlain,
@@ -12,7 +14,6 @@ import { sameShape, show } from "../shape.ts";
 import { runsPlain } from "../simd.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
-import { contiguous, elements, floatsLike, widened } from "../view.ts";
 
 /**
  * (x - mean) / sqrt(variance + epsilon) over the last axes, then times weight plus bias (Ba, Kiros & Hinton 2016).

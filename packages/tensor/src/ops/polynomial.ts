@@ -1,15 +1,17 @@
 /** The polynomial layer on tensors: every edge from input i to output o carries a polynomial of x[b, i]. */
+
+import { contiguous, elements, floatsLike, widened } from "../copy.ts";
 import { ShapeError } from "../errors.ts";
 import { type Floats, rounding } from "../floats.ts";
 import { forwardPlain, forwardScratch, forwardSimd, type PolynomialShape } from "../kernels/polynomial/forward.ts";
 import { inputsPlain, inputsScratch, inputsSimd } from "../kernels/polynomial/inputs.ts";
 import { weightsPlain, weightsSimd } from "../kernels/polynomial/weights.ts";
 import { withScratch } from "../kernels/scratch.ts";
-import { checkCount, show, sizeOf } from "../shape.ts";
+import { checkCount, sameShape, show, sizeOf } from "../shape.ts";
 import { runsPlain } from "../simd.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
-import { contiguous, elements, floatsLike, permute, widened } from "../view.ts";
+import { permute } from "../view.ts";
 import { mul } from "./elementwise.ts";
 import { stack } from "./join.ts";
 
@@ -41,7 +43,7 @@ export function polynomial(x: Tensor, weight: Tensor): Tensor {
 
 /** The gradient of `polynomial` by its weight, in the weight's shape; `g` is the gradient of the result. */
 export function polynomialGradWeight(g: Tensor, x: Tensor, weight: Tensor): Tensor {
-  const shape = checkPolynomial("polynomialGradWeight", x, weight);
+  const shape = checkPolynomial("polynomialGradWeight", x, weight, g);
   const { inputs, outputs, degree } = shape;
   const dw = run(shape, x.shape[0], [contiguous(g), contiguous(x)], [outputs, degree + 1, inputs], 0, {
     plain: ([dy, a], y, rows, round) => weightsPlain(shape, dy, a, y, rows, round),
@@ -52,20 +54,22 @@ export function polynomialGradWeight(g: Tensor, x: Tensor, weight: Tensor): Tens
 
 /** The gradient of `polynomial` by its input, in the input's shape. */
 export function polynomialGradInput(g: Tensor, x: Tensor, weight: Tensor): Tensor {
-  const shape = checkPolynomial("polynomialGradInput", x, weight);
+  const shape = checkPolynomial("polynomialGradInput", x, weight, g);
   return run(shape, x.shape[0], [contiguous(g), contiguous(x), weights(weight)], x.shape, inputsScratch(shape), {
     plain: ([dy, a, w], y, rows, round) => inputsPlain(shape, dy, a, w, y, rows, round),
     simd: ([dy, a, w], y, rows, scratch) => inputsSimd(shape)(dy, a, w, y, rows, scratch),
   });
 }
 
-function checkPolynomial(operation: string, x: Tensor, weight: Tensor): PolynomialShape {
+function checkPolynomial(operation: string, x: Tensor, weight: Tensor, g?: Tensor): PolynomialShape {
   const [outputs, inputs, terms] = weight.shape;
   if (x.rank !== 2 || weight.rank !== 3 || x.shape[1] !== inputs || terms < 2)
     throw new ShapeError(
       `${operation}: needs [batch, inputs] and [outputs, inputs, degree + 1] with degree >= 1, ` +
         `got ${show(x.shape)} and ${show(weight.shape)}`,
     );
+  if (g !== undefined && !sameShape(g.shape, [x.shape[0], outputs]))
+    throw new ShapeError(`${operation}: the gradient must be ${show([x.shape[0], outputs])}, got ${show(g.shape)}`);
   return { inputs, outputs, degree: terms - 1 };
 }
 

@@ -1,10 +1,12 @@
 /** Cutting, padding, picking and placing: operations on a tensor that move elements without computing. */
+
+import { write } from "../copy.ts";
 import { ShapeError } from "../errors.ts";
 import { lineStarts } from "../iterate.ts";
 import { checkCount, resolveAxis, sameShape, show, sizeOf } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
-import { slice, write } from "../view.ts";
+import { slice } from "../view.ts";
 import { checkIndices, emptyLike, type Indices } from "./join.ts";
 
 /**

@@ -1,11 +1,13 @@
 /** Reductions over any axes: sums, extremes, moments, norms; accumulated in double precision, rounded once. */
+
+import { copyInto, floatsLike, toFloat64 } from "../copy.ts";
 import { ShapeError } from "../errors.ts";
 import { lineStarts } from "../iterate.ts";
 import { type Reduction, reduce } from "../kernels/reduce.ts";
 import { type Axes, reducedShape, resolveAxes, resolveAxis, type Shape, show } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
-import { copyInto, floatsLike, reshape, toFloat64 } from "../view.ts";
+import { reshape } from "../view.ts";
 import { f64x2 } from "../wasm/expression.ts";
 import { abs, add, div, exp, log, lt, sqrt, square, sub, where } from "./elementwise.ts";
 

@@ -1,5 +1,6 @@
 /** SIMD kernels run where they should, plain ones where they must: seen by whether memory is taken from the heap. */
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { toFloat64 } from "../../src/copy.ts";
 import { full, pin } from "../../src/create.ts";
 import { heap } from "../../src/memory.ts";
 import { crossEntropy, crossEntropyBackward } from "../../src/ops/cross-entropy.ts";
@@ -10,7 +11,7 @@ import { layerNorm, layerNormBackward } from "../../src/ops/normalise.ts";
 import { polynomial, polynomialGradInput, polynomialGradWeight } from "../../src/ops/polynomial.ts";
 import { norm, sum } from "../../src/ops/reduce.ts";
 import type { Tensor } from "../../src/tensor.ts";
-import { permute, toFloat64, transpose } from "../../src/view.ts";
+import { permute, transpose } from "../../src/view.ts";
 import { under } from "../kernel-kinds.ts";
 
 afterEach(() => vi.restoreAllMocks());

@@ -8,7 +8,7 @@ import { BYTES, type Floats, LANES, type Round } from "../../floats.ts";
 import { type Expr, f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import { type Kernel, kernel } from "../../wasm/module.ts";
-import { emitLoad, emitTransposedSum } from "../pieces.ts";
+import { emitLoad, emitSums } from "../pieces.ts";
 
 /** Two rows by four outputs: eight accumulators, all that Node 20's register allocator keeps in registers. */
 const ROWS = 2;
@@ -20,9 +20,14 @@ export interface DotShape {
   readonly bias: boolean;
 }
 
+/** Outputs in whole tiles. */
+function paddedOutputs(n: number): number {
+  return Math.ceil(n / OUTPUTS) * OUTPUTS;
+}
+
 /** Floats of scratch: the accumulators of ROWS rows, four lanes each, the outputs rounded up to whole tiles. */
 export function dotScratch(n: number): number {
-  return ROWS * Math.ceil(n / OUTPUTS) * OUTPUTS * LANES;
+  return ROWS * paddedOutputs(n) * LANES;
 }
 
 /** Parameters of the kernel: a, b, bias, y, rows, scratch. */
@@ -55,33 +60,25 @@ function emitRows(f: FunctionBuilder, { k, n, a, b, y, scratch, bias }: RowsEmis
   const sums = f.local("i32", scratch);
   const end = f.let(i32.add(b, whole * OUTPUTS * k * BYTES));
   f.for(weights, b, end, OUTPUTS * k * BYTES, () => {
-    emitTile(f, k, a, weights, sums, rows, OUTPUTS);
-    f.advance(sums, rows * OUTPUTS * LANES * BYTES);
+    emitTile(f, { k, n }, a, weights, sums, rows, OUTPUTS);
+    f.advance(sums, OUTPUTS * LANES * BYTES);
   });
-  if (left > 0) emitTile(f, k, a, end, sums, rows, left);
+  if (left > 0) emitTile(f, { k, n }, a, end, sums, rows, left);
 
   // A horizontal sum right behind the inner loop would slow that loop down; so it reads the sums back.
   f.set(sums, scratch);
-  const biasAt = bias && f.let(bias);
-  for (let first = 0; first < n; first += OUTPUTS) {
-    const outputs = Math.min(OUTPUTS, n - first);
-    for (let r = 0; r < rows; r++) {
-      const at = (first * rows + r * outputs) * LANES * BYTES;
-      const partial = [0, 1, 2, 3].map((j) => f.let(v128.load(sums, at + Math.min(j, outputs - 1) * LANES * BYTES)));
-      const total = emitTransposedSum(f, partial);
-      const offset = first * BYTES;
-      const result = biasAt ? f32x4.add(total, emitLoad(f, biasAt, offset, outputs)) : total;
-      f.storeVector(y, r * n * BYTES + offset, result, outputs);
-    }
+  for (let r = 0; r < rows; r++) {
+    emitSums(f, sums, y, n, bias);
+    f.advance(sums, paddedOutputs(n) * LANES * BYTES);
+    f.advance(y, n * BYTES);
   }
   f.advance(a, rows * k * BYTES);
-  f.advance(y, rows * n * BYTES);
 }
 
-/** acc[r][j] = sum over k of a[r, k] b[j, k], lane by lane, stored at `sums`. */
+/** sums[r][j] = the sum over k of a[r, k] b[j, k], lane by lane. */
 function emitTile(
   f: FunctionBuilder,
-  k: number,
+  { k, n }: { readonly k: number; readonly n: number },
   a: Expr<"i32">,
   b: Expr<"i32">,
   sums: Local<"i32">,
@@ -108,7 +105,8 @@ function emitTile(
     if (bulk === 0) f.set(pa, a);
     step(k % LANES);
   }
-  for (const [index, cell] of accumulators.flat().entries()) f.storeVector(sums, index * LANES * BYTES, cell);
+  for (const [r, cells] of accumulators.entries())
+    for (const [j, cell] of cells.entries()) f.storeVector(sums, (r * paddedOutputs(n) + j) * LANES * BYTES, cell);
 }
 
 /** The twin: the same sums in the same order. */

@@ -9,7 +9,7 @@ import { BYTES, type Floats, LANES, type Round } from "../../floats.ts";
 import { f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import { type Kernel, kernel } from "../../wasm/module.ts";
-import { emitHorner, emitLoad, emitTransposedSum } from "../pieces.ts";
+import { emitHorner, emitLoad, emitSums } from "../pieces.ts";
 
 /** Four rows by two outputs: eight accumulators, and every weight loaded serves four rows. */
 const ROWS = 4;
@@ -64,17 +64,6 @@ function emitBiases(
     f.advance(target, LANES * BYTES);
   });
   emitSums(f, sums, biases, outputs);
-}
-
-/** Reduces the four lanes of each of `count` sums into consecutive floats. */
-function emitSums(f: FunctionBuilder, sums: Local<"i32">, y: Local<"i32">, count: number, biases?: Local<"i32">): void {
-  for (let first = 0; first < count; first += LANES) {
-    const lanes = Math.min(LANES, count - first);
-    const partial = [0, 1, 2, 3].map((j) => f.let(v128.load(sums, (first + Math.min(j, lanes - 1)) * LANES * BYTES)));
-    const total = emitTransposedSum(f, partial);
-    const value = biases ? f32x4.add(total, emitLoad(f, biases, first * BYTES, lanes)) : total;
-    f.storeVector(y, first * BYTES, value, lanes);
-  }
 }
 
 /** All outputs of `rows` rows; afterwards `x` and `y` point at the next row. */

@@ -123,17 +123,27 @@ function emitTile(
 
 /** dw[o, 0, 0] (+)= the sum of g[b, o] over the block's rows. */
 function emitConstants(f: FunctionBuilder, { inputs, outputs, degree, g, dw, length, first }: Block): void {
-  const [pg, end] = [f.local("i32"), f.let(i32.add(g, i32.mul(length, outputs * BYTES)))];
-  for (let o = 0; o < outputs; o += LANES) {
-    const lanes = Math.min(LANES, outputs - o);
-    const total = f.let(v128.zero());
-    f.for(pg, g, end, outputs * BYTES, () => f.set(total, f32x4.add(total, emitLoad(f, pg, o * BYTES, lanes))));
+  const stride = (degree + 1) * inputs * BYTES;
+  const [output, pg, target] = [f.local("i32"), f.local("i32"), f.local("i32", dw)];
+  const total = f.local("v128");
+  /** The outputs at `output` (in bytes), one in each lane. */
+  const group = (lanes: number) => {
+    f.set(total, v128.zero());
+    const start = f.let(i32.add(g, output));
+    const end = f.let(i32.add(start, i32.mul(length, outputs * BYTES)));
+    f.for(pg, start, end, outputs * BYTES, () => f.set(total, f32x4.add(total, emitLoad(f, pg, 0, lanes))));
     for (let lane = 0; lane < lanes; lane++) {
-      const at = (o + lane) * (degree + 1) * inputs * BYTES;
       const own = f.let(v128.shuffle(total, total, [lane, lane, lane, lane]));
-      f.if(i32.eq(first, 0), () => f.set(own, f32x4.add(f32x4.loadSplat(dw, at), own)));
-      f.storeVector(dw, at, own, 1);
+      f.if(i32.eq(first, 0), () => f.set(own, f32x4.add(f32x4.loadSplat(target, lane * stride), own)));
+      f.storeVector(target, lane * stride, own, 1);
     }
+    f.advance(target, lanes * stride);
+  };
+  const whole = outputs - (outputs % LANES);
+  f.for(output, 0, whole * BYTES, LANES * BYTES, () => group(LANES));
+  if (whole < outputs) {
+    f.set(output, i32.const(whole * BYTES));
+    group(outputs - whole);
   }
 }
 
