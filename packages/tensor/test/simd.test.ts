@@ -60,7 +60,6 @@ describe("in a process of its own", () => {
 
   test.concurrent("addresses go beyond 2^31", async () => {
     const result = await run("beyond-2gib.ts");
-    if (JSON.stringify(result) === '{"skipped":true}') return; // the machine has no address space to spare
     expect(result).toEqual({ across: true, sum: 2 ** 16, columns: 2 ** 16, doubled: 2 ** 17, product: 2 ** 24 });
   });
 });

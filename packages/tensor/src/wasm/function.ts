@@ -3,7 +3,7 @@ import { unsigned, vector } from "./encode.ts";
 import { type Expr, type Int, i32, int, type ValueType } from "./expression.ts";
 
 /** The binary format's byte for each value type. */
-export const typeByte: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
+const typeByte: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 
 /** A local variable; used as an expression it is read. */
 export interface Local<T extends ValueType> extends Expr<T> {

@@ -1,19 +1,13 @@
 /** Prints sums over a pinned tensor that lies across the address 2^31, where a signed comparison would go wrong. */
 
-import { MemoryError } from "../../src/errors.ts";
 import * as library from "../../src/index.ts";
 import { heap } from "../../src/memory.ts";
 
 const LENGTH = 65_536;
 
 function report(): object {
-  try {
-    // Never touched, so never backed by memory.
-    heap().allocate(2 ** 31 - 2 * LENGTH - heap().allocate(0));
-  } catch (error) {
-    if (error instanceof MemoryError) return { skipped: true };
-    throw error;
-  }
+  // Never touched, so never backed by memory: it takes addresses only.
+  heap().allocate(2 ** 31 - 2 * LENGTH - heap().allocate(0));
   const x = library.pinned([LENGTH]);
   x.data.fill(1);
   const start = x.storage.address ?? 0;

@@ -12,11 +12,11 @@ import { type Kernel, kernel } from "../../wasm/module.ts";
 import { BLOCK } from "./outer.ts";
 
 /** The register tile: two rows by four vectors of columns. */
-export const TILE_ROWS = 2;
-export const TILE_COLUMNS = 16;
+const TILE_ROWS = 2;
+const TILE_COLUMNS = 16;
 /** Rows of a, and columns of b, packed at a time. */
-export const ROW_BLOCK = 128;
-export const COLUMN_BLOCK = 512;
+const ROW_BLOCK = 128;
+const COLUMN_BLOCK = 512;
 
 /** Floats of scratch: a packed block of either operand. */
 export const packedRowsLength: number = ROW_BLOCK * BLOCK;
