@@ -82,33 +82,36 @@ export function meanAndSpread(values: readonly number[]): { mean: number; spread
   return { mean, spread: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 };
 }
 
-/** A directory that results are written to; nothing is written if there is none. */
+/**
+ * A directory that results are written to; nothing is written if there is none. What an earlier run left there stays
+ * until the first epoch of this one is done, so a run that fails at once loses nothing.
+ */
 export class Results {
   readonly #directory: string | undefined;
+  #started = false;
 
   private constructor(directory: string | undefined) {
     this.#directory = directory;
   }
 
-  /** Makes the directory, and removes the results of an earlier run in it. */
+  /** Makes the directory if it is not there. */
   static async open(directory: string | undefined): Promise<Results> {
-    if (directory !== undefined) {
-      await mkdir(directory, { recursive: true });
-      for (const name of ["metrics.jsonl", "summary.json"]) await rm(join(directory, name), { force: true });
-    }
+    if (directory !== undefined) await mkdir(directory, { recursive: true });
     return new Results(directory);
   }
 
   async epoch(epoch: Epoch): Promise<void> {
-    if (this.#directory !== undefined)
-      await appendFile(join(this.#directory, "metrics.jsonl"), `${JSON.stringify(epoch)}\n`);
+    if (this.#directory === undefined) return;
+    const metrics = join(this.#directory, "metrics.jsonl");
+    if (!this.#started)
+      for (const old of [metrics, join(this.#directory, "summary.json")]) await rm(old, { force: true });
+    this.#started = true;
+    await appendFile(metrics, `${JSON.stringify(epoch)}\n`);
   }
 
   async summary(summary: object): Promise<void> {
-    if (this.#directory !== undefined)
-      await writeAtomically(
-        join(this.#directory, "summary.json"),
-        new TextEncoder().encode(`${JSON.stringify(summary, null, 2)}\n`),
-      );
+    if (this.#directory === undefined) return;
+    const text = new TextEncoder().encode(`${JSON.stringify(summary, null, 2)}\n`);
+    await writeAtomically(join(this.#directory, "summary.json"), text);
   }
 }
