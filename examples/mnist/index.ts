@@ -1,16 +1,15 @@
 /** `pnpm example mnist`: the article's experiment, on real data, in a few seconds. */
 import { join, relative } from "node:path";
+import { DataParallel } from "@polygrad/parallel";
 import { FASHION_MNIST, MNIST, type Sequential, summary } from "polygrad";
-import { fashionMnist, mnist } from "polygrad/node";
 import { published } from "./article.ts";
 import { drawAnswers } from "./digits.ts";
-import { makeModel } from "./model.ts";
 import { help, type Options, parseOptions } from "./options.ts";
 import { epochLine, LiveLine, percent } from "./progress.ts";
-import { meanAndSpread, Results, type Summary, summarise } from "./results.ts";
-import { type Epoch, type Step, train } from "./train.ts";
+import type { Images } from "./recipe.ts";
+import { type Epoch, meanAndSpread, Results, type Summary, summarise } from "./results.ts";
 
-type Data = Awaited<ReturnType<typeof mnist>>;
+type Training = DataParallel<Sequential, Images>;
 
 /** Runs the example; returns the exit code. @throws Error for the caller to print in one line. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -20,12 +19,9 @@ export async function main(args: readonly string[]): Promise<number> {
     return 0;
   }
   const stop = stopOnInterrupt();
-  const data = await load(options, stop);
   const summaries: Summary[] = [];
   for (let run = 0; run < options.runs && !stop.aborted; run++) {
-    const out =
-      options.out !== undefined && options.runs > 1 ? join(options.out, `seed-${options.seed + run}`) : options.out;
-    const result = await runOnce(options, options.seed + run, data, await Results.open(out), stop, run === 0);
+    const result = await runOnce(options, options.seed + run, stop);
     if (result !== undefined) summaries.push(result);
   }
   if (options.runs > 1) await reportRuns(options, summaries);
@@ -40,13 +36,29 @@ function stopOnInterrupt(): AbortSignal {
   return controller.signal;
 }
 
-async function load({ dataset, data: directory, quiet }: Options, signal: AbortSignal): Promise<Data> {
-  const data = await (dataset === "mnist" ? mnist : fashionMnist)({ directory, signal });
-  if (!quiet)
-    console.log(
-      `${data.train.length} images to train and ${data.test.length} to test, from ${fromHere(data.source)}\n`,
-    );
-  return data;
+/** Trains one network from one seed and reports on it; undefined if it was stopped before its first epoch ended. */
+async function runOnce(options: Options, seed: number, signal: AbortSignal): Promise<Summary | undefined> {
+  const { epochs, batch: batchSize, workers, shards } = options;
+  const training: Training = await DataParallel.start<Options, Sequential, Images>(
+    new URL("./recipe.ts", import.meta.url),
+    { options, epochs, batchSize, workers, shards, seed, signal },
+  );
+  const first = seed === options.seed;
+  if (!options.quiet) introduce(options, training, seed, first);
+  const out = options.out !== undefined && options.runs > 1 ? join(options.out, `seed-${seed}`) : options.out;
+  const finished = await follow(options, training, await Results.open(out), seed, signal);
+  const reached = summarise(options, seed, training, finished);
+  if (reached !== undefined) report(options, reached, training, first);
+  return reached;
+}
+
+function introduce(options: Options, { model, data }: Training, seed: number, first: boolean): void {
+  const { train, test, source } = data;
+  if (first) {
+    console.log(`${train.length} images to train and ${test.length} to test, from ${fromHere(source)}\n`);
+    console.log(`${summary(model, train.sampleShape)}\n`);
+  }
+  if (options.runs > 1) console.log(`seed ${seed}`);
 }
 
 /** A path as seen from the working directory, where that is shorter. */
@@ -55,46 +67,37 @@ function fromHere(source: string): string {
   return path.length < source.length ? path : source;
 }
 
-/** Trains one network from one seed and reports on it; undefined if it was stopped before its first epoch ended. */
-async function runOnce(
+/** Shows and writes down the epochs as they are finished; returns them, also if it is stopped. */
+async function follow(
   options: Options,
-  seed: number,
-  data: Data,
+  training: Training,
   results: Results,
+  seed: number,
   signal: AbortSignal,
-  first: boolean,
-): Promise<Summary | undefined> {
-  const { sampleShape, classes, length } = data.train;
-  const model = makeModel(
-    options,
-    sampleShape.reduce((product, size) => product * size, 1),
-    classes,
-    seed,
-  );
-  if (!options.quiet && first) console.log(`${summary(model, sampleShape)}\n`);
-  if (!options.quiet && options.runs > 1) console.log(`seed ${seed}`);
-
-  const live = process.stdout.isTTY && !options.quiet ? new LiveLine(options.epochs, length) : undefined;
+): Promise<Epoch[]> {
+  const live = process.stdout.isTTY && !options.quiet ? new LiveLine(options.epochs, training) : undefined;
   const epochs: Epoch[] = [];
   try {
-    for await (const epoch of train(model, data, options, seed, { signal, onStep: (step: Step) => live?.step(step) })) {
-      epochs.push(epoch);
-      await results.epoch(epoch);
-      if (live) live.epoch(epoch);
-      else if (!options.quiet) console.log(epochLine(epoch, options.epochs));
+    for await (const { epoch, trainLoss, test, seconds } of training) {
+      const [testLoss, testAccuracy] = [test?.loss ?? Number.NaN, test?.accuracy ?? Number.NaN];
+      const finished = { epoch, trainLoss, testLoss, testAccuracy, seconds };
+      epochs.push(finished);
+      await results.epoch(finished);
+      if (live) live.epoch(finished);
+      else if (!options.quiet) console.log(epochLine(finished, options.epochs));
     }
+  } catch (error) {
+    if (!signal.aborted) throw error;
   } finally {
-    live?.clear();
+    live?.stop();
     // Also when training has failed: what was reached is kept.
-    const reached = summarise(options, seed, model, epochs);
+    const reached = summarise(options, seed, training, epochs);
     if (reached !== undefined) await results.summary(reached);
   }
-  const reached = summarise(options, seed, model, epochs);
-  if (reached !== undefined) report(options, reached, model, data, first);
-  return reached;
+  return epochs;
 }
 
-function report(options: Options, reached: Summary, model: Sequential, data: Data, draw: boolean): void {
+function report(options: Options, reached: Summary, { model, data }: Training, draw: boolean): void {
   const article = published(options);
   const { testAccuracy, testLoss, secondsPerEpoch, epochs } = reached;
   const beside = article ? `   (article: ${percent(article.accuracy)}, ${article.loss.toFixed(4)})` : "";

@@ -1,11 +1,11 @@
 /** The two networks of the article: 784 pixels, one hidden layer, ten classes. */
-import { Flatten, LayerNorm, Linear, Polynomial, Random, ReLU, Sequential } from "polygrad";
+import { type Dataset, Flatten, LayerNorm, Linear, Polynomial, type Random, ReLU, Sequential } from "polygrad";
 import type { Options } from "./options.ts";
 
-/** The network that the options ask for, its weights drawn from the seed. */
-export function makeModel(options: Options, inputs: number, classes: number, seed: number): Sequential {
+/** The network that the options ask for, for images and classes like those of the dataset. */
+export function makeModel(options: Options, random: Random, { sampleShape, classes }: Dataset): Sequential {
   const { model, hidden, degree } = options;
-  const random = new Random(seed);
+  const inputs = sampleShape.reduce((product, size) => product * size, 1);
   if (model === "linear")
     return new Sequential(
       new Flatten(),

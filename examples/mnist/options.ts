@@ -1,4 +1,5 @@
 /** What `pnpm example mnist` may be told, and the checks on it. */
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 
 /** The article's recipe, unless told otherwise. */
@@ -12,6 +13,8 @@ export interface Options {
   readonly learningRate: number;
   readonly seed: number;
   readonly runs: number;
+  readonly workers: number;
+  readonly shards: number;
   readonly data: string | undefined;
   readonly out: string | undefined;
   readonly quiet: boolean;
@@ -29,6 +32,8 @@ export const help = `pnpm example mnist [options]: trains a small network on ima
   --lr X                         learning rate of Adam                         (0.1)
   --seed N                       seed of the weights and of the shuffling      (0)
   --runs N                       train with seeds s, s + 1, ..., s + N - 1     (1)
+  --workers N                    threads; the results do not depend on it      (all cores)
+  --shards N                     parts of a batch computed on their own        (4)
   --data DIR                     take the four IDX files from here
   --out DIR                      write metrics.jsonl and summary.json here
   --quiet                        print the result only
@@ -45,7 +50,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     args: [...args],
     options: {
       ...{ dataset: text, model: text, degree: text, hidden: text, epochs: text, batch: text, lr: text, seed: text },
-      ...{ runs: text, data: text, out: text, quiet: flag, help: flag },
+      ...{ runs: text, workers: text, shards: text, data: text, out: text, quiet: flag, help: flag },
     },
   });
   if (values.help) return undefined;
@@ -59,6 +64,8 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     learningRate: positive("lr", values.lr ?? "0.1"),
     seed: integer("seed", values.seed ?? "0", 0),
     runs: integer("runs", values.runs ?? "1", 1),
+    workers: integer("workers", values.workers ?? String(availableParallelism()), 1),
+    shards: integer("shards", values.shards ?? "4", 1),
     data: values.data,
     out: values.out,
     quiet: values.quiet ?? false,

@@ -1,8 +1,9 @@
 /** Showing progress: a live line on a terminal, a plain line for every epoch elsewhere. */
-import type { Epoch, Step } from "./train.ts";
+import type { Progress } from "@polygrad/parallel";
+import type { Epoch } from "./results.ts";
 
 const CLEAR_LINE = "\r\x1b[K";
-/** Redraw no more often than this. */
+/** Redraw this often. */
 const MILLISECONDS = 100;
 
 /** One line for a finished epoch. */
@@ -18,30 +19,38 @@ export function percent(share: number): string {
   return `${(100 * share).toFixed(2)} %`;
 }
 
+/** What there is to see of a training run. */
+interface Watched {
+  readonly progress: Progress;
+  readonly data: { readonly train: { readonly length: number } };
+}
+
 /** The live line: where training is, how fast it goes, how long it will take. */
 export class LiveLine {
   readonly #epochs: number;
-  readonly #samples: number;
+  readonly #training: Watched;
   readonly #started = performance.now();
-  #drawn = Number.NEGATIVE_INFINITY;
+  readonly #timer: NodeJS.Timeout;
   #last: Epoch | undefined;
 
-  constructor(epochs: number, samples: number) {
+  constructor(epochs: number, training: Watched) {
     this.#epochs = epochs;
-    this.#samples = samples;
+    this.#training = training;
+    this.#timer = setInterval(() => this.#draw(), MILLISECONDS);
   }
 
-  step({ epoch, loss, done }: Step): void {
-    const now = performance.now();
-    if (now - this.#drawn < MILLISECONDS) return;
-    this.#drawn = now;
-    const finished = (epoch - 1) * this.#samples + done;
-    const seconds = (now - this.#started) / 1000;
-    const left = (seconds / finished) * (this.#epochs * this.#samples - finished);
+  #draw(): void {
+    const { steps, stepsPerEpoch, loss } = this.#training.progress;
+    if (steps === 0) return;
+    const total = this.#epochs * stepsPerEpoch;
+    const seconds = (performance.now() - this.#started) / 1000;
+    const samples = (steps / stepsPerEpoch) * this.#training.data.train.length;
+    const epoch = Math.min(this.#epochs, Math.floor(steps / stepsPerEpoch) + 1);
     const accuracy = this.#last ? `  test ${percent(this.#last.testAccuracy)}` : "";
     process.stdout.write(
       `${CLEAR_LINE}epoch ${epoch}/${this.#epochs}  loss ${loss.toFixed(4)}${accuracy}  ` +
-        `${Math.round(finished / seconds).toLocaleString("en")} samples/s  ${left.toFixed(0)} s left`,
+        `${Math.round(samples / seconds).toLocaleString("en")} samples/s  ` +
+        `${((seconds / steps) * (total - steps)).toFixed(0)} s left`,
     );
   }
 
@@ -49,7 +58,8 @@ export class LiveLine {
     this.#last = result;
   }
 
-  clear(): void {
+  stop(): void {
+    clearInterval(this.#timer);
     process.stdout.write(CLEAR_LINE);
   }
 }

@@ -6,7 +6,18 @@ import { join } from "node:path";
 import type { Module } from "polygrad";
 import { writeAtomically } from "polygrad/node";
 import type { Options } from "./options.ts";
-import type { Epoch } from "./train.ts";
+
+/** What one epoch came to. */
+export interface Epoch {
+  readonly epoch: number;
+  /** Mean over the training images, while the weights were changing. */
+  readonly trainLoss: number;
+  readonly testLoss: number;
+  /** From 0 to 1. */
+  readonly testAccuracy: number;
+  /** Training only. */
+  readonly seconds: number;
+}
 
 /** The summary of one run. */
 export interface Summary {
@@ -18,6 +29,8 @@ export interface Summary {
   readonly batchSize: number;
   readonly learningRate: number;
   readonly seed: number;
+  readonly workers: number;
+  readonly shards: number;
   readonly trainLoss: number;
   readonly testLoss: number;
   /** From 0 to 1. */
@@ -33,7 +46,7 @@ export interface Summary {
 export function summarise(
   options: Options,
   seed: number,
-  model: Module,
+  { model, workers, shards }: { readonly model: Module; readonly workers: number; readonly shards: number },
   epochs: readonly Epoch[],
 ): Summary | undefined {
   const last = epochs.at(-1);
@@ -47,6 +60,8 @@ export function summarise(
     batchSize: options.batch,
     learningRate: options.learningRate,
     seed,
+    workers,
+    shards,
     trainLoss: last.trainLoss,
     testLoss: last.testLoss,
     testAccuracy: last.testAccuracy,

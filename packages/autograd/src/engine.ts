@@ -4,7 +4,7 @@
  * Reverse mode: in reverse topological order, every variable's gradient is complete before it is passed on, because all
  * that use the variable come first (S. Linnainmaa 1970; B. Speelpenning 1980).
  */
-import { add, clone, onesLike, type Tensor } from "@polygrad/tensor";
+import { add, assign, clone, onesLike, type Tensor } from "@polygrad/tensor";
 import { GradientError } from "./errors.ts";
 import type { FusedOp, Op, Raw, Rule } from "./op.ts";
 import { sumTo } from "./sum-to.ts";
@@ -107,16 +107,22 @@ function fitted(gradient: Variable, { shape }: Variable): Variable {
   return same ? gradient : apply(sumTo, [gradient], [shape]);
 }
 
-/**
- * Walks backwards from `root`, whose gradient is `seed`, and hands every leaf (and target) its complete gradient.
- * `free` forgets the record on the way, so that nothing is kept alive by a loss that has been used.
- */
+/** What is done with gradients as they become complete. */
+interface Receiver {
+  /** Forgets the record on the way, so that nothing is kept alive by a loss that has been used. */
+  readonly free: boolean;
+  /** Takes the complete gradient by a leaf or target. */
+  receive(leaf: Variable, gradient: Variable): void;
+  /** Where the gradient by a leaf would best be written. */
+  placeFor?(leaf: Variable): Tensor | undefined;
+}
+
+/** Walks backwards from `root`, whose gradient is `seed`, and hands every leaf (and target) its complete gradient. */
 function walkBack(
   root: Variable,
   seed: Variable,
   targets: ReadonlySet<Variable>,
-  free: boolean,
-  receive: (leaf: Variable, gradient: Variable) => void,
+  { free, receive, placeFor }: Receiver,
 ): void {
   const gradients = new Map<Variable, Variable>([[root, seed]]);
   for (const y of topologicalOrder(root, targets).reverse()) {
@@ -128,11 +134,12 @@ function walkBack(
       continue;
     }
     const { inputs, backward } = y.node;
-    const parts = backward(
-      g,
-      y,
-      inputs.map((input) => input.requiresGrad),
-    );
+    // Only the first part of a sum may lie where the sum is to lie.
+    const wanted = inputs.map((input, k) => {
+      const fresh = input.node === undefined && !gradients.has(input) && inputs.indexOf(input) === k;
+      return input.requiresGrad && ((fresh && placeFor?.(input)) || true);
+    });
+    const parts = backward(g, y, wanted);
     for (const [k, part] of parts.entries()) {
       if (part === undefined || !inputs[k].requiresGrad) continue;
       const gradient = fitted(part, inputs[k]);
@@ -179,13 +186,27 @@ export function backward(root: Variable, seed?: Tensor, { retainGraph = false }:
   const start = new Variable(checkSeed(root, seed), false);
   // Gradients may be the seed, or each other, or views of that: a leaf gets one for itself.
   const taken = new Set([start.value.storage]);
-  withRecording(false, () =>
-    walkBack(root, start, new Set(), !retainGraph, (leaf, { value }) => {
+  const receiver: Receiver = {
+    free: !retainGraph,
+    receive(leaf, { value }) {
+      if (leaf.gradBuffer !== undefined) {
+        settle(leaf, leaf.gradBuffer, value);
+        return;
+      }
       const own = value.isDense && !taken.has(value.storage) ? value : clone(value);
       leaf.grad = leaf.grad === undefined ? own : add(leaf.grad, value);
       taken.add(leaf.grad.storage);
-    }),
-  );
+    },
+    placeFor: (leaf) => (leaf.grad === undefined ? leaf.gradBuffer : undefined),
+  };
+  withRecording(false, () => walkBack(root, start, new Set(), receiver));
+}
+
+/** Adds a gradient to that of a leaf, in the leaf's own buffer, unless it has been computed there. */
+function settle(leaf: Variable, buffer: Tensor, gradient: Tensor): void {
+  const sum = leaf.grad === undefined ? gradient : add(leaf.grad, gradient);
+  const isThere = sum.storage === buffer.storage && sum.offset === buffer.offset;
+  leaf.grad = isThere ? buffer : assign(buffer, sum);
 }
 
 /** The gradients of `root` by the targets, recorded if recording is on; undefined where `root` does not depend on one. */
@@ -201,8 +222,9 @@ export function vectorJacobian(
 ): readonly (Variable | undefined)[] {
   const found = new Map<Variable, Variable>();
   if (root.requiresGrad)
-    walkBack(root, seed, new Set(targets), false, (leaf, gradient) => {
-      found.set(leaf, gradient);
+    walkBack(root, seed, new Set(targets), {
+      free: false,
+      receive: (leaf, gradient) => void found.set(leaf, gradient),
     });
   return targets.map((target) => found.get(target));
 }

@@ -7,7 +7,7 @@
  * sums a gradient back to its input's shape.
  */
 import type { Tensor } from "@polygrad/tensor";
-import type { Variable } from "./variable.ts";
+import type { Variable, Wanted } from "./variable.ts";
 
 /** The gradient by one input, from the gradient `g` of the result, the result `y`, and all that the kernel was given. */
 export type Rule<In extends readonly Variable[], Options extends readonly unknown[]> = (
@@ -35,9 +35,9 @@ export interface FusedOp<In extends readonly Variable[], Options extends readonl
   /** How many of the arguments are inputs; the rest are options. */
   readonly inputs: In["length"];
   readonly kernel: (...args: [...Raw<In>, ...Options]) => Tensor;
-  /** Gradients by the inputs that are `wanted`; the others may be left undefined. */
+  /** Gradients by the inputs that are `wanted`, there if a place is given and it fits; the others may be left undefined. */
   readonly backward: (
-    wanted: readonly boolean[],
+    wanted: readonly Wanted[],
     g: Tensor,
     y: Tensor,
     ...args: [...Raw<In>, ...Options]

@@ -5,8 +5,11 @@ import { Tensor, tensor, toFloat64 } from "@polygrad/tensor";
 export interface Node {
   readonly inputs: readonly Variable[];
   /** The gradients by the inputs, undefined where none is wanted or none flows; may be recorded in turn. */
-  readonly backward: (g: Variable, y: Variable, wanted: readonly boolean[]) => readonly (Variable | undefined)[];
+  readonly backward: (g: Variable, y: Variable, wanted: readonly Wanted[]) => readonly (Variable | undefined)[];
 }
+
+/** Whether the gradient by an input is wanted; or the memory where it would best be written, if that is easily done. */
+export type Wanted = boolean | Tensor;
 
 /**
  * A tensor in a graph of computations. Its methods are the operations of `ops/`, typed and installed by fluent.ts.
@@ -14,11 +17,14 @@ export interface Node {
  * Leaves are made by `variable`; `backward` adds the gradients into their `grad`.
  */
 export class Variable {
-  readonly value: Tensor;
+  /** Ask for it afresh after an optimiser was made: that may move a leaf's value to other memory. */
+  value: Tensor;
   /** Whether gradients are wanted: of a leaf as it was made, of a result if any of its inputs wants them. */
   readonly requiresGrad: boolean;
   /** The gradient that `backward` has accumulated here, in the shape of `value`. */
   grad: Tensor | undefined;
+  /** Memory that a leaf's gradient is to lie in, in the shape of `value`; whoever sets it may read the gradient there. */
+  gradBuffer: Tensor | undefined;
   /** Undefined for leaves; "freed" after `backward` has used it up. */
   node: Node | "freed" | undefined;
 
@@ -65,8 +71,8 @@ export type Operand = Variable | Tensor | number;
 export type Lift<In extends readonly Variable[]> = { [K in keyof In]: Operand };
 
 /**
- * A leaf: a variable that gradients are computed for. A tensor is used as it is, not copied, so an optimiser that moves the
- * variable overwrites it.
+ * A leaf: a variable that gradients are computed for. A tensor is used as it is, not copied; the optimisers of `nn`, which
+ * keep all their parameters side by side, copy it when they are made.
  */
 export function variable(value: Tensor | Parameters<typeof tensor>[0]): Variable {
   return new Variable(value instanceof Tensor ? value : tensor(value), true);

@@ -9,10 +9,10 @@ test.each(Object.keys(ops))("variables have the method %s", (name) => {
 });
 
 test("methods are not enumerable: a variable shows its fields only", () => {
-  expect(Object.keys(variable(1)).toSorted()).toEqual(["grad", "node", "requiresGrad", "value"]);
+  expect(Object.keys(variable(1)).toSorted()).toEqual(["grad", "gradBuffer", "node", "requiresGrad", "value"]);
   const names: string[] = [];
   for (const name in variable(1)) names.push(name);
-  expect(names.toSorted()).toEqual(["grad", "node", "requiresGrad", "value"]);
+  expect(names.toSorted()).toEqual(["grad", "gradBuffer", "node", "requiresGrad", "value"]);
 });
 
 describe("operands", () => {

@@ -34,12 +34,17 @@ export class ImageDataset implements Dataset {
   readonly pixels: ByteRows;
 
   /**
-   * @param pixels `[labels.length, ...sampleShape]` in row-major order; copied
+   * @param pixels `[labels.length, ...sampleShape]` in row-major order; copied, unless they are a table already
    * @param sampleShape for example `[height, width]`
    * @param labels one integer per image
    * @param classes how many classes there are
    */
-  constructor(pixels: Uint8Array, sampleShape: readonly number[], labels: ArrayLike<number>, classes: number) {
+  constructor(
+    pixels: Uint8Array | ByteRows,
+    sampleShape: readonly number[],
+    labels: ArrayLike<number>,
+    classes: number,
+  ) {
     this.labels = checkLabels(labels, classes, "ImageDataset");
     const wrong = sampleShape.find((size) => !Number.isSafeInteger(size) || size < 1);
     if (wrong !== undefined)
@@ -47,17 +52,18 @@ export class ImageDataset implements Dataset {
         `ImageDataset: size ${wrong} in sampleShape [${sampleShape.join(", ")}]; sizes are positive integers`,
       );
     const rowLength = sampleShape.reduce((product, size) => product * size, 1);
-    if (pixels.length !== labels.length * rowLength) {
+    const given = pixels instanceof ByteRows ? pixels.rows * pixels.rowLength : pixels.length;
+    if (given !== labels.length * rowLength) {
       throw new DatasetError(
         `ImageDataset: ${labels.length} samples of shape [${sampleShape.join(", ")}] need ` +
-          `${labels.length * rowLength} pixels, got ${pixels.length}; do images and labels belong together?`,
+          `${labels.length * rowLength} pixels, got ${given}; do images and labels belong together?`,
       );
     }
     this.length = labels.length;
     this.sampleShape = [...sampleShape];
     this.classes = classes;
-    this.pixels = new ByteRows(this.length, rowLength, 255);
-    this.pixels.bytes.set(pixels);
+    this.pixels = pixels instanceof ByteRows ? pixels : new ByteRows(this.length, rowLength, 255);
+    if (!(pixels instanceof ByteRows)) this.pixels.bytes.set(pixels);
   }
 
   gatherInto(indices: Int32Array, out: Tensor): void {
@@ -102,30 +108,44 @@ export class TensorDataset implements Dataset {
   }
 }
 
+/** Chosen samples of a dataset, as a dataset of its own. It holds indices and labels; the samples stay where they are. */
+export class Subset implements Dataset {
+  readonly length: number;
+  readonly sampleShape: readonly number[];
+  readonly labels: Labels;
+  readonly classes: number;
+  readonly dataset: Dataset;
+  /** `[length]`, where the samples stand in `dataset`. */
+  readonly indices: Int32Array;
+
+  /** @throws DatasetError if there are no indices, or one is out of range */
+  constructor(dataset: Dataset, indices: ArrayLike<number>) {
+    checkIndices(indices, dataset.length, "subset");
+    this.dataset = dataset;
+    this.indices = Int32Array.from(indices);
+    this.length = indices.length;
+    this.sampleShape = dataset.sampleShape;
+    this.labels = this.indices.map((index) => dataset.labels[index]);
+    this.classes = dataset.classes;
+  }
+
+  gatherInto(rows: Int32Array, out: Tensor): void {
+    checkGather(this, rows, out, "subset.gatherInto");
+    this.dataset.gatherInto(
+      rows.map((row) => this.indices[row]),
+      out,
+    );
+  }
+}
+
 /**
- * The samples `indices` of a dataset, as a dataset of its own. It holds indices and labels;
- * the samples stay where they are.
+ * The samples `indices` of a dataset, as a dataset of its own: see `Subset`.
  *
  * @param indices integers from 0 to `dataset.length` - 1, in any order, repeats allowed
  * @throws DatasetError if there are none, or one is out of range
  */
-export function subset(dataset: Dataset, indices: ArrayLike<number>): Dataset {
-  checkIndices(indices, dataset.length, "subset");
-  const chosen = Int32Array.from(indices);
-  const part: Dataset = {
-    length: chosen.length,
-    sampleShape: dataset.sampleShape,
-    labels: chosen.map((index) => dataset.labels[index]),
-    classes: dataset.classes,
-    gatherInto(rows: Int32Array, out: Tensor): void {
-      checkGather(part, rows, out, "subset.gatherInto");
-      dataset.gatherInto(
-        rows.map((row) => chosen[row]),
-        out,
-      );
-    },
-  };
-  return part;
+export function subset(dataset: Dataset, indices: ArrayLike<number>): Subset {
+  return new Subset(dataset, indices);
 }
 
 /**
@@ -135,7 +155,7 @@ export function subset(dataset: Dataset, indices: ArrayLike<number>): Dataset {
  * @param seed an integer from 0 to 2^53 - 1; the same seed deals the same parts
  * @throws DatasetError if the sizes do not add up or a part would be empty, RangeError if the seed is not one
  */
-export function randomSplit(dataset: Dataset, sizes: readonly number[], seed: number = 0): Dataset[] {
+export function randomSplit(dataset: Dataset, sizes: readonly number[], seed: number = 0): Subset[] {
   const given = `randomSplit: sizes [${sizes.join(", ")}] of ${dataset.length} samples`;
   if (sizes.some((size) => !(size > 0))) throw new DatasetError(`${given}: each must be greater than 0`);
   const total = sizes.reduce((sum, size) => sum + size, 0);

@@ -47,10 +47,26 @@ export class Batch {
   }
 }
 
-/** The memory an iteration gathers into, one tensor per size of batch, and the batch that is in it now. */
-interface Blocks {
-  readonly byRows: Map<number, Tensor>;
-  current?: Batch;
+/** Pinned memory that batches are gathered into, each over the one before: a tensor for every size of batch. */
+export class BatchMemory {
+  readonly #byRows = new Map<number, Tensor>();
+  #current: Batch | undefined;
+
+  /** The samples `indices` of a dataset and their labels; the batch before expires. All are to be of one sample shape. */
+  gather(dataset: Dataset, indices: Int32Array): Batch {
+    this.#current?.expire();
+    let inputs = this.#byRows.get(indices.length);
+    if (inputs === undefined) {
+      inputs = pinned([indices.length, ...dataset.sampleShape]);
+      this.#byRows.set(indices.length, inputs);
+    }
+    dataset.gatherInto(indices, inputs);
+    // Not indices.map: bytes would come back as int32.
+    const labels = dataset.labels.slice(0, indices.length);
+    for (const [row, index] of indices.entries()) labels[row] = dataset.labels[index];
+    this.#current = new Batch(inputs, labels, indices);
+    return this.#current;
+  }
 }
 
 /**
@@ -71,8 +87,8 @@ export class DataLoader implements Iterable<Batch> {
   readonly seed: number;
   readonly dropLast: boolean;
   #epoch = 0;
-  /** Absent while an iteration uses them: a second one at the same time gets its own. */
-  #blocks: Blocks | undefined = { byRows: new Map() };
+  /** Absent while an iteration uses it: a second one at the same time gets its own. */
+  #memory: BatchMemory | undefined = new BatchMemory();
 
   /** @throws DatasetError if an option makes no sense, or there would be no batch at all */
   constructor(dataset: Dataset, { batchSize, shuffle = false, seed = 0, dropLast = false }: DataLoaderOptions) {
@@ -133,32 +149,16 @@ export class DataLoader implements Iterable<Batch> {
   }
 
   *#run(order: Int32Array): Generator<Batch, void, undefined> {
-    const blocks = this.#blocks ?? { byRows: new Map() };
-    this.#blocks = undefined;
+    const memory = this.#memory ?? new BatchMemory();
+    this.#memory = undefined;
     try {
       for (let number = 0; number < this.length; number++) {
         const start = number * this.batchSize;
-        yield this.#gather(order.slice(start, start + this.batchSize), blocks);
+        yield memory.gather(this.dataset, order.slice(start, start + this.batchSize));
       }
     } finally {
-      this.#blocks = blocks;
+      this.#memory = memory;
     }
-  }
-
-  #gather(indices: Int32Array, blocks: Blocks): Batch {
-    const { dataset } = this;
-    blocks.current?.expire();
-    let inputs = blocks.byRows.get(indices.length);
-    if (inputs === undefined) {
-      inputs = pinned([indices.length, ...dataset.sampleShape]);
-      blocks.byRows.set(indices.length, inputs);
-    }
-    dataset.gatherInto(indices, inputs);
-    // Not indices.map: bytes would come back as int32.
-    const labels = dataset.labels.slice(0, indices.length);
-    for (const [row, index] of indices.entries()) labels[row] = dataset.labels[index];
-    blocks.current = new Batch(inputs, labels, indices);
-    return blocks.current;
   }
 }
 

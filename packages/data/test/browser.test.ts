@@ -20,6 +20,7 @@ test("what @polygrad/data loads knows nothing of Node", async () => {
     "index.ts",
     "loader.ts",
     "mnist.ts",
+    "threads.ts",
   ]);
   for (const [path, text] of files) {
     const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");

@@ -2,7 +2,7 @@
 import { constant, type Variable } from "@polygrad/autograd";
 import { bernoulli, type Random, ValueError } from "@polygrad/tensor";
 import { sharedRandom } from "./init.ts";
-import { type Input, Module } from "./module.ts";
+import { type Input, Module, type Stochastic } from "./module.ts";
 
 /** max(x, 0): [...] -> [...]. */
 export class ReLU extends Module {
@@ -36,9 +36,9 @@ export class Sigmoid extends Module {
  * In training, zeroes each element with probability p and divides the others by 1 - p; in evaluation, nothing:
  * [...] -> [...] (Srivastava et al. 2014).
  */
-export class Dropout extends Module {
+export class Dropout extends Module implements Stochastic {
   readonly probability: number;
-  readonly #random: Random;
+  #random: Random;
 
   /** @throws ValueError if p does not lie between 0 and 1. */
   constructor(probability = 0.5, { random = sharedRandom().split() }: { readonly random?: Random } = {}) {
@@ -46,6 +46,10 @@ export class Dropout extends Module {
     if (!(probability >= 0 && probability <= 1))
       throw new ValueError(`Dropout: a probability lies between 0 and 1, got ${probability}`);
     this.probability = probability;
+    this.#random = random;
+  }
+
+  reseed(random: Random): void {
     this.#random = random;
   }
 

@@ -9,7 +9,9 @@ export {
   parameters,
   Sequential,
   type StateDict,
+  type Stochastic,
   stateDict,
+  stochasticLayers,
 } from "./module.ts";
 export {
   gain,
@@ -40,7 +42,8 @@ export {
   nllLoss,
   type Reduction,
 } from "./loss.ts";
-export { Optimiser, type OptimiserOptions, type Schedule } from "./optim/optimiser.ts";
+export { sideBySide, slicesOf } from "./optim/block.ts";
+export { Optimiser, type OptimiserOptions, type Run, type Schedule } from "./optim/optimiser.ts";
 export { SGD, type SGDOptions } from "./optim/sgd.ts";
 export { Adam, type AdamOptions, AdamW } from "./optim/adam.ts";
 export { cosine, oneCycle, type OneCycleOptions, stepDecay, warmup } from "./optim/schedule.ts";

@@ -1,7 +1,7 @@
 /** Modules: plain classes with fields. One walker finds their parameters and names them by dotted path. */
 
 import { constant, Variable } from "@polygrad/autograd";
-import { assign, clone, ShapeError, type Tensor, ValueError } from "@polygrad/tensor";
+import { assign, clone, type Random, ShapeError, type Tensor, ValueError } from "@polygrad/tensor";
 
 /** What a layer takes: a variable, or a tensor as a constant. */
 export type Input = Variable | Tensor;
@@ -52,6 +52,25 @@ export function namedModules(model: object): Map<string, Layer> {
 
 function isLayer(value: object): value is Layer {
   return "forward" in value && typeof value.forward === "function";
+}
+
+/** A layer that draws random numbers as it goes, such as Dropout. */
+export interface Stochastic {
+  /** From here on draws from `random`. */
+  reseed(random: Random): void;
+}
+
+function isStochastic(value: object): value is Stochastic {
+  return "reseed" in value && typeof value.reseed === "function";
+}
+
+/** The layers of a model that draw random numbers as they go. */
+export function stochasticLayers(model: object): Stochastic[] {
+  const found: Stochastic[] = [];
+  walk(model, (_path, value) => {
+    if (isStochastic(value)) found.push(value);
+  });
+  return found;
 }
 
 /** A model's parameters by name, copied. */

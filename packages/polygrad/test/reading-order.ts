@@ -80,6 +80,7 @@ export const readingOrder: Readonly<Record<PackageName, readonly string[]>> = {
     "rows.ts",
     "kernels/update.ts",
     "update.ts",
+    "threads.ts",
     "index.ts",
   ],
   autograd: [
@@ -109,6 +110,7 @@ export const readingOrder: Readonly<Record<PackageName, readonly string[]>> = {
     "norm.ts",
     "activation.ts",
     "loss.ts",
+    "optim/block.ts",
     "optim/optimiser.ts",
     "optim/sgd.ts",
     "optim/adam.ts",
@@ -123,6 +125,7 @@ export const readingOrder: Readonly<Record<PackageName, readonly string[]>> = {
     "idx.ts",
     "dataset.ts",
     "loader.ts",
+    "threads.ts",
     "mnist.ts",
     "index.ts",
     // From here on with a file system.

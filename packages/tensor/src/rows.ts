@@ -18,15 +18,23 @@ export class ByteRows {
   readonly divisor: number;
   readonly #storage: ByteStorage;
 
-  /** A table of zeros, to be filled through `bytes`; the default divisor takes 0 ... 255 to 0 ... 1. */
-  constructor(rows: number, rowLength: number, divisor = 255) {
+  /**
+   * A table of zeros, to be filled through `bytes`; the default divisor takes 0 ... 255 to 0 ... 1. Given an address,
+   * the table that another thread keeps there.
+   */
+  constructor(rows: number, rowLength: number, divisor = 255, address?: number) {
     checkCount("ByteRows", "rows", rows, 0);
     checkCount("ByteRows", "the row length", rowLength, 1);
     if (!(divisor > 0)) throw new ValueError(`ByteRows: the divisor must be above 0, got ${divisor}`);
     this.rows = rows;
     this.rowLength = rowLength;
     this.divisor = divisor;
-    this.#storage = new ByteStorage(rows * rowLength);
+    this.#storage = new ByteStorage(rows * rowLength, address);
+  }
+
+  /** Where the table lies in the kernels' memory, in bytes; undefined where there is no WebAssembly. */
+  get address(): number | undefined {
+    return this.#storage.address;
   }
 
   /** The bytes, row after row. */

@@ -49,14 +49,25 @@ export function pinnedStorage(length: number): Storage {
   return storage;
 }
 
+/** Storage over a pinned block of another thread, which has to keep it. */
+export function storageAt(address: number, length: number): Storage {
+  return new Storage(new Float32Array(heap().memory.buffer, address, length), address);
+}
+
 /** Pinned bytes: for datasets that stay uint8. */
 export class ByteStorage {
   readonly address: number | undefined;
   readonly length: number;
   #view: Uint8Array;
 
-  constructor(length: number) {
+  /** Zeros; or, given an address, what another thread keeps there. */
+  constructor(length: number, address?: number) {
     this.length = length;
+    if (address !== undefined) {
+      this.address = address;
+      this.#view = new Uint8Array(heap().memory.buffer, address, length);
+      return;
+    }
     if (!simdAvailable()) {
       this.#view = new Uint8Array(length);
       return;

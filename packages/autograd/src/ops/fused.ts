@@ -21,7 +21,7 @@ export const polynomial: FusedOp<[Variable, Variable]> = {
   kernel: k.polynomial,
   backward: ([byInput, byWeight], g, _y, x, weight) => [
     byInput ? k.polynomialGradInput(g, x, weight) : undefined,
-    byWeight ? k.polynomialGradWeight(g, x, weight) : undefined,
+    byWeight ? k.polynomialGradWeight(g, x, weight, byWeight === true ? undefined : byWeight) : undefined,
   ],
   composite: (x, weight) =>
     x

@@ -1,7 +1,7 @@
 /** Adam, and AdamW with its decoupled weight decay. */
 import type { Variable } from "@polygrad/autograd";
-import { type Tensor, type Update, updateInPlace } from "@polygrad/tensor";
-import { checkSetting, Optimiser, type OptimiserOptions, stateFor } from "./optimiser.ts";
+import { type Update, updateInPlace } from "@polygrad/tensor";
+import { checkSetting, Optimiser, type OptimiserOptions, type Run } from "./optimiser.ts";
 
 /**
  * m = b1 m + (1 - b1) g and v = b2 v + (1 - b2) g^2, the moving moments of the slope g + coupled p; then
@@ -35,15 +35,13 @@ export class Adam extends Optimiser {
   readonly #betas: readonly [number, number];
   readonly #epsilon: number;
   readonly #weightDecay: number;
-  readonly #means: Tensor[];
-  readonly #squares: Tensor[];
   /** b1^t and b2^t after t steps of each parameter; one that had no gradient has taken fewer. `**` differs by engine. */
   readonly #powers: [number, number][];
 
   /** @throws ValueError if a setting is out of range. */
   constructor(parameters: Iterable<Variable>, options: AdamOptions = {}) {
     const { learningRate = 1e-3, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0 } = options;
-    super(parameters, learningRate);
+    super(parameters, learningRate, adam.states);
     checkSetting("Adam", "the first beta", betas[0], 0, 1);
     checkSetting("Adam", "the second beta", betas[1], 0, 1);
     checkSetting("Adam", "epsilon", epsilon, 0, Number.POSITIVE_INFINITY);
@@ -51,21 +49,21 @@ export class Adam extends Optimiser {
     this.#betas = betas;
     this.#epsilon = epsilon;
     this.#weightDecay = weightDecay;
-    this.#means = stateFor(this.parameters);
-    this.#squares = stateFor(this.parameters);
     this.#powers = this.parameters.map(() => [1, 1]);
   }
 
-  protected override update(index: number, parameter: Tensor, gradient: Tensor, rate: number): void {
+  protected override update({ first, end, values, gradients, states }: Run, rate: number): void {
     const [b1, b2] = this.#betas;
-    const powers = this.#powers[index];
-    powers[0] *= b1;
-    powers[1] *= b2;
+    for (let k = first; k < end; k++) {
+      this.#powers[k][0] *= b1;
+      this.#powers[k][1] *= b2;
+    }
+    const powers = this.#powers[first];
     const step = rate / (1 - powers[0]);
     const root = Math.sqrt(1 - powers[1]);
     const [coupled, keep] = this.decoupled ? [0, 1 - rate * this.#weightDecay] : [this.#weightDecay, 1];
     const scalars = [b1, 1 - b1, b2, 1 - b2, step, root, this.#epsilon, coupled, keep];
-    updateInPlace(adam, parameter, gradient, [this.#means[index], this.#squares[index]], scalars);
+    updateInPlace(adam, values, gradients, states, scalars);
   }
 }
 

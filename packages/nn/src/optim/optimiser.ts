@@ -1,6 +1,7 @@
 /** What optimisers share: parameters, a learning rate that may follow a schedule, and state beside every parameter. */
 import { GradientError, type Variable } from "@polygrad/autograd";
-import { pinned, type Tensor, ValueError } from "@polygrad/tensor";
+import { pinned, Tensor, ValueError } from "@polygrad/tensor";
+import { follows, joined, sideBySide, totalSize } from "./block.ts";
 
 /** The learning rate of step 0, 1, 2, ...: see schedule.ts. */
 export type Schedule = (step: number) => number;
@@ -11,20 +12,47 @@ export interface OptimiserOptions {
   readonly learningRate?: number | Schedule;
 }
 
-/** An optimiser moves parameters along their gradients, one `step` at a time. */
+/** Parameters that move together, because they and their gradients lie side by side: as one, in flat tensors. */
+export interface Run {
+  /** The place of the first parameter in `parameters`, and of the one behind the last. */
+  readonly first: number;
+  readonly end: number;
+  readonly values: Tensor;
+  readonly gradients: Tensor;
+  /** As long as `values`, all zero at first. */
+  readonly states: readonly Tensor[];
+  /** How many steps these parameters have taken so far; one without a gradient takes none. */
+  readonly taken: number;
+}
+
+/**
+ * An optimiser moves parameters along their gradients, one `step` at a time.
+ *
+ * It keeps the parameters side by side in one flat block of pinned memory, their gradients in another, its state in others
+ * of the same layout. So it moves the values there when it is made; ask a parameter for its `value` afresh after that.
+ */
 export abstract class Optimiser {
   readonly parameters: readonly Variable[];
   /** The number, or the schedule, that gives the learning rate. May be changed between steps. */
   learningRate: number | Schedule;
   /** Steps taken so far. */
   steps = 0;
+  readonly #states: readonly Tensor[];
+  readonly #taken: number[];
 
-  /** @throws ValueError if there are no parameters, or the learning rate is negative or not finite. */
-  constructor(parameters: Iterable<Variable>, learningRate: number | Schedule) {
+  /**
+   * @param states how many numbers of state every element of a parameter has
+   * @throws ValueError if there are no parameters, or the learning rate is negative or not finite
+   */
+  constructor(parameters: Iterable<Variable>, learningRate: number | Schedule, states: number) {
     this.parameters = [...parameters];
     if (this.parameters.length === 0) throw new ValueError("Optimiser: got no parameters; pass model.parameters()");
     this.learningRate = learningRate;
     checkRate(this.currentRate);
+    sideBySide(this.parameters);
+    const size = totalSize(this.parameters);
+    this.#states = Array.from({ length: states }, () => pinned([size]));
+    this.#taken = this.parameters.map(() => 0);
   }
 
   /** The learning rate of the next step. */
@@ -39,13 +67,13 @@ export abstract class Optimiser {
   step(): void {
     const rate = this.currentRate;
     checkRate(rate);
-    let moved = 0;
-    for (const [index, { value, grad }] of this.parameters.entries()) {
-      if (grad === undefined) continue;
-      this.update(index, value, grad, rate);
-      moved++;
+    const runs = this.#runs();
+    if (runs.length === 0)
+      throw new GradientError("step: no parameter has a gradient; call backward() on the loss first");
+    for (const run of runs) {
+      this.update(run, rate);
+      for (let k = run.first; k < run.end; k++) this.#taken[k]++;
     }
-    if (moved === 0) throw new GradientError("step: no parameter has a gradient; call backward() on the loss first");
     this.steps++;
   }
 
@@ -54,8 +82,41 @@ export abstract class Optimiser {
     for (const parameter of this.parameters) parameter.zeroGrad();
   }
 
-  /** Moves one parameter. */
-  protected abstract update(index: number, parameter: Tensor, gradient: Tensor, learningRate: number): void;
+  /** Moves parameters: by `updateInPlace`, mostly. */
+  protected abstract update(run: Run, learningRate: number): void;
+
+  /** All parameters that have gradients, in as few runs as they allow. */
+  #runs(): Run[] {
+    const runs: Run[] = [];
+    let start = 0;
+    for (const [k, { value, grad, size }] of this.parameters.entries()) {
+      if (grad !== undefined) {
+        const states = this.#states.map(({ storage }) => new Tensor(storage, [size], [1], start));
+        const own: Run = { first: k, end: k + 1, values: value, gradients: grad, states, taken: this.#taken[k] };
+        const last = runs.at(-1);
+        if (last !== undefined && last.end === k && canJoin(last, own)) runs[runs.length - 1] = join(last, own);
+        else runs.push(own);
+      }
+      start += size;
+    }
+    return runs;
+  }
+}
+
+function canJoin(a: Run, b: Run): boolean {
+  const inOneOrder = (run: Run) => run.values.strides.join() === run.gradients.strides.join();
+  const neighbours = follows(a.values, b.values) && follows(a.gradients, b.gradients);
+  return neighbours && inOneOrder(a) && inOneOrder(b) && a.taken === b.taken;
+}
+
+function join(a: Run, b: Run): Run {
+  return {
+    ...a,
+    end: b.end,
+    values: joined([a.values, b.values]),
+    gradients: joined([a.gradients, b.gradients]),
+    states: a.states.map((state, k) => joined([state, b.states[k]])),
+  };
 }
 
 function checkRate(rate: number): void {
@@ -67,9 +128,4 @@ function checkRate(rate: number): void {
 export function checkSetting(optimiser: string, name: string, value: number, low: number, high: number): void {
   if (!(value >= low && value < high))
     throw new ValueError(`${optimiser}: ${name} must lie in [${low}, ${high}), got ${value}`);
-}
-
-/** Zeros for each parameter, as long as it: the state of an optimiser. */
-export function stateFor(parameters: readonly Variable[]): Tensor[] {
-  return parameters.map(({ size }) => pinned([size]));
 }

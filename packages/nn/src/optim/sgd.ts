@@ -1,7 +1,7 @@
 /** Stochastic gradient descent, with momentum and Nesterov's variant. */
 import type { Variable } from "@polygrad/autograd";
-import { type Tensor, type Update, updateInPlace, ValueError } from "@polygrad/tensor";
-import { checkSetting, Optimiser, type OptimiserOptions, stateFor } from "./optimiser.ts";
+import { type Update, updateInPlace, ValueError } from "@polygrad/tensor";
+import { checkSetting, Optimiser, type OptimiserOptions, type Run } from "./optimiser.ts";
 
 /** p - rate (g + decay p). */
 const plain: Update = {
@@ -45,31 +45,27 @@ export interface SGDOptions extends OptimiserOptions {
 /** Stochastic gradient descent (Sutskever et al. 2013 for the momenta); the learning rate is 0.001 unless given. */
 export class SGD extends Optimiser {
   readonly #options: Required<Omit<SGDOptions, "learningRate">>;
-  readonly #velocities: Tensor[];
-  readonly #started = new Set<number>();
 
   /** @throws ValueError if a setting is out of range, or Nesterov comes without momentum or with dampening. */
   constructor(parameters: Iterable<Variable>, options: SGDOptions = {}) {
     const { learningRate = 1e-3, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false } = options;
-    super(parameters, learningRate);
+    super(parameters, learningRate, momentum === 0 ? plain.states : heavyBall.states);
     checkSetting("SGD", "momentum", momentum, 0, Number.POSITIVE_INFINITY);
     checkSetting("SGD", "weightDecay", weightDecay, 0, Number.POSITIVE_INFINITY);
     if (nesterov && (momentum === 0 || dampening !== 0))
       throw new ValueError("SGD: Nesterov's variant needs a momentum and no dampening");
     this.#options = { momentum, dampening, weightDecay, nesterov };
-    this.#velocities = momentum === 0 ? [] : stateFor(this.parameters);
   }
 
-  protected override update(index: number, parameter: Tensor, gradient: Tensor, rate: number): void {
+  protected override update({ values, gradients, states, taken }: Run, rate: number): void {
     const { momentum, dampening, weightDecay, nesterov } = this.#options;
     if (momentum === 0) {
-      updateInPlace(plain, parameter, gradient, [], [rate, weightDecay]);
+      updateInPlace(plain, values, gradients, [], [rate, weightDecay]);
       return;
     }
     // The first velocity is the gradient itself, undampened.
-    const share = this.#started.has(index) ? 1 - dampening : 1;
-    this.#started.add(index);
+    const share = taken === 0 ? 1 : 1 - dampening;
     const rule = nesterov ? nesterovs : heavyBall;
-    updateInPlace(rule, parameter, gradient, [this.#velocities[index]], [rate, weightDecay, momentum, share]);
+    updateInPlace(rule, values, gradients, states, [rate, weightDecay, momentum, share]);
   }
 }

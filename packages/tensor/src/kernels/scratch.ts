@@ -1,7 +1,9 @@
 /** Scratch memory for one kernel call: operands are put where the kernel can see them, results are copied out. */
 import { BYTES } from "../floats.ts";
 import { heap } from "../memory.ts";
-import type { Tensor } from "../tensor.ts";
+import { type Shape, sizeOf } from "../shape.ts";
+import { Storage } from "../storage.ts";
+import { Tensor } from "../tensor.ts";
 
 /** Blocks of the heap that go back to it when the call ends. */
 export class Scratch {
@@ -28,9 +30,20 @@ export class Scratch {
     return address;
   }
 
+  /** Where a result may be written: in `out` itself if that is pinned and contiguous, else in scratch. */
+  placeResult(length: number, out?: Tensor): number {
+    return out?.isContiguous && out.storage.address !== undefined ? this.place(out, length) : this.allocate(length);
+  }
+
   /** A copy of `length` float32s, free of the kernels' memory. */
   read(address: number, length: number): Float32Array {
     return heap().floats.slice(address / BYTES, address / BYTES + length);
+  }
+
+  /** The result at `address`: `out` if it lies there, else a copy. */
+  result(address: number, shape: Shape, out?: Tensor): Tensor {
+    const isOut = out?.storage.address !== undefined && out.storage.address + out.offset * BYTES === address;
+    return isOut ? out : new Tensor(new Storage(this.read(address, sizeOf(shape))), shape);
   }
 
   release(): void {

@@ -5,7 +5,7 @@ import { ShapeError } from "../errors.ts";
 import { show, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { broadcastTo, reshape, transpose } from "../view.ts";
-import { matmul, multiplyDot } from "./matmul.ts";
+import { matmul, multiply, multiplyDot } from "./matmul.ts";
 import { sum } from "./reduce.ts";
 
 /**
@@ -24,19 +24,22 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
   return reshape(multiplyDot(reshape(x, [sizeOf(lead), inputs]), weight, bias), [...lead, outputs]);
 }
 
-/** The gradients of `linear` by x, weight and bias, as far as they are wanted; `g` is that of the result. */
+/**
+ * The gradients of `linear` by x, weight and bias, as far as they are wanted; `g` is that of the result. That by the weight
+ * is written where it is wanted, if a tensor there is pinned and contiguous.
+ */
 export function linearBackward(
   g: Tensor,
   x: Tensor,
   weight: Tensor,
-  [byInput, byWeight, byBias]: readonly boolean[],
+  [byInput, byWeight, byBias]: readonly (boolean | Tensor)[],
 ): [Tensor | undefined, Tensor | undefined, Tensor | undefined] {
   const [outputs, inputs] = weight.shape;
   const count = sizeOf(x.shape.slice(0, -1));
   const [rows, dy] = [reshape(x, [count, inputs]), reshape(g, [count, outputs])];
   return [
     byInput ? reshape(matmul(dy, weight), x.shape) : undefined,
-    byWeight ? matmul(transpose(dy), rows) : undefined,
+    byWeight ? multiply(transpose(dy), rows, byWeight === true ? undefined : byWeight) : undefined,
     byBias ? sum(dy, 0) : undefined,
   ];
 }

@@ -65,14 +65,15 @@ const SKINNY = 48;
 /**
  * [m, k] x [k, n]. A skinny product takes the form whose vectors lie along what is contiguous in the larger operand:
  * the dot form along k, the outer form along n (or, transposed, along m). All others are packed. So which form runs,
- * and with it the order of the sums, depends on shapes and strides alone.
+ * and with it the order of the sums, depends on shapes and strides alone. The outer form can write to `out`, if that is
+ * pinned and contiguous.
  */
-function multiply(a: Tensor, b: Tensor): Tensor {
+export function multiply(a: Tensor, b: Tensor, out?: Tensor): Tensor {
   const [[m, k], n] = [a.shape, b.shape[1]];
   if (m * k * n === 0) return new Tensor(new Storage(floatsLike(a, m * n)), [m, n]);
   if (n <= SKINNY && a.strides[1] === 1) return multiplyDot(a, transpose(b));
   if (m <= SKINNY && b.strides[0] === 1) return transpose(multiplyDot(transpose(b), a));
-  if (m <= SKINNY && b.strides[1] === 1) return multiplyOuter(a, contiguous(b));
+  if (m <= SKINNY && b.strides[1] === 1) return multiplyOuter(a, contiguous(b), out);
   if (n <= SKINNY && a.strides[0] === 1) return transpose(multiplyOuter(transpose(b), contiguous(transpose(a))));
   return multiplyPacked(a, b);
 }
@@ -96,16 +97,16 @@ export function multiplyDot(a: Tensor, b: Tensor, bias?: Tensor): Tensor {
 }
 
 /** a with any strides, b contiguous. */
-function multiplyOuter(a: Tensor, b: Tensor): Tensor {
+function multiplyOuter(a: Tensor, b: Tensor, out?: Tensor): Tensor {
   const [[m, k], n] = [a.shape, b.shape[1]];
   const x = a.strides.every((stride) => stride >= 0) ? a : clone(a);
   const [rowStride, stepStride] = x.strides;
   if (runsPlain(a.data)) return multiplyPlain(x, b);
   return withScratch((scratch) => {
-    const y = scratch.allocate(m * n);
+    const y = scratch.placeResult(m * n, out);
     const from = scratch.place(x, (m - 1) * rowStride + (k - 1) * stepStride + 1);
     outerSimd({ n, rowStride, stepStride })(from, scratch.place(b, k * n), y, m, k);
-    return new Tensor(new Storage(scratch.read(y, m * n)), [m, n]);
+    return scratch.result(y, [m, n], out);
   });
 }
 

@@ -41,15 +41,20 @@ export function polynomial(x: Tensor, weight: Tensor): Tensor {
   });
 }
 
-/** The gradient of `polynomial` by its weight, in the weight's shape; `g` is the gradient of the result. */
-export function polynomialGradWeight(g: Tensor, x: Tensor, weight: Tensor): Tensor {
+/**
+ * The gradient of `polynomial` by its weight, in the weight's shape; `g` is the gradient of the result. It is written to
+ * `out` if that is pinned and lies in memory as such weights should.
+ */
+export function polynomialGradWeight(g: Tensor, x: Tensor, weight: Tensor, out?: Tensor): Tensor {
   const shape = checkPolynomial("polynomialGradWeight", x, weight, g);
   const { inputs, outputs, degree } = shape;
-  const dw = run(shape, x.shape[0], [contiguous(g), contiguous(x)], [outputs, degree + 1, inputs], 0, {
+  const memory = [outputs, degree + 1, inputs];
+  const kernels: Kernels = {
     plain: ([dy, a], y, rows, round) => weightsPlain(shape, dy, a, y, rows, round),
     simd: ([dy, a], y, rows) => weightsSimd(shape)(dy, a, y, rows),
-  });
-  return permute(dw, [0, 2, 1]);
+  };
+  const target = out && permute(out, [0, 2, 1]);
+  return permute(run(shape, x.shape[0], [contiguous(g), contiguous(x)], memory, 0, kernels, target), [0, 2, 1]);
 }
 
 /** The gradient of `polynomial` by its input, in the input's shape. */
@@ -91,6 +96,7 @@ function run(
   result: readonly number[],
   scratchLength: number,
   { plain, simd }: Kernels,
+  out?: Tensor,
 ): Tensor {
   const operands = widened(...given);
   const length = sizeOf(result);
@@ -101,9 +107,9 @@ function run(
     return new Tensor(new Storage(y), result);
   }
   return withScratch((scratch) => {
-    const to = scratch.allocate(length);
+    const to = scratch.placeResult(length, out);
     const places = operands.map((x) => scratch.place(x, x.size));
     simd(places, to, rows, scratch.allocate(scratchLength));
-    return new Tensor(new Storage(scratch.read(to, length)), result);
+    return scratch.result(to, result, out);
   });
 }
