@@ -11,16 +11,16 @@ import { rolldown } from "rolldown";
 
 const packages = readdirSync("packages").map((name) => join("packages", name));
 for (const folder of packages) rmSync(join(folder, "dist"), { recursive: true, force: true });
-execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-b", "packages/polygrad"], { stdio: "inherit" });
+execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-b", ...packages], { stdio: "inherit" });
 
 for (const folder of packages) {
   const dist = join(folder, "dist");
   for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" }))
     if (/\.js(\.map)?$/.test(file)) rmSync(join(dist, file));
-  const entries = ["index", "node"].filter((name) => existsSync(join(folder, "src", `${name}.ts`)));
+  const entries = ["index", "node", "worker"].filter((name) => existsSync(join(folder, "src", `${name}.ts`)));
   const bundle = await rolldown({
     input: Object.fromEntries(entries.map((name) => [name, join(folder, "src", `${name}.ts`)])),
-    external: /^(node:|@polygrad\/)/,
+    external: /^(node:|@polygrad\/|piscina$)/,
     platform: "neutral",
   });
   await bundle.write({ dir: dist, sourcemap: true, chunkFileNames: "shared.js" });

@@ -8,6 +8,7 @@ export const packageOrder = {
   autograd: ["tensor"],
   nn: ["tensor", "autograd"],
   data: ["tensor"],
+  parallel: ["tensor", "autograd", "nn", "data"],
   polygrad: ["tensor", "autograd", "nn", "data"],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
@@ -136,13 +137,26 @@ export const readingOrder: Readonly<Record<PackageName, readonly string[]>> = {
     "node/mnist.ts",
     "node.ts",
   ],
+  parallel: [
+    "recipe.ts",
+    "protocol.ts",
+    "shards.ts",
+    "barrier.ts",
+    "control.ts",
+    "replica.ts",
+    "worker.ts",
+    "typescript.ts",
+    "crew.ts",
+    "trainer.ts",
+    "index.ts",
+  ],
   polygrad: ["index.ts", "node.ts"],
 };
 
 /** Type-only imports that may point forward: "package/file.ts -> file.ts", each with the reason. There are none. */
 export const forwardTypes: ReadonlyMap<string, string> = new Map();
 
-export const packageNames: readonly PackageName[] = ["tensor", "autograd", "nn", "data", "polygrad"];
+export const packageNames: readonly PackageName[] = ["tensor", "autograd", "nn", "data", "parallel", "polygrad"];
 
 /** The name that other packages import it by. */
 export function importName(name: PackageName): string {
