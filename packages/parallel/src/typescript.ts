@@ -7,7 +7,9 @@ import { pathToFileURL } from "node:url";
  * TypeScript and tsx is installed where the file can find it. Without it, Node strips the types itself, from 22.18 on.
  */
 export function threadArguments(files: readonly string[]): string[] {
-  const own = process.execArgv.filter((argument, k, all) => !isOfTsx(argument) && !isOfTsx(all[k + 1] ?? ""));
+  const own = process.execArgv.filter(
+    (argument, k, all) => !isOfTsx(argument) && !(isFlag(argument) && isOfTsx(all[k + 1])),
+  );
   for (const file of files.filter((name) => /\.[cm]?ts$/.test(name))) {
     const tsx = resolve("tsx", file);
     if (tsx === undefined) continue;
@@ -18,9 +20,16 @@ export function threadArguments(files: readonly string[]): string[] {
   return own;
 }
 
-/** The paths that the command `tsx` passes: with these, a thread would load the same file twice, as two kinds of module. */
-function isOfTsx(argument: string): boolean {
-  return /[\\/]tsx[\\/]dist[\\/]/.test(argument);
+function isFlag(argument: string): boolean {
+  return ["--import", "--require", "-r"].includes(argument);
+}
+
+/**
+ * Whether an argument names tsx: "tsx", "--import=tsx", or the files that its command passes. With these, a thread would
+ * load the same file twice, as two kinds of module.
+ */
+function isOfTsx(argument = ""): boolean {
+  return /(^|[\\/=])tsx([\\/]|$)/.test(argument);
 }
 
 function resolve(specifier: string, from: string): URL | undefined {
