@@ -63,9 +63,12 @@ export function reduce(reduction: Reduction, x: Tensor, axes: readonly number[])
 
 /** Reads `x`, whose last axes are to be reduced, as a matrix: rows or columns without gaps, or else a copy. */
 function toMatrix(x: Tensor, kept: number): Matrix {
-  const split = (walk: Shape, strides: readonly number[]): Walk => collapse(walk, [strides]);
-  const outer = split(x.shape.slice(0, kept), x.strides.slice(0, kept));
-  const inner = split(x.shape.slice(kept), x.strides.slice(kept));
+  const split = (start: number, end: number): Walk => {
+    const [shape, strides] = [x.shape.slice(start, end), x.strides.slice(start, end)];
+    // Most are matrices already.
+    return shape.length === 1 && shape[0] > 1 ? { shape, strides: [strides] } : collapse(shape, [strides]);
+  };
+  const [outer, inner] = [split(0, kept), split(kept, x.rank)];
   const [outs, steps] = [sizeOf(outer.shape), sizeOf(inner.shape)];
   const outStride = outer.strides[0][0] ?? 0;
   const stepStride = inner.strides[0][0] ?? 1;

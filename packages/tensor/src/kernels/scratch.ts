@@ -5,16 +5,38 @@ import { type Shape, sizeOf } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
 
-/** Blocks of the heap that go back to it when the call ends. */
-export class Scratch {
-  readonly #blocks: { address: number; bytes: number }[] = [];
+/** A run of the heap's bytes. */
+interface Block {
+  readonly address: number;
+  readonly bytes: number;
+}
 
-  /** Room for `length` float32s. */
+/** A cache line. */
+const LINE = 64;
+/** The stack keeps at most this much; larger calls borrow from the heap. */
+const MOST_STACK = 2 ** 24;
+
+/** Kernel calls are nested, if at all, so a stack serves them: a block of the heap, as large as calls have needed so far. */
+let stack: Block = { address: 0, bytes: 0 };
+/** How much of the stack is in use, and how large it should have been. */
+let [top, wanted] = [0, 0];
+
+/** The memory of one kernel call: a part of the stack, and blocks of the heap for what does not fit. */
+export class Scratch {
+  readonly #bottom = top;
+  readonly #blocks: Block[] = [];
+
+  /** Room for `length` float32s, on cache lines of its own. */
   allocate(length: number): number {
-    const bytes = length * BYTES;
-    const address = heap().allocate(bytes);
-    this.#blocks.push({ address, bytes });
-    return address;
+    const bytes = Math.ceil((length * BYTES) / LINE) * LINE;
+    if (top + bytes <= stack.bytes) {
+      top += bytes;
+      return stack.address + top - bytes;
+    }
+    wanted = Math.max(wanted, top + bytes);
+    const block = { address: heap().allocate(bytes), bytes };
+    this.#blocks.push(block);
+    return block.address;
   }
 
   /** Room for `length` float64s, and for as many more as fill a whole four. */
@@ -48,7 +70,17 @@ export class Scratch {
 
   release(): void {
     for (const { address, bytes } of this.#blocks) heap().release(address, bytes);
+    top = this.#bottom;
+    if (top === 0 && stack.bytes < Math.min(wanted, MOST_STACK)) growStack();
   }
+}
+
+/** Doubles the stack until it suffices, when it is empty. */
+function growStack(): void {
+  if (stack.bytes > 0) heap().release(stack.address, stack.bytes);
+  let bytes = Math.max(stack.bytes, 2 ** 16);
+  while (bytes < wanted && bytes < MOST_STACK) bytes *= 2;
+  stack = { address: heap().allocate(bytes), bytes };
 }
 
 /** Runs `body` with scratch memory. */

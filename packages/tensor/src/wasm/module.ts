@@ -8,7 +8,8 @@ export type Kernel = (...parameters: number[]) => void;
 
 /** Compiled kernels are small (a few kilobytes) but shapes are many: the least recently used ones go. */
 const MOST_KERNELS = 256;
-const compiled = new Map<string, Kernel>();
+const compiled = new Map<string, { readonly run: Kernel; lastUse: number }>();
+let uses = 0;
 
 /** The module's bytes: one imported memory, one exported function. */
 export function assemble(build: (f: FunctionBuilder) => void, shared: boolean): Uint8Array<ArrayBuffer> {
@@ -30,22 +31,23 @@ export function assemble(build: (f: FunctionBuilder) => void, shared: boolean): 
 export function kernel(key: string, build: (f: FunctionBuilder) => void): Kernel {
   const known = compiled.get(key);
   if (known !== undefined) {
-    // A Map keeps the order of insertion: put in anew, it is the most recently used.
-    compiled.delete(key);
-    compiled.set(key, known);
-    return known;
+    known.lastUse = uses++;
+    return known.run;
   }
   const { memory, shared } = heap();
   const module = new WebAssembly.Module(assemble(build, shared));
   const { exports } = new WebAssembly.Instance(module, { polygrad: { memory } });
   const fresh = exports.kernel;
   if (!isKernel(fresh)) throw new TypeError(`kernel ${key}: the module exports no function`);
-  if (compiled.size >= MOST_KERNELS) {
-    const [oldest] = compiled.keys();
-    if (oldest !== undefined) compiled.delete(oldest);
-  }
-  compiled.set(key, fresh);
+  if (compiled.size >= MOST_KERNELS) forgetOldest();
+  compiled.set(key, { run: fresh, lastUse: uses++ });
   return fresh;
+}
+
+function forgetOldest(): void {
+  let [oldest, use] = ["", Number.POSITIVE_INFINITY];
+  for (const [key, { lastUse }] of compiled) if (lastUse < use) [oldest, use] = [key, lastUse];
+  compiled.delete(oldest);
 }
 
 function isKernel(value: unknown): value is Kernel {

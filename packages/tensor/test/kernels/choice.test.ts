@@ -1,7 +1,8 @@
-/** SIMD kernels run where they should, plain ones where they must: seen by whether memory is taken from the heap. */
+/** SIMD kernels run where they should, plain ones where they must: seen by whether they take scratch memory. */
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { toFloat64 } from "../../src/copy.ts";
 import { full, pin } from "../../src/create.ts";
+import { Scratch } from "../../src/kernels/scratch.ts";
 import { heap } from "../../src/memory.ts";
 import { crossEntropy, crossEntropyBackward } from "../../src/ops/cross-entropy.ts";
 import { add, exp, where } from "../../src/ops/elementwise.ts";
@@ -18,7 +19,7 @@ afterEach(() => vi.restoreAllMocks());
 
 /** How often `run` takes memory. */
 function allocations(run: () => void): number {
-  const spy = vi.spyOn(heap(), "allocate");
+  const spy = vi.spyOn(Scratch.prototype, "allocate");
   run();
   const count = spy.mock.calls.length;
   spy.mockRestore();
