@@ -1,0 +1,92 @@
+/**
+ * The training of `pnpm example mnist` without threads: the gradients of a batch's shards add up one after the other. Every
+ * engine must compute it to the same bits, so it runs in Node and in browsers.
+ */
+import {
+  Adam,
+  crossEntropy,
+  DataLoader,
+  type Dataset,
+  Flatten,
+  LayerNorm,
+  type Module,
+  noGrad,
+  Polynomial,
+  Random,
+  Sequential,
+  subset,
+  tensor,
+} from "polygrad";
+
+/** What may vary; the rest is the recipe of the example. */
+export interface Run {
+  readonly epochs: number;
+  /** How many training images, from the first on. */
+  readonly images: number;
+  /** Parts of each batch; their gradients are added in order. */
+  readonly shards: number;
+}
+
+/** What must not depend on the engine. */
+export interface Reached {
+  /** Mean cross entropy over the test images. */
+  readonly testLoss: number;
+  /** From 0 to 1. */
+  readonly testAccuracy: number;
+  /** Of the parameters in order, each in row-major order, as little-endian float32. */
+  readonly weightsSha256: string;
+}
+
+const SEED = 0;
+
+/** Trains from the seed and evaluates once, at the end. */
+export async function train(
+  data: { readonly train: Dataset; readonly test: Dataset },
+  { epochs, images, shards }: Run,
+): Promise<Reached> {
+  const random = new Random(SEED);
+  const model = new Sequential(
+    new Flatten(),
+    new Polynomial(784, 20, { degree: 3, random }),
+    new LayerNorm(20),
+    new Polynomial(20, 10, { degree: 3, random }),
+  );
+  const optimiser = new Adam(model.parameters(), { learningRate: 0.1 });
+  const first = Int32Array.from({ length: images }, (_, index) => index);
+  const loader = new DataLoader(subset(data.train, first), { batchSize: 2048, shuffle: true, seed: SEED });
+  for (let epoch = 0; epoch < epochs; epoch++)
+    for (const { inputs, labels } of loader) {
+      const rows = labels.length;
+      optimiser.zeroGrad();
+      for (let shard = 0; shard < shards; shard++) {
+        const [start, stop] = [Math.floor((shard * rows) / shards), Math.floor(((shard + 1) * rows) / shards)];
+        if (start === stop) continue;
+        const loss = crossEntropy(model.forward(inputs.slice(0, start, stop)), labels.subarray(start, stop));
+        // The mean over the batch is the mean of the shards' means, each by its share of the rows.
+        loss.backward(tensor((stop - start) / rows));
+      }
+      optimiser.step();
+    }
+  return { ...evaluate(model, data.test), weightsSha256: await hashWeights(model) };
+}
+
+function evaluate(model: Sequential, test: Dataset): { testLoss: number; testAccuracy: number } {
+  let [total, correct] = [0, 0];
+  noGrad(() => {
+    for (const { inputs, labels } of new DataLoader(test, { batchSize: 2000 })) {
+      const logits = model.forward(inputs);
+      total += crossEntropy(logits, labels).item() * labels.length;
+      for (const [i, answer] of logits.value.argmax(1).entries()) if (answer === labels[i]) correct++;
+    }
+  });
+  return { testLoss: total / test.length, testAccuracy: correct / test.length };
+}
+
+/** The bytes that examples/mnist/results.ts hashes, hashed with what browsers have too. */
+async function hashWeights(model: Module): Promise<string> {
+  const weights = model.parameters().flatMap(({ value }) => [...value.clone().data]);
+  const bytes = new DataView(new ArrayBuffer(weights.length * 4));
+  for (const [i, weight] of weights.entries()) bytes.setFloat32(4 * i, weight, true);
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
