@@ -7,7 +7,6 @@ export {
   namedModules,
   namedParameters,
   parameters,
-  Sequential,
   type StateDict,
   type Stochastic,
   stateDict,
@@ -30,6 +29,7 @@ export { Linear, type LinearOptions } from "./linear.ts";
 export { Polynomial, type PolynomialOptions } from "./polynomial.ts";
 export { LayerNorm } from "./norm.ts";
 export { Dropout, Flatten, GELU, ReLU, Sigmoid, Tanh } from "./activation.ts";
+export { Sequential } from "./sequential.ts";
 export {
   type BinaryLossOptions,
   binaryCrossEntropyWithLogits,

@@ -1,6 +1,6 @@
 /** Modules: plain classes with fields. One walker finds their parameters and names them by dotted path. */
 
-import { constant, Variable } from "@polygrad/autograd";
+import { Variable } from "@polygrad/autograd";
 import { assign, clone, type Random, ShapeError, type Tensor, ValueError } from "@polygrad/tensor";
 
 /** What a layer takes: a variable, or a tensor as a constant. */
@@ -156,18 +156,4 @@ export function loadStateDict(model: object, state: StateDict): void {
         .join("; ")}`,
     );
   for (const [name, { value }] of own) assign(value, state[name]);
-}
-
-/** Layers one after the other. */
-export class Sequential extends Module {
-  readonly layers: readonly Layer[];
-
-  constructor(...layers: readonly Layer[]) {
-    super();
-    this.layers = layers;
-  }
-
-  forward(x: Input): Variable {
-    return this.layers.reduce((value, layer) => layer.forward(value), constant(x));
-  }
 }

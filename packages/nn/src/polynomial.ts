@@ -52,20 +52,13 @@ export class Polynomial extends Module {
     const input = constant(x);
     if (input.shape.at(-1) !== this.inputs)
       throw new ShapeError(`Polynomial: needs [..., ${this.inputs}], got [${input.shape.join(", ")}]`);
-    return this.elementwise ? this.#horner(input) : this.#mix(input);
+    return this.elementwise ? input.elementwisePolynomial(this.weight) : this.#mix(input);
   }
 
   #mix(x: Variable): Variable {
     if (x.rank === 2) return x.polynomial(this.weight);
     const rows = x.reshape([x.size / this.inputs, this.inputs]);
     return rows.polynomial(this.weight).reshape([...x.shape.slice(0, -1), this.outputs]);
-  }
-
-  /** w0 + x (w1 + x (w2 + ...)). */
-  #horner(x: Variable): Variable {
-    let y = this.weight.select(-1, this.degree);
-    for (let d = this.degree - 1; d >= 0; d--) y = y.mul(x).add(this.weight.select(-1, d));
-    return y;
   }
 }
 

@@ -130,16 +130,6 @@ describe("modes", () => {
   });
 });
 
-describe("Sequential", () => {
-  test("is its layers one after the other; of none, the identity", () => {
-    const [a, b] = [new Linear(2, 3), new Linear(3, 1)];
-    const x = tensor([[1, -2]]);
-    expect(new Sequential(a, b).forward(x).item()).toBe(b.forward(a.forward(x)).item());
-    expect(new Sequential().forward(x).value).toBe(x);
-    expect(new Sequential({ forward: (y) => constant(y).mul(2) }).forward(x).value.toArray()).toEqual([[2, -4]]);
-  });
-});
-
 describe("the state", () => {
   const model = () => new Sequential(new Linear(2, 3), new Polynomial(3, 1, { degree: 1 }));
 

@@ -35,7 +35,30 @@ const operations: Record<string, [number[][], (...operands: Tensor[]) => Tensor]
   ],
   dot: [[[70], [70]], ops.dot],
   outer: [[[9], [9]], ops.outer],
-  linear: [[[9, 5], [6, 5], [6]], ops.linear],
+  linear: [[[9, 5], [6, 5], [6]], (x, weight, bias) => ops.linear(x, weight, bias)],
+  elementwisePolynomial: [
+    [
+      [9, 5],
+      [5, 4],
+    ],
+    ops.elementwisePolynomial,
+  ],
+  elementwisePolynomialGradWeight: [
+    [
+      [9, 5],
+      [9, 5],
+      [5, 4],
+    ],
+    ops.elementwisePolynomialGradWeight,
+  ],
+  elementwisePolynomialGradInput: [
+    [
+      [9, 5],
+      [9, 5],
+      [5, 4],
+    ],
+    ops.elementwisePolynomialGradInput,
+  ],
   layerNorm: [[[9, 5], [5], [5]], (x, weight, bias) => ops.layerNorm(x, weight, bias, 1e-5)],
   layerNormBackward: [[[9, 5], [9, 5], [5]], (g, x, weight) => ops.layerNormBackward(g, x, weight, 1e-5)[0]],
   polynomial: [

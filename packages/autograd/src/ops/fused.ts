@@ -30,12 +30,33 @@ export const polynomial: FusedOp<[Variable, Variable]> = {
       .matmul(weight.flatten(1).transpose()),
 };
 
-/** x W^T + b: [..., inputs], [outputs, inputs], [outputs] -> [..., outputs]. */
-export const linear: FusedOp<[Variable, Variable, Variable]> = {
+/** y[..., i] = sum_d w[i, d] x[..., i]^d: a polynomial for each feature. */
+export const elementwisePolynomial: FusedOp<[Variable, Variable]> = {
+  inputs: 2,
+  kernel: k.elementwisePolynomial,
+  backward: ([byInput, byWeight], g, _y, x, weight) => [
+    byInput ? k.elementwisePolynomialGradInput(g, x, weight) : undefined,
+    byWeight ? k.elementwisePolynomialGradWeight(g, x, weight) : undefined,
+  ],
+  composite: (x, weight) =>
+    x
+      .powers(weight.shape[1] - 1)
+      .mul(weight)
+      .sum(-1),
+};
+
+/**
+ * x W^T + b, or max(x W^T + b, 0) with `relu`: [..., inputs], [outputs, inputs], [outputs] -> [..., outputs]. The result
+ * of the latter is positive where what it was clamped from is, so that tells where the gradient passes.
+ */
+export const linear: FusedOp<[Variable, Variable, Variable], [relu?: boolean]> = {
   inputs: 3,
   kernel: k.linear,
-  backward: (wanted, g, _y, x, weight) => k.linearBackward(g, x, weight, wanted),
-  composite: (x, weight, bias) => x.matmul(weight.transpose()).add(bias),
+  backward: (wanted, g, y, x, weight, _bias, relu) => k.linearBackward(relu ? g.mul(y.gt(0)) : g, x, weight, wanted),
+  composite: (x, weight, bias, relu) => {
+    const y = x.matmul(weight.transpose()).add(bias);
+    return relu ? y.relu() : y;
+  },
 };
 
 /**

@@ -34,7 +34,7 @@ export {
   tanh,
   where,
 } from "./elementwise.ts";
-export { crossEntropy, layerNorm, linear, polynomial, powers } from "./fused.ts";
+export { crossEntropy, elementwisePolynomial, layerNorm, linear, polynomial, powers } from "./fused.ts";
 export { dot, matmul, outer } from "./linalg.ts";
 export {
   broadcastTo,

@@ -1,4 +1,5 @@
 /** Random cases for fused operations: every size down to one, batches down to none. */
+import * as k from "@polygrad/tensor";
 import fc from "fast-check";
 import { between, shapes, tensors } from "../arbitraries.ts";
 import type { Case, Cases } from "../differences.ts";
@@ -20,12 +21,21 @@ const polynomial: fc.Arbitrary<Case> = fc
   )
   .map(([x, weight]) => ({ f: (a, w) => a.polynomial(w), inputs: [x, weight] }));
 
+const elementwisePolynomial: fc.Arbitrary<Case> = fc
+  .tuple(shapes({ maxRank: 2 }), size, degree)
+  .chain(([batch, inputs, n]) => fc.tuple(tensors([...batch, inputs], small), tensors([inputs, n + 1], small)))
+  .map(([x, weight]) => ({ f: (a, w) => a.elementwisePolynomial(w), inputs: [x, weight] }));
+
+/** With relu, only where no difference quotient steps over its kink. */
 const linear: fc.Arbitrary<Case> = fc
   .tuple(shapes({ maxRank: 2 }), size, size)
   .chain(([batch, inputs, outputs]) =>
-    fc.tuple(tensors([...batch, inputs]), tensors([outputs, inputs]), tensors([outputs])),
+    fc.tuple(tensors([...batch, inputs]), tensors([outputs, inputs]), tensors([outputs]), fc.boolean()),
   )
-  .map(([x, weight, bias]) => ({ f: (a, w, b) => a.linear(w, b), inputs: [x, weight, bias] }));
+  .filter(
+    ([x, weight, bias, relu]) => !relu || k.clone(k.linear(x, weight, bias)).data.every((y) => Math.abs(y) > 0.01),
+  )
+  .map(([x, weight, bias, relu]) => ({ f: (a, w, b) => a.linear(w, b, relu), inputs: [x, weight, bias] }));
 
 const layerNorm: fc.Arbitrary<Case> = fc
   .tuple(shapes({ maxRank: 2 }), shapes({ min: 1, minRank: 1, maxRank: 2 }))
@@ -41,4 +51,4 @@ const crossEntropy: fc.Arbitrary<Case> = fc
   )
   .map(([logits, labels]) => ({ f: (a) => a.crossEntropy(Int32Array.from(labels)), inputs: [logits] }));
 
-export const fusedCases: Cases = { powers, polynomial, linear, layerNorm, crossEntropy };
+export const fusedCases: Cases = { powers, polynomial, elementwisePolynomial, linear, layerNorm, crossEntropy };

@@ -1,5 +1,16 @@
 /** Fused operations: their values and gradients against the composites that define them, in both precisions. */
-import { arange, normal, ones, pin, Random, type Tensor, toFloat64, transpose, uniform } from "@polygrad/tensor";
+import {
+  arange,
+  normal,
+  ones,
+  pin,
+  Random,
+  type Tensor,
+  tensor,
+  toFloat64,
+  transpose,
+  uniform,
+} from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
 import { type Differentiable, grad, jacobian, ops, type Variable, variable } from "../../src/index.ts";
 import { fusedCases } from "../cases/fused.ts";
@@ -24,12 +35,18 @@ const pairs: readonly Pair[] = [
     composite: ops.polynomial.composite,
     inputs: [uniform([9, 13], random, -1, 1), normal([7, 13, degree + 1], random)],
   })),
-  {
-    name: "linear",
-    fused: (x, w, b) => x.linear(w, b),
-    composite: ops.linear.composite,
+  ...[1, 2, 3, 4, 5].map((degree) => ({
+    name: `elementwisePolynomial of degree ${degree}`,
+    fused: (x: Variable, w: Variable) => x.elementwisePolynomial(w),
+    composite: ops.elementwisePolynomial.composite,
+    inputs: [uniform([9, 2, 13], random, -1, 1), normal([13, degree + 1], random)],
+  })),
+  ...[false, true].map((relu) => ({
+    name: `linear${relu ? " with relu" : ""}`,
+    fused: (x: Variable, w: Variable, b: Variable) => x.linear(w, b, relu),
+    composite: (x: Variable, w: Variable, b: Variable) => ops.linear.composite(x, w, b, relu),
     inputs: [normal([3, 3, 13], random), normal([7, 13], random), normal([7], random)],
-  },
+  })),
   {
     name: "layerNorm",
     fused: (x, w, b) => x.layerNorm(w, b, 1e-5),
@@ -108,9 +125,30 @@ test("what is not wanted is not computed", () => {
     [4, 3],
     undefined,
   ]);
-  const poly = ones([4, 3, 3]);
+  const [poly, own] = [ones([4, 3, 3]), ones([3, 3])];
   expect(ops.polynomial.backward([true, false], g, y, x, poly).map((d) => d?.shape)).toEqual([[2, 3], undefined]);
   expect(ops.polynomial.backward([false, true], g, y, x, poly).map((d) => d?.shape)).toEqual([undefined, [4, 3, 3]]);
+  for (const [wanted, shapes] of [
+    [
+      [true, false],
+      [[2, 3], undefined],
+    ],
+    [
+      [false, true],
+      [undefined, [3, 3]],
+    ],
+  ] as const)
+    expect(ops.elementwisePolynomial.backward(wanted, x, x, x, own).map((d) => d?.shape)).toEqual(shapes);
+});
+
+test("linear with relu has the bits of the pair, value and gradients, also where sums are 0, NaN or infinite", () => {
+  const special = [0, -0, 1, -1, 2, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN];
+  const inputs = [tensor(special).reshape([8, 1]), tensor([[1], [-1], [0.5]]), tensor([-1, 1, 0])];
+  const drawn = [normal([300, 13], random), normal([7, 13], random), normal([7], random)];
+  for (const points of [inputs, drawn, drawn.map(pin), drawn.map(toFloat64)])
+    expect(evaluated((x, w, b) => x.linear(w, b, true), points)).toEqual(
+      evaluated((x, w, b) => x.linear(w, b).relu(), points),
+    );
 });
 
 test("inputs may be views, and weights lie either way", () => {

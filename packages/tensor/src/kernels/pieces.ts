@@ -1,4 +1,4 @@
-/** Pieces that several kernels share: partial loads, Horner's rule, and the sums of four vectors' lanes at once. */
+/** Pieces that several kernels share: rows of vectors, partial loads, Horner's rule, the sums of four vectors' lanes. */
 import { BYTES, LANES } from "../floats.ts";
 import { type Expr, f32x4, i32, v128 } from "../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../wasm/function.ts";
@@ -17,6 +17,17 @@ export function emitLoad(
   return value;
 }
 
+/** `body` for all vectors of a row of `count` floats, the last of which may have fewer lanes; `at` is in bytes. */
+export function emitVectors(f: FunctionBuilder, count: number, body: (at: Local<"i32">, lanes: number) => void): void {
+  const at = f.local("i32");
+  const whole = count - (count % LANES);
+  f.for(at, 0, whole * BYTES, LANES * BYTES, () => body(at, LANES));
+  if (whole < count) {
+    f.set(at, i32.const(whole * BYTES));
+    body(at, count - whole);
+  }
+}
+
 /** c0 + x (c1 + x (c2 + ...)). */
 export function emitHorner(coefficients: readonly Expr<"v128">[], x: Expr<"v128">): Expr<"v128"> {
   return coefficients.reduceRight((sum, coefficient) => f32x4.add(coefficient, f32x4.mul(x, sum)));
@@ -31,26 +42,19 @@ function emitTransposedSum(f: FunctionBuilder, [p, q, r, s]: readonly Expr<"v128
   return f32x4.add(low, high);
 }
 
-/** y[o] = the sum of the four lanes at sums[o], plus biases[o] if there are biases, for `count` outputs. */
+/** y[o] = the sum of the four lanes at sums[o], plus biases[o] if there are biases, or 0 if `relu` and that is less. */
 export function emitSums(
   f: FunctionBuilder,
   sums: Local<"i32">,
   y: Local<"i32">,
   count: number,
-  biases?: Local<"i32">,
+  { biases, relu = false }: { readonly biases?: Local<"i32"> | undefined; readonly relu?: boolean } = {},
 ): void {
-  const at = f.local("i32");
-  const group = (lanes: number) => {
+  emitVectors(f, count, (at, lanes) => {
     const from = f.let(i32.add(sums, i32.mul(at, LANES)));
     const partial = [0, 1, 2, 3].map((j) => f.let(v128.load(from, Math.min(j, lanes - 1) * LANES * BYTES)));
     const total = emitTransposedSum(f, partial);
     const value = biases ? f32x4.add(total, emitLoad(f, i32.add(biases, at), 0, lanes)) : total;
-    f.storeVector(i32.add(y, at), 0, value, lanes);
-  };
-  const whole = count - (count % LANES);
-  f.for(at, 0, whole * BYTES, LANES * BYTES, () => group(LANES));
-  if (whole < count) {
-    f.set(at, i32.const(whole * BYTES));
-    group(count - whole);
-  }
+    f.storeVector(i32.add(y, at), 0, relu ? f32x4.max(value, v128.zero()) : value, lanes);
+  });
 }

@@ -55,7 +55,15 @@ export {
 export { linear, linearBackward } from "./linear.ts";
 export { dot, matmul, outer } from "./matmul.ts";
 export { layerNorm, layerNormBackward } from "./normalise.ts";
-export { polynomial, polynomialGradInput, polynomialGradWeight, powers } from "./polynomial.ts";
+export {
+  elementwisePolynomial,
+  elementwisePolynomialGradInput,
+  elementwisePolynomialGradWeight,
+  polynomial,
+  polynomialGradInput,
+  polynomialGradWeight,
+  powers,
+} from "./polynomial.ts";
 export { gather, indexSelect, intoSlice, pad, scatterAdd, split } from "./rearrange.ts";
 export {
   argmax,

@@ -5,14 +5,15 @@ import { ShapeError } from "../errors.ts";
 import { show, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { broadcastTo, reshape, transpose } from "../view.ts";
+import { relu as reluOf } from "./elementwise.ts";
 import { matmul, multiply, multiplyDot } from "./matmul.ts";
 import { sum } from "./reduce.ts";
 
 /**
- * x W^T + b: [..., inputs], [outputs, inputs], [outputs] -> [..., outputs].
+ * x W^T + b, or max(x W^T + b, 0) with `relu`: [..., inputs], [outputs, inputs], [outputs] -> [..., outputs].
  * @throws ShapeError if the sizes differ.
  */
-export function linear(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
+export function linear(x: Tensor, weight: Tensor, bias: Tensor, relu = false): Tensor {
   const [outputs, inputs] = weight.shape;
   if (x.rank === 0 || weight.rank !== 2 || x.shape.at(-1) !== inputs || bias.rank !== 1 || bias.size !== outputs)
     throw new ShapeError(
@@ -20,8 +21,8 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor): Tensor {
         `got ${show(x.shape)}, ${show(weight.shape)} and ${show(bias.shape)}`,
     );
   const lead = x.shape.slice(0, -1);
-  if (inputs === 0) return clone(broadcastTo(bias, [...lead, outputs]));
-  return reshape(multiplyDot(reshape(x, [sizeOf(lead), inputs]), weight, bias), [...lead, outputs]);
+  if (inputs === 0) return clone(broadcastTo(relu ? reluOf(bias) : bias, [...lead, outputs]));
+  return reshape(multiplyDot(reshape(x, [sizeOf(lead), inputs]), weight, bias, relu), [...lead, outputs]);
 }
 
 /**

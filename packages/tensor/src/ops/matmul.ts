@@ -78,11 +78,11 @@ export function multiply(a: Tensor, b: Tensor, out?: Tensor): Tensor {
   return multiplyPacked(a, b);
 }
 
-/** [m, k] x [n, k] transposed: sums along the contiguous axis of both; with a bias, [n], added to every row. */
-export function multiplyDot(a: Tensor, b: Tensor, bias?: Tensor): Tensor {
+/** [m, k] x [n, k] transposed: sums along the contiguous axis of both; with a bias, [n], added to every row; then relu. */
+export function multiplyDot(a: Tensor, b: Tensor, bias?: Tensor, relu = false): Tensor {
   const [x, w, c] = widened(a, b, bias ?? b).map(contiguous);
   const [[m, k], n] = [x.shape, w.shape[0]];
-  const shape = { k, n, bias: bias !== undefined };
+  const shape = { k, n, bias: bias !== undefined, relu };
   if (runsPlain(x.data)) {
     const y = floatsLike(x, m * n);
     dotPlain(shape, elements(x), elements(w), elements(c), y, m, rounding(y));

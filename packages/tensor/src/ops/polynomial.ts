@@ -1,8 +1,18 @@
-/** The polynomial layer on tensors: every edge from input i to output o carries a polynomial of x[b, i]. */
+/** The polynomial layers on tensors: a polynomial on every edge from input to output, or one for every input. */
 
 import { contiguous, elements, floatsLike, widened } from "../copy.ts";
 import { ShapeError } from "../errors.ts";
 import { type Floats, rounding } from "../floats.ts";
+import {
+  type ElementwiseShape,
+  elementwiseForwardPlain,
+  elementwiseForwardSimd,
+  elementwiseInputsPlain,
+  elementwiseInputsSimd,
+  elementwiseWeightsPlain,
+  elementwiseWeightsScratch,
+  elementwiseWeightsSimd,
+} from "../kernels/polynomial/elementwise.ts";
 import { forwardPlain, forwardScratch, forwardSimd, type PolynomialShape } from "../kernels/polynomial/forward.ts";
 import { inputsPlain, inputsScratch, inputsSimd } from "../kernels/polynomial/inputs.ts";
 import { weightsPlain, weightsSimd } from "../kernels/polynomial/weights.ts";
@@ -11,7 +21,7 @@ import { checkCount, sameShape, show, sizeOf } from "../shape.ts";
 import { runsPlain } from "../simd.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
-import { permute } from "../view.ts";
+import { permute, transpose } from "../view.ts";
 import { mul } from "./elementwise.ts";
 import { stack } from "./join.ts";
 
@@ -76,6 +86,56 @@ function checkPolynomial(operation: string, x: Tensor, weight: Tensor, g?: Tenso
   if (g !== undefined && !sameShape(g.shape, [x.shape[0], outputs]))
     throw new ShapeError(`${operation}: the gradient must be ${show([x.shape[0], outputs])}, got ${show(g.shape)}`);
   return { inputs, outputs, degree: terms - 1 };
+}
+
+/**
+ * y[..., i] = sum_d weight[i, d] x[..., i]^d, a polynomial for each input: [..., inputs], [inputs, degree + 1] ->
+ * [..., inputs]. A weight whose memory runs as [degree + 1, inputs] is used without copying.
+ * @throws ShapeError if the inputs differ or the weight is not of rank 2 with a degree of at least 1.
+ */
+export function elementwisePolynomial(x: Tensor, weight: Tensor): Tensor {
+  const { shape, rows } = checkElementwise("elementwisePolynomial", x, weight);
+  return run(shape, rows, [contiguous(x), contiguous(transpose(weight))], x.shape, 0, {
+    plain: ([a, w], y, _rows, round) => elementwiseForwardPlain(shape, a, w, y, round),
+    simd: ([a, w], y) => elementwiseForwardSimd(shape)(a, w, y, rows),
+  });
+}
+
+/** The gradient of `elementwisePolynomial` by its weight, in the weight's shape; `g` is the gradient of the result. */
+export function elementwisePolynomialGradWeight(g: Tensor, x: Tensor, weight: Tensor): Tensor {
+  const { shape, rows } = checkElementwise("elementwisePolynomialGradWeight", x, weight, g);
+  const terms = [shape.degree + 1, shape.inputs];
+  const dw = run(shape, rows, [contiguous(g), contiguous(x)], terms, elementwiseWeightsScratch(shape), {
+    plain: ([dy, a], y, _rows, round) => elementwiseWeightsPlain(shape, dy, a, y, round),
+    simd: ([dy, a], y, _rows, scratch) => elementwiseWeightsSimd(shape)(dy, a, y, rows, scratch),
+  });
+  return transpose(dw);
+}
+
+/** The gradient of `elementwisePolynomial` by its input, in the input's shape. */
+export function elementwisePolynomialGradInput(g: Tensor, x: Tensor, weight: Tensor): Tensor {
+  const { shape, rows } = checkElementwise("elementwisePolynomialGradInput", x, weight, g);
+  return run(shape, rows, [contiguous(g), contiguous(x), contiguous(transpose(weight))], x.shape, 0, {
+    plain: (operands, y, _rows, round) => elementwiseInputsPlain(shape, operands, y, round),
+    simd: ([dy, a, w], y) => elementwiseInputsSimd(shape)(dy, a, w, y, rows),
+  });
+}
+
+function checkElementwise(
+  operation: string,
+  x: Tensor,
+  weight: Tensor,
+  g?: Tensor,
+): { shape: ElementwiseShape & PolynomialShape; rows: number } {
+  const [inputs, terms] = weight.shape;
+  if (x.rank === 0 || weight.rank !== 2 || x.shape.at(-1) !== inputs || terms < 2)
+    throw new ShapeError(
+      `${operation}: needs [..., inputs] and [inputs, degree + 1] with degree >= 1, ` +
+        `got ${show(x.shape)} and ${show(weight.shape)}`,
+    );
+  if (g !== undefined && !sameShape(g.shape, x.shape))
+    throw new ShapeError(`${operation}: the gradient must be ${show(x.shape)}, got ${show(g.shape)}`);
+  return { shape: { inputs, outputs: inputs, degree: terms - 1 }, rows: sizeOf(x.shape.slice(0, -1)) };
 }
 
 /** [outputs, inputs, degree + 1] as it is to lie in memory. */

@@ -9,7 +9,14 @@ import { add, exp, where } from "../../src/ops/elementwise.ts";
 import { linear } from "../../src/ops/linear.ts";
 import { matmul } from "../../src/ops/matmul.ts";
 import { layerNorm, layerNormBackward } from "../../src/ops/normalise.ts";
-import { polynomial, polynomialGradInput, polynomialGradWeight } from "../../src/ops/polynomial.ts";
+import {
+  elementwisePolynomial,
+  elementwisePolynomialGradInput,
+  elementwisePolynomialGradWeight,
+  polynomial,
+  polynomialGradInput,
+  polynomialGradWeight,
+} from "../../src/ops/polynomial.ts";
 import { norm, sum } from "../../src/ops/reduce.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { permute, transpose } from "../../src/view.ts";
@@ -27,7 +34,7 @@ function allocations(run: () => void): number {
 }
 
 const [x, y, row] = [full([100, 100], 0.5), full([100, 100], 0.25), full([100], 2)];
-const [few, layer] = [full([100, 5], 1), full([5, 100, 4], 0.5)];
+const [few, layer, own] = [full([100, 5], 1), full([5, 100, 4], 0.5), full([100, 4], 0.5)];
 const labels = new Array<number>(100).fill(3);
 
 const operations: Record<string, (as: (t: Tensor) => Tensor) => unknown> = {
@@ -41,9 +48,13 @@ const operations: Record<string, (as: (t: Tensor) => Tensor) => unknown> = {
   "matmul, outer form": (as) => matmul(transpose(as(few)), as(x)),
   "matmul, packed form": (as) => matmul(as(x), as(y)),
   linear: (as) => linear(as(x), as(y), as(row)),
+  "linear with relu": (as) => linear(as(x), as(y), as(row), true),
   polynomial: (as) => polynomial(as(x), as(layer)),
   polynomialGradWeight: (as) => polynomialGradWeight(as(few), as(x), as(layer)),
   polynomialGradInput: (as) => polynomialGradInput(as(few), as(x), as(layer)),
+  elementwisePolynomial: (as) => elementwisePolynomial(as(x), as(own)),
+  elementwisePolynomialGradWeight: (as) => elementwisePolynomialGradWeight(as(y), as(x), as(own)),
+  elementwisePolynomialGradInput: (as) => elementwisePolynomialGradInput(as(y), as(x), as(own)),
   layerNorm: (as) => layerNorm(as(x), as(row), as(row), 1e-5),
   layerNormBackward: (as) => layerNormBackward(as(y), as(x), as(row), 1e-5),
   crossEntropy: (as) => crossEntropy(as(x), labels),

@@ -4,7 +4,14 @@ import { tensor } from "../../src/create.ts";
 import { add, exp, where } from "../../src/ops/elementwise.ts";
 import { linear } from "../../src/ops/linear.ts";
 import { matmul } from "../../src/ops/matmul.ts";
-import { polynomial, polynomialGradInput, polynomialGradWeight } from "../../src/ops/polynomial.ts";
+import {
+  elementwisePolynomial,
+  elementwisePolynomialGradInput,
+  elementwisePolynomialGradWeight,
+  polynomial,
+  polynomialGradInput,
+  polynomialGradWeight,
+} from "../../src/ops/polynomial.ts";
 import { max, sum } from "../../src/ops/reduce.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { transpose } from "../../src/view.ts";
@@ -59,11 +66,14 @@ describe("the same bits from both kernels", () => {
       compare(matmul, draw(50, k), draw(k, 53));
       compare(matmul, draw(5, k), draw(k, 3));
       compare(polynomialGradWeight, draw(k, 3), draw(k, 5), draw(3, 5, 4));
+      compare(elementwisePolynomialGradWeight, draw(k, 5), draw(k, 5), draw(5, 4));
     }
   });
 
   test("linear: every number of outputs", () => {
-    for (const n of sizes) compare(linear, draw(3, (n % 9) + 1), draw(n, (n % 9) + 1), draw(n));
+    for (const relu of [false, true])
+      for (const n of sizes)
+        compare((x, w, b) => linear(x, w, b, relu), draw(3, (n % 9) + 1), draw(n, (n % 9) + 1), draw(n));
   });
 
   test.each([1, 2, 3, 4, 5, 6, 7, 8, 9])("polynomials of degree %d", (degree) => {
@@ -73,6 +83,10 @@ describe("the same bits from both kernels", () => {
       compare(polynomial, x, w);
       compare(polynomialGradWeight, g, x, w);
       compare(polynomialGradInput, g, x, w);
+      const [own, dy] = [draw(inputs, degree + 1), draw(rows, inputs)];
+      compare(elementwisePolynomial, x, own);
+      compare(elementwisePolynomialGradWeight, dy, x, own);
+      compare(elementwisePolynomialGradInput, dy, x, own);
     }
   });
 });

@@ -1,11 +1,12 @@
 /** The linear layer and its gradients against doubles, and SIMD against its twin. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ones, zeros } from "../../src/create.ts";
+import { ones, tensor, zeros } from "../../src/create.ts";
+import { relu } from "../../src/ops/elementwise.ts";
 import { linear, linearBackward } from "../../src/ops/linear.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { counts, type DrawOptions, depths, shapes, sizeOf, tensorOf } from "../arbitraries.ts";
-import { onBothKernels } from "../kernel-kinds.ts";
+import { expectSameBits, onBothKernels } from "../kernel-kinds.ts";
 import { at, expectTable, type Index, read, table } from "../reference.ts";
 
 /** x [..., inputs], weight [outputs, inputs], bias [outputs] and g [..., outputs]. */
@@ -96,8 +97,28 @@ test("special contents: the same bits from both kernels", () => {
   );
 });
 
+test("max(x W^T + b, 0) has the bits of relu behind linear, also of NaN, infinities and zeros of both signs", () => {
+  const drawn = (["ordinary", "special", "integer"] as const).map((contents) => layers({ contents }));
+  fc.assert(
+    fc.property(fc.oneof(...drawn, layers({ double: true })), ([x, weight, bias]) => {
+      const pair = onBothKernels(() => relu(linear(x, weight, bias)));
+      expectSameBits(
+        onBothKernels(() => linear(x, weight, bias, true)),
+        pair,
+      );
+    }),
+    { numRuns: 100 },
+  );
+  // One term of 1 w + b for each output, so that the sums are the special values themselves.
+  const sums = [-0, 0, 1, -1, Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, -(2 ** -149)];
+  const y = onBothKernels(() => linear(ones([1, 1]), zeros([8, 1]), tensor(sums), true));
+  expect([...y.data]).toEqual([0, 0, 1, 0, Number.NaN, 0, Number.POSITIVE_INFINITY, 0]);
+});
+
 test("without inputs the bias is left; without rows nothing is", () => {
   expect([...onBothKernels(() => linear(zeros([2, 0]), zeros([5, 0]), ones([5]))).data]).toEqual(new Array(10).fill(1));
+  const nothing = onBothKernels(() => linear(zeros([2, 0]), zeros([2, 0]), tensor([-1, 2]), true));
+  expect([...nothing.data]).toEqual([0, 2, 0, 2]);
   const [gx, gw, gb] = linearBackward(ones([2, 5]), zeros([2, 0]), zeros([5, 0]), [true, true, true]);
   expect([gx?.shape, gw?.shape, [...(gb?.data ?? [])]]).toEqual([
     [2, 0],

@@ -1,5 +1,5 @@
 /**
- * Matrix product, dot form: y[m, n] = sum_k a[m, k] b[n, k] (+ bias[n]), both operands contiguous along k.
+ * Matrix product, dot form: y[m, n] = sum_k a[m, k] b[n, k] (+ bias[n], then relu), both operands contiguous along k.
  *
  * The form for skinny products such as [2048, 784] x [20, 784]: nothing is packed, and vectors lie along k.
  * Order of operations: lane l of an accumulator sums k = l, l + 4, l + 8, ...; then (l0 + l1) + (l2 + l3); then the bias.
@@ -18,6 +18,8 @@ export interface DotShape {
   readonly k: number;
   readonly n: number;
   readonly bias: boolean;
+  /** Whether the results are max(y, 0). */
+  readonly relu: boolean;
 }
 
 /** Outputs in whole tiles. */
@@ -31,11 +33,11 @@ export function dotScratch(n: number): number {
 }
 
 /** Parameters of the kernel: a, b, bias, y, rows, scratch. */
-export function dotSimd({ k, n, bias }: DotShape): Kernel {
-  return kernel(`dot ${k} ${n} ${bias}`, (f) => {
+export function dotSimd({ k, n, bias, relu }: DotShape): Kernel {
+  return kernel(`dot ${k} ${n} ${bias} ${relu}`, (f) => {
     const [a, b, biasAt, y, rows, scratch] = [0, 1, 2, 3, 4, 5].map(() => f.parameter("i32"));
     const row = f.local("i32");
-    const tile = { k, n, a, b, y, scratch, ...(bias ? { bias: biasAt } : {}) };
+    const tile = { k, n, a, b, y, scratch, biases: bias ? biasAt : undefined, relu };
     const pairs = f.let(i32.and(rows, -ROWS));
     f.for(row, 0, pairs, ROWS, () => emitRows(f, tile, ROWS));
     f.for(row, pairs, rows, 1, () => emitRows(f, tile, 1));
@@ -49,11 +51,12 @@ interface RowsEmission {
   readonly b: Local<"i32">;
   readonly y: Local<"i32">;
   readonly scratch: Local<"i32">;
-  readonly bias?: Local<"i32">;
+  readonly biases: Local<"i32"> | undefined;
+  readonly relu: boolean;
 }
 
 /** All outputs of `rows` rows; afterwards `a` and `y` point at the next row. */
-function emitRows(f: FunctionBuilder, { k, n, a, b, y, scratch, bias }: RowsEmission, rows: number): void {
+function emitRows(f: FunctionBuilder, { k, n, a, b, y, scratch, ...last }: RowsEmission, rows: number): void {
   const whole = Math.floor(n / OUTPUTS);
   const left = n % OUTPUTS;
   const weights = f.local("i32");
@@ -68,7 +71,7 @@ function emitRows(f: FunctionBuilder, { k, n, a, b, y, scratch, bias }: RowsEmis
   // A horizontal sum right behind the inner loop would slow that loop down; so it reads the sums back.
   f.set(sums, scratch);
   for (let r = 0; r < rows; r++) {
-    emitSums(f, sums, y, n, bias);
+    emitSums(f, sums, y, n, last);
     f.advance(sums, paddedOutputs(n) * LANES * BYTES);
     f.advance(y, n * BYTES);
   }
@@ -111,7 +114,7 @@ function emitTile(
 
 /** The twin: the same sums in the same order. */
 export function dotPlain(
-  { k, n, bias }: DotShape,
+  { k, n, bias, relu }: DotShape,
   a: Floats,
   b: Floats,
   biases: Floats,
@@ -134,6 +137,7 @@ export function dotPlain(
       if (i + 1 < k) l1 = round(l1 + round(a[pa + i + 1] * b[pb + i + 1]));
       if (i + 2 < k) l2 = round(l2 + round(a[pa + i + 2] * b[pb + i + 2]));
       const sum = round(round(l0 + l1) + round(l2 + l3));
-      y[m * n + j] = bias ? round(sum + biases[j]) : sum;
+      const value = bias ? round(sum + biases[j]) : sum;
+      y[m * n + j] = relu ? Math.max(value, 0) : value;
     }
 }

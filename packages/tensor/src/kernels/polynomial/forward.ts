@@ -89,7 +89,7 @@ function emitRows(
   if (outputs % OUTPUTS > 0) emitTile(f, shape, x, pairsEnd, sums, rows, 1);
   f.set(sums, scratch);
   for (let r = 0; r < rows; r++) {
-    emitSums(f, sums, y, outputs, biases);
+    emitSums(f, sums, y, outputs, { biases });
     f.advance(sums, (outputs + LANES) * LANES * BYTES);
     f.advance(y, outputs * BYTES);
   }

@@ -3,11 +3,11 @@
  *
  * The derivative's coefficients d wd are computed once into scratch. Order of operations: one output after the other.
  */
-import { BYTES, type Floats, LANES, type Round } from "../../floats.ts";
+import { BYTES, type Floats, type Round } from "../../floats.ts";
 import { f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import { type Kernel, kernel } from "../../wasm/module.ts";
-import { emitHorner, emitLoad } from "../pieces.ts";
+import { emitHorner, emitLoad, emitVectors } from "../pieces.ts";
 import type { PolynomialShape } from "./forward.ts";
 
 const ROWS = 4;
@@ -26,13 +26,7 @@ export function inputsSimd(shape: PolynomialShape): Kernel {
     const row = f.local("i32");
     const fours = f.let(i32.and(rows, -ROWS));
     const emitRows = (count: number) => {
-      const column = f.local("i32");
-      const bulk = (inputs - (inputs % LANES)) * BYTES;
-      f.for(column, 0, bulk, LANES * BYTES, () => emitTile(f, shape, [g, x, dx, scratch], column, count, LANES));
-      if (inputs % LANES > 0) {
-        f.set(column, i32.const(bulk));
-        emitTile(f, shape, [g, x, dx, scratch], column, count, inputs % LANES);
-      }
+      emitVectors(f, inputs, (column, lanes) => emitTile(f, shape, [g, x, dx, scratch], column, count, lanes));
       f.advance(g, count * outputs * BYTES);
       f.advance(x, count * inputs * BYTES);
       f.advance(dx, count * inputs * BYTES);

@@ -1,0 +1,202 @@
+/**
+ * Elementwise polynomials: y = w0 + x (w1 + x (w2 + ...)) with x = x[b, i] and wd = w[d, i], and their gradients.
+ *
+ * dx[b, i] = g[b, i] (w1 + x (2 w2 + x (3 w3 + ...))), dw[d, i] = sum_b g[b, i] x[b, i]^d. No power is stored. Nothing
+ * is mixed, so the work is in going through x: each coefficient and each sum that is loaded serves several rows.
+ * Order of operations: Horner from the highest power, with the coefficients d w rounded; then times g. Sums over the
+ * batch, of g, g x, g x x, ...: within a block of 256 rows one after the other; the blocks' sums one after the other.
+ */
+import { BYTES, type Floats, type Round } from "../../floats.ts";
+import { type Expr, f32x4, i32, v128 } from "../../wasm/expression.ts";
+import type { FunctionBuilder, Local } from "../../wasm/function.ts";
+import { type Kernel, kernel } from "../../wasm/module.ts";
+import { BLOCK } from "../matmul/outer.ts";
+import { emitLoad, emitVectors } from "../pieces.ts";
+
+const ROWS = 4;
+
+export interface ElementwiseShape {
+  readonly inputs: number;
+  readonly degree: number;
+}
+
+/** A few rows by the inputs of one vector, or by as many as are left. */
+interface Tile {
+  /** One vector for each row of a [rows, inputs] matrix. */
+  load(matrix: Local<"i32">): Local<"v128">[];
+  store(matrix: Local<"i32">, values: readonly Expr<"v128">[]): void;
+  /** The vector that all rows share: row d of a [degree + 1, inputs] matrix. */
+  loadTerm(matrix: Local<"i32">, d: number): Local<"v128">;
+  storeTerm(matrix: Local<"i32">, d: number, value: Expr<"v128">): void;
+}
+
+/** Emits `body` for all tiles of `rows` rows; afterwards the matrices of so many rows stand behind them. */
+function emitTiles(
+  f: FunctionBuilder,
+  inputs: number,
+  rows: Local<"i32">,
+  matrices: readonly Local<"i32">[],
+  body: (tile: Tile) => void,
+): void {
+  const emitRows = (count: number) => {
+    emitVectors(f, inputs, (column, lanes) => {
+      const stride = inputs * BYTES;
+      const load = (at: Expr<"i32">, row: number) => f.let(emitLoad(f, at, row * stride, lanes));
+      body({
+        load(matrix) {
+          const at = f.let(i32.add(matrix, column));
+          return Array.from({ length: count }, (_, row) => load(at, row));
+        },
+        store(matrix, values) {
+          const at = f.let(i32.add(matrix, column));
+          for (const [row, value] of values.entries()) f.storeVector(at, row * stride, value, lanes);
+        },
+        loadTerm: (matrix, d) => load(i32.add(matrix, column), d),
+        storeTerm: (matrix, d, value) => f.storeVector(i32.add(matrix, column), d * stride, value, lanes),
+      });
+    });
+    for (const matrix of matrices) f.advance(matrix, count * inputs * BYTES);
+  };
+  const row = f.local("i32");
+  const whole = f.let(i32.and(rows, -ROWS));
+  f.for(row, 0, whole, ROWS, () => emitRows(ROWS));
+  f.for(row, whole, rows, 1, () => emitRows(1));
+}
+
+/** c0 + x (c1 + x (c2 + ...)) for every x of a tile, step by step for all rows, so that a coefficient is loaded once. */
+function emitPolynomials(
+  f: FunctionBuilder,
+  degree: number,
+  coefficient: (d: number) => Local<"v128">,
+  xs: readonly Local<"v128">[],
+): Local<"v128">[] {
+  const top = coefficient(degree);
+  const values = xs.map(() => f.let(top));
+  for (let d = degree - 1; d >= 0; d--) {
+    const term = coefficient(d);
+    for (const [row, value] of values.entries()) f.set(value, f32x4.add(term, f32x4.mul(xs[row], value)));
+  }
+  return values;
+}
+
+/** Parameters of the kernel: x, w, y, rows. */
+export function elementwiseForwardSimd({ inputs, degree }: ElementwiseShape): Kernel {
+  return kernel(`elementwise polynomial ${inputs} ${degree}`, (f) => {
+    const [x, w, y, rows] = [0, 1, 2, 3].map(() => f.parameter("i32"));
+    emitTiles(f, inputs, rows, [x, y], (tile) =>
+      tile.store(
+        y,
+        emitPolynomials(f, degree, (d) => tile.loadTerm(w, d), tile.load(x)),
+      ),
+    );
+  });
+}
+
+/** Parameters of the kernel: g, x, w, dx, rows. */
+export function elementwiseInputsSimd({ inputs, degree }: ElementwiseShape): Kernel {
+  return kernel(`elementwise polynomial inputs ${inputs} ${degree}`, (f) => {
+    const [g, x, w, dx, rows] = [0, 1, 2, 3, 4].map(() => f.parameter("i32"));
+    emitTiles(f, inputs, rows, [g, x, dx], (tile) => {
+      const coefficient = (d: number) => f.let(f32x4.mul(tile.loadTerm(w, d + 1), f32x4.const(d + 1)));
+      const slopes = emitPolynomials(f, degree - 1, coefficient, tile.load(x));
+      const gs = tile.load(g);
+      tile.store(
+        dx,
+        slopes.map((slope, row) => f32x4.mul(gs[row], slope)),
+      );
+    });
+  });
+}
+
+/** Floats of scratch of the gradient by the weights: the sums of a block of rows. */
+export function elementwiseWeightsScratch({ inputs, degree }: ElementwiseShape): number {
+  return (degree + 1) * inputs;
+}
+
+/** Parameters of the kernel: g, x, dw, rows, scratch. */
+export function elementwiseWeightsSimd({ inputs, degree }: ElementwiseShape): Kernel {
+  return kernel(`elementwise polynomial weights ${inputs} ${degree}`, (f) => {
+    const [g, x, dw, rows, sums] = [0, 1, 2, 3, 4].map(() => f.parameter("i32"));
+    const clear = (target: Local<"i32">) =>
+      emitVectors(f, (degree + 1) * inputs, (at, lanes) => f.storeVector(i32.add(target, at), 0, v128.zero(), lanes));
+    const [done, length] = [f.local("i32"), f.local("i32")];
+    clear(dw);
+    f.for(done, 0, rows, BLOCK, () => {
+      f.set(length, i32.sub(rows, done));
+      f.if(i32.lt(BLOCK, length), () => f.set(length, i32.const(BLOCK)));
+      clear(sums);
+      emitTiles(f, inputs, length, [g, x], (tile) => {
+        const [xs, terms] = [tile.load(x), tile.load(g)];
+        for (let d = 0; d <= degree; d++) {
+          const sum = tile.loadTerm(sums, d);
+          for (const [row, term] of terms.entries()) {
+            if (d > 0) f.set(term, f32x4.mul(term, xs[row]));
+            f.set(sum, f32x4.add(sum, term));
+          }
+          tile.storeTerm(sums, d, sum);
+        }
+      });
+      emitVectors(f, (degree + 1) * inputs, (at, lanes) => {
+        const target = f.let(i32.add(dw, at));
+        const total = f32x4.add(emitLoad(f, target, 0, lanes), emitLoad(f, i32.add(sums, at), 0, lanes));
+        f.storeVector(target, 0, total, lanes);
+      });
+    });
+  });
+}
+
+/** The twin. */
+export function elementwiseForwardPlain(
+  { inputs, degree }: ElementwiseShape,
+  x: Floats,
+  w: Floats,
+  y: Floats,
+  round: Round,
+): void {
+  for (let at = 0; at < x.length; at++) {
+    const i = at % inputs;
+    let value = w[degree * inputs + i];
+    for (let d = degree - 1; d >= 0; d--) value = round(w[d * inputs + i] + round(x[at] * value));
+    y[at] = value;
+  }
+}
+
+/** The twin of the gradient by the inputs. */
+export function elementwiseInputsPlain(
+  { inputs, degree }: ElementwiseShape,
+  [g, x, w]: readonly Floats[],
+  dx: Floats,
+  round: Round,
+): void {
+  for (let at = 0; at < x.length; at++) {
+    const coefficient = (d: number) => round(d * w[d * inputs + (at % inputs)]);
+    let slope = coefficient(degree);
+    for (let d = degree - 1; d > 0; d--) slope = round(coefficient(d) + round(x[at] * slope));
+    dx[at] = round(g[at] * slope);
+  }
+}
+
+/** The twin of the gradient by the weights. */
+export function elementwiseWeightsPlain(
+  { inputs, degree }: ElementwiseShape,
+  g: Floats,
+  x: Floats,
+  dw: Floats,
+  round: Round,
+): void {
+  dw.fill(0);
+  const sums = new Array<number>(degree + 1);
+  for (let i = 0; i < inputs; i++)
+    for (let block = i; block < x.length; block += BLOCK * inputs) {
+      sums.fill(0);
+      for (let at = block; at < Math.min(block + BLOCK * inputs, x.length); at += inputs) {
+        let term = g[at];
+        sums[0] = round(sums[0] + term);
+        for (let d = 1; d <= degree; d++) {
+          term = round(term * x[at]);
+          sums[d] = round(sums[d] + term);
+        }
+      }
+      for (let d = 0; d <= degree; d++) dw[d * inputs + i] = round(dw[d * inputs + i] + sums[d]);
+    }
+}
