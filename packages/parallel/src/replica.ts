@@ -2,7 +2,7 @@
 import { noGrad, type Variable, variable } from "@polygrad/autograd";
 import { type Batch, BatchMemory, DataLoader, type Dataset, datasetAt } from "@polygrad/data";
 import { lossValue, type Module, type Optimiser, type Stochastic, slicesOf, stochasticLayers } from "@polygrad/nn";
-import { assign, Random, type Tensor, tensor, tensorAt, type Update, updateInPlace } from "@polygrad/tensor";
+import { assign, Random, type Tensor, tensor, tensorAt, type Update, updateInPlace, Workspace } from "@polygrad/tensor";
 import type { NamedSlice, PartFigures, Setup } from "./protocol.ts";
 import type { Figures, Recipe } from "./recipe.ts";
 import { namedSlices, shardRows, workerSlice } from "./shards.ts";
@@ -29,6 +29,7 @@ export class Replica<Options, Model extends Module> {
   readonly #slice: Slice | undefined;
   readonly #batches = new BatchMemory();
   readonly #testBatches = new BatchMemory();
+  readonly #workspace = new Workspace();
   readonly #stochastic: readonly Stochastic[];
   readonly #dice: Random;
 
@@ -88,9 +89,13 @@ export class Replica<Options, Model extends Module> {
       parameter.gradBuffer = places[k];
     }
     if (dice !== undefined) for (const layer of this.#stochastic) layer.reseed(dice.split());
-    const loss = this.#recipe.loss(this.model, this.#batches.gather(this.loader.dataset, indices.slice(start, end)));
-    const value = lossValue(loss, step + 1);
-    loss.backward(tensor((end - start) / indices.length));
+    const value = this.#workspace.run(() => {
+      const batch = this.#batches.gather(this.loader.dataset, indices.slice(start, end));
+      const loss = this.#recipe.loss(this.model, batch);
+      const mean = lossValue(loss, step + 1);
+      loss.backward(tensor((end - start) / indices.length));
+      return mean;
+    });
     for (const { grad, gradBuffer } of this.#parameters)
       if (grad === undefined && gradBuffer !== undefined) assign(gradBuffer, tensor(0));
     return value * (end - start);
@@ -113,7 +118,7 @@ export class Replica<Options, Model extends Module> {
     if (this.test === undefined) throw new TypeError("DataParallel: the recipe's data has no test data");
     const { model } = this;
     const batch = this.#testBatches.gather(this.test, indices);
-    const figures = noGrad(() => this.#figures(model, batch));
+    const figures = this.#workspace.run(() => noGrad(() => this.#figures(model, batch)));
     return { part, rows: indices.length, figures };
   }
 

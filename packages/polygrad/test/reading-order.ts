@@ -24,6 +24,7 @@ export const readingOrder: Readonly<Record<PackageName, readonly string[]>> = {
     "simd.ts",
     "memory.ts",
     "storage.ts",
+    "workspace.ts",
     "tensor.ts",
     "iterate.ts",
     "copy.ts",

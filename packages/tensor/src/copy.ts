@@ -7,7 +7,7 @@ import { Tensor } from "./tensor.ts";
 
 /** An array of the same precision as `x`. */
 export function floatsLike(x: Tensor, length: number): Floats {
-  return x.data instanceof Float64Array ? new Float64Array(length) : new Float32Array(length);
+  return x.storage.isDouble ? new Float64Array(length) : new Float32Array(length);
 }
 
 /** The elements of a tensor side by side in row-major order: where they lie if they lie so, else copied. */
@@ -26,7 +26,7 @@ export function toFloat64(x: Tensor): Tensor {
 /** The same tensors in one precision: if one is in float64, those in float32 are copied to it. */
 export function widened<Tensors extends readonly Tensor[]>(...tensors: Tensors): { [K in keyof Tensors]: Tensor };
 export function widened(...tensors: readonly Tensor[]): readonly Tensor[] {
-  const isDouble = (x: Tensor) => x.data instanceof Float64Array;
+  const isDouble = (x: Tensor) => x.storage.isDouble;
   return tensors.some(isDouble) ? tensors.map((x) => (isDouble(x) ? x : toFloat64(x))) : tensors;
 }
 

@@ -79,7 +79,7 @@ export function ones(shape: Shape): Tensor {
 
 /** All elements `value`, in the shape and precision of `x`. */
 export function fullLike(x: Tensor, value: number): Tensor {
-  const data = x.data instanceof Float64Array ? new Float64Array(x.size) : new Float32Array(x.size);
+  const data = x.storage.isDouble ? new Float64Array(x.size) : new Float32Array(x.size);
   return new Tensor(new Storage(data.fill(value)), x.shape);
 }
 

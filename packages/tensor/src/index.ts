@@ -31,6 +31,7 @@ export type { ReduceOptions, VarianceOptions } from "./ops/reduce.ts";
 export { concat, type Indices, oneHot, stack } from "./ops/join.ts";
 export * from "./ops/index.ts";
 export { ByteRows, gatherRows } from "./rows.ts";
+export { Workspace } from "./workspace.ts";
 export { handleOf, lendMemory, reclaimMemory, type TensorHandle, tensorAt } from "./threads.ts";
 export { type LentMemory, useLentMemory } from "./memory.ts";
 export { type Singles, type Update, updateInPlace } from "./update.ts";

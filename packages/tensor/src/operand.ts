@@ -16,7 +16,7 @@ export function shapeOf(operation: string, operand: Operand): readonly number[] 
 
 /** Tensors for all operands; numbers take the precision of the tensors beside them. */
 export function lift(...operands: readonly Operand[]): Tensor[] {
-  const double = operands.some((operand) => typeof operand !== "number" && operand.data instanceof Float64Array);
+  const double = operands.some((operand) => typeof operand !== "number" && operand.storage.isDouble);
   const scalar = double ? Float64Array : Float32Array;
   return operands.map((operand) =>
     typeof operand === "number" ? new Tensor(new Storage(scalar.of(operand)), []) : operand,

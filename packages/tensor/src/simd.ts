@@ -1,6 +1,5 @@
 /** Which kernels run: SIMD where WebAssembly has it, else the plain twins; both give the same bits. */
 import { ValueError } from "./errors.ts";
-import type { Floats } from "./floats.ts";
 
 /** `simd`: WebAssembly with 128-bit vectors. `plain`: TypeScript only. */
 export type KernelKind = "simd" | "plain";
@@ -49,9 +48,9 @@ export function useKernels(kind: KernelKind): void {
   chosen = kind;
 }
 
-/** Whether data like this is for the plain kernels: those compute in float64 too, the SIMD kernels do not. */
-export function runsPlain(data: Floats): boolean {
-  return data instanceof Float64Array || kernels() === "plain";
+/** Whether what lies in such a storage is for the plain kernels: those compute in float64 too, the SIMD kernels do not. */
+export function runsPlain({ isDouble }: { readonly isDouble: boolean }): boolean {
+  return isDouble || kernels() === "plain";
 }
 
 declare const process: { readonly env: Readonly<Record<string, string | undefined>> } | undefined;

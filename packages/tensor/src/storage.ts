@@ -4,26 +4,50 @@
  * Pinned is for what is large and lives long (parameters, batches, datasets): a kernel uses it where it lies.
  * Neither kind is ever freed by hand: a pinned block returns to the heap when the last view of it is collected.
  */
+import { MemoryError } from "./errors.ts";
 import type { Floats } from "./floats.ts";
 import { heap } from "./memory.ts";
 import { simdAvailable } from "./simd.ts";
 
-/** A run of elements. `address` is its place in the kernels' memory in bytes, or undefined if it is ordinary. */
-export class Storage {
-  readonly address: number | undefined;
-  readonly length: number;
-  #view: Floats;
+/** How long borrowed memory may be used. */
+export interface Lease {
+  ended: boolean;
+}
 
-  constructor(view: Floats, address?: number) {
+/** A run of elements: an array, or `length` float32s at an address of the kernels' memory, on a lease if they are borrowed. */
+export class Storage {
+  readonly length: number;
+  /** Whether the elements are float64s. */
+  readonly isDouble: boolean;
+  readonly #address: number | undefined;
+  readonly #lease: Lease | undefined;
+  #view: Floats | undefined;
+
+  constructor(view: Floats | undefined, address?: number, length: number = view?.length ?? 0, lease?: Lease) {
     this.#view = view;
-    this.length = view.length;
-    this.address = address;
+    this.length = length;
+    this.isDouble = view instanceof Float64Array;
+    this.#address = address;
+    this.#lease = lease;
   }
 
-  /** The elements. A pinned view is made anew if growing an unshared memory has detached it. */
+  /**
+   * Its place in the kernels' memory in bytes; undefined if it is ordinary.
+   * @throws MemoryError if it was borrowed and the lease has ended
+   */
+  get address(): number | undefined {
+    if (this.#lease?.ended)
+      throw new MemoryError(
+        "tensor: this result of an earlier step has been overwritten; use it before the next step, or keep a clone()",
+      );
+    return this.#address;
+  }
+
+  /** The elements. A pinned view is made when first needed, and anew if growing an unshared memory has detached it. */
   get data(): Floats {
-    if (this.address !== undefined && this.#view.length !== this.length) {
-      this.#view = new Float32Array(heap().memory.buffer, this.address, this.length);
+    const { address } = this;
+    if (this.#view === undefined || (address !== undefined && this.#view.length !== this.length)) {
+      this.#view = new Float32Array(heap().memory.buffer, address, this.length);
       keepAlive.set(this.#view, this);
     }
     return this.#view;
@@ -51,7 +75,7 @@ export function pinnedStorage(length: number): Storage {
 
 /** Storage over a pinned block of another thread, which has to keep it. */
 export function storageAt(address: number, length: number): Storage {
-  return new Storage(new Float32Array(heap().memory.buffer, address, length), address);
+  return new Storage(undefined, address, length);
 }
 
 /** Pinned bytes: for datasets that stay uint8. */

@@ -14,7 +14,7 @@ export type { Singles, Update } from "./kernels/update.ts";
 
 /** `x` in the memory order of `like`: itself if it has it, else a copy. */
 function inOrderOf(like: Tensor, x: Tensor): Tensor {
-  if (x.data.constructor === like.data.constructor && x.isDense && sameShape(x.strides, like.strides)) return x;
+  if (x.storage.isDouble === like.storage.isDouble && x.isDense && sameShape(x.strides, like.strides)) return x;
   const copy = new Tensor(new Storage(floatsLike(like, like.size)), like.shape, like.strides);
   write(x, copy);
   return copy;

@@ -31,7 +31,7 @@ const WORTHWHILE = 64;
 export function elementwise(operation: Elementwise, shape: Shape, operands: readonly Tensor[]): Tensor {
   const strides = operands.map((operand) => broadcastStrides(operation.name, operand.shape, operand.strides, shape));
   const size = sizeOf(shape);
-  const double = operands.some((operand) => operand.data instanceof Float64Array);
+  const double = operands.some((operand) => operand.storage.isDouble);
   if (operation.simd !== undefined && !double && size >= WORTHWHILE && kernels() === "simd")
     return withScratch((scratch) => runSimd(scratch, operation, shape, operands, strides));
   const y = double ? new Float64Array(size) : new Float32Array(size);
@@ -77,7 +77,7 @@ function runSimd(
   const places = operands.map((operand, k) =>
     scratch.place(operand, (rows - 1) * rowSteps[k] + (columns - 1) * columnSteps[k] + 1),
   );
-  const y = scratch.allocate(rows * columns);
+  const y = scratch.placeResult(rows * columns);
   elementwiseKernel(operation, columnSteps)(
     rows,
     columns * BYTES,
@@ -85,7 +85,7 @@ function runSimd(
     ...places,
     ...rowSteps.map((step) => step * BYTES),
   );
-  return new Tensor(new Storage(scratch.read(y, rows * columns)), shape);
+  return scratch.result(y, shape);
 }
 
 /** The kernel walks rows of columns, forwards; along a row an operand advances by one element or stands still. */

@@ -54,7 +54,7 @@ export function reduce(reduction: Reduction, x: Tensor, axes: readonly number[])
   const shape = kept.map((axis) => x.shape[axis]);
   const matrix = toMatrix(permute(x, [...kept, ...axes]), kept.length);
   const alongRows = matrix.stepStride === 1 || matrix.steps <= 1;
-  const isDouble = x.data instanceof Float64Array;
+  const { isDouble } = x.storage;
   if (!isDouble && x.size >= WORTHWHILE && kernels() === "simd") return runSimd(reduction, matrix, shape, alongRows);
   const y = floatsLike(x, matrix.outs);
   (alongRows ? rowsPlain : columnsPlain)(reduction, matrix, y);
@@ -119,10 +119,10 @@ function runSimd(reduction: Reduction, matrix: Matrix, shape: Shape, alongRows: 
   const { x, outs, steps, outStride, stepStride } = matrix;
   return withScratch((scratch) => {
     const from = scratch.place(x, Math.max(0, (outs - 1) * outStride + (steps - 1) * stepStride + 1));
-    const y = scratch.allocate(outs);
+    const y = scratch.placeResult(outs);
     if (alongRows) rowsKernel(reduction, steps % LANES)(from, y, outs, steps * BYTES, outStride * BYTES);
     else columnsKernel(reduction, outs % LANES)(from, y, outs * BYTES, steps, stepStride * BYTES);
-    return new Tensor(new Storage(scratch.read(y, outs)), shape);
+    return scratch.result(y, shape);
   });
 }
 

@@ -4,6 +4,7 @@ import { heap } from "../memory.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
+import { currentWorkspace } from "../workspace.ts";
 
 /** A run of the heap's bytes. */
 interface Block {
@@ -52,20 +53,23 @@ export class Scratch {
     return address;
   }
 
-  /** Where a result may be written: in `out` itself if that is pinned and contiguous, else in scratch. */
+  /** Where a result of `length` floats is to be written: in `out` if that is pinned and contiguous, or in the workspace. */
   placeResult(length: number, out?: Tensor): number {
-    return out?.isContiguous && out.storage.address !== undefined ? this.place(out, length) : this.allocate(length);
+    if (out?.isContiguous && out.storage.address !== undefined) return this.place(out, length);
+    return currentWorkspace()?.take(length) ?? this.allocate(length);
+  }
+
+  /** The result that was written to such a place: there if it may stay there, else in a copy. */
+  result(address: number, shape: Shape, out?: Tensor): Tensor {
+    const isOut = out?.storage.address !== undefined && out.storage.address + out.offset * BYTES === address;
+    if (isOut) return out;
+    const length = sizeOf(shape);
+    return new Tensor(currentWorkspace()?.storageAt(address, length) ?? new Storage(this.read(address, length)), shape);
   }
 
   /** A copy of `length` float32s, free of the kernels' memory. */
   read(address: number, length: number): Float32Array {
     return heap().floats.slice(address / BYTES, address / BYTES + length);
-  }
-
-  /** The result at `address`: `out` if it lies there, else a copy. */
-  result(address: number, shape: Shape, out?: Tensor): Tensor {
-    const isOut = out?.storage.address !== undefined && out.storage.address + out.offset * BYTES === address;
-    return isOut ? out : new Tensor(new Storage(this.read(address, sizeOf(shape))), shape);
   }
 
   release(): void {

@@ -34,7 +34,7 @@ export function crossEntropy(logits: Tensor, labels: Indices): Tensor {
 
 function logSumExpRows(logits: Tensor): Float64Array {
   const [rows, classes] = logits.shape;
-  if (runsPlain(logits.data)) {
+  if (runsPlain(logits.storage)) {
     const sums = new Float64Array(rows);
     logSumExpRowsPlain(elements(logits), classes, sums);
     return sums;
@@ -51,14 +51,14 @@ export function crossEntropyBackward(g: Tensor, logits: Tensor, labels: Indices)
   checkLabels(logits, labels);
   const [rows, classes] = logits.shape;
   const weight = g.item() / rows;
-  if (runsPlain(logits.data)) {
+  if (runsPlain(logits.storage)) {
     const y = floatsLike(logits, logits.size);
     crossEntropyBackwardPlain(elements(logits), classes, labels, weight, y);
     return new Tensor(new Storage(y), logits.shape);
   }
   return withScratch((scratch) => {
     const x = scratch.place(contiguous(logits), logits.size);
-    const y = scratch.allocate(logits.size);
+    const y = scratch.placeResult(logits.size);
     const [labelsAt, weightsAt] = [scratch.allocateDoubles(rows), scratch.allocateDoubles(rows)];
     // The kernel takes four rows at a time, the last row as often as it needs: so it has its label as often.
     const whole = 4 * Math.ceil(rows / 4);
@@ -66,7 +66,7 @@ export function crossEntropyBackward(g: Tensor, logits: Tensor, labels: Indices)
     labelsInMemory.fill(labels[rows - 1]).set(labels);
     new Float64Array(heap().memory.buffer, weightsAt, whole).fill(weight);
     crossEntropyBackwardSimd(classes)(x, labelsAt, weightsAt, y, rows);
-    return new Tensor(new Storage(scratch.read(y, logits.size)), logits.shape);
+    return scratch.result(y, logits.shape);
   });
 }
 

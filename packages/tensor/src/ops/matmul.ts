@@ -83,16 +83,16 @@ export function multiplyDot(a: Tensor, b: Tensor, bias?: Tensor, relu = false): 
   const [x, w, c] = widened(a, b, bias ?? b).map(contiguous);
   const [[m, k], n] = [x.shape, w.shape[0]];
   const shape = { k, n, bias: bias !== undefined, relu };
-  if (runsPlain(x.data)) {
+  if (runsPlain(x.storage)) {
     const y = floatsLike(x, m * n);
     dotPlain(shape, elements(x), elements(w), elements(c), y, m, rounding(y));
     return new Tensor(new Storage(y), [m, n]);
   }
   return withScratch((scratch) => {
-    const y = scratch.allocate(m * n);
+    const y = scratch.placeResult(m * n);
     const biasAt = bias ? scratch.place(c, n) : 0;
     dotSimd(shape)(scratch.place(x, m * k), scratch.place(w, n * k), biasAt, y, m, scratch.allocate(dotScratch(n)));
-    return new Tensor(new Storage(scratch.read(y, m * n)), [m, n]);
+    return scratch.result(y, [m, n]);
   });
 }
 
@@ -101,7 +101,7 @@ function multiplyOuter(a: Tensor, b: Tensor, out?: Tensor): Tensor {
   const [[m, k], n] = [a.shape, b.shape[1]];
   const x = a.strides.every((stride) => stride >= 0) ? a : clone(a);
   const [rowStride, stepStride] = x.strides;
-  if (runsPlain(a.data)) return multiplyPlain(x, b);
+  if (runsPlain(a.storage)) return multiplyPlain(x, b);
   return withScratch((scratch) => {
     const y = scratch.placeResult(m * n, out);
     const from = scratch.place(x, (m - 1) * rowStride + (k - 1) * stepStride + 1);
@@ -112,7 +112,7 @@ function multiplyOuter(a: Tensor, b: Tensor, out?: Tensor): Tensor {
 
 /** Any strides; the operands are copied blockwise on the way. */
 function multiplyPacked(a: Tensor, b: Tensor): Tensor {
-  if (runsPlain(a.data)) return multiplyPlain(a, b);
+  if (runsPlain(a.storage)) return multiplyPlain(a, b);
   const [[m, k], n] = [a.shape, b.shape[1]];
   return withScratch((scratch) => {
     const place = (x: Tensor) => {

@@ -27,16 +27,16 @@ export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor, epsilon: numb
 
 function normalise([x, weight, bias]: readonly [Tensor, Tensor, Tensor], epsilon: number): Tensor {
   const n = weight.size;
-  if (runsPlain(x.data) || x.size === 0) {
+  if (runsPlain(x.storage) || x.size === 0) {
     const y = floatsLike(x, x.size);
     layerNormPlain(elements(x), elements(weight), elements(bias), y, epsilon);
     return new Tensor(new Storage(y), x.shape);
   }
   return withScratch((scratch) => {
     const [from, w, b] = [x, weight, bias].map((operand) => scratch.place(contiguous(operand), operand.size));
-    const y = scratch.allocate(x.size);
+    const y = scratch.placeResult(x.size);
     layerNormSimd(n, epsilon)(from, w, b, y, x.size / n);
-    return new Tensor(new Storage(scratch.read(y, x.size)), x.shape);
+    return scratch.result(y, x.shape);
   });
 }
 
@@ -51,34 +51,21 @@ function normaliseBackward(
   epsilon: number,
 ): [Tensor, Tensor, Tensor] {
   const n = weight.size;
-  if (runsPlain(x.data) || x.size === 0) {
-    const results = [x.size, n, n].map((length) => floatsLike(x, length));
-    layerNormBackwardPlain([g, x, weight].map(elements), results, epsilon);
-    return gradients(x, weight, results);
+  if (runsPlain(x.storage) || x.size === 0) {
+    const [dx, dw, db] = [x.size, n, n].map((length) => floatsLike(x, length));
+    layerNormBackwardPlain([g, x, weight].map(elements), [dx, dw, db], epsilon);
+    return [
+      new Tensor(new Storage(dx), x.shape),
+      new Tensor(new Storage(dw), weight.shape),
+      new Tensor(new Storage(db), weight.shape),
+    ];
   }
   return withScratch((scratch) => {
     const operands = [g, x, weight].map((operand) => scratch.place(contiguous(operand), operand.size));
-    const lengths = [x.size, n, n];
-    const targets = lengths.map((length) => scratch.allocate(length));
-    layerNormBackwardSimd(n, epsilon)(...operands, ...targets, x.size / n, scratch.allocate(layerNormScratch(n)));
-    return gradients(
-      x,
-      weight,
-      targets.map((target, k) => scratch.read(target, lengths[k])),
-    );
+    const [dx, dw, db] = [x.size, n, n].map((length) => scratch.placeResult(length));
+    layerNormBackwardSimd(n, epsilon)(...operands, dx, dw, db, x.size / n, scratch.allocate(layerNormScratch(n)));
+    return [scratch.result(dx, x.shape), scratch.result(dw, weight.shape), scratch.result(db, weight.shape)];
   });
-}
-
-function gradients(
-  x: Tensor,
-  weight: Tensor,
-  [dx, dw, db]: readonly (Float32Array | Float64Array)[],
-): [Tensor, Tensor, Tensor] {
-  return [
-    new Tensor(new Storage(dx), x.shape),
-    new Tensor(new Storage(dw), weight.shape),
-    new Tensor(new Storage(db), weight.shape),
-  ];
 }
 
 function checkFeatures(x: Tensor, weight: Tensor, bias: Tensor): void {

@@ -161,7 +161,7 @@ function run(
   const operands = widened(...given);
   const length = sizeOf(result);
   const empty = length === 0 || rows === 0 || inputs === 0 || outputs === 0;
-  if (empty || runsPlain(operands[0].data)) {
+  if (empty || runsPlain(operands[0].storage)) {
     const y = floatsLike(operands[0], length);
     if (!empty) plain(operands.map(elements), y, rows, rounding(y));
     return new Tensor(new Storage(y), result);
