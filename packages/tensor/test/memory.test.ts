@@ -1,8 +1,13 @@
-/** The heap: blocks never overlap, merge when they come back, and the memory grows when they do not fit. */
+/**
+ * The heap: blocks never overlap, merge when they come back, and the memory grows when they do not fit; and several heaps
+ * over one memory, in this thread and in others.
+ */
+import { setTimeout } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MemoryError } from "../src/errors.ts";
-import { Heap, heap } from "../src/memory.ts";
+import { Heap, heap, useLentMemory } from "../src/memory.ts";
+import { onThread } from "./programs/thread.ts";
 
 const MEGABYTE = 2 ** 20;
 
@@ -110,4 +115,151 @@ test("there is one heap, shared where SharedArrayBuffer exists", () => {
   expect(heap()).toBe(heap());
   expect(heap().shared).toBe(true);
   expect(heap().memory.buffer).toBeInstanceOf(SharedArrayBuffer);
+});
+
+/** Whether no two blocks share a byte. */
+function areApart(blocks: readonly { start: number; bytes: number }[]): boolean {
+  const sorted = blocks.toSorted((a, b) => a.start - b.start);
+  return sorted.every(({ start }, k) => k === 0 || start >= sorted[k - 1].start + sorted[k - 1].bytes);
+}
+
+const rounded = (bytes: number) => 64 * Math.ceil(Math.max(bytes, 1) / 64);
+
+describe("several heaps over one memory", () => {
+  /** A heap that begins with `bytes` of another's. */
+  function lend(owner: Heap, bytes: number): { heap: Heap; start: number; bytes: number } {
+    const start = bytes === 0 ? 0 : owner.allocate(bytes);
+    return { heap: new Heap(true, { memory: owner.memory, start, end: start + bytes }), start, bytes };
+  }
+
+  test("never overlap, whoever grows the memory; the owner takes all of it back as one block", () => {
+    const lots = fc.array(fc.constantFrom(0, 64, 100, 65_536, 200_000), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(steps, fc.infiniteStream(fc.nat()), lots, (list, order, sizes) => {
+        const owner = new Heap(true);
+        const borrowers = sizes.map((bytes) => lend(owner, bytes));
+        const heaps = [owner, ...borrowers.map(({ heap }) => heap)];
+        const lentBytes = sizes.reduce((sum, bytes) => sum + (bytes === 0 ? 0 : rounded(bytes)), 0);
+        const out: { start: number; bytes: number; by: number }[] = [];
+        let grown = 0;
+        const releaseOne = (seed: number) => {
+          const [{ start, bytes, by }] = out.splice(seed % out.length, 1);
+          heaps[by].release(start, bytes);
+        };
+        for (const step of list) {
+          if ("allocate" in step) {
+            const [{ value: seed }, bytes] = [order.next(), step.allocate];
+            const by = seed % heaps.length;
+            const before = owner.memory.buffer.byteLength;
+            out.push({ start: heaps[by].allocate(bytes), bytes: rounded(bytes), by });
+            if (by > 0) grown += owner.memory.buffer.byteLength - before;
+          } else if (out.length > 0) releaseOne(step.release);
+          expect(areApart(out)).toBe(true);
+          for (const [by, own] of heaps.entries()) {
+            const held = out.filter((block) => block.by === by).reduce((sum, { bytes }) => sum + bytes, 0);
+            expect(own.used).toBe(held + (by === 0 ? lentBytes : 0));
+          }
+        }
+        for (const { start, bytes } of borrowers) if (bytes > 0) owner.release(start, bytes);
+        // The others are gone, and what they had not given back goes with them.
+        while (out.some(({ by }) => by === 0)) releaseOne(out.findIndex(({ by }) => by === 0));
+        expect(owner.reclaim()).toBe(grown);
+        expect([owner.reclaim(), owner.used]).toEqual([0, 0]);
+        const size = owner.memory.buffer.byteLength;
+        expect(owner.allocate(size - 64)).toBe(64);
+        expect(owner.memory.buffer.byteLength).toBe(size);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test("a lent block is used before the memory grows, and by a quarter of what the heap has", () => {
+    const owner = new Heap(true);
+    const { heap: own, start } = lend(owner, MEGABYTE / 2);
+    expect([own.memory, own.shared, own.used]).toEqual([owner.memory, true, 0]);
+    expect(own.allocate(MEGABYTE / 2)).toBe(start);
+    expect(owner.memory.buffer.byteLength).toBe(MEGABYTE);
+    // The first new page; the half megabyte it has, not the whole one, asks for an eighth.
+    expect(own.allocate(64)).toBe(MEGABYTE);
+    expect(owner.memory.buffer.byteLength).toBe(1.125 * MEGABYTE);
+    expect(own.used).toBe(MEGABYTE / 2 + 64);
+  });
+
+  test("pages that another heap has grown are not the owner's until it reclaims them", () => {
+    const owner = new Heap(true);
+    const { heap: own } = lend(owner, 0);
+    expect(own.allocate(MEGABYTE)).toBe(MEGABYTE);
+    expect(owner.used).toBe(0);
+    // It does not fit before those pages, and must not lie in them.
+    expect(owner.allocate(MEGABYTE)).toBe(2 * MEGABYTE);
+    expect(own.allocate(64)).toBe(3 * MEGABYTE);
+    expect(owner.reclaim()).toBe(MEGABYTE + 262_144);
+    expect(owner.used).toBe(MEGABYTE);
+    owner.release(2 * MEGABYTE, MEGABYTE);
+    expect(owner.used).toBe(0);
+    expect(owner.allocate(3 * MEGABYTE + 262_144 - 64)).toBe(64);
+  });
+
+  test("lending and taking back again and again needs no more memory than once", () => {
+    const owner = new Heap(true);
+    const parameters = owner.allocate(300_000);
+    let bytes = 0;
+    const sizes: number[] = [];
+    for (let run = 0; run < 20; run++) {
+      const crew = [lend(owner, bytes), lend(owner, bytes)];
+      for (const { heap: own } of crew) for (let k = 0; k < 5; k++) own.allocate(100_000);
+      for (const { start, bytes: size } of crew) if (size > 0) owner.release(start, size);
+      bytes += Math.ceil(owner.reclaim() / 2);
+      sizes.push(owner.memory.buffer.byteLength);
+    }
+    expect(new Set(sizes.slice(1)).size).toBe(1);
+    owner.release(parameters, 300_000);
+    expect(owner.used).toBe(0);
+  });
+
+  test("threads that grow it at the same time get pages of their own", async () => {
+    const owner = new Heap(true);
+    const [threads, blocks] = [4, 60];
+    const lots = [0, 65_536, 100_000].map((bytes) => lend(owner, bytes));
+    const ready = new Int32Array(new SharedArrayBuffer(4));
+    const answers = lots.map(({ start, bytes }, k) => {
+      const lent = { memory: owner.memory, start, end: start + bytes };
+      return onThread("growing.ts", { lent, number: k + 1, ready, threads, blocks });
+    });
+    while (Atomics.load(ready, 0) < threads - 1) await Promise.race([...answers, setTimeout(1)]);
+    // This thread is the fourth, and answers to nobody until it is done.
+    Atomics.add(ready, 0, 1);
+    const own: { start: number; bytes: number }[] = [];
+    for (let k = 0; k < blocks; k++) {
+      const start = owner.allocate(30_000);
+      owner.bytes.fill(77, start, start + 30_000);
+      own.push({ start, bytes: 30_000 });
+    }
+    Atomics.add(ready, 0, 1);
+    const found = (await Promise.all(answers)) as { kept: typeof own; intact: boolean; used: number }[];
+    expect(found.map(({ intact }) => intact)).toEqual([true, true, true]);
+    expect(found.map(({ kept }) => kept.length)).toEqual([40, 40, 40]);
+    expect(own.every(({ start, bytes }) => owner.bytes.subarray(start, start + bytes).every((b) => b === 77))).toBe(
+      true,
+    );
+    expect(areApart([...own, ...found.flatMap(({ kept }) => kept)])).toBe(true);
+    for (const { kept, used } of found) expect(used).toBe(kept.reduce((sum, { bytes }) => sum + rounded(bytes), 0));
+
+    const held = blocks * rounded(30_000);
+    expect(owner.used).toBe(held + 65_536 + rounded(100_000));
+    for (const { start, bytes } of lots) if (bytes > 0) owner.release(start, bytes);
+    expect(owner.reclaim()).toBeGreaterThan(3_000_000);
+    expect(owner.used).toBe(held);
+    for (const { start, bytes } of own) owner.release(start, bytes);
+    expect(owner.allocate(owner.memory.buffer.byteLength - 64)).toBe(64);
+  });
+});
+
+test("memory is lent to a thread that has none", () => {
+  const { memory } = heap();
+  expect(() => useLentMemory({ memory, start: 0, end: 0 })).toThrow(MemoryError);
+  expect(() => useLentMemory({ memory, start: 0, end: 0 })).toThrowErrorMatchingInlineSnapshot(
+    `[MemoryError: tensor memory: this thread has pinned tensors already; take the lent memory before the first]`,
+  );
+  expect(heap().memory).toBe(memory);
 });

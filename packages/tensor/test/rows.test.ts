@@ -67,6 +67,21 @@ describe("ByteRows", () => {
   });
 });
 
+test("a table at an address is the one that lies there", () => {
+  const rows = new ByteRows(3, 2, 10);
+  rows.bytes.set([1, 2, 3, 4, 5, 6]);
+  const same = new ByteRows(3, 2, 5, rows.address);
+  expect([same.address, [...same.bytes]]).toEqual([rows.address, [1, 2, 3, 4, 5, 6]]);
+  same.bytes[3] = 40;
+  const gathered = onBothKernels(() => {
+    const out = pinned([2, 2]);
+    same.gatherInto(Int32Array.of(2, 1), out);
+    return out;
+  });
+  expect([...gathered.data]).toEqual([1, 1.2, 0.6, 8].map(Math.fround));
+  expect(rows.bytes[3]).toBe(40);
+});
+
 test("gatherRows: rows of any tensor, copied as they are", () => {
   const cases = shapes(1, 3).chain((shape) =>
     fc.tuple(

@@ -38,7 +38,7 @@ describe("in a process of its own", () => {
       kinds: "plain",
       available: false,
       refusal: 'ValueError: useKernels: WebAssembly SIMD is not available here; use "plain"',
-      address: "none",
+      address: ["none", "none"],
       pinned: [0, 0, 0],
       values,
     });
@@ -50,6 +50,9 @@ describe("in a process of its own", () => {
       grown: true,
       detached: [0, 0],
       x: [1, 2, 3],
+      seen: [2, 3],
+      table: [4, 5, 6],
+      refusal: "MemoryError: lendMemory: there is no SharedArrayBuffer here, so threads cannot share tensors",
       same: true,
       bytes: [4, 5, 6],
       batch: [4, 5, 6],

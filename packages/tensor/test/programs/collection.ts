@@ -19,7 +19,11 @@ function fill(): void {
   const base = library.pinned([MEGABYTE / 4]);
   base.data.fill(7);
   held.tensor = base.slice(0, 1, 3);
-  held.bytes = new library.ByteRows(1, 2 * MEGABYTE).bytes.fill(9);
+  const rows = new library.ByteRows(1, 2 * MEGABYTE);
+  held.bytes = rows.bytes.fill(9);
+  // Who sees a block by its address neither keeps it nor gives it back.
+  library.tensorAt(library.handleOf(base));
+  new library.ByteRows(1, 2 * MEGABYTE, 255, rows.address);
 }
 
 const start = await used();

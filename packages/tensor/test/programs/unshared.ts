@@ -12,6 +12,21 @@ const [oldView, oldBytes, before] = [x.data, rows.bytes, heap().memory.buffer.by
 const large = library.pinned([before / 4]);
 large.data.fill(1);
 
+function refusal(): string {
+  try {
+    library.lendMemory(64);
+    return "none";
+  } catch (error) {
+    return String(error);
+  }
+}
+
+// A handle says where; a view of that place is made anew like any other.
+const seen = library.tensorAt(library.handleOf(x.slice(0, 1)));
+heap().memory.grow(1);
+const table = new library.ByteRows(1, 3, 1, rows.address);
+heap().memory.grow(1);
+
 const batch = library.pinned([1, 3]);
 rows.gatherInto(Int32Array.of(0), batch);
 const views = [x.data, rows.bytes];
@@ -21,6 +36,9 @@ console.log(
     grown: heap().memory.buffer.byteLength > before,
     detached: [oldView.length, oldBytes.length],
     x: [...x.data],
+    seen: seen.toArray(),
+    table: [...table.bytes],
+    refusal: refusal(),
     same: x.data === views[0] && rows.bytes === views[1],
     bytes: [...rows.bytes],
     batch: [...batch.data],

@@ -19,7 +19,7 @@ console.log(
     kinds: library.kernels(),
     available: library.simdAvailable(),
     refusal: refusal(),
-    address: pinned.storage.address ?? "none",
+    address: [pinned.storage.address ?? "none", new library.ByteRows(1, 3).address ?? "none"],
     pinned: [...pinned.data],
     values: sample(library),
   }),
