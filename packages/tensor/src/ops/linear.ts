@@ -27,7 +27,7 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor, relu = false): T
 
 /**
  * The gradients of `linear` by x, weight and bias, as far as they are wanted; `g` is that of the result. That by the weight
- * is written where it is wanted, if a tensor there is pinned and contiguous.
+ * is written where it is wanted, if a tensor there has its shape, is pinned and contiguous.
  */
 export function linearBackward(
   g: Tensor,

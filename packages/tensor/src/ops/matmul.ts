@@ -13,7 +13,7 @@ import {
   paddedRows,
 } from "../kernels/matmul/packed.ts";
 import { withScratch } from "../kernels/scratch.ts";
-import { broadcastShapes, type Shape, show, sizeOf } from "../shape.ts";
+import { broadcastShapes, type Shape, sameShape, show, sizeOf } from "../shape.ts";
 import { runsPlain } from "../simd.ts";
 import { Storage } from "../storage.ts";
 import { Tensor } from "../tensor.ts";
@@ -65,15 +65,16 @@ const SKINNY = 48;
 /**
  * [m, k] x [k, n]. A skinny product takes the form whose vectors lie along what is contiguous in the larger operand:
  * the dot form along k, the outer form along n (or, transposed, along m). All others are packed. So which form runs,
- * and with it the order of the sums, depends on shapes and strides alone. The outer form can write to `out`, if that is
- * pinned and contiguous.
+ * and with it the order of the sums, depends on shapes and strides alone. The outer form can write to `out`, if that has
+ * the result's shape, is pinned and contiguous.
  */
 export function multiply(a: Tensor, b: Tensor, out?: Tensor): Tensor {
   const [[m, k], n] = [a.shape, b.shape[1]];
   if (m * k * n === 0) return new Tensor(new Storage(floatsLike(a, m * n)), [m, n]);
   if (n <= SKINNY && a.strides[1] === 1) return multiplyDot(a, transpose(b));
   if (m <= SKINNY && b.strides[0] === 1) return transpose(multiplyDot(transpose(b), a));
-  if (m <= SKINNY && b.strides[1] === 1) return multiplyOuter(a, contiguous(b), out);
+  const place = out && sameShape(out.shape, [m, n]) ? out : undefined;
+  if (m <= SKINNY && b.strides[1] === 1) return multiplyOuter(a, contiguous(b), place);
   if (n <= SKINNY && a.strides[0] === 1) return transpose(multiplyOuter(transpose(b), contiguous(transpose(a))));
   return multiplyPacked(a, b);
 }

@@ -53,7 +53,7 @@ export function polynomial(x: Tensor, weight: Tensor): Tensor {
 
 /**
  * The gradient of `polynomial` by its weight, in the weight's shape; `g` is the gradient of the result. It is written to
- * `out` if that is pinned and lies in memory as such weights should.
+ * `out` if that has the weight's shape, is pinned and lies in memory as such weights should.
  */
 export function polynomialGradWeight(g: Tensor, x: Tensor, weight: Tensor, out?: Tensor): Tensor {
   const shape = checkPolynomial("polynomialGradWeight", x, weight, g);
@@ -63,7 +63,7 @@ export function polynomialGradWeight(g: Tensor, x: Tensor, weight: Tensor, out?:
     plain: ([dy, a], y, rows, round) => weightsPlain(shape, dy, a, y, rows, round),
     simd: ([dy, a], y, rows) => weightsSimd(shape)(dy, a, y, rows),
   };
-  const target = out && permute(out, [0, 2, 1]);
+  const target = out && sameShape(out.shape, weight.shape) ? permute(out, [0, 2, 1]) : undefined;
   return permute(run(shape, x.shape[0], [contiguous(g), contiguous(x)], memory, 0, kernels, target), [0, 2, 1]);
 }
 
