@@ -1,13 +1,17 @@
 /** The linear layer and its gradients against doubles, and SIMD against its twin. */
 import fc from "fast-check";
-import { expect, test } from "vitest";
-import { ones, tensor, zeros } from "../../src/create.ts";
+import { describe, expect, test } from "vitest";
+import { toFloat64 } from "../../src/copy.ts";
+import { ones, tensor, uniform, zeros } from "../../src/create.ts";
+import "../../src/fluent.ts";
 import { relu } from "../../src/ops/elementwise.ts";
 import { linear, linearBackward } from "../../src/ops/linear.ts";
+import { Random } from "../../src/random.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { counts, type DrawOptions, depths, shapes, sizeOf, tensorOf } from "../arbitraries.ts";
 import { expectSameBits, onBothKernels } from "../kernel-kinds.ts";
 import { at, expectTable, type Index, read, table } from "../reference.ts";
+import { expectElsewhere, expectInPlace, placeOf } from "./place.ts";
 
 /** x [..., inputs], weight [outputs, inputs], bias [outputs] and g [..., outputs]. */
 function layers(options: DrawOptions = {}) {
@@ -86,6 +90,40 @@ test("x W^T + b, and the gradients asked for", () => {
     }),
     { numRuns: 50 },
   );
+});
+
+describe("a place for the weight's gradient", () => {
+  const random = new Random(1);
+  const [x, w] = [uniform([70, 60], random), uniform([20, 60], random)];
+  const run = (g: Tensor) => (out?: Tensor) => only(linearBackward(g, x, w, [false, out ?? true, false]), 1);
+
+  test("is written if it is pinned and contiguous, and nothing beside it", () => {
+    const g = uniform([70, 20], random);
+    expectInPlace(run(g), placeOf(w.shape));
+    expectElsewhere(run(g), placeOf(w.shape), "plain");
+    const [dx, dw, db] = linearBackward(g, x, w, [true, placeOf(w.shape), true]);
+    for (const [k, gradient] of [dx, dw, db].entries()) {
+      const alone = linearBackward(g, x, w, [k === 0, k === 1, k === 2])[k];
+      expect(alone !== undefined && gradient?.equals(alone)).toBe(true);
+    }
+  });
+
+  test("is left alone if it does not fit, or another form of product runs", () => {
+    const g = uniform([70, 20], random);
+    for (const place of [
+      placeOf(w.shape, [1, 0]),
+      placeOf([60, 20]),
+      placeOf([19, 60]),
+      placeOf([21, 60]),
+      zeros(w.shape),
+    ])
+      expectElsewhere(run(g), place);
+    expectElsewhere(run(g), placeOf([1200]));
+    expectElsewhere(run(toFloat64(g)), placeOf(w.shape));
+    // A wide layer's gradient takes the packed form.
+    const [wide, dy] = [uniform([60, 60], random), uniform([70, 60], random)];
+    expectElsewhere((out) => only(linearBackward(dy, x, wide, [false, out ?? true, false]), 1), placeOf([60, 60]));
+  });
 });
 
 test("special contents: the same bits from both kernels", () => {

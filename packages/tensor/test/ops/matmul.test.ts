@@ -2,11 +2,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ones, tensor, zeros } from "../../src/create.ts";
-import { dot, matmul, outer } from "../../src/ops/matmul.ts";
+import { dot, matmul, multiply, outer } from "../../src/ops/matmul.ts";
 import type { Tensor } from "../../src/tensor.ts";
-import { broadcastsTo, counts, type DrawOptions, depths, sizeOf, sizes, tensorOf } from "../arbitraries.ts";
+import { slice, transpose } from "../../src/view.ts";
+import { broadcastsTo, counts, type DrawOptions, depths, sizeOf, sizes, tensorOf, valuesFrom } from "../arbitraries.ts";
 import { onBothKernels } from "../kernel-kinds.ts";
 import { expectTable, read, table } from "../reference.ts";
+import { expectElsewhere, expectInPlace, placeOf } from "./place.ts";
 import { expectProduct } from "./product.ts";
 
 function pairs(
@@ -205,4 +207,41 @@ test("refusals", () => {
   expect(() => dot(zeros([2, 2]), zeros([2, 2]))).toThrowErrorMatchingInlineSnapshot(
     `[ShapeError: dot: needs two vectors of one length, got [2, 2] and [2, 2]; see matmul]`,
   );
+});
+
+describe("a place for the product", () => {
+  const product = (a: Tensor, b: Tensor) => (out?: Tensor) => multiply(a, b, out);
+
+  test("is written by the outer form, and nothing beside it", () => {
+    const few = fc.integer({ min: 1, max: 48 });
+    const operands = fc
+      .tuple(few, depths, fc.integer({ min: 49, max: 70 }))
+      .chain(([m, k, n]) => fc.tuple(tensorOf([k, m]), fc.constant(k * n), fc.constant([k, n] as const)));
+    fc.assert(
+      fc.property(operands, fc.integer(), ([columns, size, [k, n]], seed) => {
+        const b = tensor(valuesFrom(seed, size), [k, n]);
+        expectInPlace(product(transpose(columns), b), placeOf([columns.shape[1], n]));
+        expectElsewhere(product(transpose(columns), b), placeOf([columns.shape[1], n]), "plain");
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("is left alone if it does not fit, or another form runs", () => {
+    const [a, b] = [ones([20, 70]), ones([70, 60])];
+    expectInPlace(product(a, b), placeOf([20, 60]));
+    for (const shape of [[20, 59], [20, 61], [60, 20], [1200], [1, 20, 60]])
+      expectElsewhere(product(a, b), placeOf(shape));
+    for (const place of [placeOf([20, 60], [1, 0]), zeros([20, 60]), slice(placeOf([20, 61]), 1, 0, 60)])
+      expectElsewhere(product(a, b), place);
+    for (const [m, k, n] of [
+      [20, 70, 10],
+      [60, 70, 60],
+      [20, 0, 60],
+    ])
+      expectElsewhere(product(ones([m, k]), ones([k, n])), placeOf([m, n]));
+    expectElsewhere(product(ones([20, 70]), transpose(ones([60, 70]))), placeOf([20, 60]));
+    expectElsewhere(product(transpose(ones([70, 60])), transpose(ones([20, 70]))), placeOf([60, 20]));
+    expectElsewhere(product(transpose(ones([70, 60])), slice(ones([70, 40]), 1, 0, 20)), placeOf([60, 20]));
+  });
 });

@@ -1,13 +1,16 @@
 /** The polynomial layer against its definition in doubles: forward and both gradients, and SIMD against its twin. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ones, tensor, zeros } from "../../src/create.ts";
+import { toFloat64 } from "../../src/copy.ts";
+import { ones, tensor, uniform, zeros } from "../../src/create.ts";
 import { polynomial, polynomialGradInput, polynomialGradWeight } from "../../src/ops/polynomial.ts";
+import { Random } from "../../src/random.ts";
 import type { Tensor } from "../../src/tensor.ts";
-import { permute } from "../../src/view.ts";
+import { permute, slice } from "../../src/view.ts";
 import { counts, type DrawOptions, depths, tensorOf } from "../arbitraries.ts";
 import { onBothKernels } from "../kernel-kinds.ts";
 import { at, expectTable, type Index, read, type Table, table } from "../reference.ts";
+import { expectElsewhere, expectInPlace, placeOf } from "./place.ts";
 
 /** The weight as drawn, or with its memory running as [outputs, degree + 1, inputs]. */
 function weightOf(outputs: number, inputs: number, terms: number, options: DrawOptions): fc.Arbitrary<Tensor> {
@@ -161,6 +164,38 @@ describe("against the definition", () => {
       expectGradWeight(g, x, w);
       expectGradInput(g, x, w);
     }
+  });
+});
+
+describe("a place for the weight's gradient", () => {
+  const run = (g: Tensor, x: Tensor, w: Tensor) => (out?: Tensor) => polynomialGradWeight(g, x, w, out);
+
+  test("is written if it lies in memory as such weights do, and nothing beside it", () => {
+    fc.assert(
+      fc.property(layers(degrees), ([x, w, g]) => {
+        expectInPlace(run(g, x, w), placeOf(w.shape, [0, 2, 1]));
+        expectElsewhere(run(g, x, w), placeOf(w.shape, [0, 2, 1]), "plain");
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test("is left alone if it does not fit", () => {
+    const [x, w, g] = [uniform([9, 6], new Random(1)), ones([5, 6, 4]), uniform([9, 5], new Random(2))];
+    const ordinary = permute(zeros([5, 4, 6]), [0, 2, 1]);
+    for (const place of [ordinary, placeOf(w.shape), placeOf(w.shape, [1, 2, 0]), slice(placeOf([5, 6, 8]), 2, 0, 4)])
+      expectElsewhere(run(g, x, w), place);
+    for (const shape of [
+      [5, 6, 3],
+      [5, 6, 5],
+      [4, 6, 4],
+      [6, 5, 4],
+      [30, 4, 1],
+    ])
+      expectElsewhere(run(g, x, w), placeOf(shape, [0, 2, 1]));
+    for (const shape of [[5, 24], [120], [], [1, 5, 6, 4]]) expectElsewhere(run(g, x, w), placeOf(shape));
+    expectElsewhere(run(toFloat64(g), x, w), placeOf(w.shape, [0, 2, 1]));
+    expectElsewhere(run(ones([0, 5]), ones([0, 6]), w), placeOf(w.shape, [0, 2, 1]));
   });
 });
 
