@@ -183,9 +183,10 @@ export interface BackwardOptions {
  * @throws GradientError if the graph has been freed, wants no gradients, or the seed does not fit.
  */
 export function backward(root: Variable, seed?: Tensor, { retainGraph = false }: BackwardOptions = {}): void {
-  const start = new Variable(checkSeed(root, seed), false);
-  // Gradients may be the seed, or each other, or views of that: a leaf gets one for itself.
-  const taken = new Set([start.value.storage]);
+  // A copy: the seed may lie where some leaf's gradient is about to be written.
+  const start = new Variable(clone(checkSeed(root, seed)), false);
+  // Gradients may be each other, or views of each other: a leaf gets one for itself.
+  const taken = new Set<Tensor["storage"]>();
   const receiver: Receiver = {
     free: !retainGraph,
     receive(leaf, { value }) {
