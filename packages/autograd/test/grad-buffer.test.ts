@@ -1,0 +1,275 @@
+/** Gradients that are written where they belong: into the memory that a leaf has for its gradient, and to the same bits. */
+import { normal, ones, pinned, Random, type Tensor, tensor, zeros } from "@polygrad/tensor";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { apply } from "../src/engine.ts";
+import { constant, grad, hessian, jacobian, noGrad, type Variable, valueAndGrad, variable, vjp } from "../src/index.ts";
+import type { FusedOp } from "../src/op.ts";
+import type { Wanted } from "../src/variable.ts";
+import { listOf } from "./differences.ts";
+
+const draw = (shape: readonly number[], seed: number): Tensor => normal(shape, new Random(seed));
+
+/** The places a gradient can have: a tensor of that shape, filled with what must not stay. */
+const places: Readonly<Record<string, (shape: readonly number[]) => Tensor>> = {
+  pinned: (shape) => pinned(shape),
+  ordinary: (shape) => zeros(shape),
+  "axes reversed in memory": (shape) => pinned(shape.toReversed()).permute(shape.map((_, axis) => -1 - axis)),
+  "polynomial's": (shape) =>
+    shape.length === 3 ? pinned([shape[0], shape[2], shape[1]]).permute([0, 2, 1]) : pinned(shape),
+  "in the middle of others": (shape) => {
+    const size = shape.reduce((product, length) => product * length, 1);
+    return pinned([size + 7])
+      .slice(0, 3, size + 3)
+      .reshape(shape);
+  },
+};
+
+type Graph = (...leaves: Variable[]) => Variable;
+
+const x = draw([9, 6], 1);
+const square = draw([6, 6], 2);
+
+/** Graphs over leaves of these shapes, among them all that use a leaf more than once. */
+const graphs: Readonly<Record<string, readonly [Graph, ...(readonly number[])[]]>> = {
+  "polynomial layers": [(a, b) => constant(x).polynomial(a).polynomial(b).square(), [4, 6, 4], [3, 4, 3]],
+  "linear layers": [(a, b, c, d) => constant(x).linear(a, b).tanh().linear(c, d), [8, 6], [8], [70, 8], [70]],
+  "a layer and its norm": [(a, b, c) => constant(x).polynomial(a).layerNorm(b, c, 1e-5), [5, 6, 3], [5], [5]],
+  "one layer twice": [(a) => constant(x).polynomial(a).polynomial(a), [6, 6, 3]],
+  "one layer on two inputs": [(a) => constant(x).polynomial(a).add(constant(x.square()).polynomial(a)), [6, 6, 3]],
+  "a layer and a penalty": [(a) => constant(x).polynomial(a).square().sum().add(a.square().sum()), [4, 6, 4]],
+  "a penalty and a layer": [(a) => a.square().sum().add(constant(x).polynomial(a).square().sum()), [4, 6, 4]],
+  "input and weight of one operation": [(a) => a.linear(a, zeros([6])), [6, 6]],
+  "both factors": [(a) => a.matmul(a).mul(a), [6, 6]],
+  "the same gradient for two": [(a, b) => a.add(b), [6, 6], [6, 6]],
+  broadcasting: [(a, b, c) => constant(x).mul(a).add(b).mul(c), [6], [9, 1], []],
+  views: [(a, b) => a.transpose().slice(0, 1).matmul(b.flip()), [6, 5], [6, 2]],
+  "a leaf that nothing reaches": [(a, b) => a.mul(b.detach()), [6, 6], [6, 6]],
+};
+
+const names = fc.constantFrom(...Object.keys(places));
+
+describe.each(Object.entries(graphs))("%s", (_, [graph, ...shapes]) => {
+  const leaves = () => shapes.map((shape, k) => variable(draw(shape, 10 + k)));
+  const seed = (y: Variable, k: number) => draw(y.shape, 20 + k);
+
+  test("gradients lie in their buffers, once and added up, with the bits they have elsewhere", () => {
+    fc.assert(
+      fc.property(fc.array(names, { minLength: 4, maxLength: 4 }), (chosen) => {
+        const [own, plain] = [leaves(), leaves()];
+        for (const [k, leaf] of own.entries()) leaf.gradBuffer = places[chosen[k]](leaf.shape);
+        for (let round = 0; round < 3; round++) {
+          for (const all of [own, plain]) {
+            const y = graph(...all);
+            y.backward(seed(y, round), { retainGraph: true });
+            if (round === 1) y.backward(seed(y, 9));
+          }
+          for (const [k, { grad: gradient, gradBuffer }] of own.entries()) {
+            const wanted = plain[k].grad;
+            expect(gradient).toBe(wanted && gradBuffer);
+            if (wanted !== undefined) expect(gradient?.equals(wanted)).toBe(true);
+          }
+        }
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  test("transforms leave buffers and grad alone", () => {
+    const own = leaves();
+    for (const leaf of own) leaf.gradBuffer = pinned(leaf.shape);
+    const f = (...all: Variable[]) =>
+      graph(...all)
+        .square()
+        .sum();
+    grad(
+      f,
+      own.map((_, k) => k),
+    )(...own);
+    grad(() => f(...own).add(own[0].sum()))(own[0]);
+    valueAndGrad(f)(...own);
+    vjp(f, ...own);
+    for (const { grad: gradient, gradBuffer } of own) {
+      expect(gradient).toBeUndefined();
+      expect(gradBuffer?.data.every((value) => value === 0)).toBe(true);
+    }
+  });
+});
+
+describe("a leaf's buffer", () => {
+  const layer = (w: Variable) => constant(x).polynomial(w).square().sum();
+
+  test("is written over by the first backward after zeroGrad, and added to by others", () => {
+    const w = variable(draw([4, 6, 3], 5));
+    w.gradBuffer = pinned(w.shape);
+    layer(w).backward();
+    const [held, once] = [w.grad, w.grad?.clone()];
+    layer(w).backward();
+    expect(w.grad?.equals(once?.mul(2) ?? 0)).toBe(true);
+    w.zeroGrad();
+    expect(held?.equals(once?.mul(2) ?? 0)).toBe(true);
+    layer(w).mul(3).backward();
+    expect([w.grad === held, w.grad === w.gradBuffer]).toEqual([true, true]);
+    expect(held?.allClose(once?.mul(3) ?? 0)).toBe(true);
+  });
+
+  test("takes over from a gradient that was put elsewhere: by clipping, or before there was a buffer", () => {
+    const w = variable([1, 2]);
+    w.mul(3).sum().backward();
+    const before = w.grad;
+    w.gradBuffer = pinned([2]);
+    w.mul(4).sum().backward();
+    expect([listOf(w.grad), w.grad === w.gradBuffer, listOf(before)]).toEqual([[7, 7], true, [3, 3]]);
+    w.grad = tensor([10, 20]);
+    w.mul(4).sum().backward();
+    expect([listOf(w.grad), w.grad === w.gradBuffer]).toEqual([[14, 24], true]);
+  });
+
+  test("takes the seed itself where the leaf is the root", () => {
+    const [w, seed] = [variable([1, 2]), tensor([3, 4])];
+    w.gradBuffer = pinned([2]);
+    w.backward(seed);
+    expect([listOf(w.grad), w.grad === w.gradBuffer]).toEqual([[3, 4], true]);
+    w.backward(seed);
+    expect([listOf(w.grad), listOf(seed)]).toEqual([
+      [6, 8],
+      [3, 4],
+    ]);
+  });
+
+  test("is left alone without a gradient, and around it", () => {
+    const [w, unused] = [variable(draw([2, 3, 2], 6)), variable([1])];
+    const whole = pinned([30]);
+    w.gradBuffer = whole.slice(0, 4, 16).reshape([2, 2, 3]).permute([0, 2, 1]);
+    unused.gradBuffer = whole.slice(0, 20, 21);
+    const y = ones([1, 3]);
+    constant(y).polynomial(w).add(unused.detach()).sum().backward();
+    expect([w.grad === w.gradBuffer, unused.grad]).toEqual([true, undefined]);
+    expect([...whole.data]).toEqual([...new Array(4).fill(0), ...new Array(12).fill(1), ...new Array(14).fill(0)]);
+  });
+
+  test("has the leaf's shape", () => {
+    const w = variable(draw([4, 6, 3], 5));
+    w.gradBuffer = pinned([4, 6, 2]);
+    expect(() => layer(w).backward()).toThrow(/^assign: /);
+  });
+
+  test("may be the seed of the next backward, or what the seed is a view of", () => {
+    const values = [
+      [1, 2],
+      [3, 4],
+    ];
+    const uses: Readonly<Record<string, (w: Variable, other: Variable) => Variable>> = {
+      itself: (w) => w.mul(1),
+      transposed: (w) => w.transpose(),
+      flipped: (w) => w.flip(),
+      "in a layer": (w, other) => other.linear(w, zeros([2])).add(w.mul(other)),
+      "in two layers": (w, other) =>
+        constant(square.slice(0, 0, 2).slice(1, 0, 2))
+          .linear(w, zeros([2]))
+          .linear(other, zeros([2])),
+      "for two": (w, other) => w.mul(other).add(w).add(other),
+    };
+    for (const [name, use] of Object.entries(uses))
+      for (const view of [(g: Tensor) => g, (g: Tensor) => g.transpose(), (g: Tensor) => g.flip(0)]) {
+        const leaves = [
+          variable(values),
+          variable([
+            [5, 6],
+            [7, 8],
+          ]),
+        ] as const;
+        const plain = [
+          variable(values),
+          variable([
+            [5, 6],
+            [7, 8],
+          ]),
+        ] as const;
+        const seed = tensor([
+          [10, 20],
+          [30, 50],
+        ]);
+        const both = pinned([2, 2, 2]);
+        for (const [k, leaf] of leaves.entries()) leaf.gradBuffer = both.select(0, k);
+        for (const k of [0, 1]) {
+          both.data.set(seed.data, 4 * k);
+          for (const leaf of [...leaves, ...plain]) leaf.zeroGrad();
+          use(...plain).backward(view(seed));
+          use(...leaves).backward(view(both.select(0, k)));
+          for (const [j, { grad: gradient }] of leaves.entries())
+            expect(gradient?.toArray(), `${name}, leaf ${j}, seed in ${k}`).toEqual(plain[j].grad?.toArray());
+        }
+      }
+  });
+});
+
+describe("what operations are told", () => {
+  const told: (readonly Wanted[])[] = [];
+  /** a + b, which keeps what it is told of the gradients that are wanted. */
+  const spying: FusedOp<[Variable, Variable]> = {
+    inputs: 2,
+    kernel: (a, b) => a.add(b),
+    backward: (wanted, g) => {
+      told.push(wanted);
+      return [g, g];
+    },
+    composite: (a, b) => a.add(b),
+  };
+  const spied = (a: Variable, b: Variable) => apply(spying, [a, b], []);
+  const withBuffer = () => {
+    const leaf = variable([1, 2]);
+    leaf.gradBuffer = pinned([2]);
+    return leaf;
+  };
+  const toldBy = (y: Variable) => {
+    told.length = 0;
+    y.sum().backward();
+    return told.splice(0);
+  };
+
+  test("the buffer of a leaf that has no gradient yet; else only whether one is wanted", () => {
+    const [a, b, c] = [withBuffer(), variable([3, 4]), constant(tensor([5, 6]))];
+    expect(toldBy(spied(a, b))).toEqual([[a.gradBuffer, true]]);
+    expect(toldBy(spied(a, c))).toEqual([[true, false]]);
+    a.zeroGrad();
+    expect(toldBy(spied(c, a))).toEqual([[false, a.gradBuffer]]);
+    const result = a.mul(2);
+    result.gradBuffer = pinned([2]);
+    expect(toldBy(spied(result, b))).toEqual([[true, true]]);
+    expect(result.grad).toBeUndefined();
+  });
+
+  test("only the first to use a leaf is given its buffer", () => {
+    const a = withBuffer();
+    expect(toldBy(spied(a, a))).toEqual([[a.gradBuffer, true]]);
+    expect(listOf(a.grad)).toEqual([2, 2]);
+    a.zeroGrad();
+    // The last operation comes first on the way back.
+    expect(toldBy(spied(spied(constant(1), a), a))).toEqual([
+      [true, a.gradBuffer],
+      [false, true],
+    ]);
+    expect(listOf(a.grad)).toEqual([2, 2]);
+    a.zeroGrad();
+    expect(toldBy(spied(a, constant(1)).add(a.mul(2)))).toEqual([[true, false]]);
+    expect(listOf(a.grad)).toEqual([3, 3]);
+  });
+
+  test("transforms give no places", () => {
+    const a = withBuffer();
+    told.length = 0;
+    const seen = noGrad(() => grad((v) => spied(v, a).sum())(a));
+    expect(listOf(seen.value)).toEqual([1, 1]);
+    expect(jacobian((v) => spied(v, v))(a).value.toArray()).toEqual([
+      [2, 0],
+      [0, 2],
+    ]);
+    expect(hessian((v) => spied(v, v).square().sum())(a).value.toArray()).toEqual([
+      [8, 0],
+      [0, 8],
+    ]);
+    expect(told.flat().every((wanted) => typeof wanted === "boolean")).toBe(true);
+    expect(a.gradBuffer?.data.every((value) => value === 0)).toBe(true);
+  });
+});
