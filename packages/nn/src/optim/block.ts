@@ -31,12 +31,13 @@ export function joined(tensors: readonly Tensor[]): Tensor {
 
 /**
  * Moves parameters, and the places of their gradients, into flat pinned memory, and returns the parameters' there.
- * What lies side by side already stays; what is not float32 stays too, and then there is nothing flat to return.
+ * What lies there side by side already stays; what is not float32 stays too, and then there is nothing flat to return.
  */
 export function sideBySide(parameters: readonly Variable[]): Tensor | undefined {
   if (!parameters.every(({ value }) => value.data instanceof Float32Array)) return undefined;
   const values = parameters.map(({ value }) => value);
-  if (!areNeighbours(values))
+  const arePinned = values.every(({ storage }) => storage.address !== undefined);
+  if (!arePinned || !areNeighbours(values))
     for (const [k, slice] of slicesOf(pinned([totalSize(parameters)]), parameters).entries())
       parameters[k].value = assign(slice, parameters[k].value);
   const buffers = parameters.flatMap(({ gradBuffer }) => gradBuffer ?? []);
