@@ -43,6 +43,8 @@ export class Barrier {
   wait(alone?: () => void, patience: number = Number.POSITIVE_INFINITY): void {
     const cells = this.#cells;
     const generation = Atomics.load(cells, GENERATION);
+    // In this order: a break that this look misses changes the generation, and so ends the waiting.
+    if (this.isBroken) throw new StoppedError("stopped");
     if (Atomics.add(cells, ARRIVED, 1) === this.#threads - 1) {
       alone?.();
       Atomics.store(cells, ARRIVED, 0);

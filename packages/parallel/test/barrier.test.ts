@@ -1,0 +1,86 @@
+/** The barrier, with real threads. */
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import { describe, expect, test } from "vitest";
+import { BARRIER_CELLS, Barrier, StoppedError } from "../src/barrier.ts";
+import { threadArguments } from "../src/typescript.ts";
+import type { Meeting, Message } from "./threads/meeting.ts";
+
+const file = new URL("./threads/meeting.ts", import.meta.url);
+const sharedCells = (length: number) => new Int32Array(new SharedArrayBuffer(4 * length));
+
+/** Threads that meet at one barrier. */
+function meet(threads: number, spin: boolean, rounds: number, present: number = threads) {
+  const meeting: Meeting = { cells: sharedCells(BARRIER_CELLS), threads, spin, rounds, counts: sharedCells(2) };
+  const options = { workerData: meeting, execArgv: threadArguments([file.href]) };
+  const crew = Array.from({ length: present }, () => new Worker(file, options));
+  const hear = async (worker: Worker): Promise<Message> => (await once(worker, "message"))[0];
+  return { barrier: new Barrier(meeting.cells, threads, spin), counts: meeting.counts, crew, hear };
+}
+
+describe.each([
+  ["spinning", true],
+  ["sleeping", false],
+])("threads that wait %s", (_, spin) => {
+  test.each([1, 2, 3])("all pass together, round after round, and one at a time is alone: %i of them", async (threads) => {
+    const rounds = 300;
+    const { crew, counts, hear } = meet(threads, spin, rounds);
+    const last = crew.map(async (worker) => {
+      expect(await hear(worker)).toEqual({ kind: "waiting" });
+      return hear(worker);
+    });
+    for (const message of await Promise.all(last))
+      expect(message).toEqual({ kind: "done", outcome: "all met", passed: rounds, wrong: 0 });
+    expect([...counts]).toEqual([threads * rounds, rounds]);
+  });
+
+  test("are stopped when the barrier breaks", async () => {
+    const { barrier, counts, crew, hear } = meet(3, spin, 10, 2);
+    await Promise.all(crew.map(hear));
+    const last = Promise.all(crew.map(hear));
+    // Both have arrived or are about to: the third never comes.
+    barrier.break();
+    for (const message of await last) expect(message).toEqual({ kind: "done", outcome: "stopped", passed: 0, wrong: 0 });
+    expect(counts[1]).toBe(0);
+  });
+});
+
+describe("on one thread", () => {
+  const alone = (threads: number) => new Barrier(sharedCells(BARRIER_CELLS), threads, false);
+
+  test("whoever is the only one never waits", () => {
+    const barrier = alone(1);
+    let times = 0;
+    for (let round = 0; round < 5; round++) barrier.wait(() => times++);
+    expect(times).toBe(5);
+    expect(barrier.isBroken).toBe(false);
+  });
+
+  test("patience ends", () => {
+    expect(() => alone(3).wait(undefined, 150)).toThrow(
+      new StoppedError("only 1 of 3 threads came to the barrier in 150 ms"),
+    );
+  });
+
+  test("whoever comes after the barrier has broken is stopped at once, be it the last to come or not", () => {
+    for (const threads of [1, 2]) {
+      const barrier = alone(threads);
+      barrier.break();
+      expect(barrier.isBroken).toBe(true);
+      let ran = false;
+      for (let again = 0; again < 3; again++) {
+        expect(() =>
+          barrier.wait(() => {
+            ran = true;
+          }, 500),
+        ).toThrow(new StoppedError("stopped"));
+      }
+      expect(ran).toBe(false);
+    }
+  });
+
+  test("a barrier that breaks while the last to come is alone stops that one too", () => {
+    const barrier = alone(1);
+    expect(() => barrier.wait(() => barrier.break())).toThrow(new StoppedError("stopped"));
+  });
+});

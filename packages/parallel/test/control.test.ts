@@ -1,0 +1,38 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { Control } from "../src/control.ts";
+
+const slicesOf = (control: Control) => [
+  control.shardLosses,
+  control.losses,
+  control.barrier,
+  control.joined,
+  control.next,
+  control.steps,
+  control.saved,
+  control.takenBy,
+];
+const count = fc.integer({ min: 1, max: 70 });
+
+test("the slices fill the buffer, one behind the other, all zero at first", () => {
+  fc.assert(
+    fc.property(count, count, (workers, shards) => {
+      const control = new Control(workers, shards);
+      let end = 0;
+      for (const slice of slicesOf(control)) {
+        expect(slice.buffer).toBe(control.buffer);
+        expect(slice.byteOffset).toBe(end);
+        expect(slice.every((value) => value === 0)).toBe(true);
+        end += slice.byteLength;
+      }
+      expect(control.buffer.byteLength).toBe(end);
+      expect(slicesOf(control).map(({ length }) => length)).toEqual([shards, 2, 3, 1, 1, 1, workers, workers]);
+    }),
+  );
+});
+
+test("another thread's control sees the same cells", () => {
+  const [here, there] = [new Control(3, 5)].flatMap((control) => [control, new Control(3, 5, control.buffer)]);
+  for (const [k, slice] of slicesOf(here).entries()) slice.fill(k + 1);
+  for (const [k, slice] of slicesOf(there).entries()) expect([...new Set(slice)]).toEqual([k + 1]);
+});
