@@ -104,9 +104,13 @@ export abstract class Optimiser {
 }
 
 function canJoin(a: Run, b: Run): boolean {
-  const inOneOrder = (run: Run) => run.values.strides.join() === run.gradients.strides.join();
   const neighbours = follows(a.values, b.values) && follows(a.gradients, b.gradients);
-  return neighbours && inOneOrder(a) && inOneOrder(b) && a.taken === b.taken;
+  return neighbours && isInOneOrder(a) && isInOneOrder(b) && a.taken === b.taken;
+}
+
+/** Whether gradients lie in memory as the values do; those of another shape are left for `updateInPlace` to refuse. */
+function isInOneOrder({ values, gradients }: Run): boolean {
+  return values.shape.join() === gradients.shape.join() && values.strides.join() === gradients.strides.join();
 }
 
 function join(a: Run, b: Run): Run {
