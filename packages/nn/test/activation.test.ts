@@ -96,6 +96,25 @@ describe("Dropout", () => {
     manualSeed(0);
   });
 
+  test("reseeded, it drops what a new layer with that stream drops, and draws from that stream alone", () => {
+    const [x, first, second] = [ones([64]), new Random(7), new Random(8)];
+    const masks = (layer: Dropout) => [0, 1].map(() => layer.forward(x).value.toArray());
+    const layer = new Dropout(0.5, { random: first });
+    const before = masks(layer);
+    const state = first.state;
+    layer.reseed(second);
+    expect(masks(layer)).toEqual(masks(new Dropout(0.5, { random: new Random(8) })));
+    expect(first.state).toEqual(state);
+    expect(second.state).not.toEqual(new Random(8).state);
+    layer.reseed(new Random(7));
+    expect(masks(layer)).toEqual(before);
+    // Evaluation draws nothing from the new stream either.
+    const third = new Random(9);
+    layer.reseed(third);
+    layer.eval().forward(x);
+    expect(third.state).toEqual(new Random(9).state);
+  });
+
   test("refuses what is no probability", () => {
     for (const p of [-0.1, 1.1, Number.NaN, Number.POSITIVE_INFINITY])
       expect(refusal(() => new Dropout(p))).toMatch(/^ValueError: Dropout: a probability lies between 0 and 1, got/);

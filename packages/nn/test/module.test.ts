@@ -1,6 +1,6 @@
 /** Modules: which parameters a model has and what they are called, its modes, and its state saved and loaded. */
 import { constant, type Variable, variable } from "@polygrad/autograd";
-import { ones, tensor } from "@polygrad/tensor";
+import { ones, Random, tensor } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
 import {
   Dropout,
@@ -17,6 +17,7 @@ import {
   Sequential,
   type StateDict,
   stateDict,
+  stochasticLayers,
 } from "../src/index.ts";
 import { refusal } from "./refusal.ts";
 import { arrays } from "./state.ts";
@@ -189,5 +190,20 @@ describe("the state", () => {
 
   test("names that every object has are missing all the same", () => {
     expect(refusal(() => loadStateDict({ toString: variable(1) }, {}))).toMatch(/^ValueError: .*missing toString/);
+  });
+});
+
+describe("layers that draw random numbers", () => {
+  test("stand in the order of the fields, each once, whatever holds them", () => {
+    const [a, b, c] = [new Dropout(0.1), new Dropout(0.2), new Dropout(0.3)];
+    const drawn: Random[] = [];
+    const own = { reseed: (random: Random) => void drawn.push(random) };
+    const model = { last: [a, { inner: new Sequential(new Linear(2, 2), b, a) }], own, c, none: null, reseed: 7 };
+    expect(stochasticLayers(model)).toEqual([a, b, own, c]);
+    expect(stochasticLayers(new Sequential(new Linear(2, 2)))).toEqual([]);
+    expect(stochasticLayers(a)).toEqual([a]);
+    const random = new Random(1);
+    for (const layer of stochasticLayers({ own })) layer.reseed(random);
+    expect(drawn).toEqual([random]);
   });
 });
