@@ -62,7 +62,7 @@ export class BatchMemory {
     }
     dataset.gatherInto(indices, inputs);
     // Not indices.map: bytes would come back as int32.
-    const labels = dataset.labels.slice(0, indices.length);
+    const labels = new (dataset.labels instanceof Uint8Array ? Uint8Array : Int32Array)(indices.length);
     for (let row = 0; row < indices.length; row++) labels[row] = dataset.labels[indices[row]];
     this.#current = new Batch(inputs, labels, indices);
     return this.#current;
