@@ -52,11 +52,13 @@ export class ImageDataset implements Dataset {
         `ImageDataset: size ${wrong} in sampleShape [${sampleShape.join(", ")}]; sizes are positive integers`,
       );
     const rowLength = sampleShape.reduce((product, size) => product * size, 1);
-    const given = pixels instanceof ByteRows ? pixels.rows * pixels.rowLength : pixels.length;
-    if (given !== labels.length * rowLength) {
+    const given = pixels instanceof ByteRows ? `${pixels.rows} rows of ${pixels.rowLength}` : `${pixels.length}`;
+    const needed =
+      pixels instanceof ByteRows ? `${labels.length} rows of ${rowLength}` : `${labels.length * rowLength}`;
+    if (given !== needed) {
       throw new DatasetError(
         `ImageDataset: ${labels.length} samples of shape [${sampleShape.join(", ")}] need ` +
-          `${labels.length * rowLength} pixels, got ${given}; do images and labels belong together?`,
+          `${needed} pixels, got ${given}; do images and labels belong together?`,
       );
     }
     this.length = labels.length;
