@@ -15,15 +15,23 @@ interface Samples {
   readonly classes: number;
 }
 
+/** Whether a dataset is of that class, and gathers as it does: a subclass may do more than to read what lies in memory. */
+function gathersAs<Known extends Dataset>(Class: { readonly prototype: Known }, dataset: Dataset): dataset is Known {
+  return dataset.gatherInto === Class.prototype.gatherInto;
+}
+
 /**
  * A dataset with its samples in pinned memory: the dataset itself if they are, otherwise a copy. One of a kind that this
  * package does not know is read once, in order, and kept as float32.
  */
 export function pinDataset(dataset: Dataset): Dataset {
   const { length, labels, classes, sampleShape } = dataset;
-  if (dataset instanceof ImageDataset) return dataset;
-  if (dataset instanceof Subset) return new Subset(pinDataset(dataset.dataset), dataset.indices);
-  if (dataset instanceof TensorDataset) {
+  if (gathersAs(ImageDataset, dataset)) return dataset;
+  if (gathersAs(Subset, dataset)) {
+    const all = pinDataset(dataset.dataset);
+    return all === dataset.dataset ? dataset : new Subset(all, dataset.indices);
+  }
+  if (gathersAs(TensorDataset, dataset)) {
     const { inputs } = dataset;
     return inputs.storage.address === undefined ? new TensorDataset(pin(inputs), labels, classes) : dataset;
   }
@@ -42,10 +50,11 @@ export function pinDataset(dataset: Dataset): Dataset {
  */
 export function datasetHandle(dataset: Dataset): DatasetHandle {
   const samples: Samples = { shape: dataset.sampleShape, labels: dataset.labels, classes: dataset.classes };
-  if (dataset instanceof Subset)
+  if (gathersAs(Subset, dataset))
     return { kind: "subset", of: datasetHandle(dataset.dataset), indices: dataset.indices };
-  if (dataset instanceof TensorDataset) return { kind: "tensor", inputs: handleOf(dataset.inputs), samples };
-  if (dataset instanceof ImageDataset && dataset.pixels.address !== undefined)
+  if (gathersAs(TensorDataset, dataset) && dataset.inputs.storage.address !== undefined)
+    return { kind: "tensor", inputs: handleOf(dataset.inputs), samples };
+  if (gathersAs(ImageDataset, dataset) && dataset.pixels.address !== undefined)
     return { kind: "images", address: dataset.pixels.address, divisor: dataset.pixels.divisor, samples };
   throw new DatasetError("datasetHandle: the samples do not lie in memory that threads share; use pinDataset first");
 }
