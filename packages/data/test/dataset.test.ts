@@ -1,4 +1,4 @@
-import { pinned, tensor } from "@polygrad/tensor";
+import { ByteRows, pinned, tensor } from "@polygrad/tensor";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -7,6 +7,7 @@ import {
   DatasetError,
   ImageDataset,
   randomSplit,
+  Subset,
   subset,
   TensorDataset,
 } from "../src/index.ts";
@@ -146,6 +147,27 @@ describe("datasets", () => {
   });
 });
 
+describe("a table of bytes", () => {
+  test("is used where it is", () => {
+    const table = new ByteRows(2, 6, 2);
+    const dataset = new ImageDataset(table, [2, 3], [0, 1], 2);
+    table.bytes.set([1, 2, 3, 4, 5, 6], 6);
+    expect(dataset.pixels).toBe(table);
+    expect(gather(dataset, [1])).toEqual([0.5, 1, 1.5, 2, 2.5, 3]);
+  });
+
+  test("has a row for every sample", () => {
+    const table = new ByteRows(2, 6);
+    expect(refusal(() => new ImageDataset(table, [6], [0], 1))).toMatchInlineSnapshot(
+      `"DatasetError: ImageDataset: 1 samples of shape [6] need 1 rows of 6 pixels, got 2 rows of 6; do images and labels belong together?"`,
+    );
+    // As many bytes as needed, but in other rows.
+    expect(refusal(() => new ImageDataset(table, [2, 2], [0, 0, 0], 1))).toMatchInlineSnapshot(
+      `"DatasetError: ImageDataset: 3 samples of shape [2, 2] need 3 rows of 4 pixels, got 2 rows of 6; do images and labels belong together?"`,
+    );
+  });
+});
+
 describe("checkLabels", () => {
   test("returns integer labels as they are, and others as int32", () => {
     const bytes = Uint8Array.of(0, 2, 1);
@@ -186,6 +208,28 @@ describe("subset and randomSplit", () => {
         const last = indices.length - 1;
         expect(gather(subset(part, [last, 0]), [0, 1])).toEqual(gather(dataset, [indices[last], indices[0]]));
       }),
+    );
+  });
+
+  test("a subset shows what it was chosen from, and where", () => {
+    const dataset = rows(5);
+    const part = subset(dataset, [4, 1]);
+    expect(part).toBeInstanceOf(Subset);
+    expect([part.dataset === dataset, part.indices, part.sampleShape, part.classes]).toEqual([
+      true,
+      Int32Array.of(4, 1),
+      [3],
+      4,
+    ]);
+    expect(new Subset(dataset, [2]).labels).toEqual(Int32Array.of(2));
+    expect(randomSplit(dataset, [3, 2], 1).every((split) => split instanceof Subset && split.dataset === dataset)).toBe(
+      true,
+    );
+    expect(refusal(() => part.gatherInto(Int32Array.of(2), pinned([1, 3])))).toMatchInlineSnapshot(
+      `"DatasetError: subset.gatherInto: index 2 at 0; with 2 samples indices are integers from 0 to 1"`,
+    );
+    expect(refusal(() => part.gatherInto(Int32Array.of(1), pinned([1, 4])))).toMatchInlineSnapshot(
+      `"DatasetError: subset.gatherInto: out is [1, 4]; 1 indices need [1, 3]"`,
     );
   });
 

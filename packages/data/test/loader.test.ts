@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   type Batch,
+  BatchMemory,
   DataLoader,
   type DataLoaderOptions,
   DatasetError,
@@ -170,6 +171,43 @@ describe("inputs are on loan", () => {
       for (const inner of loader) expect(inner.inputs.data).not.toBe(outer.inputs.data);
       expect(Array.from(outer.inputs.data)).toEqual(before);
     }
+  });
+});
+
+describe("BatchMemory", () => {
+  test("gathers any samples over the batch before, one block for every size", () => {
+    const memory = new BatchMemory();
+    const first = memory.gather(numbered(4), Int32Array.of(3, 1));
+    const block = first.inputs.data;
+    expect([first.inputs.toArray(), first.labels]).toEqual([
+      [
+        [3, 3.5],
+        [1, 1.5],
+      ],
+      Int32Array.of(3, 1),
+    ]);
+    expect(first.inputs.storage.address).toBeDefined();
+    const second = memory.gather(numbered(9), Int32Array.of(8));
+    expect(refusal(() => first.inputs)).toMatch(/^DatasetError: Batch.inputs/);
+    expect([second.inputs.toArray(), second.labels]).toEqual([[[8, 8.5]], Int32Array.of(1)]);
+    expect(second.inputs.data).not.toBe(block);
+    const third = memory.gather(numbered(9), Int32Array.of(0, 2));
+    expect([third.inputs.data === block, [...block]]).toEqual([true, [0, 0.5, 2, 2.5]]);
+    expect([...first.labels]).toEqual([3, 1]);
+  });
+
+  test("has a label for every row, also if there are more rows than samples", () => {
+    const bytes = new ImageDataset(new Uint8Array(2), [1], Uint8Array.of(1, 2), 3);
+    const memory = new BatchMemory();
+    expect(memory.gather(bytes, Int32Array.of(1, 0, 1, 1)).labels).toEqual(Uint8Array.of(2, 1, 2, 2));
+    expect(memory.gather(numbered(2), Int32Array.of(1, 0, 1)).labels).toEqual(Int32Array.of(1, 0, 1));
+  });
+
+  test("refuses samples of another shape than those before", () => {
+    const memory = new BatchMemory();
+    memory.gather(numbered(2), Int32Array.of(0));
+    const other = new TensorDataset(tensor([1, 2, 3], [1, 3]), [0], 1);
+    expect(refusal(() => memory.gather(other, Int32Array.of(0)))).toMatch(/out is \[1, 2\]; 1 indices need \[1, 3\]$/);
   });
 });
 

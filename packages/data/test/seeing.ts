@@ -1,0 +1,17 @@
+/** A thread that reads datasets of another by their handles, and posts batches of them. */
+import { parentPort, workerData } from "node:worker_threads";
+import { useLentMemory } from "@polygrad/tensor";
+import { BatchMemory, DataLoader, type DatasetHandle, datasetAt } from "../src/index.ts";
+
+useLentMemory(workerData.lent);
+const answers = workerData.handles.map((handle: DatasetHandle) => {
+  const dataset = datasetAt(handle);
+  const { inputs, labels } = new BatchMemory().gather(
+    dataset,
+    Int32Array.from({ length: dataset.length }, (_, index) => index),
+  );
+  const all = { inputs: inputs.toArray(), labels };
+  const loader = new DataLoader(dataset, { batchSize: 2, shuffle: true, seed: 3 });
+  return { ...all, classes: dataset.classes, batches: Array.from(loader, (batch) => batch.inputs.toArray()) };
+});
+parentPort?.postMessage(answers);

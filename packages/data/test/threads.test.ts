@@ -1,0 +1,198 @@
+/** Datasets across threads: pinned once, described by a handle, and the same batches at the other end. */
+import { handleOf, lendMemory, pin, pinned, reclaimMemory, type Tensor, tensor } from "@polygrad/tensor";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  BatchMemory,
+  DataLoader,
+  type Dataset,
+  DatasetError,
+  datasetAt,
+  datasetHandle,
+  ImageDataset,
+  pinDataset,
+  Subset,
+  subset,
+  TensorDataset,
+} from "../src/index.ts";
+import { refusal } from "./refusal.ts";
+import { onThread } from "./thread.ts";
+
+const labels = [2, 0, 1, 2, 1];
+
+const images = () =>
+  new ImageDataset(
+    Uint8Array.from({ length: 30 }, (_, at) => 8 * at),
+    [2, 3],
+    Uint8Array.from(labels),
+    3,
+  );
+const values = () => tensor(Float32Array.from({ length: 10 }, (_, at) => at / 4 - 1)).reshape([5, 2]);
+const ordinary = () => new TensorDataset(values(), labels, 3);
+/** Five rows in the middle of something larger. */
+const inside = () => {
+  const whole = pinned([9, 2]);
+  return new TensorDataset(whole.slice(0, 2, 7).assign(values()), labels, 3);
+};
+
+/** A user's own: sample i is [i, i + 1] times what it has been told. */
+class Ramps implements Dataset {
+  readonly length = 5;
+  readonly sampleShape = [2];
+  readonly labels = Int32Array.from(labels);
+  readonly classes = 3;
+  factor = 1;
+  reads = 0;
+
+  gatherInto(indices: Int32Array, out: Tensor): void {
+    this.reads++;
+    for (const [row, index] of indices.entries())
+      out.select(0, row).assign(tensor([index, index + 1]).mul(this.factor));
+  }
+}
+
+/** Images that are turned upside down on their way into a batch. */
+class Flipped extends ImageDataset {
+  override gatherInto(indices: Int32Array, out: Tensor): void {
+    super.gatherInto(indices, out);
+    out.assign(out.flip(1).clone());
+  }
+}
+
+const flipped = () => new Flipped(images().pixels, [2, 3], Uint8Array.from(labels), 3);
+
+const datasets: Readonly<Record<string, () => Dataset>> = {
+  images,
+  "an ordinary tensor": ordinary,
+  "a pinned tensor": () => new TensorDataset(pin(values()), labels, 3),
+  "a part of a pinned tensor": inside,
+  "a subset of images": () => subset(images(), [4, 0, 4]),
+  "a subset of a subset of a tensor": () => subset(subset(ordinary(), [3, 1, 2, 0]), [2, 2, 0]),
+  "a user's own": () => new Ramps(),
+  "a subset of a user's own": () => subset(new Ramps(), [1, 4]),
+  "a subclass that does more": flipped,
+};
+
+const rows = (dataset: Dataset) => Int32Array.from({ length: dataset.length }, (_, index) => index);
+
+/** All that a dataset is, read once. */
+function contents(dataset: Dataset, indices: Int32Array = rows(dataset)) {
+  const { inputs, labels: found } = new BatchMemory().gather(dataset, indices);
+  const { length, sampleShape, classes } = dataset;
+  return { length, sampleShape: [...sampleShape], classes, inputs: inputs.toArray(), labels: found };
+}
+
+const isPinned = (dataset: Dataset): boolean => {
+  if (dataset instanceof Subset) return isPinned(dataset.dataset);
+  if (dataset instanceof TensorDataset) return dataset.inputs.storage.address !== undefined;
+  return dataset instanceof ImageDataset && dataset.pixels.address !== undefined;
+};
+
+describe.each(Object.entries(datasets))("%s", (_, make) => {
+  test("pinned, has the same samples and labels, and stays what it is when pinned again", () => {
+    const dataset = make();
+    const there = pinDataset(dataset);
+    expect(isPinned(there)).toBe(true);
+    expect(contents(there)).toEqual(contents(dataset));
+    expect(pinDataset(there)).toBe(there);
+  });
+
+  test("is the same at the other end of a handle, in any order", () => {
+    const dataset = pinDataset(make());
+    const seen = datasetAt(structuredClone(datasetHandle(dataset)));
+    expect(seen.constructor).toBe(dataset.constructor);
+    const some = fc.array(fc.nat({ max: dataset.length - 1 }), { minLength: 1, maxLength: 8 });
+    const property = fc.property(some, (picked) => {
+      const indices = Int32Array.from(picked);
+      expect(contents(seen, indices)).toEqual(contents(dataset, indices));
+    });
+    fc.assert(property, { numRuns: 10 });
+  });
+});
+
+test("another thread draws the same batches", async () => {
+  const here = Object.values(datasets).map((make) => pinDataset(make()));
+  const lent = [lendMemory(100_000)];
+  const answers = await onThread({ lent: lent[0], handles: here.map(datasetHandle) });
+  reclaimMemory(lent);
+  expect(answers).toEqual(
+    here.map((dataset) => {
+      const loader = new DataLoader(dataset, { batchSize: 2, shuffle: true, seed: 3 });
+      const { inputs, labels: found, classes } = contents(dataset);
+      return { inputs, labels: found, classes, batches: Array.from(loader, (batch) => batch.inputs.toArray()) };
+    }),
+  );
+});
+
+describe("pinning", () => {
+  test("copies nothing that is pinned already", () => {
+    const [pictures, part] = [images(), inside()];
+    expect([pinDataset(pictures) === pictures, pinDataset(part) === part]).toEqual([true, true]);
+    const chosen = subset(pictures, [1, 2]);
+    expect(pinDataset(chosen)).toBe(chosen);
+  });
+
+  test("leaves the original alone, and keeps labels of bytes bytes", () => {
+    const dataset = ordinary();
+    const copy = pinDataset(dataset);
+    if (!(copy instanceof TensorDataset)) throw new Error("no tensors");
+    copy.inputs.assign(tensor(0));
+    expect(dataset.inputs.equals(values())).toBe(true);
+    expect(datasetAt(datasetHandle(images())).labels).toEqual(Uint8Array.from(labels));
+  });
+
+  test("a user's own is read once, and what it would give later is not seen", () => {
+    const own = new Ramps();
+    own.factor = 10;
+    const copy = pinDataset(own);
+    own.factor = 100;
+    expect(contents(copy).inputs).toEqual([
+      [0, 10],
+      [10, 20],
+      [20, 30],
+      [30, 40],
+      [40, 50],
+    ]);
+    expect(own.reads).toBe(1);
+  });
+
+  test("what a subclass does to its samples is done", () => {
+    const [plain, turned] = [contents(images()), contents(pinDataset(flipped()))];
+    expect(turned.inputs).toEqual((plain.inputs as number[][][]).map((image) => image.toReversed()));
+  });
+});
+
+describe("a handle", () => {
+  test("of images keeps their divisor, and sees the bytes where they are", () => {
+    const { pixels } = images();
+    const handle = datasetHandle(new ImageDataset(pixels, [6], labels, 3));
+    expect(handle).toEqual({
+      kind: "images",
+      address: pixels.address,
+      divisor: 255,
+      samples: { shape: [6], labels: Int32Array.from(labels), classes: 3 },
+    });
+    if (handle.kind !== "images") throw new Error("no images");
+    const seen = datasetAt({ ...handle, divisor: 8 });
+    pixels.bytes.set([80, 88], 6);
+    expect(contents(seen, Int32Array.of(1)).inputs).toEqual([[10, 11, 8, 9, 10, 11]]);
+  });
+
+  test("of a tensor is the tensor's, and of a subset is that of the whole and the indices", () => {
+    const dataset = inside();
+    const samples = { shape: [2], labels: Int32Array.from(labels), classes: 3 };
+    const whole = { kind: "tensor", inputs: handleOf(dataset.inputs), samples };
+    expect(datasetHandle(dataset)).toEqual(whole);
+    expect(datasetHandle(subset(dataset, [3, 1]))).toEqual({ kind: "subset", of: whole, indices: Int32Array.of(3, 1) });
+    dataset.inputs.select(0, 3).assign(tensor([7, 8]));
+    expect(contents(datasetAt(datasetHandle(subset(dataset, [3])))).inputs).toEqual([[7, 8]]);
+  });
+
+  test("is refused to what is not pinned", () => {
+    for (const dataset of [ordinary(), new Ramps(), flipped(), subset(ordinary(), [1]), subset(new Ramps(), [1])])
+      expect(() => datasetHandle(dataset)).toThrow(DatasetError);
+    expect(refusal(() => datasetHandle(ordinary()))).toMatchInlineSnapshot(
+      `"DatasetError: datasetHandle: the samples do not lie in memory that threads share; use pinDataset first"`,
+    );
+  });
+});
