@@ -22,17 +22,20 @@ describe.each([
   ["spinning", true],
   ["sleeping", false],
 ])("threads that wait %s", (_, spin) => {
-  test.each([1, 2, 3])("all pass together, round after round, and one at a time is alone: %i of them", async (threads) => {
-    const rounds = 300;
-    const { crew, counts, hear } = meet(threads, spin, rounds);
-    const last = crew.map(async (worker) => {
-      expect(await hear(worker)).toEqual({ kind: "waiting" });
-      return hear(worker);
-    });
-    for (const message of await Promise.all(last))
-      expect(message).toEqual({ kind: "done", outcome: "all met", passed: rounds, wrong: 0 });
-    expect([...counts]).toEqual([threads * rounds, rounds]);
-  });
+  test.each([1, 2, 3])(
+    "all pass together, round after round, and one at a time is alone: %i of them",
+    async (threads) => {
+      const rounds = 300;
+      const { crew, counts, hear } = meet(threads, spin, rounds);
+      const last = crew.map(async (worker) => {
+        expect(await hear(worker)).toEqual({ kind: "waiting" });
+        return hear(worker);
+      });
+      for (const message of await Promise.all(last))
+        expect(message).toEqual({ kind: "done", outcome: "all met", passed: rounds, wrong: 0 });
+      expect([...counts]).toEqual([threads * rounds, rounds]);
+    },
+  );
 
   test("are stopped when the barrier breaks", async () => {
     const { barrier, counts, crew, hear } = meet(3, spin, 10, 2);
@@ -40,7 +43,8 @@ describe.each([
     const last = Promise.all(crew.map(hear));
     // Both have arrived or are about to: the third never comes.
     barrier.break();
-    for (const message of await last) expect(message).toEqual({ kind: "done", outcome: "stopped", passed: 0, wrong: 0 });
+    for (const message of await last)
+      expect(message).toEqual({ kind: "done", outcome: "stopped", passed: 0, wrong: 0 });
     expect(counts[1]).toBe(0);
   });
 });

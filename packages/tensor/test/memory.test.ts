@@ -139,7 +139,7 @@ describe("several heaps over one memory", () => {
         const owner = new Heap(true);
         const borrowers = sizes.map((bytes) => lend(owner, bytes));
         const heaps = [owner, ...borrowers.map(({ heap }) => heap)];
-        const lentBytes = sizes.reduce((sum, bytes) => sum + (bytes === 0 ? 0 : rounded(bytes)), 0);
+        const lentBytes = sizes.reduce<number>((sum, bytes) => sum + (bytes === 0 ? 0 : rounded(bytes)), 0);
         const out: { start: number; bytes: number; by: number }[] = [];
         let grown = 0;
         const releaseOne = (seed: number) => {
