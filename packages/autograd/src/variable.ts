@@ -21,7 +21,7 @@ export class Variable {
   value: Tensor;
   /** Whether gradients are wanted: of a leaf as it was made, of a result if any of its inputs wants them. */
   readonly requiresGrad: boolean;
-  /** The gradient that `backward` has accumulated here, in the shape of `value`. */
+  /** The gradient that `backward` has accumulated here, in the shape of `value`: in `gradBuffer`, if there is one. */
   grad: Tensor | undefined;
   /** Memory that a leaf's gradient is to lie in, in the shape of `value`; whoever sets it may read the gradient there. */
   gradBuffer: Tensor | undefined;
