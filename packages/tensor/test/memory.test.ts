@@ -4,7 +4,7 @@
  */
 import { setTimeout } from "node:timers/promises";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { MemoryError } from "../src/errors.ts";
 import { Heap, heap, useLentMemory } from "../src/memory.ts";
 import { onThread } from "./programs/thread.ts";
@@ -198,6 +198,20 @@ describe("several heaps over one memory", () => {
     owner.release(2 * MEGABYTE, MEGABYTE);
     expect(owner.used).toBe(0);
     expect(owner.allocate(3 * MEGABYTE + 262_144 - 64)).toBe(64);
+  });
+
+  test("pages are where growing says they are, also if another thread grows the memory at that moment", () => {
+    const owner = new Heap(true);
+    const grow = owner.memory.grow.bind(owner.memory);
+    const spy = vi.spyOn(owner.memory, "grow").mockImplementationOnce((pages) => {
+      grow(2);
+      return grow(pages);
+    });
+    expect(owner.allocate(MEGABYTE)).toBe(MEGABYTE + 2 * 65_536);
+    spy.mockRestore();
+    expect(owner.used).toBe(MEGABYTE);
+    expect(owner.reclaim()).toBe(2 * 65_536);
+    expect(owner.allocate(MEGABYTE + 2 * 65_536 - 64)).toBe(64);
   });
 
   test("lending and taking back again and again needs no more memory than once", () => {
