@@ -17,12 +17,14 @@ export class Control {
   readonly steps: Int32Array;
   /** Of every worker: the step, counted from 1, for which it has saved its slice of the parameters. */
   readonly saved: Int32Array;
+  /** Of every worker: the id of its thread; 0 as long as it has none. */
+  readonly threads: Int32Array;
   /** Of every task under way: the worker that took it, counted from 1. */
   readonly takenBy: Int32Array;
 
   /** @param buffer the buffer of another thread's control of the same sizes; a new one unless given */
   constructor(workers: number, shards: number, buffer?: SharedArrayBuffer) {
-    const [doubles, integers] = [shards + 2, BARRIER_CELLS + 3 + 2 * workers];
+    const [doubles, integers] = [shards + 2, BARRIER_CELLS + 3 + 3 * workers];
     this.buffer = buffer ?? new SharedArrayBuffer(8 * doubles + 4 * integers);
     let at = 0;
     const floats = (length: number) => {
@@ -42,6 +44,7 @@ export class Control {
     this.next = counters(1);
     this.steps = counters(1);
     this.saved = counters(workers);
+    this.threads = counters(workers);
     this.takenBy = counters(workers);
   }
 }

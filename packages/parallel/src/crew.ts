@@ -2,6 +2,7 @@
 import { availableParallelism } from "node:os";
 import { extname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import type { Worker } from "node:worker_threads";
 import { kernels, type LentMemory, lendMemory, reclaimMemory } from "@polygrad/tensor";
 import { Piscina } from "piscina";
 import { Barrier } from "./barrier.ts";
@@ -28,6 +29,8 @@ export class WorkerError extends Error {
 /** How long, in milliseconds, workers may take to notice that the run is over; then they are ended. */
 const GRACE = 1000;
 
+const ENDED = "DataParallel: the run has ended; start another";
+
 /** What each worker needed of the memory last time, in bytes: lent to the next ones, so that run after run uses the same. */
 let bytesPerWorker = 0;
 /** Crews that have threads, and the memory of those that have none any more. */
@@ -41,7 +44,8 @@ export class Crew {
   readonly #pool: Piscina<Order, PartFigures[]>;
   readonly #barrier: Barrier;
   readonly #lent: readonly LentMemory[];
-  #failure: unknown;
+  readonly #threads: readonly Worker[];
+  #failure: WorkerError | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(recipe: string, workers: number, shards: number) {
@@ -64,42 +68,56 @@ export class Crew {
       atomics: "disabled",
       workerData: data,
     });
-    // A thread that fails while it has no task; the next task tells.
-    this.#pool.on("error", (error: unknown) => {
-      this.#failure ??= error;
-    });
+    this.#pool.on("error", () => undefined); // heard of by `#watch`
+    this.#threads = [...this.#pool.threads];
+    for (const thread of this.#threads) this.#watch(thread);
   }
 
   /**
    * Has every worker do a task, and returns their answers. When this throws, the threads are gone.
-   * @throws WorkerError if a worker throws, exits or is killed; the signal's reason if it is aborted
+   * @throws WorkerError if a worker throws, exits or is killed; the signal's reason if it is aborted; Error once closed
    */
   async all(task: Task, signal?: AbortSignal): Promise<PartFigures[]> {
-    this.control.next[0] = 0;
-    this.control.takenBy.fill(0);
-    const stop = new AbortController();
-    const tasks = Array.from({ length: this.workers }, (_, ticket) => this.#one({ ...task, ticket }));
+    if (this.#closed !== undefined) throw new Error(ENDED);
+    let tasks: readonly Promise<PartFigures[]>[] = [];
     try {
-      const answers = await Promise.race([Promise.all(tasks), rejection(signal, stop.signal)]);
-      return answers.flat();
+      signal?.throwIfAborted();
+      if (this.#failure !== undefined) throw this.#failure;
+      this.control.next[0] = 0;
+      this.control.takenBy.fill(0);
+      tasks = Array.from({ length: this.workers }, (_, ticket) => this.#one({ ...task, ticket }));
+      return (await unlessAborted(Promise.all(tasks), signal)).flat();
     } catch (error) {
+      const wasClosed = this.#closed !== undefined;
       this.#barrier.break();
       await Promise.race([Promise.allSettled(tasks), delay(GRACE, undefined, { ref: false })]);
       await this.close();
-      throw error;
-    } finally {
-      stop.abort();
+      throw wasClosed ? new Error(ENDED) : error;
     }
   }
 
   async #one(order: Order): Promise<PartFigures[]> {
     try {
-      if (this.#failure !== undefined) throw this.#failure;
       return await this.#pool.run(order);
     } catch (error) {
       const worker = this.control.takenBy[order.ticket];
-      throw new WorkerError([worker, this.workers], this.control.steps[0] + 1, error);
+      // A thread that ended before it began has been heard of.
+      throw worker === 0 && this.#failure !== undefined ? this.#failure : this.#failureOf(worker, error);
     }
+  }
+
+  /** Hears of a thread that fails while it has no task: the pool would quietly replace it. The next task tells. */
+  #watch(thread: Worker): void {
+    const id = thread.threadId;
+    const fail = (error: unknown) => {
+      this.#failure ??= this.#failureOf(this.control.threads.indexOf(id) + 1, error);
+    };
+    thread.once("error", fail);
+    thread.once("exit", (code) => fail(new Error(`worker exited with code: ${code}`)));
+  }
+
+  #failureOf(worker: number, cause: unknown): WorkerError {
+    return new WorkerError([worker, this.workers], this.control.steps[0] + 1, cause);
   }
 
   /** The threads, for who wants to watch them. */
@@ -114,6 +132,10 @@ export class Crew {
   }
 
   async #close(): Promise<void> {
+    const ended = this.#threads.filter(({ threadId }) => threadId !== -1).map(exitOf);
+    await this.#pool.destroy();
+    await Promise.all(ended);
+    // For a thread that failed earlier and exits only now the pool starts another one.
     await this.#pool.destroy();
     crews--;
     returned.push(...this.#lent);
@@ -124,10 +146,20 @@ export class Crew {
   }
 }
 
-/** Rejects with the reason of `signal` when that is aborted; forgotten once `done` is. */
-function rejection(signal: AbortSignal | undefined, done: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
+/** What `work` comes to, or the signal's reason if it is aborted before that. */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  const done = new AbortController();
+  const aborted = new Promise<never>((_, reject) => {
     if (signal?.aborted) reject(signal.reason);
-    signal?.addEventListener("abort", () => reject(signal.reason), { once: true, signal: done });
+    signal?.addEventListener("abort", () => reject(signal.reason), { once: true, signal: done.signal });
   });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    done.abort();
+  }
+}
+
+function exitOf(thread: Worker): Promise<unknown> {
+  return new Promise((resolve) => thread.once("exit", resolve));
 }

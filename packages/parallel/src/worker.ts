@@ -5,7 +5,7 @@
  * each adds up its slice of the gradients and moves its slice of the parameters; barrier. So gradients are only written
  * before the first barrier and only read after it, parameters the other way round.
  */
-import { workerData } from "node:worker_threads";
+import { threadId, workerData } from "node:worker_threads";
 import type { Module } from "@polygrad/nn";
 import { useKernels, useLentMemory } from "@polygrad/tensor";
 import { Barrier } from "./barrier.ts";
@@ -21,6 +21,7 @@ const { recipe: url, workers, shards, control: buffer, lent, kernels, spin }: Wo
 const control = new Control(workers, shards, buffer);
 const barrier = new Barrier(control.barrier, workers, spin);
 const worker = Atomics.add(control.joined, 0, 1);
+if (worker < workers) Atomics.store(control.threads, worker, threadId);
 /** Loading begins before the first task comes; a failure is told when it does. */
 const recipe = load();
 recipe.catch(() => undefined);

@@ -10,6 +10,7 @@ const slicesOf = (control: Control) => [
   control.next,
   control.steps,
   control.saved,
+  control.threads,
   control.takenBy,
 ];
 const count = fc.integer({ min: 1, max: 70 });
@@ -26,7 +27,7 @@ test("the slices fill the buffer, one behind the other, all zero at first", () =
         end += slice.byteLength;
       }
       expect(control.buffer.byteLength).toBe(end);
-      expect(slicesOf(control).map(({ length }) => length)).toEqual([shards, 2, 3, 1, 1, 1, workers, workers]);
+      expect(slicesOf(control).map(({ length }) => length)).toEqual([shards, 2, 3, 1, 1, 1, workers, workers, workers]);
     }),
   );
 });

@@ -1,0 +1,8 @@
+/** A recipe that does not say what to know about the test data. */
+import type { Recipe } from "@polygrad/parallel";
+import type { Sequential } from "polygrad";
+import small, { type SmallOptions } from "./small.ts";
+
+const { data, model, loss, optimiser } = small;
+
+export default { data, model, loss, optimiser } satisfies Recipe<SmallOptions, Sequential>;

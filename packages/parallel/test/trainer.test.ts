@@ -1,0 +1,287 @@
+/** Data-parallel training gives the bits that one thread gives, whatever the number of workers. */
+import { DataParallel, type DataParallelOptions, type Epoch, type Progress } from "@polygrad/parallel";
+import fc from "fast-check";
+import { crossEntropy, DataLoader, Dropout, kernels, Random, type Sequential, useKernels } from "polygrad";
+import { afterEach, describe, expect, test } from "vitest";
+import recipe, { type LayerOptions, type SmallOptions, small } from "./recipes/small.ts";
+import { evaluateHere, SMALL, trainHere, weightsOf } from "./reference.ts";
+
+type Settings = DataParallelOptions<SmallOptions>;
+const PATIENT = 240_000;
+
+const before = kernels();
+afterEach(() => useKernels(before));
+
+async function trainThere(settings: Settings) {
+  const training = await DataParallel.start<SmallOptions, Sequential>(SMALL, settings);
+  const epochs: Epoch[] = [];
+  for await (const epoch of training) epochs.push(epoch);
+  return { training, epochs, weights: weightsOf(training.model) };
+}
+
+const settings: Settings = { options: small, epochs: 2, batchSize: 8, workers: 2, shards: 4, seed: 3 };
+
+/** What the results may depend on. */
+const layer: fc.Arbitrary<LayerOptions> = fc.record({
+  kind: fc.constantFrom("polynomial", "linear"),
+  outputs: fc.integer({ min: 1, max: 9 }),
+  degree: fc.integer({ min: 1, max: 4 }),
+  norm: fc.boolean(),
+  dropout: fc.constant(0),
+});
+const options: fc.Arbitrary<SmallOptions> = fc.record({
+  inputs: fc.integer({ min: 1, max: 5 }),
+  classes: fc.integer({ min: 2, max: 4 }),
+  layers: fc.array(layer, { maxLength: 3 }),
+  train: fc.integer({ min: 1, max: 40 }),
+  test: fc.constantFrom(0, 7),
+  everyOther: fc.boolean(),
+  optimiser: fc.constantFrom("sgd", "momentum", "nesterov", "adam", "adamw"),
+  schedule: fc.constantFrom("constant", "decay", "cosine", "one cycle"),
+});
+const run: fc.Arbitrary<Settings> = fc.record({
+  options,
+  epochs: fc.integer({ min: 1, max: 3 }),
+  batchSize: fc.integer({ min: 1, max: 16 }),
+  workers: fc.integer({ min: 1, max: 4 }),
+  shards: fc.integer({ min: 1, max: 5 }),
+  seed: fc.nat(1000),
+  shuffle: fc.boolean(),
+});
+
+describe("the weights", () => {
+  test(
+    "are those of one thread that accumulates the gradients of the shards, on either kind of kernels",
+    async () => {
+      const property = fc.asyncProperty(run, fc.constantFrom("simd", "plain"), async (settings, kind) => {
+        useKernels(kind);
+        const there = await trainThere(settings);
+        useKernels(kind === "simd" ? "plain" : "simd");
+        const here = await trainHere(recipe, settings);
+        expect(there.weights).toEqual(here.weights);
+        expect(there.epochs.map(({ trainLoss }) => trainLoss)).toEqual(here.trainLosses);
+      });
+      await fc.assert(property, { numRuns: 6 });
+    },
+    PATIENT,
+  );
+
+  test.each<[string, Partial<Settings>]>([
+    ["an uneven last batch with fewer samples than shards", { batchSize: 9, shards: 5 }],
+    ["batches of one sample", { batchSize: 1, shards: 3, options: { ...small, train: 7 } }],
+    ["more workers than shards", { workers: 4, shards: 2 }],
+    ["more workers than there are parameters to share", { workers: 3, options: { ...small, inputs: 1, layers: [] } }],
+  ])(
+    "%s make no difference",
+    async (_, change) => {
+      const changed = { ...settings, ...change };
+      expect((await trainThere(changed)).weights).toEqual((await trainHere(recipe, changed)).weights);
+    },
+    PATIENT,
+  );
+
+  test(
+    "are with one shard those of the ordinary loop",
+    async () => {
+      const { epochs, batchSize, seed = 0 } = settings;
+      const { train } = recipe.data(small);
+      const model = recipe.model(small, new Random(seed));
+      const loader = new DataLoader(train, { batchSize, shuffle: true, seed });
+      const optimiser = recipe.optimiser(model.parameters(), small, { epochs, stepsPerEpoch: loader.length });
+      for (let epoch = 0; epoch < epochs; epoch++)
+        for (const { inputs, labels } of loader) {
+          optimiser.zeroGrad();
+          crossEntropy(model.forward(inputs), labels).backward();
+          optimiser.step();
+        }
+      expect((await trainThere({ ...settings, shards: 1 })).weights).toEqual(weightsOf(model));
+    },
+    PATIENT,
+  );
+
+  test(
+    "depend on the shards and on the seed, and are the same from run to run",
+    async () => {
+      const weightsWith = async (change: Partial<Settings>) =>
+        (await trainThere({ ...settings, workers: 1, ...change })).weights;
+      const usual = await weightsWith({});
+      for (const workers of [2, 2, 3]) expect(await weightsWith({ workers })).toEqual(usual);
+      expect(await weightsWith({ shards: 3 })).not.toEqual(usual);
+      expect(await weightsWith({ seed: 4 })).not.toEqual(usual);
+      expect(await weightsWith({ shuffle: false })).not.toEqual(usual);
+    },
+    PATIENT,
+  );
+
+  test(
+    "do not depend on the number of workers where layers draw random numbers",
+    async () => {
+      const layers = [
+        { kind: "linear", outputs: 8, degree: 1, norm: true, dropout: 0.4 },
+        { kind: "polynomial", outputs: 6, degree: 2, norm: false, dropout: 0.2 },
+      ] as const;
+      const withDropout: Settings = { ...settings, epochs: 3, options: { ...small, layers } };
+      const { weights, training } = await trainThere({ ...withDropout, workers: 1 });
+      for (const workers of [2, 3, 4]) expect((await trainThere({ ...withDropout, workers })).weights).toEqual(weights);
+      const without = layers.map((each) => ({ ...each, dropout: 0 }));
+      expect((await trainThere({ ...withDropout, options: { ...small, layers: without } })).weights).not.toEqual(
+        weights,
+      );
+      expect(training.model.layers.filter((each) => each instanceof Dropout)).toHaveLength(2);
+    },
+    PATIENT,
+  );
+});
+
+describe("the test data", () => {
+  const large: SmallOptions = { ...small, test: 2300 };
+
+  test(
+    "are evaluated as one thread does it in parts, whatever the number of workers",
+    async () => {
+      for (const workers of [1, 3]) {
+        const { training, epochs } = await trainThere({ ...settings, options: large, workers });
+        const test = training.data.test ?? training.data.train;
+        expect(test.length).toBe(2300);
+        expect(epochs[1].test).toEqual(evaluateHere(recipe.evaluate, training.model, test));
+        expect(epochs[0].test).not.toEqual(epochs[1].test);
+      }
+    },
+    PATIENT,
+  );
+
+  test(
+    "are evaluated without what layers do in training only, and that is on again afterwards",
+    async () => {
+      const layers = [{ kind: "linear", outputs: 30, degree: 1, norm: false, dropout: 0.5 }] as const;
+      const withDropout: Settings = { ...settings, options: { ...small, layers } };
+      const { training, epochs, weights } = await trainThere(withDropout);
+      const test = training.data.test ?? training.data.train;
+      expect(epochs[1].test).toEqual(evaluateHere(recipe.evaluate, training.model, test));
+      const untested = await trainThere({ ...withDropout, options: { ...withDropout.options, test: 0 } });
+      expect(untested.weights).toEqual(weights);
+      expect(untested.epochs.map((epoch) => epoch.test)).toEqual([undefined, undefined]);
+    },
+    PATIENT,
+  );
+
+  test(
+    "are evaluated between epochs too, to the same figures; the mean loss unless the recipe says what",
+    async () => {
+      const plain = new URL("./recipes/loss-only.ts", import.meta.url);
+      const training = await DataParallel.start<SmallOptions, Sequential>(plain, settings);
+      const first = await training.evaluate();
+      expect(Object.keys(first)).toEqual(["loss"]);
+      const figures = [first.loss];
+      for await (const { test } of training) {
+        expect(await training.evaluate()).toEqual(test);
+        figures.push(test?.loss ?? Number.NaN);
+      }
+      const { test = training.data.train } = training.data;
+      const ofLoss = (model: Sequential) =>
+        evaluateHere((m: Sequential, b) => ({ loss: recipe.loss(m, b).item() }), model, test).loss;
+      expect(figures[0]).toBe(ofLoss(recipe.model(small, new Random(3))));
+      expect(figures[2]).toBe(ofLoss(training.model));
+      expect(new Set(figures).size).toBe(3);
+    },
+    PATIENT,
+  );
+});
+
+describe("a run", () => {
+  test(
+    "yields its epochs in order, and tells how far it has come",
+    async () => {
+      const training = await DataParallel.start<SmallOptions, Sequential>(SMALL, settings);
+      expect({ workers: training.workers, shards: training.shards }).toEqual({ workers: 2, shards: 4 });
+      expect(training.threads).toHaveLength(2);
+      expect(training.progress).toEqual({ steps: 0, stepsPerEpoch: 4, loss: 0 });
+      const seen: [number, Progress][] = [];
+      for await (const { epoch, seconds } of training) {
+        expect(seconds).toBeGreaterThan(0);
+        seen.push([epoch, training.progress]);
+      }
+      const losses = [(await trainHere(recipe, settings, 4)).loss, (await trainHere(recipe, settings)).loss];
+      expect(seen).toEqual([
+        [1, { steps: 4, stepsPerEpoch: 4, loss: losses[0] }],
+        [2, { steps: 8, stepsPerEpoch: 4, loss: losses[1] }],
+      ]);
+      expect(training.threads).toEqual([]);
+    },
+    PATIENT,
+  );
+
+  test(
+    "takes as many workers as there are cores, and four shards, unless told",
+    async () => {
+      const { availableParallelism } = await import("node:os");
+      const training = await DataParallel.start(SMALL, { options: small, epochs: 1, batchSize: 8 });
+      expect({ workers: training.workers, shards: training.shards }).toEqual({
+        workers: availableParallelism(),
+        shards: 4,
+      });
+      expect(training.threads).toHaveLength(availableParallelism());
+      await training.close();
+    },
+    PATIENT,
+  );
+
+  test(
+    "ends with its loop, however that ends; the weights are those of the last finished step",
+    async () => {
+      const training = await DataParallel.start<SmallOptions, Sequential>(SMALL, settings);
+      const threads = [...training.threads];
+      for await (const { epoch } of training) if (epoch === 1) break;
+      expect(threads.map(({ threadId }) => threadId)).toEqual([-1, -1]);
+      expect(weightsOf(training.model)).toEqual((await trainHere(recipe, settings, 4)).weights);
+      await training.close();
+      await training.close();
+      expect(weightsOf(training.model)).toEqual((await trainHere(recipe, settings, 4)).weights);
+    },
+    PATIENT,
+  );
+
+  test(
+    "that is never begun leaves the first weights, and can be closed",
+    async () => {
+      const training = await DataParallel.start<SmallOptions, Sequential>(SMALL, settings);
+      const threads = [...training.threads];
+      await Promise.all([training.close(), training.close()]);
+      expect(threads.map(({ threadId }) => threadId)).toEqual([-1, -1]);
+      expect(weightsOf(training.model)).toEqual(weightsOf(recipe.model(small, new Random(3))));
+    },
+    PATIENT,
+  );
+
+  test(
+    "can be run beside another",
+    async () => {
+      const [a, b] = await Promise.all([trainThere(settings), trainThere({ ...settings, seed: 9, workers: 1 })]);
+      expect(a.weights).toEqual((await trainHere(recipe, settings)).weights);
+      expect(b.weights).toEqual((await trainHere(recipe, { ...settings, seed: 9 })).weights);
+    },
+    PATIENT,
+  );
+
+  test(
+    "that has ended refuses to go on",
+    async () => {
+      const { training } = await trainThere(settings);
+      const again = async () => {
+        for await (const _ of training);
+      };
+      await expect(again()).rejects.toThrow("DataParallel: the run has ended; start another");
+      await expect(training.evaluate()).rejects.toThrow("DataParallel: the run has ended; start another");
+    },
+    PATIENT,
+  );
+});
+
+test.each([
+  [{ workers: 0 }, "DataParallel: workers must be a positive integer, got 0"],
+  [{ shards: 2.5 }, "DataParallel: shards must be a positive integer, got 2.5"],
+  [{ epochs: -1 }, "DataParallel: epochs must be a positive integer, got -1"],
+  [{ batchSize: Number.NaN }, "DataParallel: batchSize must be a positive integer, got NaN"],
+])("%j is refused before anything is started", async (change, message) => {
+  await expect(DataParallel.start(SMALL, { ...settings, ...change })).rejects.toThrow(message);
+});
