@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { DataLoader, type Dataset, datasetHandle, pinDataset } from "@polygrad/data";
 import { type Module, sideBySide } from "@polygrad/nn";
 import { assign, handleOf, pinned, Random, type Tensor, ValueError } from "@polygrad/tensor";
-import { Crew } from "./crew.ts";
+import { Crew, unlessAborted } from "./crew.ts";
 import type { PartFigures, Setup } from "./protocol.ts";
 import { type Data, type Figures, loadRecipe, type Plan } from "./recipe.ts";
 import { namedSlices, workerSlice } from "./shards.ts";
@@ -123,7 +123,7 @@ export class DataParallel<Model extends Module, Given extends Data = Data> imple
     const crew = new Crew(url, workers, shards);
     try {
       const own = await loadRecipe<Options, Model, Given>(url);
-      const data = await own.data(options, signal);
+      const data = await unlessAborted(Promise.resolve(own.data(options, signal)), signal);
       const model = own.model(options, new Random(seed), data);
       const loader = new DataLoader(data.train, { batchSize, shuffle, seed });
       const plan: Plan = { epochs, stepsPerEpoch: loader.length };

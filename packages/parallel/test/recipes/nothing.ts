@@ -1,0 +1,2 @@
+/** A module that exports no recipe. */
+export const recipe = 1;
