@@ -3,6 +3,7 @@ import * as autograd from "@polygrad/autograd";
 import * as data from "@polygrad/data";
 import * as dataNode from "@polygrad/data/node";
 import * as nn from "@polygrad/nn";
+import * as parallel from "@polygrad/parallel";
 import * as tensor from "@polygrad/tensor";
 import * as polygrad from "polygrad";
 import * as polygradNode from "polygrad/node";
@@ -10,7 +11,7 @@ import { describe, expect, test } from "vitest";
 import { exportedNames } from "./exported-names.ts";
 import { type PackageName, packageNames, packageOrder } from "./reading-order.ts";
 
-const modules: Readonly<Record<PackageName, object>> = { tensor, autograd, nn, data, polygrad };
+const modules: Readonly<Record<PackageName, object>> = { tensor, autograd, nn, data, parallel, polygrad };
 
 const entryPoints: readonly (readonly [title: string, name: PackageName, file: string])[] = [
   ["@polygrad/tensor", "tensor", "index.ts"],
@@ -18,6 +19,7 @@ const entryPoints: readonly (readonly [title: string, name: PackageName, file: s
   ["@polygrad/nn", "nn", "index.ts"],
   ["@polygrad/data", "data", "index.ts"],
   ["@polygrad/data/node", "data", "node.ts"],
+  ["@polygrad/parallel", "parallel", "index.ts"],
 ];
 
 test("the exported names are those in api.txt", async () => {

@@ -22,7 +22,7 @@ function runsElsewhere(path: string): boolean {
 
 /**
  * A block of code that begins with "```ts"; with "```ts no-run" it is only compiled. If a block "```text" comes next,
- * that is what it prints.
+ * that is what it prints. A block "```ts name.ts" is a file of that name, which the page's other programs use.
  */
 interface Program {
   /** The page and line it stands on. */
@@ -34,11 +34,12 @@ interface Program {
 }
 
 const programs: readonly Program[] = pages.flatMap(({ path, text }) =>
-  [...text.matchAll(/^```ts( no-run)?\n([\s\S]*?)^```\n(?:\n*```text\n([\s\S]*?)^```\n)?/gm)].map(
-    ({ index, 1: noRun, 2: code, 3: output }) => {
+  [...text.matchAll(/^```ts( no-run| [\w-]+\.ts)?\n([\s\S]*?)^```\n(?:\n*```text\n([\s\S]*?)^```\n)?/gm)].map(
+    ({ index, 1: how, 2: code, 3: output }) => {
       const line = text.slice(0, index).split("\n").length;
-      const file = `${path.replace(/\.md$/, "").replace(/\W+/g, "-")}-${line}.ts`;
-      return { title: `${path}:${line}`, file, code, output, runs: noRun === undefined && !runsElsewhere(path) };
+      const own = `${path.replace(/\.md$/, "").replace(/\W+/g, "-")}-${line}.ts`;
+      const file = how?.endsWith(".ts") ? how.trim() : own;
+      return { title: `${path}:${line}`, file, code, output, runs: how === undefined && !runsElsewhere(path) };
     },
   ),
 );
@@ -57,6 +58,10 @@ describe("programs", () => {
   });
 
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  test("have a file each", () => {
+    expect(new Set(programs.map(({ file }) => file)).size).toBe(programs.length);
+  });
 
   test.runIf(programs.length > 0)("compile", async () => {
     const tsc = join(root, "node_modules/.bin/tsc");

@@ -7,6 +7,7 @@ import {
   ideaOf,
   importName,
   importsOf,
+  type PackageName,
   packageNames,
   packageOrder,
   readingOrder,
@@ -28,7 +29,7 @@ describe.each(packageNames)("%s", (name) => {
     const wrong = order.flatMap((file) =>
       importsOf(readSource(name, file))
         .filter(({ from }) => !isRelative(from) && !allowed.includes(from))
-        .filter(({ from }) => !(isForNode(file) && (from.startsWith("node:") || from === "@polygrad/data/node")))
+        .filter(({ from }) => !mayBesides(name, file).some((pattern) => pattern.test(from)))
         .map(({ from }) => `${name}/src/${file} imports ${from}`),
     );
     expect(wrong).toEqual([]);
@@ -66,12 +67,28 @@ test("no exception is kept for longer than it is needed", () => {
     ),
   );
   expect([...forwardTypes.keys()].filter((exception) => !needed.includes(exception))).toEqual([]);
+  for (const [file, patterns] of Object.entries(inParallel))
+    for (const pattern of patterns)
+      expect(importsOf(readSource("parallel", file)).map(({ from }) => from)).toContainEqual(
+        expect.stringMatching(pattern),
+      );
 });
 
-/** Only what lies behind the /node entry points may know of Node. */
-function isForNode(file: string): boolean {
-  return file === "node.ts" || file.startsWith("node/");
+/**
+ * Only what lies behind the /node entry points may know of Node; and in the parallel package, which runs nowhere else,
+ * the worker of threads, and those who start them of Node and of the pool.
+ */
+function mayBesides(name: PackageName, file: string): readonly RegExp[] {
+  if (name === "parallel") return inParallel[file] ?? [];
+  return file === "node.ts" || file.startsWith("node/") ? [/^node:/, /^@polygrad\/data\/node$/] : [];
 }
+
+const inParallel: Readonly<Record<string, readonly RegExp[]>> = {
+  "worker.ts": [/^node:worker_threads$/],
+  "typescript.ts": [/^node:/],
+  "crew.ts": [/^node:/, /^piscina$/],
+  "trainer.ts": [/^node:os$/],
+};
 
 describe("the reading of files", () => {
   test("finds imports of all forms, and not those in comments", () => {
