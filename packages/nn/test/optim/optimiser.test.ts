@@ -203,6 +203,22 @@ describe("runs", () => {
     expect(optimiser.spans()).toEqual([[0, 3, 4]]);
   });
 
+  test("a value put elsewhere later is moved there, and the others where they are", () => {
+    const parameters = [[1, 2], [3], [4, 5]].map((values) => variable(values));
+    const [optimiser, watching] = [new SGD(parameters, { learningRate: 1 }), new Watching(parameters)];
+    const before = parameters[1].value;
+    parameters[1].value = pin(tensor([10]));
+    for (const parameter of parameters) parameter.sum().backward();
+    expect(watching.spans()).toEqual([
+      [0, 1, 0],
+      [1, 2, 0],
+      [2, 3, 0],
+    ]);
+    optimiser.step();
+    expect(parameters.map(({ value }) => value.toArray())).toEqual([[0, 1], [9], [3, 4]]);
+    expect(before.toArray()).toEqual([3]);
+  });
+
   test("gradients side by side but of other shapes are refused, and nothing moves", () => {
     const parameters = [variable(zeros([2, 3])), variable(zeros([1, 3]))];
     const optimiser = new SGD(parameters, { learningRate: 1 });
@@ -292,6 +308,12 @@ describe("runs", () => {
     optimiser.step();
     expect(parameters.map(({ value }) => value.toArray())).toEqual([[0, 1], [], [2]]);
     expect(new Watching(parameters).spans()).toEqual([[0, 3, 0]]);
+    // Unless theirs is missing: then no run may count it.
+    parameters[1].grad = undefined;
+    expect(new Watching(parameters).spans()).toEqual([
+      [0, 1, 0],
+      [2, 3, 0],
+    ]);
   });
 
   const builders: Readonly<Record<string, (parameters: readonly Variable[]) => Optimiser>> = {
