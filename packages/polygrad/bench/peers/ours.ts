@@ -1,32 +1,19 @@
 /** Polygrad as a contender: the recipe of `recipe.ts` through the public API, an epoch for each request. */
 import { createInterface } from "node:readline";
-import { DataLoader, lossValue, matmul, normal, pin, Random, type Tensor } from "polygrad";
+import { DataParallel } from "@polygrad/parallel";
+import { matmul, normal, pin, Random, type Sequential, type Tensor } from "polygrad";
 import { time } from "../measure.ts";
 import type { Shape } from "./cases.ts";
 import { type Job, parseJob, parseRequest, type Reply, type TrainingJob } from "./protocol.ts";
-import { data, loss, model, optimiser } from "./recipe.ts";
+import type { Options } from "./recipe.ts";
 
 /** Trains an epoch whenever the next value is asked for, and rests in between. */
 async function* training(job: TrainingJob): AsyncGenerator<Reply> {
-  if (job.threads !== 1) throw new Error(`this version trains with 1 thread, not with ${job.threads}`);
-  const { train } = await data();
-  const network = model(job, new Random(job.seed));
-  const adam = optimiser(network.parameters(), job);
-  const loader = new DataLoader(train, { batchSize: job.batchSize, shuffle: true, seed: job.seed });
-  for (;;) {
-    const start = performance.now();
-    let [sum, samples, headLoss] = [0, 0, Number.NaN];
-    for (const batch of loader) {
-      adam.zeroGrad();
-      const error = loss(network, batch);
-      error.backward();
-      adam.step();
-      sum += lossValue(error, adam.steps) * batch.labels.length;
-      samples += batch.labels.length;
-      if (samples === job.head * job.batchSize) headLoss = sum / samples;
-    }
-    yield { seconds: (performance.now() - start) / 1000, loss: sum / samples, headLoss };
-  }
+  const { model, learningRate, epochs, batchSize, seed, threads } = job;
+  const settings = { options: { model, learningRate }, epochs, batchSize, seed, workers: threads };
+  const recipe = new URL("./recipe.ts", import.meta.url);
+  const run = await DataParallel.start<Options, Sequential>(recipe, settings);
+  for await (const { seconds, trainLoss } of run) yield { seconds, loss: trainLoss };
 }
 
 /** Median seconds of a product of pinned operands. */
@@ -44,7 +31,6 @@ function products(): (shape: Shape) => Reply {
 async function serve(job: Job): Promise<void> {
   const epochs = job.task === "train" ? training(job) : undefined;
   const product = products();
-  if (job.task === "train" && job.threads !== 1) await epochs?.next(); // says why it cannot
   console.log(JSON.stringify({ ready: { threads: job.threads } }));
   for await (const line of createInterface({ input: process.stdin })) {
     const request = parseRequest(line);

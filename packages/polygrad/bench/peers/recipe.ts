@@ -1,4 +1,5 @@
 /** The training that all contenders run: its data, models, loss and optimiser, in the form that worker threads import. */
+import type { Recipe } from "@polygrad/parallel";
 import {
   Adam,
   type Batch,
@@ -51,4 +52,4 @@ export function optimiser(parameters: readonly Variable[], { learningRate }: Opt
   return new Adam(parameters, { learningRate });
 }
 
-export default { data, model, loss, optimiser };
+export default { data, model, loss, optimiser } satisfies Recipe<Options, Sequential>;
