@@ -86,7 +86,7 @@ function layerNorm(x, scale, shift) {
   return nn.standardize(x, -1, { epsilon: 1e-5 }).mul(scale).add(shift);
 }
 
-/** Three products, not one with the powers side by side: that took 25 times as long. */
+/** Three products, not one with the powers side by side: that took over twenty times as long. */
 function poly() {
   const [w1, scale, shift, w2] = readParameters(20 * 784 * 4, 20, 20, 10 * 20 * 4);
   const layer = (x, weight) => {
