@@ -61,7 +61,7 @@ function training() {
     return [newP, newM, newV, value];
   });
   let steps = 0;
-  const step = (indices) => {
+  const step = async (indices) => {
     steps++;
     const corrections = np.array(Float32Array.of(1 / (1 - 0.9 ** steps), 1 / (1 - 0.999 ** steps)));
     const { x, target } = gather(images, indices);
@@ -74,7 +74,8 @@ function training() {
       np.array(x).reshape([indices.length, 784]),
       np.array(target).reshape([indices.length, 10]),
     );
-    return value;
+    // Work that nobody waits for piles up, and what piles up takes ever longer.
+    return value.blockUntilReady();
   };
   return trainer(step, async (losses) => {
     await Promise.all(tree.leaves(parameters).map((p) => p.blockUntilReady()));

@@ -73,7 +73,7 @@ export function trainer(step, read) {
     });
     const start = performance.now();
     const handles = [];
-    for (const indices of steps) handles.push(step(indices));
+    for (const indices of steps) handles.push(await step(indices));
     const losses = await read(handles);
     const seconds = (performance.now() - start) / 1000;
     return { seconds, loss: mean(losses, steps), headLoss: mean(losses.slice(0, job.head), steps.slice(0, job.head)) };
