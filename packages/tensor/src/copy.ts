@@ -1,6 +1,7 @@
 /** Copying: into fresh storage, into an array, into another tensor; and into another precision. */
-import type { Floats } from "./floats.ts";
+import { BYTES, type Floats } from "./floats.ts";
 import { collapse, eachRun } from "./iterate.ts";
+import { heap } from "./memory.ts";
 import { broadcastStrides } from "./shape.ts";
 import { Storage } from "./storage.ts";
 import { Tensor } from "./tensor.ts";
@@ -59,7 +60,11 @@ export function contiguous(x: Tensor): Tensor {
 export function write(x: Tensor, target: Tensor): void {
   if (x.size === 0) return; // nothing may stand beyond the end
   if (target.isContiguous) {
-    copyInto(x, target.data, target.offset);
+    const [from, to] = [x.storage.address, target.storage.address];
+    if (from !== undefined && to !== undefined && x.isContiguous) {
+      const start = from / BYTES + x.offset;
+      heap().floats.copyWithin(to / BYTES + target.offset, start, start + x.size);
+    } else copyInto(x, target.data, target.offset);
     return;
   }
   const [from, to] = [x.data, target.data];

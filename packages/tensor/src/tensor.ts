@@ -50,7 +50,7 @@ export class Tensor {
 
   /** Whether the elements fill one run of memory without gaps or repeats, in whatever order of axes. */
   get isDense(): boolean {
-    if (this.size === 0) return true;
+    if (this.isContiguous) return true;
     let expected = 1;
     const axes = [...this.shape.keys()].filter((axis) => this.shape[axis] !== 1);
     for (const axis of axes.sort((a, b) => this.strides[a] - this.strides[b])) {

@@ -26,7 +26,7 @@ export interface Contender {
 export const CORES: number = availableParallelism();
 
 /** The contender that all are compared with, and the one on all cores. */
-export const OURS = "ours, 1 thread";
+export const OURS = "ours, 1 worker";
 export const OURS_ALL: string = CORES > 1 ? `ours, ${CORES} workers` : OURS;
 
 /** The contenders of a case. On one core, those on all cores would be the same as those on one. */
