@@ -5,6 +5,7 @@ import { ShapeError } from "../errors.ts";
 import {
   crossEntropyBackwardPlain,
   crossEntropyBackwardSimd,
+  crossEntropyScratch,
   logSumExpRowsPlain,
   logSumExpRowsSimd,
 } from "../kernels/cross-entropy.ts";
@@ -65,7 +66,8 @@ export function crossEntropyBackward(g: Tensor, logits: Tensor, labels: Indices)
     const labelsInMemory = new Float64Array(heap().memory.buffer, labelsAt, whole);
     labelsInMemory.fill(labels[rows - 1]).set(labels);
     new Float64Array(heap().memory.buffer, weightsAt, whole).fill(weight);
-    crossEntropyBackwardSimd(classes)(x, labelsAt, weightsAt, y, rows);
+    const room = scratch.allocate(crossEntropyScratch(classes));
+    crossEntropyBackwardSimd(classes)(x, labelsAt, weightsAt, y, rows, room);
     return scratch.result(y, logits.shape);
   });
 }
