@@ -1,6 +1,6 @@
 /** The example as a user runs it: what it prints, what it writes, and how it refuses. */
 import { mkdtemp, readFile, truncate } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { example, tinyImages } from "./command.ts";
@@ -28,7 +28,9 @@ describe("pnpm example", () => {
 describe("pnpm example mnist", () => {
   test("--help names every option", async () => {
     const { stdout, code } = await example(["mnist", "--help"]);
-    for (const option of "dataset model degree hidden epochs batch lr seed runs data out quiet help".split(" "))
+    for (const option of "dataset model degree hidden epochs batch lr seed runs workers shards data out quiet help".split(
+      " ",
+    ))
       expect(stdout).toContain(`--${option}`);
     expect(code).toBe(0);
   });
@@ -53,6 +55,7 @@ describe("pnpm example mnist", () => {
       batchSize: 32,
     });
     expect(summary).toMatchObject({ learningRate: 0.02, seed: 0, node: process.version });
+    expect(summary).toMatchObject({ workers: availableParallelism(), shards: 4 });
     expect(summary.testAccuracy).toBe(metrics[2].testAccuracy);
     expect(summary.testAccuracy).toBeGreaterThan(0.9);
     expect(summary.trainLoss).toBe(metrics[2].trainLoss);
@@ -75,6 +78,25 @@ describe("pnpm example mnist", () => {
     expect(again).toBe(simd);
     expect(plain).toBe(simd);
     expect(other).not.toBe(simd);
+  });
+
+  test("gives the same weights from any number of workers, and others from another number of shards", async () => {
+    const train = async (workers: number, shards: number) => {
+      const out = await outDirectory();
+      const given = ["--workers", String(workers), "--shards", String(shards), "--out", out];
+      await example([...small, "--epochs", "2", "--quiet", ...given]);
+      const summary = await summaryOf(out);
+      expect(summary).toMatchObject({ workers, shards, epochs: 2 });
+      return summary;
+    };
+    const [one, two, three, four] = [await train(1, 4), await train(2, 4), await train(3, 4), await train(4, 4)];
+    for (const { weightsSha256, trainLoss, testLoss } of [two, three, four])
+      expect({ weightsSha256, trainLoss, testLoss }).toEqual({
+        weightsSha256: one.weightsSha256,
+        trainLoss: one.trainLoss,
+        testLoss: one.testLoss,
+      });
+    expect((await train(2, 5)).weightsSha256).not.toBe(one.weightsSha256);
   });
 
   test("--runs trains from several seeds and gives mean and spread", async () => {
@@ -104,12 +126,16 @@ describe("pnpm example mnist", () => {
   test("Ctrl-C ends it cleanly and keeps what was reached", async () => {
     const out = await outDirectory();
     let asked = false;
-    const { stdout, code } = await example([...small, "--epochs", "100000", "--out", out], {
+    let time = Number.NaN;
+    const { stdout, stderr, code } = await example([...small, "--epochs", "100000", "--workers", "2", "--out", out], {
       whileRunning(printed, child) {
-        if (!asked && /epoch +2\//.test(printed)) asked = child.kill("SIGINT");
+        if (asked || !/epoch +2\//.test(printed)) return;
+        asked = child.kill("SIGINT");
+        time = performance.now();
       },
     });
-    expect(code).toBe(130);
+    expect(performance.now() - time).toBeLessThan(2000);
+    expect({ code, stderr }).toEqual({ code: 130, stderr: "" });
     expect(stdout).toContain("Stopped");
     expect((await summaryOf(out)).epochs).toBe((await metricsOf(out)).length);
   });
@@ -118,6 +144,8 @@ describe("pnpm example mnist", () => {
     [["--bad"], /Unknown option '--bad'/],
     [["--degree", "0"], /--degree is an integer from 1 up, not "0"/],
     [["--epochs", "two"], /--epochs is an integer from 1 up, not "two"/],
+    [["--workers", "0"], /--workers is an integer from 1 up, not "0"/],
+    [["--shards", "1.5"], /--shards is an integer from 1 up, not "1.5"/],
     [["--lr", "0"], /--lr is a number above 0/],
     [["--dataset", "letters"], /--dataset is mnist or fashion, not "letters"/],
     [["--data", "/nowhere/at/all"], /\/nowhere\/at\/all does not exist/],
