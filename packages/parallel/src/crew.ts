@@ -59,9 +59,10 @@ export class Crew {
     const data: WorkerData = { recipe, workers, shards, control, lent: this.#lent, kernels: kernels(), spin };
     // The worker's file ends as this one does: .ts in the sources, .js when built.
     const filename = new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href;
+    const execArgv = threadArguments([filename, recipe]);
     this.#pool = new Piscina<Order, PartFigures[]>({
       filename,
-      execArgv: threadArguments([filename, recipe]),
+      ...(execArgv ? { execArgv } : {}),
       minThreads: workers,
       maxThreads: workers,
       idleTimeout: Number.POSITIVE_INFINITY,
