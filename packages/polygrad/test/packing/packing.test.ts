@@ -42,12 +42,19 @@ beforeAll(async () => {
   await pnpm(["--filter", "./packages/*", "pack", "--pack-destination", directory]);
 
   await cp(new URL("project/", import.meta.url), project, { recursive: true });
+  // The one dependency there is, as the workspace has it.
+  const pool = await realpath(join(root, "packages/parallel/node_modules/piscina"));
+  await run("npm", ["pack", pool, "--ignore-scripts", "--pack-destination", directory]);
+  const { version: poolVersion } = JSON.parse(await readFile(join(pool, "package.json"), "utf8"));
   // Names resolve to the tarballs, so no registry is asked; `--offline` and an empty cache make sure of it.
-  const local = Object.fromEntries(packageNames.map((name) => [importName(name), `file:${tarball(name)}`]));
+  const local = Object.fromEntries([
+    ...packageNames.map((name) => [importName(name), `file:${tarball(name)}`]),
+    ["piscina", `file:${join(directory, `piscina-${poolVersion}.tgz`)}`],
+  ]);
   const overrides = Object.fromEntries(Object.keys(local).map((name) => [name, `$${name}`]));
   const manifest = { name: "project", private: true, type: "module", dependencies: local, overrides };
   await writeFile(join(project, "package.json"), JSON.stringify(manifest));
-  const quiet = ["--offline", "--no-audit", "--no-fund", "--no-update-notifier"];
+  const quiet = ["--offline", "--no-audit", "--no-fund", "--no-update-notifier", "--omit=optional"];
   await inProject("npm", ["install", ...quiet, "--cache", join(directory, "cache")]);
 });
 
@@ -73,9 +80,9 @@ async function filesOf(name: PackageName): Promise<string[]> {
 describe.each(packageNames)("the tarball of %s", (name) => {
   test("has a README, the licence, the sources with their declarations, and one file of code for each entry", async () => {
     const modules = sourceFiles(name).map((file) => file.replace(/\.ts$/, ""));
-    const entries = modules.filter((file) => file === "index" || file === "node");
+    const entries = modules.filter((file) => ["index", "node", "worker"].includes(file));
     // What two entries share is a file of its own.
-    const shared = name === "data" ? ["shared"] : [];
+    const shared = entries.length > 1 && name !== "polygrad" ? ["shared"] : [];
     // The umbrella only passes on: there is nothing to map.
     const ends = name === "polygrad" ? [".js"] : [".js", ".js.map"];
     const dist = [
@@ -86,10 +93,11 @@ describe.each(packageNames)("the tarball of %s", (name) => {
     expect((await filesOf(name)).sort()).toEqual(["LICENSE", "README.md", "package.json", ...dist, ...src].sort());
   });
 
-  test("depends on the packages before it, of the same version, and on nothing else", async () => {
+  test("depends on the packages before it, of the same version, and on nothing else but a pool for threads", async () => {
     const manifest = JSON.parse(await readFile(join(installed(name), "package.json"), "utf8"));
     const wanted = Object.fromEntries(packageOrder[name].map((other) => [importName(other), version]));
-    expect(manifest.dependencies ?? {}).toEqual(wanted);
+    const pool = name === "parallel" ? { piscina: expect.stringMatching(/^\d+\.\d+\.\d+$/) } : {};
+    expect(manifest.dependencies ?? {}).toEqual({ ...wanted, ...pool });
     for (const field of [
       "peerDependencies",
       "optionalDependencies",
@@ -134,6 +142,15 @@ describe("in an empty project with plain node", () => {
       expect(linear).toBeCloseTo(-1, 5);
       expect(quadratic).toBeCloseTo(1, 5);
     }
+  });
+
+  test("two threads train, from a recipe in JavaScript, to the weights of one", async () => {
+    const trained = (...args: readonly string[]) => node(["parallel.mjs", ...args]);
+    const [two, one] = [await trained("2"), await trained("1")];
+    expect(two).toMatch(
+      /^epoch 3: loss 0\.0\d+\n\[\[\[.*\]\]\]\nWorkerError: worker [12] of 2 failed in step 1: boom\n$/,
+    );
+    expect(one).toBe(two.replace(/worker . of 2/, "worker 1 of 1"));
   });
 
   test("each package can be imported alone", async () => {
