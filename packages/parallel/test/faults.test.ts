@@ -12,6 +12,8 @@ const PATIENT = 240_000;
 const FAULTY = new URL("./recipes/faulty.ts", import.meta.url);
 /** From the fault to the error. */
 const LIMIT = 2000;
+/** Where the other threads wait or come to the barrier by themselves. */
+const PROMPT = 1000;
 
 /** 6 steps an epoch, of 4 shards each. */
 const options = { ...small, train: 46, test: 25 };
@@ -165,10 +167,23 @@ describe("a worker that", () => {
     async (_, fault, expected, whenReached) => {
       const { error, epochs, training, took } = await trainWith(fault, whenReached ? { whenReached } : {});
       expectWorkerError(error, expected);
-      expect(took).toBeLessThan(LIMIT);
+      expect(took).toBeLessThan(fault.how === "throw" ? PROMPT : LIMIT);
       expect(epochs.map(({ epoch }) => epoch)).toEqual(expected.step === 9 ? [1] : []);
       expect(training.progress.steps).toBe(expected.step - 1);
       expect(weightsOf(training.model)).toEqual(await weightsAfter(expected.step - 1));
+    },
+    PATIENT,
+  );
+
+  test(
+    "throws in an evaluation between epochs ends the run too",
+    async () => {
+      const faulty = withFault({ at: "evaluate", how: "throw", call: 1 }, options);
+      const training = await DataParallel.start<FaultyOptions, Sequential>(FAULTY, { ...settings, options: faulty });
+      const threads = [...training.threads];
+      await expect(training.evaluate()).rejects.toThrow(/^worker [12] of 2 failed in step 1: boom$/);
+      expect(threads.map(({ threadId }) => threadId)).toEqual([-1, -1]);
+      await expect(training.evaluate()).rejects.toThrow("the run has ended");
     },
     PATIENT,
   );

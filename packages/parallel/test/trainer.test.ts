@@ -3,6 +3,7 @@ import { DataParallel, type DataParallelOptions, type Epoch, type Progress } fro
 import fc from "fast-check";
 import { crossEntropy, DataLoader, Dropout, kernels, Random, type Sequential, useKernels } from "polygrad";
 import { afterEach, describe, expect, test } from "vitest";
+import dice, { type DiceOptions } from "./recipes/dice.ts";
 import recipe, { type LayerOptions, type SmallOptions, small } from "./recipes/small.ts";
 import { evaluateHere, SMALL, trainHere, weightsOf } from "./reference.ts";
 
@@ -61,7 +62,7 @@ describe("the weights", () => {
         expect(there.weights).toEqual(here.weights);
         expect(there.epochs.map(({ trainLoss }) => trainLoss)).toEqual(here.trainLosses);
       });
-      await fc.assert(property, { numRuns: 6 });
+      await fc.assert(property, { numRuns: 5 });
     },
     PATIENT,
   );
@@ -131,6 +132,28 @@ describe("the weights", () => {
     },
     PATIENT,
   );
+
+  test(
+    "follow what a network has drawn when it was made; what it draws in a shard is new for each shard and layer",
+    async () => {
+      const recipeOfDice = new URL("./recipes/dice.ts", import.meta.url);
+      const outcomes = [];
+      for (const workers of [1, 2]) {
+        const options = { ...small, draws: new Uint32Array(new SharedArrayBuffer(4 * 100)) };
+        const told = { ...settings, options, workers };
+        const training = await DataParallel.start<DiceOptions, Sequential>(recipeOfDice, told);
+        for await (const _ of training);
+        // 8 steps of 4 shards and 2 layers.
+        const [count, ...draws] = options.draws;
+        expect(count).toBe(64);
+        expect(new Set(draws.slice(0, count)).size).toBe(64);
+        expect(weightsOf(training.model)).toEqual((await trainHere(dice, told)).weights);
+        outcomes.push(draws.slice(0, count).sort());
+      }
+      expect(outcomes[1]).toEqual(outcomes[0]);
+    },
+    PATIENT,
+  );
 });
 
 describe("the test data", () => {
@@ -197,7 +220,9 @@ describe("a run", () => {
       expect(training.threads).toHaveLength(2);
       expect(training.progress).toEqual({ steps: 0, stepsPerEpoch: 4, loss: 0 });
       const seen: [number, Progress][] = [];
-      for await (const { epoch, seconds } of training) {
+      const trainLosses: number[] = [];
+      for await (const { epoch, seconds, trainLoss } of training) {
+        trainLosses.push(trainLoss);
         expect(seconds).toBeGreaterThan(0);
         seen.push([epoch, training.progress]);
       }
@@ -206,6 +231,7 @@ describe("a run", () => {
         [1, { steps: 4, stepsPerEpoch: 4, loss: losses[0] }],
         [2, { steps: 8, stepsPerEpoch: 4, loss: losses[1] }],
       ]);
+      expect(trainLosses).toEqual((await trainHere(recipe, settings)).trainLosses);
       expect(training.threads).toEqual([]);
     },
     PATIENT,
@@ -272,6 +298,7 @@ describe("a run", () => {
       };
       await expect(again()).rejects.toThrow("DataParallel: the run has ended; start another");
       await expect(training.evaluate()).rejects.toThrow("DataParallel: the run has ended; start another");
+      expect(training.threads).toEqual([]);
     },
     PATIENT,
   );
