@@ -264,8 +264,9 @@ describe("an abort", () => {
     async () => {
       const { signal, abort } = aborting();
       abort();
-      const start = DataParallel.start(SMALL, { ...settings, options, signal });
-      await expect(start).rejects.toBe(reason);
+      // Before anything is loaded: there is no such module.
+      const nowhere = new URL("./recipes/nowhere.ts", import.meta.url);
+      await expect(DataParallel.start(nowhere, { ...settings, options, signal })).rejects.toBe(reason);
     },
     PATIENT,
   );

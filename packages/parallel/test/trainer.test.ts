@@ -1,7 +1,7 @@
 /** Data-parallel training gives the bits that one thread gives, whatever the number of workers. */
 import { DataParallel, type DataParallelOptions, type Epoch, type Progress } from "@polygrad/parallel";
 import fc from "fast-check";
-import { crossEntropy, DataLoader, Dropout, kernels, Random, type Sequential, useKernels } from "polygrad";
+import { crossEntropy, DataLoader, Dropout, kernels, pinned, Random, type Sequential, useKernels } from "polygrad";
 import { afterEach, describe, expect, test } from "vitest";
 import dice, { type DiceOptions } from "./recipes/dice.ts";
 import recipe, { type LayerOptions, type SmallOptions, small } from "./recipes/small.ts";
@@ -157,7 +157,7 @@ describe("the weights", () => {
 });
 
 describe("the test data", () => {
-  const large: SmallOptions = { ...small, test: 2300 };
+  const large: SmallOptions = { ...small, test: 12_300 };
 
   test(
     "are evaluated as one thread does it in parts, whatever the number of workers",
@@ -165,7 +165,7 @@ describe("the test data", () => {
       for (const workers of [1, 3]) {
         const { training, epochs } = await trainThere({ ...settings, options: large, workers });
         const test = training.data.test ?? training.data.train;
-        expect(test.length).toBe(2300);
+        expect(test.length).toBe(12_300);
         expect(epochs[1].test).toEqual(evaluateHere(recipe.evaluate, training.model, test));
         expect(epochs[0].test).not.toEqual(epochs[1].test);
       }
@@ -285,6 +285,25 @@ describe("a run", () => {
       const [a, b] = await Promise.all([trainThere(settings), trainThere({ ...settings, seed: 9, workers: 1 })]);
       expect(a.weights).toEqual((await trainHere(recipe, settings)).weights);
       expect(b.weights).toEqual((await trainHere(recipe, { ...settings, seed: 9 })).weights);
+    },
+    PATIENT,
+  );
+
+  test(
+    "keeps its memory when another ends",
+    async () => {
+      const linear = { kind: "linear", outputs: 256, degree: 1, norm: false, dropout: 0 } as const;
+      const large: Settings = { ...settings, options: { ...small, layers: [linear, linear], optimiser: "adam" } };
+      const training = await DataParallel.start<SmallOptions, Sequential>(SMALL, large);
+      const taken = [];
+      for await (const { epoch } of training) {
+        if (epoch > 1) continue;
+        await trainThere({ ...settings, workers: 1 });
+        // Whatever is free now is written over.
+        for (let k = 0; k < 100; k++) taken.push(pinned([1 << 14]).data.fill(Number.NaN));
+      }
+      expect(taken).toHaveLength(100);
+      expect(weightsOf(training.model)).toEqual((await trainHere(recipe, large)).weights);
     },
     PATIENT,
   );
