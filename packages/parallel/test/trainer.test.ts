@@ -5,6 +5,7 @@ import { crossEntropy, DataLoader, Dropout, kernels, pinned, Random, type Sequen
 import { afterEach, describe, expect, test } from "vitest";
 import dice, { type DiceOptions } from "./recipes/dice.ts";
 import recipe, { type LayerOptions, type SmallOptions, small } from "./recipes/small.ts";
+import { evaluate as tell } from "./recipes/telling.ts";
 import { evaluateHere, SMALL, trainHere, weightsOf } from "./reference.ts";
 
 type Settings = DataParallelOptions<SmallOptions>;
@@ -184,6 +185,26 @@ describe("the test data", () => {
       const untested = await trainThere({ ...withDropout, options: { ...withDropout.options, test: 0 } });
       expect(untested.weights).toEqual(weights);
       expect(untested.epochs.map((epoch) => epoch.test)).toEqual([undefined, undefined]);
+    },
+    PATIENT,
+  );
+
+  test(
+    "are evaluated by the calling thread's kind of kernels, and the parts' figures are added up in order",
+    async () => {
+      const telling = new URL("./recipes/telling.ts", import.meta.url);
+      for (const kind of ["simd", "plain"] as const) {
+        useKernels(kind);
+        const training = await DataParallel.start<SmallOptions, Sequential>(telling, {
+          ...settings,
+          options: large,
+          workers: 3,
+        });
+        const figures = await training.evaluate();
+        expect(figures.plain).toBe(kind === "plain" ? 1 : 0);
+        expect(figures).toEqual(evaluateHere(tell, training.model, training.data.test ?? training.data.train));
+        await training.close();
+      }
     },
     PATIENT,
   );
