@@ -82,7 +82,7 @@ describe("in Node", () => {
     expect(report).toMatchObject({ ...whole.reached, kernels: "simd", memory: "SharedArrayBuffer" });
   });
 
-  test.each([1, 3])("`pnpm example mnist --workers %i`", async (workers) => {
+  test.each([1, 2, 3, 4])("`pnpm example mnist --workers %i`", async (workers) => {
     const out = join(directory, `workers-${workers}`);
     const { epochs, shards } = whole.run;
     const numbers = Object.entries({ epochs, shards, workers }).flatMap(([name, number]) => [`--${name}`, `${number}`]);
@@ -90,6 +90,10 @@ describe("in Node", () => {
     await run(process.execPath, ["--import", "tsx", "examples/index.ts", "mnist", ...options]);
     expect(JSON.parse(await readFile(join(out, "summary.json"), "utf8"))).toMatchObject({ ...whole.reached, workers });
   });
+});
+
+test.each(["README.md", "docs/parallel.md"])("%s quotes the weights", async (page) => {
+  expect(await readFile(join(root, page), "utf8")).toContain(whole.reached.weightsSha256);
 });
 
 describe("in Chromium", () => {

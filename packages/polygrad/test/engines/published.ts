@@ -11,12 +11,12 @@ export const whole: { readonly run: Run; readonly reached: Reached } = {
   },
 };
 
-/** Five steps, the last batch smaller than the others. The plain kernels would take two minutes for the whole. */
+/** Five steps, the last batch smaller than the others and its shards not of one size. The plain kernels would take two minutes for the whole. */
 export const small: { readonly run: Run; readonly reached: Reached } = {
-  run: { epochs: 1, images: 10_000, shards: 4 },
+  run: { epochs: 1, images: 10_001, shards: 4 },
   reached: {
     testLoss: 6.885584354400635,
     testAccuracy: 0.1174,
-    weightsSha256: "90880b8bc2ee2fd1842b32251a698600ceaf43a867134a6e768143918ac43627",
+    weightsSha256: "c141b4876199d92e9519480824aeaf26da8617bf22c060ed0dfbf65a18df8857",
   },
 };

@@ -59,7 +59,7 @@ export async function train(
       const rows = labels.length;
       optimiser.zeroGrad();
       for (let shard = 0; shard < shards; shard++) {
-        const [start, stop] = [Math.floor((shard * rows) / shards), Math.floor(((shard + 1) * rows) / shards)];
+        const [start, stop] = [startOf(shard, rows, shards), startOf(shard + 1, rows, shards)];
         if (start === stop) continue;
         const loss = crossEntropy(model.forward(inputs.slice(0, start, stop)), labels.subarray(start, stop));
         // The mean over the batch is the mean of the shards' means, each by its share of the rows.
@@ -68,6 +68,11 @@ export async function train(
       optimiser.step();
     }
   return { ...evaluate(model, data.test), weightsSha256: await hashWeights(model) };
+}
+
+/** Where a shard's rows begin: those of `@polygrad/parallel`, of which the first few have one more if S divides n not. */
+function startOf(shard: number, rows: number, shards: number): number {
+  return shard * Math.floor(rows / shards) + Math.min(shard, rows % shards);
 }
 
 function evaluate(model: Sequential, test: Dataset): { testLoss: number; testAccuracy: number } {
