@@ -15,8 +15,8 @@ export const whole: { readonly run: Run; readonly reached: Reached } = {
 export const small: { readonly run: Run; readonly reached: Reached } = {
   run: { epochs: 1, images: 10_001, shards: 4 },
   reached: {
-    testLoss: 6.885584354400635,
-    testAccuracy: 0.1174,
+    testLoss: 7.341259479522705,
+    testAccuracy: 0.1301,
     weightsSha256: "c141b4876199d92e9519480824aeaf26da8617bf22c060ed0dfbf65a18df8857",
   },
 };
