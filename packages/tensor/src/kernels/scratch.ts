@@ -81,10 +81,12 @@ export class Scratch {
 
 /** Doubles the stack until it suffices, when it is empty. */
 function growStack(): void {
-  if (stack.bytes > 0) heap().release(stack.address, stack.bytes);
   let bytes = Math.max(stack.bytes, 2 ** 16);
   while (bytes < wanted && bytes < MOST_STACK) bytes *= 2;
+  const old = stack;
+  // First the new one: if there is no memory left for it, the old one stays.
   stack = { address: heap().allocate(bytes), bytes };
+  if (old.bytes > 0) heap().release(old.address, old.bytes);
 }
 
 /** Runs `body` with scratch memory. */
