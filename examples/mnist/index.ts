@@ -20,9 +20,14 @@ export async function main(args: readonly string[]): Promise<number> {
   }
   const stop = stopOnInterrupt();
   const summaries: Summary[] = [];
-  for (let run = 0; run < options.runs && !stop.aborted; run++) {
-    const result = await runOnce(options, options.seed + run, stop);
-    if (result !== undefined) summaries.push(result);
+  try {
+    for (let run = 0; run < options.runs && !stop.aborted; run++) {
+      const result = await runOnce(options, options.seed + run, stop);
+      if (result !== undefined) summaries.push(result);
+    }
+  } catch (error) {
+    // Stopped while the images were loaded.
+    if (!stop.aborted) throw error;
   }
   if (options.runs > 1) await reportRuns(options, summaries);
   if (stop.aborted) console.log("Stopped; what was reached is above.");
