@@ -5,11 +5,18 @@
  * ones takes three times as long.
  */
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 
-const packages = readdirSync("packages").map((name) => join("packages", name));
+/** A private package is not published, so it is not built. */
+function isPublished(folder: string): boolean {
+  return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).private !== true;
+}
+
+const packages = readdirSync("packages")
+  .map((name) => join("packages", name))
+  .filter(isPublished);
 for (const folder of packages) rmSync(join(folder, "dist"), { recursive: true, force: true });
 execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-b", ...packages], { stdio: "inherit" });
 
@@ -17,7 +24,7 @@ for (const folder of packages) {
   const dist = join(folder, "dist");
   for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" }))
     if (/\.js(\.map)?$/.test(file)) rmSync(join(dist, file));
-  const entries = ["index", "node", "worker"].filter((name) => existsSync(join(folder, "src", `${name}.ts`)));
+  const entries = ["index", "internal", "node", "worker"].filter((name) => existsSync(join(folder, "src", `${name}.ts`)));
   const bundle = await rolldown({
     input: Object.fromEntries(entries.map((name) => [name, join(folder, "src", `${name}.ts`)])),
     external: /^(node:|@polygrad\/|piscina$)/,

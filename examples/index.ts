@@ -1,17 +1,19 @@
-/** `pnpm example NAME`: runs an example; without a name, lists them. */
+/** `pnpm example NAME` runs an example; `pnpm example` lists them all. */
 
 interface Example {
+  /** What it does, in one line. */
   readonly about: string;
+  /** Runs it and resolves to the exit code. */
   readonly run: (args: readonly string[]) => Promise<number>;
 }
 
 const examples: Readonly<Record<string, Example>> = {
   mnist: {
-    about: "train a polynomial (or linear) network on MNIST or FashionMNIST; --help tells the options",
+    about: "train a polynomial (or linear) network on MNIST or FashionMNIST; --help lists the options",
     run: async (args) => (await import("./mnist/index.ts")).main(args),
   },
   tour: {
-    about: "from the derivative of a scalar to a trained network, in two screens of code",
+    about: "a tour of Polygrad, from the derivative of a scalar to a trained network",
     run: async () => {
       await import("./tour.ts");
       return 0;
@@ -34,7 +36,7 @@ else if (!Object.hasOwn(examples, name)) {
   try {
     process.exitCode = await examples[name].run(args);
   } catch (error) {
-    // One line: what went wrong and what to do is in the message.
+    // One line and no stack trace: the message says what went wrong and how to fix it.
     console.error(`${name}: ${error instanceof Error ? error.message.replace(/\s*\n\s*/g, " ") : String(error)}`);
     process.exitCode = 2;
   }

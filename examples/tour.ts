@@ -1,4 +1,4 @@
-/** `pnpm example tour`: from the derivative of a scalar to a trained network, printing as it goes. */
+/** `pnpm example tour`: from the derivative of a scalar to a trained network, step by step. */
 import {
   Adam,
   checkGradients,
@@ -14,29 +14,29 @@ import {
   variable,
 } from "polygrad";
 
-console.log("1. Tensors: arrays with a shape. Operations broadcast, views copy nothing.");
+console.log("1. A tensor is an array with a shape. Operations broadcast, and views copy nothing.");
 const a = tensor([
   [1, 2],
   [3, 4],
 ]);
 console.log(a.add(a.sum(0)), a.matmul(a.transpose()));
 
-console.log("\n2. Derivatives: grad makes a function of a function, so it can be repeated.");
+console.log("\n2. grad turns a function into its derivative, which can be differentiated again.");
 const slope = grad((x) => x.pow(3));
 const curvature = grad((x) => slope(x));
 console.log("x^3 at 3 has slope", slope(3).item(), "and curvature", curvature(3).item());
 
-console.log("\n3. Variables remember how they were computed; backward() finds all gradients at once.");
+console.log("\n3. A variable records how it was computed; backward() computes all gradients at once.");
 const [w, x] = [variable([0.5, -1]), tensor([3, 2])];
 const loss = w.mul(x).sum().sub(1).square();
 loss.backward();
 console.log("loss", loss.item(), "with gradient", w.grad);
 
-console.log("\n4. No gradient is taken on trust: this throws if one disagrees with central differences.");
+console.log("\n4. checkGradients compares gradients with central differences, and throws if they disagree.");
 const worst = checkGradients((v) => v.tanh().mul(v.exp()), [tensor([0.3, -1.2])], { order: 2 });
-console.log("largest disagreement, to second order:", worst.toExponential(0));
+console.log("largest difference, up to the second derivative:", worst.toExponential(0));
 
-console.log("\n5. A polynomial on every edge: powers times weights, and no activation function.");
+console.log("\n5. A polynomial layer multiplies the powers of its inputs by weights; it needs no activation function.");
 console.log("powers of 2 and 4:", powers(tensor([2, 4]), 3));
 
 console.log("\n6. A network of two polynomial layers learns the sine from 64 points.");
@@ -57,7 +57,7 @@ for (let step = 0; step <= 600; step++) {
   optimiser.step();
 }
 console.log(
-  "sine of pi/2, as learned:",
+  "learned value of sin(pi / 2):",
   model
     .forward(tensor([[0.5]]))
     .item()

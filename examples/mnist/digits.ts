@@ -1,11 +1,17 @@
-/** Test images drawn with characters, each with the network's answer and its probability. */
+/** Drawings of test images in characters, each with the network's answer and its probability. */
 import { type ImageDataset, noGrad, pinned, type Sequential } from "polygrad";
 import { percent } from "./progress.ts";
 
 const SHADES = " .:-=+*#%@";
 const GAP = "   ";
 
-/** Four test images side by side: two that the network gets right and, where there are any, two that it gets wrong. */
+/**
+ * Draws up to four of the first 500 test images side by side: two that the network classifies correctly and two that it
+ * does not, if there are as many.
+ *
+ * @param test images `[height, width]`
+ * @param names the name of each class
+ */
 export function drawAnswers(model: Sequential, test: ImageDataset, names: readonly string[]): string {
   const answers = classify(model, test, 500);
   const right = answers.filter(({ answer, label }) => answer === label).slice(0, 2);
@@ -28,6 +34,7 @@ export function drawAnswers(model: Sequential, test: ImageDataset, names: readon
     .join("\n");
 }
 
+/** The network's answer for one test image. */
 interface Answer {
   readonly index: number;
   readonly label: number;
@@ -35,6 +42,7 @@ interface Answer {
   readonly probability: number;
 }
 
+/** Classifies the first `most` test images. */
 function classify(model: Sequential, test: ImageDataset, most: number): Answer[] {
   const indices = Int32Array.from({ length: Math.min(most, test.length) }, (_, i) => i);
   const inputs = pinned([indices.length, ...test.sampleShape]);
@@ -50,7 +58,9 @@ function classify(model: Sequential, test: ImageDataset, most: number): Answer[]
   }));
 }
 
-/** Characters are twice as high as wide, so two rows of pixels make one line. */
+/**
+ * The lines of a drawing. A character is twice as high as it is wide, so one line shows the mean of two rows of pixels.
+ */
 function draw(test: ImageDataset, index: number): string[] {
   const [height, width] = test.sampleShape;
   const pixels = test.pixels.bytes.subarray(index * height * width, (index + 1) * height * width);

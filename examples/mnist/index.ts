@@ -1,4 +1,4 @@
-/** `pnpm example mnist`: the article's experiment, on real data, in a few seconds. */
+/** `pnpm example mnist`: the experiment of Loretz's article (see article.ts), on the real data. */
 import { join, relative } from "node:path";
 import { DataParallel } from "@polygrad/parallel";
 import { FASHION_MNIST, MNIST, type Sequential, summary } from "polygrad";
@@ -11,7 +11,7 @@ import { type Epoch, meanAndSpread, Results, type Summary, summarise } from "./r
 
 type Training = DataParallel<Sequential, Images>;
 
-/** Runs the example; returns the exit code. @throws Error for the caller to print in one line. */
+/** Runs the example and returns the exit code. @throws Error with a message for the user, for the caller to print. */
 export async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args);
   if (options === undefined) {
@@ -26,22 +26,22 @@ export async function main(args: readonly string[]): Promise<number> {
       if (result !== undefined) summaries.push(result);
     }
   } catch (error) {
-    // Stopped while the images were loaded.
+    // An error after Ctrl-C means that the run was stopped while the images were being loaded.
     if (!stop.aborted) throw error;
   }
   if (options.runs > 1) await reportRuns(options, summaries);
-  if (stop.aborted) console.log("Stopped; what was reached is above.");
+  if (stop.aborted) console.log("Stopped. The results so far are above.");
   return stop.aborted ? 130 : 0;
 }
 
-/** Aborts on the first Ctrl-C; a second one kills as usual. */
+/** A signal that the first Ctrl-C aborts. A second Ctrl-C ends the process, as usual. */
 function stopOnInterrupt(): AbortSignal {
   const controller = new AbortController();
   process.once("SIGINT", () => controller.abort());
   return controller.signal;
 }
 
-/** Trains one network from one seed and reports on it; undefined if it was stopped before its first epoch ended. */
+/** Trains one network from one seed and prints the results; returns undefined if it was stopped in the first epoch. */
 async function runOnce(options: Options, seed: number, signal: AbortSignal): Promise<Summary | undefined> {
   const { epochs, batch: batchSize, workers, shards } = options;
   const training: Training = await DataParallel.start<Options, Sequential, Images>(
@@ -57,22 +57,23 @@ async function runOnce(options: Options, seed: number, signal: AbortSignal): Pro
   return reached;
 }
 
+/** Prints the data, the model and the seed. */
 function introduce(options: Options, { model, data }: Training, seed: number, first: boolean): void {
   const { train, test, source } = data;
   if (first) {
-    console.log(`${train.length} images to train and ${test.length} to test, from ${fromHere(source)}\n`);
+    console.log(`${train.length} training images and ${test.length} test images from ${fromHere(source)}\n`);
     console.log(`${summary(model, train.sampleShape)}\n`);
   }
   if (options.runs > 1) console.log(`seed ${seed}`);
 }
 
-/** A path as seen from the working directory, where that is shorter. */
+/** A path relative to the working directory, if that is shorter. */
 function fromHere(source: string): string {
   const path = relative(process.cwd(), source);
   return path.length < source.length ? path : source;
 }
 
-/** Shows and writes down the epochs as they are finished; returns them, also if it is stopped. */
+/** Trains, prints each finished epoch and writes it to the results; returns the finished epochs, even if stopped. */
 async function follow(
   options: Options,
   training: Training,
@@ -95,18 +96,19 @@ async function follow(
     if (!signal.aborted) throw error;
   } finally {
     live?.stop();
-    // Also when training has failed: what was reached is kept.
+    // Even if training failed, the results so far are kept.
     const reached = summarise(options, seed, training, epochs);
     if (reached !== undefined) await results.summary(reached);
   }
   return epochs;
 }
 
+/** Prints the results of a run and, if `draw`, four images with the network's answers. */
 function report(options: Options, reached: Summary, { model, data }: Training, draw: boolean): void {
   const article = published(options);
   const { testAccuracy, testLoss, secondsPerEpoch, epochs } = reached;
-  const beside = article ? `   (article: ${percent(article.accuracy)}, ${article.loss.toFixed(4)})` : "";
-  console.log(`test accuracy ${percent(testAccuracy)}, test loss ${testLoss.toFixed(4)}${beside}`);
+  const comparison = article ? `   (article: ${percent(article.accuracy)}, ${article.loss.toFixed(4)})` : "";
+  console.log(`test accuracy ${percent(testAccuracy)}, test loss ${testLoss.toFixed(4)}${comparison}`);
   if (options.quiet) return;
   console.log(
     `${epochs} epochs, ${secondsPerEpoch.median.toFixed(3)} s each (median; fastest ${secondsPerEpoch.min.toFixed(3)} s)\n`,
@@ -116,6 +118,7 @@ function report(options: Options, reached: Summary, { model, data }: Training, d
   console.log(`${drawAnswers(model, data.test, classNames)}\n`);
 }
 
+/** Prints and writes the mean and the spread of several runs. */
 async function reportRuns(options: Options, runs: readonly Summary[]): Promise<void> {
   if (runs.length === 0) return;
   const accuracy = meanAndSpread(runs.map((run) => run.testAccuracy));

@@ -1,8 +1,8 @@
-/** What `pnpm example mnist` may be told, and the checks on it. */
+/** The command-line options of `pnpm example mnist`: their defaults, the help text and the checks. */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 
-/** The article's recipe, unless told otherwise. */
+/** The options of a run. They default to the settings of the article. */
 export interface Options {
   readonly dataset: "mnist" | "fashion";
   readonly model: "polynomial" | "linear";
@@ -21,30 +21,37 @@ export interface Options {
 }
 
 /** The text of --help. */
-export const help = `pnpm example mnist [options]: trains a small network on images of digits or clothes.
+export const help = `Usage: pnpm example mnist [options]
 
-  --dataset mnist|fashion        which images                                  (mnist)
-  --model polynomial|linear      polynomial layers, or linear ones with ReLU   (polynomial)
-  --degree N                     degree of the polynomials, 1 or more          (3)
-  --hidden N                     units in the hidden layer                     (20)
-  --epochs N                     passes over the training images               (50)
-  --batch N                      images per step                               (2048)
-  --lr X                         learning rate of Adam                         (0.1)
-  --seed N                       seed of the weights and of the shuffling      (0)
-  --runs N                       train with seeds s, s + 1, ..., s + N - 1     (1)
-  --workers N                    threads; the results do not depend on it      (all cores)
-  --shards N                     parts of a batch computed on their own        (4)
-  --data DIR                     take the four IDX files from here
-  --out DIR                      write metrics.jsonl and summary.json here
-  --quiet                        print the result only
-  --help                         print this
+Trains a small network on images of digits or clothes. The defaults are in parentheses.
 
-The defaults are those of Martin Loretz, "Polynomials as weights and activations for MLP's" (2024).`;
+  --dataset mnist|fashion        the images: MNIST or FashionMNIST              (mnist)
+  --model polynomial|linear      polynomial layers, or linear layers with ReLU  (polynomial)
+  --degree N                     degree of the polynomials, at least 1          (3)
+  --hidden N                     units in the hidden layer                      (20)
+  --epochs N                     passes over the training images                (50)
+  --batch N                      images per step                                (2048)
+  --lr X                         learning rate of Adam                          (0.1)
+  --seed N                       seed of the initial weights and the shuffling  (0)
+  --runs N                       number of runs; each adds 1 to the seed        (1)
+  --workers N                    worker threads; does not change the results    (all cores)
+  --shards N                     parts of a batch that workers compute          (4)
+  --data DIR                     read the four IDX files from this directory
+  --out DIR                      write metrics.jsonl and summary.json to this directory
+  --quiet                        print the results only
+  --help                         print this help
+
+The default settings are those of M. Loretz, "Polynomials as weights and activations for MLP's" (2024).`;
 
 const text = { type: "string" } as const;
 const flag = { type: "boolean" } as const;
 
-/** The options, or undefined if help is asked for. @throws Error saying which option is wrong and what it takes. */
+/**
+ * Parses the command line.
+ *
+ * @returns the options, or undefined for `--help`
+ * @throws Error if an option is unknown or its value is invalid; the message names the option and the values it accepts
+ */
 export function parseOptions(args: readonly string[]): Options | undefined {
   const { values } = parseArgs({
     args: [...args],
@@ -74,19 +81,20 @@ export function parseOptions(args: readonly string[]): Options | undefined {
 
 function choice<T extends string>(option: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find((candidate) => candidate === value);
-  if (found === undefined) throw new RangeError(`--${option} is ${allowed.join(" or ")}, not "${value}"`);
+  if (found === undefined) throw new RangeError(`--${option} must be ${allowed.join(" or ")}, got "${value}"`);
   return found;
 }
 
 function integer(option: string, value: string, least: number): number {
   const number = Number(value);
   if (value.trim() === "" || !Number.isSafeInteger(number) || number < least)
-    throw new RangeError(`--${option} is an integer from ${least} up, not "${value}"`);
+    throw new RangeError(`--${option} must be an integer of at least ${least}, got "${value}"`);
   return number;
 }
 
 function positive(option: string, value: string): number {
   const number = Number(value);
-  if (!(number > 0 && Number.isFinite(number))) throw new RangeError(`--${option} is a number above 0, not "${value}"`);
+  if (!(number > 0 && Number.isFinite(number)))
+    throw new RangeError(`--${option} must be a number greater than 0, got "${value}"`);
   return number;
 }

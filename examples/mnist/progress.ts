@@ -1,12 +1,12 @@
-/** Showing progress: a live line on a terminal, a plain line for every epoch elsewhere. */
+/** How progress is shown: on a terminal a line that is updated in place, elsewhere a line for each epoch. */
 import type { Progress } from "@polygrad/parallel";
 import type { Epoch } from "./results.ts";
 
 const CLEAR_LINE = "\r\x1b[K";
-/** Redraw this often. */
+/** The time between updates of the live line. */
 const MILLISECONDS = 100;
 
-/** One line for a finished epoch. */
+/** The line for a finished epoch. */
 export function epochLine({ epoch, trainLoss, testLoss, testAccuracy, seconds }: Epoch, epochs: number): string {
   const number = String(epoch).padStart(String(epochs).length);
   return (
@@ -15,17 +15,18 @@ export function epochLine({ epoch, trainLoss, testLoss, testAccuracy, seconds }:
   );
 }
 
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(2)} %`;
+/** A fraction as a percentage with two decimals, for example "94.79 %". */
+export function percent(fraction: number): string {
+  return `${(100 * fraction).toFixed(2)} %`;
 }
 
-/** What there is to see of a training run. */
+/** The parts of a training run that the live line shows. */
 interface Watched {
   readonly progress: Progress;
   readonly data: { readonly train: { readonly length: number } };
 }
 
-/** The live line: where training is, how fast it goes, how long it will take. */
+/** The live line: the epoch, the loss, the speed and the remaining time. */
 export class LiveLine {
   readonly #epochs: number;
   readonly #training: Watched;
@@ -54,10 +55,12 @@ export class LiveLine {
     );
   }
 
+  /** Shows the test accuracy of a finished epoch from now on. */
   epoch(result: Epoch): void {
     this.#last = result;
   }
 
+  /** Ends the updates and clears the line. */
   stop(): void {
     clearInterval(this.#timer);
     process.stdout.write(CLEAR_LINE);

@@ -1,14 +1,14 @@
-/** The recipe of the article's experiment: data, network, loss, optimiser. Every worker thread loads this file. */
+/** The recipe of the article's experiment: data, network, loss and optimiser. Every worker thread loads this file. */
 import type { Recipe } from "@polygrad/parallel";
 import { Adam, type Batch, crossEntropy, type Sequential } from "polygrad";
 import { fashionMnist, mnist } from "polygrad/node";
 import { makeModel } from "./model.ts";
 import type { Options } from "./options.ts";
 
-/** Images to train and to test, and where they came from. */
+/** The training and test images, and where they came from. */
 export type Images = Awaited<ReturnType<typeof mnist>>;
 
-/** Runs with other seeds use the same images. */
+/** The images already loaded, which runs with other seeds use again. */
 const loaded = new Map<string, Promise<Images>>();
 
 function load({ dataset, data: directory }: Options, signal?: AbortSignal): Promise<Images> {
@@ -18,7 +18,7 @@ function load({ dataset, data: directory }: Options, signal?: AbortSignal): Prom
   return images;
 }
 
-/** Mean loss and share of correct answers. */
+/** The mean loss, and the fraction of correct answers. */
 function evaluate(model: Sequential, { inputs, labels }: Batch): { loss: number; accuracy: number } {
   const logits = model.forward(inputs);
   const correct = logits.value.argmax(1).filter((answer, i) => answer === labels[i]).length;

@@ -1,4 +1,4 @@
-/** What `--out` writes: a line per epoch while training, and a summary at the end, whole or not at all. */
+/** The files that `--out` writes: metrics.jsonl, a line per epoch, and summary.json, written atomically at the end. */
 import { createHash } from "node:crypto";
 import { appendFile, mkdir, rm } from "node:fs/promises";
 import { cpus } from "node:os";
@@ -7,24 +7,26 @@ import type { Module } from "polygrad";
 import { writeAtomically } from "polygrad/node";
 import type { Options } from "./options.ts";
 
-/** What one epoch came to. */
+/** The results of one epoch: a line of metrics.jsonl. */
 export interface Epoch {
+  /** The number of the epoch, counted from 1. */
   readonly epoch: number;
-  /** Mean over the training images, while the weights were changing. */
+  /** The mean loss over the training images, computed while the weights were changing. */
   readonly trainLoss: number;
   readonly testLoss: number;
-  /** From 0 to 1. */
+  /** The fraction of correct answers, from 0 to 1. */
   readonly testAccuracy: number;
-  /** Training only. */
+  /** The time that training took, without the evaluation. */
   readonly seconds: number;
 }
 
-/** The summary of one run. */
+/** The summary of one run: the content of summary.json. */
 export interface Summary {
   readonly dataset: string;
   readonly model: string;
+  /** The number of parameters. */
   readonly parameters: number;
-  /** Finished ones. */
+  /** The number of finished epochs. */
   readonly epochs: number;
   readonly batchSize: number;
   readonly learningRate: number;
@@ -33,16 +35,17 @@ export interface Summary {
   readonly shards: number;
   readonly trainLoss: number;
   readonly testLoss: number;
-  /** From 0 to 1. */
+  /** The fraction of correct answers, from 0 to 1. */
   readonly testAccuracy: number;
-  /** Training only. */
+  /** The time that training took, without the evaluation. */
   readonly secondsPerEpoch: { readonly min: number; readonly median: number };
-  /** Of the parameters in order, each in row-major order, as little-endian float32. */
+  /** The SHA-256 of the parameters in order, each in row-major order, as little-endian float32. */
   readonly weightsSha256: string;
   readonly node: string;
   readonly cpu: string;
 }
 
+/** Summarises a run from its finished epochs; returns undefined if there are none. */
 export function summarise(
   options: Options,
   seed: number,
@@ -72,12 +75,13 @@ export function summarise(
   };
 }
 
-/** Of values in ascending order. */
+/** The median of values in ascending order. */
 function median(sorted: readonly number[]): number {
   const middle = (sorted.length - 1) / 2;
   return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
 }
 
+/** See `Summary.weightsSha256`. */
 function hashWeights(model: Module): string {
   const hash = createHash("sha256");
   for (const { value } of model.parameters()) {
@@ -90,7 +94,7 @@ function hashWeights(model: Module): string {
   return hash.digest("hex");
 }
 
-/** Mean of several runs, and their spread: the sample standard deviation. */
+/** The mean of several values, and their spread: the sample standard deviation, or 0 for a single value. */
 export function meanAndSpread(values: readonly number[]): { mean: number; spread: number } {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
@@ -98,8 +102,8 @@ export function meanAndSpread(values: readonly number[]): { mean: number; spread
 }
 
 /**
- * A directory that results are written to; nothing is written if there is none. What an earlier run left there stays
- * until the first epoch of this one is done, so a run that fails at once loses nothing.
+ * The directory that results are written to; without a directory, nothing is written. The results of an earlier run are
+ * removed only when the first epoch of this run is finished, so a run that fails at once does not lose them.
  */
 export class Results {
   readonly #directory: string | undefined;
@@ -109,12 +113,13 @@ export class Results {
     this.#directory = directory;
   }
 
-  /** Makes the directory if it is not there. */
+  /** Creates the directory if it does not exist. */
   static async open(directory: string | undefined): Promise<Results> {
     if (directory !== undefined) await mkdir(directory, { recursive: true });
     return new Results(directory);
   }
 
+  /** Appends a line to metrics.jsonl. */
   async epoch(epoch: Epoch): Promise<void> {
     if (this.#directory === undefined) return;
     const metrics = join(this.#directory, "metrics.jsonl");
@@ -124,6 +129,7 @@ export class Results {
     await appendFile(metrics, `${JSON.stringify(epoch)}\n`);
   }
 
+  /** Writes summary.json. */
   async summary(summary: object): Promise<void> {
     if (this.#directory === undefined) return;
     const text = new TextEncoder().encode(`${JSON.stringify(summary, null, 2)}\n`);

@@ -1,4 +1,4 @@
-/** Runs `pnpm example ...` as a process, on a small collection of images made here. */
+/** Running `pnpm example ...` as a process, and a small collection of images to run it on. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,7 +14,9 @@ export interface Outcome {
 
 const entry = fileURLToPath(new URL("../index.ts", import.meta.url));
 
-/** Starts an example; `whileRunning` sees what it prints as it comes. */
+/**
+ * Runs an example to its end. `whileRunning` is called with all output so far whenever the example prints something.
+ */
 export function example(
   args: readonly string[],
   {
@@ -37,7 +39,9 @@ export function example(
   });
 }
 
-/** A directory with four IDX files: images of two kinds, bright above or bright below, in ten classes' clothing. */
+/**
+ * A directory with four IDX files in MNIST's format: images of two classes, bright in the upper or in the lower half.
+ */
 export async function tinyImages(train = 96, test = 40): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "polygrad-images-"));
   const random = new Random(7);

@@ -1,4 +1,4 @@
-/** The example as a user runs it: what it prints, what it writes, and how it refuses. */
+/** The examples as a user runs them: what they print, what they write, and how they report errors. */
 import { mkdtemp, readFile, truncate } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ const metricsOf = async (directory: string) =>
     .map((line) => JSON.parse(line));
 
 describe("pnpm example", () => {
-  test("lists the examples, also for a name that is none", async () => {
+  test("lists the examples, also if the name is unknown", async () => {
     expect((await example([])).stdout).toMatch(/pnpm example mnist .*\n.*pnpm example tour/);
     const outcome = await example(["nonsense"]);
     expect(outcome.code).toBe(2);
@@ -39,7 +39,7 @@ describe("pnpm example mnist", () => {
     const out = await outDirectory();
     const { stdout, stderr, code } = await example([...small, "--epochs", "3", "--out", out]);
     expect({ stderr, code }).toEqual({ stderr: "", code: 0 });
-    expect(stdout).toContain("96 images to train and 40 to test");
+    expect(stdout).toContain("96 training images and 40 test images from ");
     expect(stdout).toMatch(/total +63,560/);
     expect(stdout.match(/^epoch [123]\/3 .*test accuracy/gm)).toHaveLength(3);
     expect(stdout).toMatch(/\nright +right/);
@@ -63,7 +63,7 @@ describe("pnpm example mnist", () => {
     expect(summary.weightsSha256).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  test("gives the same weights from the same seed, on SIMD and on plain kernels, and others from another", async () => {
+  test("gives the same weights for the same seed, with either kind of kernels, and others for another seed", async () => {
     const hash = async (seed: string, env?: Record<string, string>) => {
       const out = await outDirectory();
       await example([...small, "--epochs", "1", "--quiet", "--seed", seed, "--out", out], env ? { env } : {});
@@ -80,7 +80,7 @@ describe("pnpm example mnist", () => {
     expect(other).not.toBe(simd);
   });
 
-  test("gives the same weights from any number of workers, and others from another number of shards", async () => {
+  test("gives the same weights with any number of workers, and others with another number of shards", async () => {
     const train = async (workers: number, shards: number) => {
       const out = await outDirectory();
       const given = ["--workers", String(workers), "--shards", String(shards), "--out", out];
@@ -99,7 +99,7 @@ describe("pnpm example mnist", () => {
     expect((await train(2, 5)).weightsSha256).not.toBe(one.weightsSha256);
   });
 
-  test("--runs trains from several seeds and gives mean and spread", async () => {
+  test("--runs trains from several seeds and prints their mean and spread", async () => {
     const out = await outDirectory();
     const { stdout } = await example([
       ...small,
@@ -123,7 +123,7 @@ describe("pnpm example mnist", () => {
     expect((await summaryOf(join(out, "seed-6"))).weightsSha256).toBe(runs[1].weightsSha256);
   });
 
-  test("Ctrl-C ends it cleanly and keeps what was reached", async () => {
+  test("Ctrl-C ends it cleanly and keeps the results so far", async () => {
     const out = await outDirectory();
     let asked = false;
     let time = Number.NaN;
@@ -136,18 +136,18 @@ describe("pnpm example mnist", () => {
     });
     expect(performance.now() - time).toBeLessThan(2000);
     expect({ code, stderr }).toEqual({ code: 130, stderr: "" });
-    expect(stdout).toContain("Stopped");
+    expect(stdout).toContain("Stopped. The results so far are above.");
     expect((await summaryOf(out)).epochs).toBe((await metricsOf(out)).length);
   });
 
   test.each([
     [["--bad"], /Unknown option '--bad'/],
-    [["--degree", "0"], /--degree is an integer from 1 up, not "0"/],
-    [["--epochs", "two"], /--epochs is an integer from 1 up, not "two"/],
-    [["--workers", "0"], /--workers is an integer from 1 up, not "0"/],
-    [["--shards", "1.5"], /--shards is an integer from 1 up, not "1.5"/],
-    [["--lr", "0"], /--lr is a number above 0/],
-    [["--dataset", "letters"], /--dataset is mnist or fashion, not "letters"/],
+    [["--degree", "0"], /--degree must be an integer of at least 1, got "0"/],
+    [["--epochs", "two"], /--epochs must be an integer of at least 1, got "two"/],
+    [["--workers", "0"], /--workers must be an integer of at least 1, got "0"/],
+    [["--shards", "1.5"], /--shards must be an integer of at least 1, got "1.5"/],
+    [["--lr", "0"], /--lr must be a number greater than 0, got "0"/],
+    [["--dataset", "letters"], /--dataset must be mnist or fashion, got "letters"/],
     [["--data", "/nowhere/at/all"], /\/nowhere\/at\/all does not exist/],
   ])("refuses %j in one line", async (args, message) => {
     const { code, stdout, stderr } = await example(["mnist", ...args]);
@@ -156,7 +156,7 @@ describe("pnpm example mnist", () => {
     expect(stderr.trimEnd().split("\n")).toHaveLength(1);
   });
 
-  test("refuses a truncated file, naming it", async () => {
+  test("refuses a truncated file, and names it", async () => {
     const broken = await tinyImages(8, 8);
     await truncate(join(broken, "train-images-idx3-ubyte"), 1000);
     const { code, stderr } = await example(["mnist", "--data", broken]);
@@ -164,7 +164,7 @@ describe("pnpm example mnist", () => {
     expect(stderr).toContain("train-images-idx3-ubyte");
   });
 
-  test("stops when the loss is no number and says at which step; what an earlier run wrote stays", async () => {
+  test("stops when the loss is not finite and says at which step; the results of an earlier run stay", async () => {
     const out = await outDirectory();
     await example([...small, "--epochs", "1", "--quiet", "--out", out]);
     const before = [await summaryOf(out), await metricsOf(out)];
@@ -179,5 +179,5 @@ test("pnpm example tour runs from the derivative of a scalar to a trained networ
   const { stdout, code } = await example(["tour"]);
   expect(code).toBe(0);
   expect(stdout).toContain("slope 27 and curvature 18");
-  expect(stdout).toMatch(/sine of pi\/2, as learned: (0\.99|1\.00)/);
+  expect(stdout).toMatch(/learned value of sin\(pi \/ 2\): (0\.99|1\.00)/);
 });

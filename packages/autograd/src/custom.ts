@@ -1,35 +1,26 @@
-/** Operations of your own: a kernel and its rules become a function on variables. */
-import { apply } from "./engine.ts";
-import type { Op } from "./op.ts";
-import { asVariable, type Lift, Variable } from "./variable.ts";
+/** Operations of your own: a function on tensors and its rules become a function on variables. */
+import type { Operand } from "@polygrad/tensor";
+import { apply } from "./record.ts";
+import type { Op } from "./rule.ts";
+import type { Variable } from "./variable.ts";
+
+/** Operands for each variable. */
+type Lift<In extends readonly Variable[]> = { [K in keyof In]: Operand };
 
 /**
- * The function (…inputs, …options) => Variable of an operation, to be used like the built-in ones:
+ * The function (...inputs, ...options) => Variable of an operation, to be used like the built-in ones:
  *
  *     const cube = custom<[Variable]>({
- *       kernel: (x) => x.mul(x).mul(x),
+ *       forward: (x) => x.mul(x).mul(x),
  *       vjp: [(g, _y, x) => g.mul(x.square()).mul(3)],
  *     });
  *
- * Rules written with variables' methods are differentiable in turn. `checkGradients` tells whether they are right.
- * The function throws TypeError if an input is no variable, tensor or number.
+ * Rules written with variables' methods are differentiable in turn. `checkGradients` shows whether they are right.
+ * The function throws TypeError if an input is not a variable, a tensor or a number.
  */
 export function custom<In extends readonly Variable[], Options extends readonly unknown[] = []>(
   op: Op<In, Options>,
 ): (...args: [...Lift<In>, ...Options]) => Variable {
-  const count = op.vjp.length;
-  return (...args) => {
-    const { inputs, options } = parted<In, Options>(args, count);
-    return apply(op, inputs, options);
-  };
-}
-
-/** Arguments as the lifted inputs and the options behind them; the overload states what the types cannot. */
-function parted<In extends readonly Variable[], Options extends readonly unknown[]>(
-  args: readonly unknown[],
-  count: number,
-): { inputs: In; options: Options };
-function parted(args: readonly unknown[], count: number): { inputs: readonly Variable[]; options: readonly unknown[] } {
-  const like = args.find((arg) => arg instanceof Variable)?.value;
-  return { inputs: args.slice(0, count).map((arg) => asVariable("custom", arg, like)), options: args.slice(count) };
+  const operation = { name: op.name ?? "custom", inputs: op.vjp.length, forward: op.forward };
+  return (...args) => apply(operation, op.vjp, args);
 }

@@ -4,11 +4,12 @@
  * Arguments are variables, tensors or numbers. What is computed from tensors and numbers alone is a constant; given
  * variables that want gradients, the derivative depends on them and can be differentiated in turn.
  */
-import { onesLike, type Tensor, zerosLike } from "@polygrad/tensor";
-import { alias, dependsOnOthers, vectorJacobian } from "./engine.ts";
+import { type Operand, onesLike, stack, type Tensor, zerosLike } from "@polygrad/tensor";
+import { sameShape, show } from "@polygrad/tensor/internal";
 import { GradientError } from "./errors.ts";
-import { stack } from "./ops/join.ts";
-import { constant, isRecording, type Operand, Variable, withRecording } from "./variable.ts";
+import { alias } from "./record.ts";
+import { constant, isRecording, Variable, withRecording } from "./variable.ts";
+import { dependsOnOthers, vectorJacobian } from "./walk.ts";
 
 /** A differentiable function: of variables, giving a variable. */
 export type Differentiable = (...inputs: Variable[]) => Variable;
@@ -30,9 +31,9 @@ function linearise(f: Differentiable, args: readonly Operand[]): Linearised {
     throw new TypeError("grad: the function must return a variable; did it return its value?");
   const open = sources.some((source) => source.requiresGrad) || (y.requiresGrad && dependsOnOthers(y, inputs));
   const pullback = (seed: Variable): Variable[] => {
-    if (seed.rank !== y.rank || seed.shape.some((size, axis) => size !== y.shape[axis]))
+    if (!sameShape(seed.shape, y.shape))
       throw new GradientError(
-        `vjp: the seed gradient has shape [${seed.shape.join(", ")}], the result [${y.shape.join(", ")}]; they must agree`,
+        `vjp: the seed gradient has shape ${show(seed.shape)}, the result ${show(y.shape)}; they must agree`,
       );
     const record = isRecording() && (open || seed.requiresGrad);
     const gradients = withRecording(record, () => vectorJacobian(y, seed, inputs));
@@ -45,7 +46,7 @@ function linearise(f: Differentiable, args: readonly Operand[]): Linearised {
 function checkScalar(operation: string, y: Variable): void {
   if (y.size !== 1)
     throw new GradientError(
-      `${operation}: the function must give one number, got shape [${y.shape.join(", ")}]; sum() it, or use jacobian`,
+      `${operation}: the function must give one number, got shape ${show(y.shape)}; sum() it, or use jacobian`,
     );
 }
 
@@ -124,9 +125,9 @@ export function jvp(f: Differentiable, args: readonly Operand[], tangents: reado
 
 function checkTangent(index: number, { value, shape }: Variable, tangent: Operand): Variable {
   const direction = constant(tangent, value);
-  if (direction.rank !== shape.length || direction.shape.some((size, axis) => size !== shape[axis]))
+  if (!sameShape(direction.shape, shape))
     throw new GradientError(
-      `jvp: tangent ${index} has shape [${direction.shape.join(", ")}], its argument [${shape.join(", ")}]; they must agree`,
+      `jvp: tangent ${index} has shape ${show(direction.shape)}, its argument ${show(shape)}; they must agree`,
     );
   return direction;
 }

@@ -1,29 +1,34 @@
 /** The variable: a tensor that remembers how it was computed; and the switch that says whether anything is remembered. */
-import { Tensor, tensor, toFloat64 } from "@polygrad/tensor";
+import { type Operand, Tensor, tensor } from "@polygrad/tensor";
+import { type Destinations, tensorOf } from "@polygrad/tensor/internal";
 
-/** How a variable came about: what it was computed from, and how gradients get back there. */
+/** How a variable was computed: by which operation, from what, and how gradients get back there. */
 export interface Node {
+  /** The name of the operation. */
+  readonly name: string;
   readonly inputs: readonly Variable[];
-  /** The gradients by the inputs, undefined where none is wanted or none flows; may be recorded in turn. */
-  readonly backward: (g: Variable, y: Variable, wanted: readonly Wanted[]) => readonly (Variable | undefined)[];
+  /**
+   * The gradients with respect to the inputs, given that of the result; undefined where none is wanted or none flows. One
+   * that is wanted into a tensor may be written there, and is then that very tensor. They may be recorded in turn.
+   */
+  readonly backward: (g: Variable, y: Variable, wanted: Destinations) => readonly (Variable | undefined)[];
 }
 
-/** Whether the gradient by an input is wanted; or the memory where it would best be written, if that is easily done. */
-export type Wanted = boolean | Tensor;
-
 /**
- * A tensor in a graph of computations. Its methods are the operations of `ops/`, typed and installed by fluent.ts.
+ * A tensor in a graph of computations. Its methods are the operations of `@polygrad/tensor` (see methods.ts).
  *
  * Leaves are made by `variable`; `backward` adds the gradients into their `grad`.
  */
 export class Variable {
-  /** Ask for it afresh after an optimiser was made: that may move a leaf's value to other memory. */
   value: Tensor;
   /** Whether gradients are wanted: of a leaf as it was made, of a result if any of its inputs wants them. */
   readonly requiresGrad: boolean;
-  /** The gradient that `backward` has accumulated here, in the shape of `value`: in `gradBuffer`, if there is one. */
+  /**
+   * The gradient that `backward` has accumulated here, in the shape of `value`; it lies in `gradBuffer`, if there is one,
+   * and the first `backward` after `zeroGrad` overwrites it there.
+   */
   grad: Tensor | undefined;
-  /** Memory that a leaf's gradient is to lie in, in the shape of `value`; whoever sets it may read the gradient there. */
+  /** The memory of a leaf's gradient, in the shape of `value`. `backward` makes it for pinned leaves; you may set it. */
   gradBuffer: Tensor | undefined;
   /** Undefined for leaves; "freed" after `backward` has used it up. */
   node: Node | "freed" | undefined;
@@ -62,37 +67,26 @@ export class Variable {
   zeroGrad(): void {
     this.grad = undefined;
   }
+
+  toString(): string {
+    return `variable(${this.value.toString()})`;
+  }
 }
 
-/** What operations accept: variables, and tensors or numbers as constants. */
-export type Operand = Variable | Tensor | number;
-
-/** Operands for each variable. */
-export type Lift<In extends readonly Variable[]> = { [K in keyof In]: Operand };
-
-/**
- * A leaf: a variable that gradients are computed for. A tensor is used as it is, not copied; the optimisers of `nn`, which
- * keep all their parameters side by side, copy it when they are made.
- */
+/** A leaf: a variable that gradients are computed for. A tensor is used as it is, not copied. */
 export function variable(value: Tensor | Parameters<typeof tensor>[0]): Variable {
   return new Variable(value instanceof Tensor ? value : tensor(value), true);
 }
 
-/** A variable that no gradients are computed for. Numbers take the precision of `like`. */
+/**
+ * A variable that no gradients are computed for; a variable is returned as it is. Numbers take the precision of `like`.
+ * @throws TypeError if the value is neither a number nor a tensor nor a variable
+ */
 export function constant(value: Operand, like?: Tensor): Variable {
   if (value instanceof Variable) return value;
-  if (value instanceof Tensor) return new Variable(value, false);
-  const scalar = tensor(value);
-  if (!(like?.data instanceof Float64Array)) return new Variable(scalar, false);
-  const double = toFloat64(scalar);
-  double.data[0] = value;
-  return new Variable(double, false);
-}
-
-/** `constant` for what may be anything: a method's argument. */
-export function asVariable(operation: string, value: unknown, like?: Tensor): Variable {
-  if (typeof value === "number" || value instanceof Variable || value instanceof Tensor) return constant(value, like);
-  throw new TypeError(`${operation}: expected a variable, a tensor or a number, got ${String(value)}`);
+  if (typeof value === "number" && like?.data instanceof Float64Array)
+    return new Variable(tensor(Float64Array.of(value), []), false);
+  return new Variable(tensorOf("constant", value), false);
 }
 
 let recording = true;

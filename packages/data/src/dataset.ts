@@ -1,43 +1,45 @@
-/** Datasets: labelled samples of one shape, in memory, that copy any choice of rows into a batch. */
-import { ByteRows, gatherRows, Random, type Tensor } from "@polygrad/tensor";
+/** Datasets: labelled samples of one shape, and the copying of any of them into a batch. */
+import { ByteRows, gatherRows, type Tensor } from "@polygrad/tensor";
 import { DatasetError } from "./errors.ts";
 
-/** What a loader draws from. Implement it to bring your own data. */
+/** What a `DataLoader` draws batches from. Implement it to use your own data. */
 export interface Dataset {
-  /** How many samples there are, at least one. */
+  /** The number of samples, at least 1. */
   readonly length: number;
-  /** The shape of one sample: `[28, 28]` for MNIST. */
+  /** The shape of one sample, for example `[28, 28]` for MNIST. */
   readonly sampleShape: readonly number[];
-  /** One class per sample, each from 0 to `classes` - 1. */
+  /** `[length]`, the class of each sample, an integer from 0 to `classes` - 1. */
   readonly labels: Labels;
+  /** The number of classes. */
   readonly classes: number;
   /**
    * Copies sample `indices[r]` into row `r` of `out`.
    *
-   * @param indices `[rows]`, each from 0 to `length` - 1, repeats allowed
-   * @param out `[rows, ...sampleShape]`, contiguous float32; every element is written
-   * @throws DatasetError if there are no indices, one is out of range, or `out` has another shape
+   * @param indices `[rows]`, each from 0 to `length` - 1; an index may occur more than once
+   * @param out `[rows, ...sampleShape]`, contiguous float32; every element is overwritten
+   * @throws DatasetError if `indices` is empty, an index is out of range, or `out` has a different shape
    */
   gatherInto(indices: Int32Array, out: Tensor): void;
 }
 
-/** Classes are numbered, and numbered by integers: labels are not a tensor of floats. */
+/** Class numbers. They are integers, so labels are a typed array and not a tensor of floats. */
 export type Labels = Uint8Array | Int32Array;
 
-/** Images of one byte per pixel. They stay bytes in pinned memory; gathering makes them float32 in [0, 1]. */
+/** Images of one byte per pixel. The bytes stay in pinned memory; gathering converts them to float32 in [0, 1]. */
 export class ImageDataset implements Dataset {
   readonly length: number;
   readonly sampleShape: readonly number[];
   readonly labels: Labels;
   readonly classes: number;
-  /** The bytes, `[length, product of sampleShape]`, where other threads can read them too. */
+  /** The bytes, `[length, product of sampleShape]`, in memory that other threads can read too. */
   readonly pixels: ByteRows;
 
   /**
-   * @param pixels `[labels.length, ...sampleShape]` in row-major order; copied, unless they are a table already
+   * @param pixels `[labels.length, ...sampleShape]` in row-major order; a `Uint8Array` is copied, a `ByteRows` is kept
    * @param sampleShape for example `[height, width]`
-   * @param labels one integer per image
-   * @param classes how many classes there are
+   * @param labels `[n]`, the class of each image, an integer from 0 to `classes` - 1
+   * @param classes the number of classes
+   * @throws DatasetError if a label or a size is invalid, or the number of pixels does not match
    */
   constructor(
     pixels: Uint8Array | ByteRows,
@@ -58,7 +60,7 @@ export class ImageDataset implements Dataset {
     if (given !== needed) {
       throw new DatasetError(
         `ImageDataset: ${labels.length} samples of shape [${sampleShape.join(", ")}] need ` +
-          `${needed} pixels, got ${given}; do images and labels belong together?`,
+          `${needed} pixels, got ${given}; check that images and labels belong together`,
       );
     }
     this.length = labels.length;
@@ -85,22 +87,23 @@ export class TensorDataset implements Dataset {
 
   /**
    * @param inputs `[n, ...sampleShape]`, float32; kept if contiguous, otherwise copied
-   * @param labels `[n]` integers
-   * @param classes how many classes there are
+   * @param labels `[n]`, the class of each row, an integer from 0 to `classes` - 1
+   * @param classes the number of classes
+   * @throws DatasetError if a label is invalid, or there is not one label per row
    */
   constructor(inputs: Tensor, labels: ArrayLike<number>, classes: number) {
     this.labels = checkLabels(labels, classes, "TensorDataset");
     const [rows, ...sampleShape] = inputs.shape;
     if (rows !== labels.length) {
       throw new DatasetError(
-        `TensorDataset: inputs [${inputs.shape.join(", ")}] have ${rows ?? "no"} rows, ` +
-          `but there are ${labels.length} labels; give one label per row`,
+        `TensorDataset: inputs of shape [${inputs.shape.join(", ")}] have ${rows ?? "no"} rows, ` +
+          `but labels has length ${labels.length}; give one label per row`,
       );
     }
     this.length = rows;
     this.sampleShape = sampleShape;
     this.classes = classes;
-    // Once here, not in every batch.
+    // Copied once here, so that no batch has to.
     this.inputs = inputs.contiguous();
   }
 
@@ -110,116 +113,58 @@ export class TensorDataset implements Dataset {
   }
 }
 
-/** Chosen samples of a dataset, as a dataset of its own. It holds indices and labels; the samples stay where they are. */
-export class Subset implements Dataset {
-  readonly length: number;
-  readonly sampleShape: readonly number[];
-  readonly labels: Labels;
-  readonly classes: number;
-  readonly dataset: Dataset;
-  /** `[length]`, where the samples stand in `dataset`. */
-  readonly indices: Int32Array;
-
-  /** @throws DatasetError if there are no indices, or one is out of range */
-  constructor(dataset: Dataset, indices: ArrayLike<number>) {
-    checkIndices(indices, dataset.length, "subset");
-    this.dataset = dataset;
-    this.indices = Int32Array.from(indices);
-    this.length = indices.length;
-    this.sampleShape = dataset.sampleShape;
-    this.labels = this.indices.map((index) => dataset.labels[index]);
-    this.classes = dataset.classes;
-  }
-
-  gatherInto(rows: Int32Array, out: Tensor): void {
-    checkGather(this, rows, out, "subset.gatherInto");
-    this.dataset.gatherInto(
-      rows.map((row) => this.indices[row]),
-      out,
-    );
-  }
-}
-
-/**
- * The samples `indices` of a dataset, as a dataset of its own: see `Subset`.
- *
- * @param indices integers from 0 to `dataset.length` - 1, in any order, repeats allowed
- * @throws DatasetError if there are none, or one is out of range
- */
-export function subset(dataset: Dataset, indices: ArrayLike<number>): Subset {
-  return new Subset(dataset, indices);
-}
-
-/**
- * Deals a dataset out at random into parts that share no sample: `randomSplit(all, [0.9, 0.1])`.
- *
- * @param sizes fractions that sum to 1, or counts that sum to `dataset.length`
- * @param seed an integer from 0 to 2^53 - 1; the same seed deals the same parts
- * @throws DatasetError if the sizes do not add up or a part would be empty, RangeError if the seed is not one
- */
-export function randomSplit(dataset: Dataset, sizes: readonly number[], seed: number = 0): Subset[] {
-  const given = `randomSplit: sizes [${sizes.join(", ")}] of ${dataset.length} samples`;
-  if (sizes.some((size) => !(size > 0))) throw new DatasetError(`${given}: each must be greater than 0`);
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  const fractions = Math.abs(total - 1) < 1e-6;
-  if (!fractions && (total !== dataset.length || !sizes.every(Number.isInteger))) {
-    throw new DatasetError(
-      `${given} sum to ${total}; give fractions that sum to 1, or counts that sum to ${dataset.length}`,
-    );
-  }
-  const order = new Random(seed).permutation(dataset.length);
-  // Rounding the running sum, not each size, is what makes the parts add up.
-  const sums = sizes.map((_, part) => sizes.slice(0, part + 1).reduce((sum, size) => sum + size, 0));
-  const ends = sums.map((sum) => Math.round((sum / total) * dataset.length));
-  return ends.map((end, part) => {
-    const chosen = order.subarray(ends[part - 1] ?? 0, end);
-    if (chosen.length === 0) throw new DatasetError(`${given}: part ${part} would be empty; give it more`);
-    return subset(dataset, chosen);
-  });
-}
-
 /**
  * Checks that every label is an integer from 0 to `classes` - 1.
  *
- * @param labels `[n]`, of any array type
- * @param operation what error messages begin with
- * @returns the labels themselves if they are a `Uint8Array` or `Int32Array`, otherwise a copy
- * @throws DatasetError that names the first wrong label and where it stands
+ * @param labels `[n]`, in an array of any type
+ * @param classes the number of classes
+ * @param operation the name that error messages begin with
+ * @returns the labels themselves if they are a `Uint8Array` or `Int32Array`, otherwise a copy as `Int32Array`
+ * @throws DatasetError if `labels` is empty, or a label is invalid: names the first such label and its index
  */
 export function checkLabels(labels: ArrayLike<number>, classes: number, operation: string = "checkLabels"): Labels {
   if (!Number.isInteger(classes) || classes < 1 || classes > 2 ** 31) {
     throw new DatasetError(`${operation}: classes is ${classes}; give the number of classes, an integer of at least 1`);
   }
-  if (labels.length === 0) throw new DatasetError(`${operation}: no labels; a dataset has at least one sample`);
+  if (labels.length === 0) throw new DatasetError(`${operation}: labels is empty; a dataset needs at least one sample`);
   for (let at = 0; at < labels.length; at++) {
     const label = labels[at];
     if (!Number.isInteger(label))
-      throw new DatasetError(`${operation}: label ${label} at ${at} is not an integer; number the classes from 0`);
+      throw new DatasetError(
+        `${operation}: label ${label} at index ${at} is not an integer; number the classes from 0`,
+      );
     if (label < 0 || label >= classes) {
       throw new DatasetError(
-        `${operation}: label ${label} at ${at} is out of range; ` +
-          `with ${classes} classes labels go from 0 to ${classes - 1}`,
+        `${operation}: label ${label} at index ${at} is out of range; ` +
+          `with ${classes} classes, labels go from 0 to ${classes - 1}`,
       );
     }
   }
   return labels instanceof Uint8Array || labels instanceof Int32Array ? labels : Int32Array.from(labels);
 }
 
-function checkGather(dataset: Dataset, indices: Int32Array, out: Tensor, operation: string): void {
+/**
+ * Checks the arguments of a dataset's `gatherInto`.
+ *
+ * @throws DatasetError if `indices` is empty, an index is out of range, or `out` is not `[rows, ...sampleShape]`
+ */
+export function checkGather(dataset: Dataset, indices: Int32Array, out: Tensor, operation: string): void {
   checkIndices(indices, dataset.length, operation);
   const wanted = [indices.length, ...dataset.sampleShape].join(", ");
   const got = out.shape.join(", ");
   if (got !== wanted)
-    throw new DatasetError(`${operation}: out is [${got}]; ${indices.length} indices need [${wanted}]`);
+    throw new DatasetError(`${operation}: out has shape [${got}], expected [${wanted}]: one row per index`);
 }
 
-function checkIndices(indices: ArrayLike<number>, length: number, operation: string): void {
-  if (indices.length === 0) throw new DatasetError(`${operation}: no indices; choose at least one sample`);
+/** Checks that there are indices, each an integer from 0 to `length` - 1. @throws DatasetError if not. */
+export function checkIndices(indices: ArrayLike<number>, length: number, operation: string): void {
+  if (indices.length === 0) throw new DatasetError(`${operation}: indices is empty; choose at least one sample`);
   for (let at = 0; at < indices.length; at++) {
     const index = indices[at];
     if (!Number.isInteger(index) || index < 0 || index >= length) {
       throw new DatasetError(
-        `${operation}: index ${index} at ${at}; with ${length} samples indices are integers from 0 to ${length - 1}`,
+        `${operation}: indices[${at}] is ${index}; ` +
+          `with ${length} samples, indices are integers from 0 to ${length - 1}`,
       );
     }
   }

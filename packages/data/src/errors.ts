@@ -1,21 +1,23 @@
-/** The errors of this package: each message says which operation refused, what arrived, and what to do about it. */
+/** The errors of this package: each message names the operation, says what arrived, and gives the fix. */
 
-/** Bytes that are not the IDX or gzip file they are taken for, or an array that no IDX file can hold. */
+/** Thrown for bytes that are not a valid IDX or gzip file, and for an array that an IDX file cannot hold. */
 export class IdxError extends Error {
   override readonly name = "IdxError";
 }
 
-/** Samples, labels, indices or options that do not make a dataset, a batch or a loader; or a file that is not there. */
+/**
+ * Thrown for invalid samples, labels, indices or options of a dataset or loader, and for files that cannot be found.
+ */
 export class DatasetError extends Error {
   override readonly name = "DatasetError";
 }
 
-/** A file that is whole and readable, but not the one that was asked for. */
+/** Thrown for a file that is not the expected one: its checksum differs. */
 export class ChecksumError extends Error {
   override readonly name = "ChecksumError";
 }
 
-/** A download that did not arrive; `cause` holds the network's own error. */
+/** Thrown when a download fails. If the network or the disk reported an error, `cause` holds it. */
 export class DownloadError extends Error {
   override readonly name = "DownloadError";
 }

@@ -1,13 +1,14 @@
-/** gzip, which IDX files are published in. */
+/** Decompression of gzip, the format in which IDX files are published. */
 import { IdxError } from "./errors.ts";
 
 /**
- * Decompresses a gzip file, in browsers and in Node alike. Bytes that do not start like gzip are returned as they are,
- * so a file may be compressed or not.
+ * Decompresses a gzip file, in browsers and in Node. Bytes that do not begin like a gzip file are returned unchanged,
+ * so it accepts compressed and uncompressed files.
  *
  * @param bytes the whole file
- * @param limit the most bytes the result may have: a few hundred kilobytes can decompress to gigabytes
- * @param name what error messages call it
+ * @param limit the largest result to allow, in bytes, defaults to 1 GiB: a small file can decompress to gigabytes
+ * @param name the name of the file in error messages
+ * @returns the decompressed bytes, or `bytes` itself if it is not a gzip file
  * @throws IdxError if the file is corrupt, truncated, or decompresses to more than `limit` bytes
  */
 export async function gunzip(
@@ -18,7 +19,8 @@ export async function gunzip(
   const refuse = (what: string, options?: ErrorOptions): IdxError => new IdxError(`gunzip: ${name}: ${what}`, options);
   if (!(bytes instanceof Uint8Array))
     throw refuse(`expected a Uint8Array, got ${Object.prototype.toString.call(bytes)}`);
-  if (!Number.isSafeInteger(limit) || limit < 0) throw refuse(`limit is ${limit}; give a number of bytes`);
+  if (!Number.isSafeInteger(limit) || limit < 0)
+    throw refuse(`limit is ${limit}; give a number of bytes, an integer of at least 0`);
   if (!isGzip(bytes)) return bytes;
 
   const pieces: Uint8Array[] = [];
@@ -26,14 +28,15 @@ export async function gunzip(
   const reader = inPieces(bytes).pipeThrough(new DecompressionStream("gzip")).getReader();
   for (;;) {
     const { done, value } = await reader.read().catch((cause: unknown) => {
-      throw refuse(`corrupt or truncated (${cause instanceof Error ? cause.message : cause}); get it again`, { cause });
+      const reason = cause instanceof Error ? cause.message : cause;
+      throw refuse(`the file is corrupt or truncated (${reason}); get a new copy`, { cause });
     });
     if (done) break;
     pieces.push(value);
     length += value.length;
     if (length > limit) {
       await reader.cancel();
-      throw refuse(`decompresses to more than the ${limit} bytes allowed; raise the limit if you trust the file`);
+      throw refuse(`the file decompresses to more than ${limit} bytes; raise the limit if you trust the file`);
     }
   }
   const whole = new Uint8Array(length);
@@ -45,7 +48,9 @@ export async function gunzip(
   return whole;
 }
 
-/** Copies of 64 KiB, made when asked for: a decompressor that is cancelled early has read no more than it needed. */
+/**
+ * The bytes in copies of 64 KiB, each made on demand, so that a decompressor cancelled early reads only what it needs.
+ */
 function inPieces(bytes: Uint8Array): ReadableStream<Uint8Array<ArrayBuffer>> {
   let at = 0;
   return new ReadableStream({
@@ -57,7 +62,7 @@ function inPieces(bytes: Uint8Array): ReadableStream<Uint8Array<ArrayBuffer>> {
   });
 }
 
-/** Whether the bytes start as RFC 1952 says a gzip file does. */
+/** Whether the bytes begin with the two that identify a gzip file (RFC 1952, section 2.3.1). */
 export function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }

@@ -1,5 +1,5 @@
 /**
- * IDX, the file format of MNIST: a header that gives an element type and the sizes, then the numbers, big-endian.
+ * IDX, the file format of MNIST: a header with an element type and the sizes, followed by the elements, big-endian.
  *
  * ```
  * byte   0  1  2     3     4 ...                 4 + 4 * rank ...
@@ -10,10 +10,10 @@
 import { IdxError } from "./errors.ts";
 import { isGzip } from "./gzip.ts";
 
-/** The six kinds of array an IDX file can hold. */
+/** The six types of array that an IDX file can hold. */
 export type IdxData = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array;
 
-/** An array of any rank: `data` has as many elements as the product of `shape`, in row-major order. */
+/** An array of any rank: `data` holds its elements in row-major order, as many as the product of `shape`. */
 export interface IdxArray {
   readonly shape: readonly number[];
   readonly data: IdxData;
@@ -23,7 +23,7 @@ interface ElementType {
   readonly code: number;
   readonly name: IdxData[typeof Symbol.toStringTag];
   readonly bytes: number;
-  /** A typed array over memory that is already there. */
+  /** Creates a typed array over existing memory, without copying. */
   readonly over: (buffer: ArrayBufferLike, at: number, count: number) => IdxData;
 }
 
@@ -40,43 +40,47 @@ const LARGEST_RANK = 255;
 const LARGEST_SIZE = 2 ** 32 - 1;
 
 /**
- * Reads an IDX file that is in memory. Nothing in the header is believed before the length of the file confirms it,
- * so a header that promises too much allocates nothing.
+ * Parses an IDX file. It checks the header against the length of the file before it uses any size in it, so a corrupt
+ * header cannot make it allocate memory.
  *
- * @param bytes the whole file, not compressed (see `gunzip`)
- * @param name what error messages call it
- * @returns for one-byte elements a view of `bytes`, otherwise a copy in the byte order of this machine
- * @throws IdxError if `bytes` is not an IDX file of exactly the promised length
+ * @param bytes the whole file, uncompressed (see `gunzip`)
+ * @param name the name of the file in error messages
+ * @returns the shape and the elements: a view of `bytes` if each element is one byte, otherwise a copy in the byte
+ * order of this machine
+ * @throws IdxError if `bytes` is not an IDX file, or not of exactly the length that its header gives
  */
 export function parseIdx(bytes: Uint8Array, name: string = "IDX file"): IdxArray {
   const refuse = (what: string): IdxError => new IdxError(`parseIdx: ${name}: ${what}`);
   if (!(bytes instanceof Uint8Array))
     throw refuse(`expected a Uint8Array, got ${Object.prototype.toString.call(bytes)}`);
-  if (isGzip(bytes)) throw refuse("still compressed with gzip; pass it through gunzip() first");
+  if (isGzip(bytes)) throw refuse("the file is compressed with gzip; pass it through gunzip() first");
   if (bytes.length < 4)
-    throw refuse(`${bytes.length} bytes are too few for a header; the file is truncated, get it again`);
+    throw refuse(`the file is truncated: it has ${bytes.length} bytes, too few for a header; get a new copy`);
 
   const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const [code, rank] = [header.getUint8(2), header.getUint8(3)];
   if (header.getUint16(0) !== 0)
-    throw refuse(`starts with ${hex(bytes.subarray(0, 4))}, not with 00 00; is it an IDX file?`);
+    throw refuse(`the file starts with ${hex(bytes.subarray(0, 4))}, not with 00 00; check that it is an IDX file`);
   const type = TYPES.find((each) => each.code === code);
   if (type === undefined)
     throw refuse(
-      `unknown element type 0x${hex([code])}; known are ${TYPES.map(({ code }) => `0x${hex([code])}`).join(", ")}`,
+      `unknown element type 0x${hex([code])}; IDX defines ${TYPES.map(({ code }) => `0x${hex([code])}`).join(", ")}`,
     );
-  if (rank === 0) throw refuse("has rank 0; an IDX array has 1 to 255 dimensions");
+  if (rank === 0) throw refuse("the array has rank 0; an IDX array has 1 to 255 dimensions");
   const start = 4 + 4 * rank;
   if (bytes.length < start)
-    throw refuse(`a header of rank ${rank} takes ${start} bytes, the file has ${bytes.length}; get it again`);
+    throw refuse(
+      `the file is truncated: it has ${bytes.length} bytes, ` +
+        `but a header of rank ${rank} takes ${start}; get a new copy`,
+    );
 
   const shape = Array.from({ length: rank }, (_, axis) => header.getUint32(4 + 4 * axis));
   const promised = start + count(shape) * type.bytes;
   if (promised !== bytes.length) {
     const fault = promised > bytes.length ? "truncated" : "oversized";
     throw refuse(
-      `${fault}: the header promises ${type.name} [${shape.join(", ")}], ` +
-        `a file of ${promised} bytes, but there are ${bytes.length}; get it again`,
+      `the file is ${fault}: the header says ${type.name} [${shape.join(", ")}], ` +
+        `which takes ${promised} bytes, but the file has ${bytes.length}; get a new copy`,
     );
   }
   const payload = bytes.subarray(start);
@@ -85,26 +89,28 @@ export function parseIdx(bytes: Uint8Array, name: string = "IDX file"): IdxArray
 }
 
 /**
- * Writes the file that {@link parseIdx} reads; the type of `data` decides the element type.
+ * Encodes an array as an IDX file, which {@link parseIdx} reads. The type of `data` determines the element type.
  *
- * @throws IdxError if the sizes do not fit an IDX header or do not multiply to the length of `data`
+ * @returns the bytes of the file
+ * @throws IdxError if the shape does not fit an IDX header, or its product is not the length of `data`
  */
 export function encodeIdx({ shape, data }: IdxArray): Uint8Array<ArrayBuffer> {
   const type = TYPES.find((each) => each.name === data[Symbol.toStringTag]);
   if (type === undefined)
     throw new IdxError(
-      `encodeIdx: no element type for ${Object.prototype.toString.call(data)}; ` +
-        `use ${TYPES.map(({ name }) => name).join(", ")}`,
+      `encodeIdx: an IDX file cannot hold ${Object.prototype.toString.call(data)}; ` +
+        `use one of ${TYPES.map(({ name }) => name).join(", ")}`,
     );
   if (shape.length < 1 || shape.length > LARGEST_RANK) {
     throw new IdxError(`encodeIdx: shape has ${shape.length} dimensions; an IDX array has 1 to ${LARGEST_RANK}`);
   }
   const wrong = shape.find((size) => !Number.isInteger(size) || size < 0 || size > LARGEST_SIZE);
   if (wrong !== undefined)
-    throw new IdxError(`encodeIdx: size ${wrong} in shape; sizes are integers from 0 to 2^32 - 1`);
+    throw new IdxError(`encodeIdx: shape contains the size ${wrong}; sizes are integers from 0 to 2^32 - 1`);
   if (count(shape) !== data.length) {
     throw new IdxError(
-      `encodeIdx: shape [${shape.join(", ")}] has ${count(shape)} elements, data has ${data.length}; they must agree`,
+      `encodeIdx: shape [${shape.join(", ")}] has ${count(shape)} elements, but data has ${data.length}; ` +
+        "give as many elements as the shape has",
     );
   }
   const start = 4 + 4 * shape.length;
@@ -117,12 +123,15 @@ export function encodeIdx({ shape, data }: IdxArray): Uint8Array<ArrayBuffer> {
   return file;
 }
 
-/** The number of elements; may be Infinity, and then no file has that many. A zero wins, for 0 * Infinity is NaN. */
+/**
+ * The number of elements of a shape. It may be Infinity, and then no file is long enough. A size of 0 is looked for
+ * first, because 0 * Infinity is NaN.
+ */
 function count(shape: readonly number[]): number {
   return shape.includes(0) ? 0 : shape.reduce((product, size) => product * size, 1);
 }
 
-/** A copy with the bytes of each element in the other order, where this machine's order differs from IDX's. */
+/** A copy, with the bytes of each element reversed if this machine is little-endian. */
 function swapped(bytes: Uint8Array, width: number): Uint8Array {
   const copy = new Uint8Array(bytes);
   const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;

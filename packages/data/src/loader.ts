@@ -1,24 +1,27 @@
-/** `DataLoader`: a dataset in batches, shuffled anew each epoch. */
+/** The data loader: it iterates over a dataset in batches, in a new random order each epoch. */
 import { pinned, Random, type Tensor } from "@polygrad/tensor";
 import type { Dataset, Labels } from "./dataset.ts";
 import { DatasetError } from "./errors.ts";
 
+/** The options of a {@link DataLoader}. */
 export interface DataLoaderOptions {
-  /** Samples per batch. The last batch has what is left over, and all of them if the dataset is smaller. */
+  /** Samples per batch. The last batch of an epoch is smaller if the dataset's length is not a multiple of it. */
   readonly batchSize: number;
-  /** Whether to shuffle, anew each epoch; false unless told. */
+  /** Whether to shuffle the samples, in a new order each epoch. Defaults to false. */
   readonly shuffle?: boolean;
-  /** What the shuffling follows from, an integer from 0 to 2^53 - 1; 0 unless told. */
+  /** The seed of the shuffling, an integer from 0 to 2^53 - 1. Defaults to 0. */
   readonly seed?: number;
-  /** Whether to leave out a last batch that is not full; false unless told. */
+  /** Whether to leave out the last batch if it is not full. Defaults to false. */
   readonly dropLast?: boolean;
 }
 
-/** Some samples and their labels. `labels` and `indices` are the batch's own; `inputs` is on loan. */
+/**
+ * Some samples and their labels. The batch owns `labels` and `indices`; `inputs` is valid until the next batch only.
+ */
 export class Batch {
   /** `[rows]`, the class of each sample. */
   readonly labels: Labels;
-  /** `[rows]`, where each sample stands in the dataset. */
+  /** `[rows]`, the position of each sample in the dataset. */
   readonly indices: Int32Array;
   #inputs: Tensor | undefined;
 
@@ -29,30 +32,36 @@ export class Batch {
   }
 
   /**
-   * `[rows, ...sampleShape]`, pinned. The loader writes the next batch over it: `clone()` what must live longer.
+   * `[rows, ...sampleShape]`, float32 in pinned memory. The next batch overwrites it: `clone()` what you keep.
    *
-   * @throws DatasetError once the next batch is drawn
+   * @throws DatasetError once the next batch has been drawn
    */
   get inputs(): Tensor {
     if (this.#inputs !== undefined) return this.#inputs;
     throw new DatasetError(
-      "Batch.inputs: the loader has written the next batch over this one; " +
-        "use it before that, or keep batch.inputs.clone()",
+      "Batch.inputs: the next batch has overwritten this one; " +
+        "use inputs before you draw the next batch, or keep batch.inputs.clone()",
     );
   }
 
-  /** For the loader: from now on `inputs` throws. */
+  /** Called by the loader when it draws the next batch: from then on, `inputs` throws. */
   expire(): void {
     this.#inputs = undefined;
   }
 }
 
-/** Pinned memory that batches are gathered into, each over the one before: a tensor for every size of batch. */
+/** Pinned memory for batches: one tensor for each batch size, which every batch of that size overwrites. */
 export class BatchMemory {
   readonly #byRows = new Map<number, Tensor>();
   #current: Batch | undefined;
 
-  /** The samples `indices` of a dataset and their labels; the batch before expires. All are to be of one sample shape. */
+  /**
+   * Copies samples into this memory and returns them as a batch. The previous batch expires.
+   *
+   * @param dataset any dataset with the sample shape of those gathered before
+   * @param indices `[rows]`, the samples to copy
+   * @throws DatasetError if an index is out of range, or the sample shape differs from that of an earlier call
+   */
   gather(dataset: Dataset, indices: Int32Array): Batch {
     this.#current?.expire();
     let inputs = this.#byRows.get(indices.length);
@@ -61,7 +70,7 @@ export class BatchMemory {
       this.#byRows.set(indices.length, inputs);
     }
     dataset.gatherInto(indices, inputs);
-    // Not indices.map: bytes would come back as int32.
+    // Not indices.map(), which would make an Int32Array of byte labels.
     const labels = new (dataset.labels instanceof Uint8Array ? Uint8Array : Int32Array)(indices.length);
     for (let row = 0; row < indices.length; row++) labels[row] = dataset.labels[indices[row]];
     this.#current = new Batch(inputs, labels, indices);
@@ -70,15 +79,16 @@ export class BatchMemory {
 }
 
 /**
- * Iterates over a dataset in batches, as often as you like; each time is an epoch.
+ * Iterates over a dataset in batches. It can be iterated any number of times; each iteration is one epoch.
  *
  * ```ts
  * const loader = new DataLoader(train, { batchSize: 128, shuffle: true, seed: 1 });
  * for (let epoch = 0; epoch < 10; epoch++) for (const { inputs, labels } of loader) step(inputs, labels);
  * ```
- * The order of epoch e follows from the seed and e alone. All batches are gathered into the same pinned memory, so
- * **`inputs` is valid until the next batch is drawn**: a batch then refuses to hand it out, but a tensor you took out
- * earlier, or a view of it, shows the new samples. Run `backward()` before you draw on, and clone what you keep.
+ * The order of epoch e depends on the seed and on e only. All batches share the same pinned memory, so **`inputs` is
+ * valid until the next batch is drawn**. After that, reading `batch.inputs` throws, and a tensor that you took from it
+ * earlier, or a view of it, shows the new samples. So call `backward()` before you draw the next batch, and clone what
+ * you keep.
  */
 export class DataLoader implements Iterable<Batch> {
   readonly dataset: Dataset;
@@ -87,10 +97,10 @@ export class DataLoader implements Iterable<Batch> {
   readonly seed: number;
   readonly dropLast: boolean;
   #epoch = 0;
-  /** Absent while an iteration uses it: a second one at the same time gets its own. */
+  /** Undefined while an iteration uses it, so that a second iteration at the same time gets memory of its own. */
   #memory: BatchMemory | undefined = new BatchMemory();
 
-  /** @throws DatasetError if an option makes no sense, or there would be no batch at all */
+  /** @throws DatasetError if an option is invalid, the dataset is empty, or `dropLast` would leave no batch */
   constructor(dataset: Dataset, { batchSize, shuffle = false, seed = 0, dropLast = false }: DataLoaderOptions) {
     if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
       throw new DatasetError(`DataLoader: batchSize is ${batchSize}; give an integer of at least 1`);
@@ -101,13 +111,13 @@ export class DataLoader implements Iterable<Batch> {
     if (!(dataset.length >= 1) || dataset.labels.length !== dataset.length) {
       throw new DatasetError(
         `DataLoader: the dataset has ${dataset.length} samples and ${dataset.labels.length} labels; ` +
-          `it needs at least one, and as many of each`,
+          "it needs at least one sample, and one label per sample",
       );
     }
     if (dropLast && batchSize > dataset.length) {
       throw new DatasetError(
-        `DataLoader: batchSize ${batchSize} exceeds the ${dataset.length} samples, ` +
-          `and dropLast leaves out the only batch; lower batchSize, or keep the last batch`,
+        `DataLoader: batchSize ${batchSize} is larger than the ${dataset.length} samples of the dataset, ` +
+          "so dropLast leaves no batch; lower batchSize, or set dropLast to false",
       );
     }
     this.dataset = dataset;
@@ -117,13 +127,17 @@ export class DataLoader implements Iterable<Batch> {
     this.dropLast = dropLast;
   }
 
-  /** Batches per epoch. */
+  /** The number of batches per epoch. */
   get length(): number {
     const batches = this.dataset.length / this.batchSize;
     return this.dropLast ? Math.floor(batches) : Math.ceil(batches);
   }
 
-  /** The number of the epoch that the next iteration runs. Set it to resume a training run where it stopped. */
+  /**
+   * The number of the next epoch, counted from 0. Set it to resume a training run.
+   *
+   * @throws DatasetError when set to anything but an integer of at least 0
+   */
   get epoch(): number {
     return this.#epoch;
   }
@@ -133,17 +147,23 @@ export class DataLoader implements Iterable<Batch> {
     this.#epoch = epoch;
   }
 
-  /** `[dataset.length]`, the indices in the order in which epoch `epoch` takes them. */
+  /**
+   * The order of the samples in an epoch.
+   *
+   * @param epoch counted from 0
+   * @returns `[dataset.length]`, the indices of the samples
+   * @throws DatasetError if `epoch` is not an integer of at least 0
+   */
   order(epoch: number): Int32Array {
     checkEpoch(epoch, "DataLoader.order");
     if (!this.shuffle) return Int32Array.from({ length: this.dataset.length }, (_, index) => index);
     const random = new Random(this.seed).split();
-    // Each epoch has a stretch of 2^64 numbers to itself.
+    // Each jump skips 2^64 numbers, so the epochs use disjoint parts of the generator's sequence.
     for (let skipped = 0; skipped < epoch; skipped++) random.jump();
     return random.permutation(this.dataset.length);
   }
 
-  /** Runs the next epoch. */
+  /** Starts the next epoch and returns an iterator over its batches. */
   [Symbol.iterator](): Generator<Batch, void, undefined> {
     return this.#run(this.order(this.#epoch++));
   }
@@ -164,5 +184,5 @@ export class DataLoader implements Iterable<Batch> {
 
 function checkEpoch(epoch: number, operation: string): void {
   if (!Number.isSafeInteger(epoch) || epoch < 0)
-    throw new DatasetError(`${operation}: ${epoch} is no epoch; they are numbered from 0`);
+    throw new DatasetError(`${operation}: ${epoch} is not an epoch; epochs are numbered from 0`);
 }

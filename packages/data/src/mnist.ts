@@ -1,9 +1,9 @@
-/** MNIST and FashionMNIST: the names and checksums of their files, and a dataset from the bytes of two of them. */
+/** MNIST and FashionMNIST: the names and checksums of their files, and a dataset made from the bytes of two files. */
 import { ImageDataset } from "./dataset.ts";
 import { DatasetError } from "./errors.ts";
 import { parseIdx } from "./idx.ts";
 
-/** The four files of either collection, without the ending `.gz` they are published with. */
+/** The names of the four files of each collection, without the ending `.gz` of the published files. */
 export const IMAGE_FILES = [
   "train-images-idx3-ubyte",
   "train-labels-idx1-ubyte",
@@ -11,16 +11,17 @@ export const IMAGE_FILES = [
   "t10k-labels-idx1-ubyte",
 ] as const;
 
+/** One of the names in {@link IMAGE_FILES}. */
 export type ImageFile = (typeof IMAGE_FILES)[number];
 
-/** Where a collection of labelled images comes from, and how to know that it arrived. */
+/** A collection of labelled images: where to download it, and how to verify the files. */
 export interface ImageCollection {
   readonly name: string;
-  /** The address that, followed by `FILE.gz`, is that file's. */
+  /** The start of each file's URL: `FILE.gz` is appended. */
   readonly mirror: string;
   /** The MD5 of each `FILE.gz` as published. */
   readonly md5: Readonly<Record<ImageFile, string>>;
-  /** What each label means. */
+  /** The name of each class, in the order of the labels. */
   readonly classNames: readonly string[];
 }
 
@@ -40,7 +41,7 @@ export const MNIST: ImageCollection = {
 /** 60,000 + 10,000 pieces of clothing in MNIST's format (Xiao, Rasul, Vollgraf, arXiv:1708.07747). */
 export const FASHION_MNIST: ImageCollection = {
   name: "FashionMNIST",
-  // Plain HTTP is all it has: the checksums are what protects.
+  // The server offers plain HTTP only; the checksums protect against damaged files.
   mirror: "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
   md5: {
     "train-images-idx3-ubyte": "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
@@ -63,13 +64,14 @@ export const FASHION_MNIST: ImageCollection = {
 };
 
 /**
- * A dataset from an IDX file of images and the IDX file of their labels, both decompressed.
+ * Makes a dataset from an IDX file of images and the IDX file of their labels, both decompressed.
  *
- * @param images the bytes of a uint8 file of shape `[n, height, width]`
- * @param labels the bytes of a file of shape `[n]`, integers from 0 to `classes` - 1
- * @param options.classes 10 unless told
- * @param options.names what error messages call the two files
- * @throws IdxError if either is not an IDX file, DatasetError if they are not images and labels that belong together
+ * @param images the bytes of an IDX file of type `Uint8Array` and shape `[n, height, width]`
+ * @param labels the bytes of an IDX file of shape `[n]`, integers from 0 to `classes` - 1
+ * @param options.classes the number of classes, defaults to 10
+ * @param options.names the names of the two files in error messages
+ * @returns a dataset of n samples of shape `[height, width]`
+ * @throws IdxError if either is not an IDX file, DatasetError if the two are not images and their labels
  */
 export function imageDataset(
   images: Uint8Array,
@@ -85,16 +87,16 @@ export function imageDataset(
   if (shape.length !== 3 || !(pixels instanceof Uint8Array)) {
     throw new DatasetError(
       `imageDataset: ${names[0]} holds ${pixels[Symbol.toStringTag]} [${shape.join(", ")}]; ` +
-        `images are Uint8Array [count, height, width]`,
+        "expected Uint8Array [count, height, width]",
     );
   }
   if (labelsShape.length !== 1) {
-    throw new DatasetError(`imageDataset: ${names[1]} has shape [${labelsShape.join(", ")}]; labels are [count]`);
+    throw new DatasetError(`imageDataset: ${names[1]} has shape [${labelsShape.join(", ")}]; expected [count]`);
   }
   if (count !== labelsShape[0]) {
     throw new DatasetError(
-      `imageDataset: ${count} images in ${names[0]}, ` +
-        `${labelsShape[0]} labels in ${names[1]}; take both files from the same set`,
+      `imageDataset: there are ${count} images in ${names[0]}, ` +
+        `but ${labelsShape[0]} labels in ${names[1]}; take both files from the same collection`,
     );
   }
   try {

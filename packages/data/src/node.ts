@@ -1,4 +1,4 @@
-/** `@polygrad/data/node`: everything that touches the file system or downloads into it. */
+/** The exports of `@polygrad/data/node`: everything that reads, writes or downloads files. */
 export { type DownloadOptions, download } from "./node/download.ts";
 export { writeAtomically } from "./node/file.ts";
 export { type FashionOptions, fashionMnist, type ImageOptions, type ImageSets, mnist } from "./node/mnist.ts";

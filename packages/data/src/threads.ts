@@ -1,9 +1,11 @@
-/** Datasets across threads: what lies in pinned memory is not copied; a handle tells another thread where it is. */
-import { ByteRows, handleOf, pin, pinned, type TensorHandle, tensorAt } from "@polygrad/tensor";
-import { type Dataset, ImageDataset, type Labels, Subset, TensorDataset } from "./dataset.ts";
+/** Datasets shared between threads: the samples stay in pinned memory, and a handle tells another thread where. */
+import { ByteRows, pin, pinned } from "@polygrad/tensor";
+import { handleOf, type TensorHandle, tensorAt } from "@polygrad/tensor/internal";
+import { type Dataset, ImageDataset, type Labels, TensorDataset } from "./dataset.ts";
 import { DatasetError } from "./errors.ts";
+import { Subset } from "./subset.ts";
 
-/** What another thread needs to see a dataset: what `postMessage` can carry. */
+/** A description of a dataset that `postMessage` can send; `datasetAt` in another thread makes a dataset of it. */
 export type DatasetHandle =
   | { readonly kind: "images"; readonly address: number; readonly divisor: number; readonly samples: Samples }
   | { readonly kind: "tensor"; readonly inputs: TensorHandle; readonly samples: Samples }
@@ -15,14 +17,15 @@ interface Samples {
   readonly classes: number;
 }
 
-/** Whether a dataset is of that class, and gathers as it does: a subclass may do more than to read what lies in memory. */
+/** Whether a dataset has the `gatherInto` of that class. A subclass that overrides it may not just read from memory. */
 function gathersAs<Known extends Dataset>(Class: { readonly prototype: Known }, dataset: Dataset): dataset is Known {
   return dataset.gatherInto === Class.prototype.gatherInto;
 }
 
 /**
- * A dataset with its samples in pinned memory: the dataset itself if they are, otherwise a copy. One of a kind that this
- * package does not know is read once, in order, and kept as float32.
+ * Returns a dataset whose samples are in pinned memory: `dataset` itself if they are already, otherwise a copy. A
+ * dataset of a class that this package does not know, or with a `gatherInto` of its own, is read once, in order, into a
+ * float32 `TensorDataset`.
  */
 export function pinDataset(dataset: Dataset): Dataset {
   const { length, labels, classes, sampleShape } = dataset;
@@ -44,9 +47,10 @@ export function pinDataset(dataset: Dataset): Dataset {
 }
 
 /**
- * The handle of a pinned dataset, for `datasetAt` in another thread. Keep the dataset as long as the handle is in use.
+ * Returns the handle of a pinned dataset, for `datasetAt` in another thread. Keep the dataset for as long as the handle
+ * is in use: the handle does not keep its memory from being freed.
  *
- * @throws DatasetError if it is not pinned: see `pinDataset`
+ * @throws DatasetError if the samples are not in pinned memory: see `pinDataset`
  */
 export function datasetHandle(dataset: Dataset): DatasetHandle {
   const samples: Samples = { shape: dataset.sampleShape, labels: dataset.labels, classes: dataset.classes };
@@ -56,10 +60,10 @@ export function datasetHandle(dataset: Dataset): DatasetHandle {
     return { kind: "tensor", inputs: handleOf(dataset.inputs), samples };
   if (gathersAs(ImageDataset, dataset) && dataset.pixels.address !== undefined)
     return { kind: "images", address: dataset.pixels.address, divisor: dataset.pixels.divisor, samples };
-  throw new DatasetError("datasetHandle: the samples do not lie in memory that threads share; use pinDataset first");
+  throw new DatasetError("datasetHandle: the samples are not in memory that threads share; call pinDataset first");
 }
 
-/** The dataset that a handle of another thread stands for. */
+/** Returns the dataset that a handle from another thread describes. It reads the same memory: nothing is copied. */
 export function datasetAt(handle: DatasetHandle): Dataset {
   if (handle.kind === "subset") return new Subset(datasetAt(handle.of), handle.indices);
   const { shape, labels, classes } = handle.samples;

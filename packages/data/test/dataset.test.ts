@@ -46,7 +46,7 @@ const lengthAndIndices: fc.Arbitrary<[number, number[]]> = fc
   );
 
 describe("gatherInto", () => {
-  test("images arrive in the order asked for, divided by 255 in float32", () => {
+  test("copies images in the order of the indices, divided by 255 in float32", () => {
     fc.assert(
       fc.property(lengthAndIndices, ([length, indices]) => {
         const expected = indices.flatMap((index) =>
@@ -57,7 +57,7 @@ describe("gatherInto", () => {
     );
   });
 
-  test("every byte becomes exactly fround(byte / 255)", () => {
+  test("converts every byte to exactly fround(byte / 255)", () => {
     const all = new ImageDataset(
       Uint8Array.from({ length: 256 }, (_, byte) => byte),
       [256],
@@ -67,7 +67,7 @@ describe("gatherInto", () => {
     expect(gather(all, [0])).toEqual(Array.from({ length: 256 }, (_, byte) => Math.fround(byte / 255)));
   });
 
-  test("rows of a tensor arrive unchanged", () => {
+  test("copies rows of a tensor unchanged", () => {
     fc.assert(
       fc.property(lengthAndIndices, ([length, indices]) => {
         expect(gather(rows(length), indices)).toEqual(
@@ -77,16 +77,16 @@ describe("gatherInto", () => {
     );
   });
 
-  test("a transposed tensor has rows too", () => {
+  test("copies rows of a transposed tensor", () => {
     const columns = tensor([1, 2, 3, 4, 5, 6], [2, 3]).transpose();
     expect(gather(new TensorDataset(columns, [0, 0, 0], 1), [2, 0])).toEqual([3, 6, 1, 4]);
   });
 
-  test("a sample may be a scalar", () => {
+  test("copies samples that are scalars", () => {
     expect(gather(new TensorDataset(tensor([5, 6, 7], [3]), [0, 0, 0], 1), [2, 0])).toEqual([7, 5]);
   });
 
-  test("refuses no indices, wrong indices and a wrong shape of out", () => {
+  test("refuses empty indices, indices out of range and an out of the wrong shape", () => {
     const dataset = images(5);
     const into = (indices: number[], shape: number[]) => () =>
       dataset.gatherInto(Int32Array.from(indices), pinned(shape));
@@ -100,13 +100,13 @@ describe("gatherInto", () => {
       refusal(() => subset(dataset, [3, 4]).gatherInto(Int32Array.of(2), pinned([1, 2, 3]))),
     ]).toMatchInlineSnapshot(`
       [
-        "DatasetError: ImageDataset.gatherInto: no indices; choose at least one sample",
-        "DatasetError: ImageDataset.gatherInto: index 5 at 1; with 5 samples indices are integers from 0 to 4",
-        "DatasetError: ImageDataset.gatherInto: index -1 at 0; with 5 samples indices are integers from 0 to 4",
-        "DatasetError: ImageDataset.gatherInto: out is [3, 2, 3]; 2 indices need [2, 2, 3]",
-        "DatasetError: ImageDataset.gatherInto: out is [2, 6]; 2 indices need [2, 2, 3]",
-        "DatasetError: TensorDataset.gatherInto: index 2 at 0; with 2 samples indices are integers from 0 to 1",
-        "DatasetError: subset.gatherInto: index 2 at 0; with 2 samples indices are integers from 0 to 1",
+        "DatasetError: ImageDataset.gatherInto: indices is empty; choose at least one sample",
+        "DatasetError: ImageDataset.gatherInto: indices[1] is 5; with 5 samples, indices are integers from 0 to 4",
+        "DatasetError: ImageDataset.gatherInto: indices[0] is -1; with 5 samples, indices are integers from 0 to 4",
+        "DatasetError: ImageDataset.gatherInto: out has shape [3, 2, 3], expected [2, 2, 3]: one row per index",
+        "DatasetError: ImageDataset.gatherInto: out has shape [2, 6], expected [2, 2, 3]: one row per index",
+        "DatasetError: TensorDataset.gatherInto: indices[0] is 2; with 2 samples, indices are integers from 0 to 1",
+        "DatasetError: Subset.gatherInto: indices[0] is 2; with 2 samples, indices are integers from 0 to 1",
       ]
     `);
   });
@@ -123,7 +123,7 @@ describe("datasets", () => {
     expect(rows(3)).toMatchObject({ length: 3, sampleShape: [3], classes: 4, labels: Int32Array.of(0, 1, 2) });
   });
 
-  test("refuse what does not fit together", () => {
+  test("refuse images, labels and sizes that do not match", () => {
     const inputs = tensor([1, 2, 3, 4], [2, 2]);
     expect([
       refusal(() => new ImageDataset(new Uint8Array(11), [2, 3], [0, 1], 2)),
@@ -135,20 +135,20 @@ describe("datasets", () => {
       refusal(() => new TensorDataset(tensor([1], []), [0], 2)),
     ]).toMatchInlineSnapshot(`
       [
-        "DatasetError: ImageDataset: 2 samples of shape [2, 3] need 12 pixels, got 11; do images and labels belong together?",
+        "DatasetError: ImageDataset: 2 samples of shape [2, 3] need 12 pixels, got 11; check that images and labels belong together",
         "DatasetError: ImageDataset: size 0 in sampleShape [2, 0]; sizes are positive integers",
-        "DatasetError: ImageDataset: no labels; a dataset has at least one sample",
+        "DatasetError: ImageDataset: labels is empty; a dataset needs at least one sample",
         "DatasetError: ImageDataset: classes is 0; give the number of classes, an integer of at least 1",
-        "DatasetError: TensorDataset: inputs [2, 2] have 2 rows, but there are 3 labels; give one label per row",
-        "DatasetError: TensorDataset: label 2 at 1 is out of range; with 2 classes labels go from 0 to 1",
-        "DatasetError: TensorDataset: inputs [] have no rows, but there are 1 labels; give one label per row",
+        "DatasetError: TensorDataset: inputs of shape [2, 2] have 2 rows, but labels has length 3; give one label per row",
+        "DatasetError: TensorDataset: label 2 at index 1 is out of range; with 2 classes, labels go from 0 to 1",
+        "DatasetError: TensorDataset: inputs of shape [] have no rows, but labels has length 1; give one label per row",
       ]
     `);
   });
 });
 
-describe("a table of bytes", () => {
-  test("is used where it is", () => {
+describe("a ByteRows", () => {
+  test("is used without a copy", () => {
     const table = new ByteRows(2, 6, 2);
     const dataset = new ImageDataset(table, [2, 3], [0, 1], 2);
     table.bytes.set([1, 2, 3, 4, 5, 6], 6);
@@ -156,27 +156,27 @@ describe("a table of bytes", () => {
     expect(gather(dataset, [1])).toEqual([0.5, 1, 1.5, 2, 2.5, 3]);
   });
 
-  test("has a row for every sample", () => {
+  test("must have one row per sample", () => {
     const table = new ByteRows(2, 6);
     expect(refusal(() => new ImageDataset(table, [6], [0], 1))).toMatchInlineSnapshot(
-      `"DatasetError: ImageDataset: 1 samples of shape [6] need 1 rows of 6 pixels, got 2 rows of 6; do images and labels belong together?"`,
+      `"DatasetError: ImageDataset: 1 samples of shape [6] need 1 rows of 6 pixels, got 2 rows of 6; check that images and labels belong together"`,
     );
-    // As many bytes as needed, but in other rows.
+    // The right number of bytes, but in rows of another length.
     expect(refusal(() => new ImageDataset(table, [2, 2], [0, 0, 0], 1))).toMatchInlineSnapshot(
-      `"DatasetError: ImageDataset: 3 samples of shape [2, 2] need 3 rows of 4 pixels, got 2 rows of 6; do images and labels belong together?"`,
+      `"DatasetError: ImageDataset: 3 samples of shape [2, 2] need 3 rows of 4 pixels, got 2 rows of 6; check that images and labels belong together"`,
     );
   });
 });
 
 describe("checkLabels", () => {
-  test("returns integer labels as they are, and others as int32", () => {
+  test("returns labels of bytes and of int32 unchanged, and others as int32", () => {
     const bytes = Uint8Array.of(0, 2, 1);
     expect(checkLabels(bytes, 3)).toBe(bytes);
     expect(checkLabels([0, 2, 1], 3)).toEqual(Int32Array.of(0, 2, 1));
     expect(checkLabels(Float32Array.of(0, 2, 1), 3)).toEqual(Int32Array.of(0, 2, 1));
   });
 
-  test("refuses labels that number no class", () => {
+  test("refuses labels that are not class numbers", () => {
     expect([
       refusal(() => checkLabels([0, 1.5], 2)),
       refusal(() => checkLabels([0, Number.NaN], 2)),
@@ -186,11 +186,11 @@ describe("checkLabels", () => {
       refusal(() => checkLabels([0], 2.5)),
     ]).toMatchInlineSnapshot(`
       [
-        "DatasetError: checkLabels: label 1.5 at 1 is not an integer; number the classes from 0",
-        "DatasetError: checkLabels: label NaN at 1 is not an integer; number the classes from 0",
-        "DatasetError: checkLabels: label 2 at 2 is out of range; with 2 classes labels go from 0 to 1",
-        "DatasetError: checkLabels: label -1 at 0 is out of range; with 2 classes labels go from 0 to 1",
-        "DatasetError: checkLabels: no labels; a dataset has at least one sample",
+        "DatasetError: checkLabels: label 1.5 at index 1 is not an integer; number the classes from 0",
+        "DatasetError: checkLabels: label NaN at index 1 is not an integer; number the classes from 0",
+        "DatasetError: checkLabels: label 2 at index 2 is out of range; with 2 classes, labels go from 0 to 1",
+        "DatasetError: checkLabels: label -1 at index 0 is out of range; with 2 classes, labels go from 0 to 1",
+        "DatasetError: checkLabels: labels is empty; a dataset needs at least one sample",
         "DatasetError: checkLabels: classes is 2.5; give the number of classes, an integer of at least 1",
       ]
     `);
@@ -198,7 +198,7 @@ describe("checkLabels", () => {
 });
 
 describe("subset and randomSplit", () => {
-  test("a subset has the samples and labels chosen, and so has a subset of it", () => {
+  test("a subset has the chosen samples and labels, and so has a subset of a subset", () => {
     fc.assert(
       fc.property(lengthAndIndices, ([length, indices]) => {
         const dataset = rows(length);
@@ -211,7 +211,7 @@ describe("subset and randomSplit", () => {
     );
   });
 
-  test("a subset shows what it was chosen from, and where", () => {
+  test("a subset holds its dataset and its indices", () => {
     const dataset = rows(5);
     const part = subset(dataset, [4, 1]);
     expect(part).toBeInstanceOf(Subset);
@@ -226,10 +226,10 @@ describe("subset and randomSplit", () => {
       true,
     );
     expect(refusal(() => part.gatherInto(Int32Array.of(2), pinned([1, 3])))).toMatchInlineSnapshot(
-      `"DatasetError: subset.gatherInto: index 2 at 0; with 2 samples indices are integers from 0 to 1"`,
+      `"DatasetError: Subset.gatherInto: indices[0] is 2; with 2 samples, indices are integers from 0 to 1"`,
     );
     expect(refusal(() => part.gatherInto(Int32Array.of(1), pinned([1, 4])))).toMatchInlineSnapshot(
-      `"DatasetError: subset.gatherInto: out is [1, 4]; 1 indices need [1, 3]"`,
+      `"DatasetError: Subset.gatherInto: out has shape [1, 4], expected [1, 3]: one row per index"`,
     );
   });
 
@@ -240,7 +240,7 @@ describe("subset and randomSplit", () => {
     expect(gather(part, [0])).toEqual([1.5, 2.5, 3.5]);
   });
 
-  test("a split deals every sample to exactly one part, in the proportions asked for", () => {
+  test("a split puts every sample into exactly one part, in the proportions given", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 20, max: 80 }),
@@ -272,12 +272,12 @@ describe("subset and randomSplit", () => {
     );
   });
 
-  test("parts add up however the fractions round", () => {
+  test("the parts add up, however the fractions round", () => {
     expect(randomSplit(images(10), [1 / 3, 1 / 3, 1 / 3]).map((part) => part.length)).toEqual([3, 4, 3]);
     expect(randomSplit(images(40), [0.1, 0.2, 0.7]).map((part) => part.length)).toEqual([4, 8, 28]);
   });
 
-  test("the seed decides the split", () => {
+  test("the split depends on the seed only", () => {
     const labelled = new TensorDataset(
       pinned([50, 1]),
       Array.from({ length: 50 }, (_, i) => i),
@@ -288,7 +288,7 @@ describe("subset and randomSplit", () => {
     expect(deal(3)).not.toEqual(deal(4));
   });
 
-  test("refuse what cannot be chosen or dealt", () => {
+  test("refuse invalid indices and sizes", () => {
     const dataset = images(10);
     expect([
       refusal(() => subset(dataset, [])),
@@ -303,16 +303,16 @@ describe("subset and randomSplit", () => {
       refusal(() => randomSplit(dataset, [0.99, 0.01])),
     ]).toMatchInlineSnapshot(`
       [
-        "DatasetError: subset: no indices; choose at least one sample",
-        "DatasetError: subset: index 10 at 0; with 10 samples indices are integers from 0 to 9",
-        "DatasetError: subset: index 0.5 at 0; with 10 samples indices are integers from 0 to 9",
-        "DatasetError: randomSplit: sizes [] of 10 samples sum to 0; give fractions that sum to 1, or counts that sum to 10",
-        "DatasetError: randomSplit: sizes [0.5, 0.4] of 10 samples sum to 0.9; give fractions that sum to 1, or counts that sum to 10",
-        "DatasetError: randomSplit: sizes [5, 6] of 10 samples sum to 11; give fractions that sum to 1, or counts that sum to 10",
-        "DatasetError: randomSplit: sizes [2.5, 7.5] of 10 samples sum to 10; give fractions that sum to 1, or counts that sum to 10",
-        "DatasetError: randomSplit: sizes [10, 0] of 10 samples: each must be greater than 0",
-        "DatasetError: randomSplit: sizes [NaN, 1] of 10 samples: each must be greater than 0",
-        "DatasetError: randomSplit: sizes [0.99, 0.01] of 10 samples: part 1 would be empty; give it more",
+        "DatasetError: subset: indices is empty; choose at least one sample",
+        "DatasetError: subset: indices[0] is 10; with 10 samples, indices are integers from 0 to 9",
+        "DatasetError: subset: indices[0] is 0.5; with 10 samples, indices are integers from 0 to 9",
+        "DatasetError: randomSplit: sizes [] for 10 samples sum to 0; give fractions that sum to 1, or integers that sum to 10",
+        "DatasetError: randomSplit: sizes [0.5, 0.4] for 10 samples sum to 0.9; give fractions that sum to 1, or integers that sum to 10",
+        "DatasetError: randomSplit: sizes [5, 6] for 10 samples sum to 11; give fractions that sum to 1, or integers that sum to 10",
+        "DatasetError: randomSplit: sizes [2.5, 7.5] for 10 samples sum to 10; give fractions that sum to 1, or integers that sum to 10",
+        "DatasetError: randomSplit: sizes [10, 0] for 10 samples: every size must be greater than 0",
+        "DatasetError: randomSplit: sizes [NaN, 1] for 10 samples: every size must be greater than 0",
+        "DatasetError: randomSplit: sizes [0.99, 0.01] for 10 samples: part 1 would be empty; give it a larger size",
       ]
     `);
     expect(() => subset(dataset, [])).toThrow(DatasetError);

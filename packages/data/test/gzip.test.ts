@@ -4,11 +4,11 @@ import { describe, expect, test } from "vitest";
 import { encodeIdx, gunzip, IdxError } from "../src/index.ts";
 
 describe("gunzip", () => {
-  // Incompressible enough that the packed file goes through in more than one piece.
+  // Hard to compress, so that the compressed file is processed in more than one piece.
   const noise = Uint8Array.from({ length: 200_000 }, (_, at) => (Math.imul(at, 0x9e3779b1) ^ (at * at)) >>> 13);
   const packed = new Uint8Array(gzipSync(noise));
 
-  test("undoes gzip", async () => {
+  test("decompresses what gzip compressed", async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array(), async (bytes) => {
         expect(await gunzip(new Uint8Array(gzipSync(bytes)), bytes.length)).toEqual(bytes);
@@ -18,7 +18,7 @@ describe("gunzip", () => {
     expect(Buffer.compare(await gunzip(packed), noise)).toBe(0);
   });
 
-  test("returns what is not gzip as it is", async () => {
+  test("returns bytes that are not gzip unchanged", async () => {
     const raw = encodeIdx({ shape: [2], data: Uint8Array.of(1, 2) });
     expect(await gunzip(raw, 0)).toBe(raw);
     expect(await gunzip(new Uint8Array(0))).toHaveLength(0);
@@ -42,22 +42,22 @@ describe("gunzip", () => {
       const corrupt = packed.slice();
       corrupt[at] ^= 0x55;
       await expect(gunzip(corrupt, 2 ** 20, "images.gz")).rejects.toThrow(
-        /^gunzip: images.gz: corrupt or truncated .*get it again$/,
+        /^gunzip: images.gz: the file is corrupt or truncated .*get a new copy$/,
       );
     }
     await expect(gunzip(new Uint8Array(Buffer.concat([packed, Uint8Array.of(1, 2, 3)])))).rejects.toThrow(IdxError);
   });
 
-  test("stops a bomb at the limit", async () => {
+  test("stops a decompression bomb at the limit", async () => {
     const bomb = new Uint8Array(gzipSync(new Uint8Array(2 ** 26)));
     const before = process.memoryUsage().arrayBuffers;
     await expect(gunzip(bomb, 1e6, "bomb.gz")).rejects.toThrow(
-      "gunzip: bomb.gz: decompresses to more than the 1000000 bytes allowed; raise the limit if you trust the file",
+      "gunzip: bomb.gz: the file decompresses to more than 1000000 bytes; raise the limit if you trust the file",
     );
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 ** 24);
   });
 
-  test("refuses a limit that is no number of bytes, and bytes that are none", async () => {
+  test("refuses a limit that is not a number of bytes, and an argument that is not a Uint8Array", async () => {
     await expect(gunzip(packed, -1)).rejects.toThrow(IdxError);
     await expect(gunzip(packed, Number.NaN)).rejects.toThrow(IdxError);
     await expect(gunzip(JSON.parse("[31, 139]"))).rejects.toThrow(IdxError);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { encodeIdx, type IdxArray, type IdxData, IdxError, parseIdx } from "../src/index.ts";
 
-/** A small array of every element type and of ranks 1 to 5, sizes of 0 and 1 included. */
+/** Small arrays of every element type and of ranks 1 to 5, including sizes 0 and 1. */
 const arrays: fc.Arbitrary<IdxArray> = fc
   .record({
     shape: fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 5 }),
@@ -28,7 +28,7 @@ const bits = (data: IdxData): Uint8Array =>
   new Uint8Array(data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength));
 
 describe("parseIdx and encodeIdx", () => {
-  test("what is encoded is parsed again, bit for bit, at any offset in memory", () => {
+  test("parseIdx inverts encodeIdx, bit for bit, at any offset in memory", () => {
     fc.assert(
       fc.property(arrays, fc.integer({ min: 0, max: 7 }), (array, offset) => {
         const file = encodeIdx(array);
@@ -42,7 +42,7 @@ describe("parseIdx and encodeIdx", () => {
     );
   });
 
-  test("the bytes are those of the format's description", () => {
+  test("the bytes match the description of the format", () => {
     expect(Array.from(encodeIdx({ shape: [1, 2], data: Int16Array.of(1, -2) }))).toEqual([
       0, 0, 0x0b, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0, 1, 0xff, 0xfe,
     ]);
@@ -50,7 +50,7 @@ describe("parseIdx and encodeIdx", () => {
     expect(float.data).toEqual(Float32Array.of(1.5));
   });
 
-  test("bytes are not copied", () => {
+  test("one-byte elements are not copied", () => {
     const file = encodeIdx({ shape: [3], data: Uint8Array.of(7, 8, 9) });
     const { data } = parseIdx(file);
     expect(data.buffer).toBe(file.buffer);
@@ -74,7 +74,7 @@ describe("parseIdx and encodeIdx", () => {
     );
   });
 
-  test("a corrupt header is refused, or describes exactly the bytes that are there", () => {
+  test("a corrupt header is refused unless it describes exactly the bytes of the file", () => {
     fc.assert(
       fc.property(arrays, fc.nat(), fc.integer({ min: 1, max: 255 }), (array, position, flip) => {
         const file = encodeIdx(array);
@@ -92,7 +92,7 @@ describe("parseIdx and encodeIdx", () => {
     );
   });
 
-  test("any bytes at all are parsed or refused with an IdxError", () => {
+  test("arbitrary bytes are either parsed or refused with an IdxError", () => {
     const header = fc.tuple(
       fc.constantFrom(8, 9, 11, 12, 13, 14),
       fc.integer({ min: 0, max: 5 }),
@@ -115,20 +115,20 @@ describe("parseIdx and encodeIdx", () => {
     );
   });
 
-  test("a header that promises more than the file holds allocates nothing", () => {
-    // 255 sizes of 2^32 - 1: their product is beyond every integer and every double.
+  test("a header that claims more than the file holds allocates nothing", () => {
+    // 255 sizes of 2^32 - 1: their product overflows a double.
     const file = new Uint8Array(4 + 4 * 255 + 1).fill(255);
     file.set([0, 0, 0x0e, 255]);
     const before = process.memoryUsage().arrayBuffers;
     for (let i = 0; i < 1000; i++) expect(() => parseIdx(file)).toThrow(/truncated/);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1e6);
-    // A zero among them makes it empty, not NaN.
+    // With one size of 0 the array is empty: the product is 0, not NaN.
     file.set([0, 0, 0, 0], 4);
     expect(() => parseIdx(file)).toThrow(/oversized/);
     expect(parseIdx(file.subarray(0, -1)).data).toHaveLength(0);
   });
 
-  test("errors say what arrived and what to do", () => {
+  test("errors say what arrived and how to fix it", () => {
     const file = encodeIdx({ shape: [2, 3], data: new Uint8Array(6) });
     const changed = (at: number, value: number): Uint8Array => {
       const copy = file.slice();
@@ -155,20 +155,20 @@ describe("parseIdx and encodeIdx", () => {
       text: refusal(JSON.parse('"bytes"')),
     }).toMatchInlineSnapshot(`
       {
-        "gzip": "IdxError: parseIdx: pixels: still compressed with gzip; pass it through gunzip() first",
-        "header": "IdxError: parseIdx: pixels: a header of rank 9 takes 40 bytes, the file has 18; get it again",
-        "magic": "IdxError: parseIdx: pixels: starts with 01 00 08 02, not with 00 00; is it an IDX file?",
-        "oversized": "IdxError: parseIdx: pixels: oversized: the header promises Uint8Array [1, 3], a file of 15 bytes, but there are 18; get it again",
-        "rank": "IdxError: parseIdx: pixels: has rank 0; an IDX array has 1 to 255 dimensions",
-        "short": "IdxError: parseIdx: pixels: 3 bytes are too few for a header; the file is truncated, get it again",
+        "gzip": "IdxError: parseIdx: pixels: the file is compressed with gzip; pass it through gunzip() first",
+        "header": "IdxError: parseIdx: pixels: the file is truncated: it has 18 bytes, but a header of rank 9 takes 40; get a new copy",
+        "magic": "IdxError: parseIdx: pixels: the file starts with 01 00 08 02, not with 00 00; check that it is an IDX file",
+        "oversized": "IdxError: parseIdx: pixels: the file is oversized: the header says Uint8Array [1, 3], which takes 15 bytes, but the file has 18; get a new copy",
+        "rank": "IdxError: parseIdx: pixels: the array has rank 0; an IDX array has 1 to 255 dimensions",
+        "short": "IdxError: parseIdx: pixels: the file is truncated: it has 3 bytes, too few for a header; get a new copy",
         "text": "IdxError: parseIdx: pixels: expected a Uint8Array, got [object String]",
-        "truncated": "IdxError: parseIdx: pixels: truncated: the header promises Uint8Array [2, 3], a file of 18 bytes, but there are 17; get it again",
-        "type": "IdxError: parseIdx: pixels: unknown element type 0x0a; known are 0x08, 0x09, 0x0b, 0x0c, 0x0d, 0x0e",
+        "truncated": "IdxError: parseIdx: pixels: the file is truncated: the header says Uint8Array [2, 3], which takes 18 bytes, but the file has 17; get a new copy",
+        "type": "IdxError: parseIdx: pixels: unknown element type 0x0a; IDX defines 0x08, 0x09, 0x0b, 0x0c, 0x0d, 0x0e",
       }
     `);
   });
 
-  test("encodeIdx refuses what no file can hold", () => {
+  test("encodeIdx refuses arrays that an IDX file cannot hold", () => {
     const refusal = (shape: number[], data: IdxData): string => {
       try {
         encodeIdx({ shape, data });
@@ -191,10 +191,10 @@ describe("parseIdx and encodeIdx", () => {
       [
         "IdxError: encodeIdx: shape has 0 dimensions; an IDX array has 1 to 255",
         "IdxError: encodeIdx: shape has 256 dimensions; an IDX array has 1 to 255",
-        "IdxError: encodeIdx: size 1.5 in shape; sizes are integers from 0 to 2^32 - 1",
-        "IdxError: encodeIdx: size -1 in shape; sizes are integers from 0 to 2^32 - 1",
-        "IdxError: encodeIdx: shape [2, 2] has 4 elements, data has 3; they must agree",
-        "IdxError: encodeIdx: no element type for [object Array]; use Uint8Array, Int8Array, Int16Array, Int32Array, Float32Array, Float64Array",
+        "IdxError: encodeIdx: shape contains the size 1.5; sizes are integers from 0 to 2^32 - 1",
+        "IdxError: encodeIdx: shape contains the size -1; sizes are integers from 0 to 2^32 - 1",
+        "IdxError: encodeIdx: shape [2, 2] has 4 elements, but data has 3; give as many elements as the shape has",
+        "IdxError: encodeIdx: an IDX file cannot hold [object Array]; use one of Uint8Array, Int8Array, Int16Array, Int32Array, Float32Array, Float64Array",
       ]
     `);
   });

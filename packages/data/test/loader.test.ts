@@ -51,7 +51,7 @@ describe("an epoch", () => {
     );
   });
 
-  test("without shuffle goes through in order, every time", () => {
+  test("without shuffle, has the samples in order every time", () => {
     const loader = new DataLoader(numbered(5), { batchSize: 2 });
     expect([order(loader), order(loader)]).toEqual([
       [0, 1, 2, 3, 4],
@@ -59,7 +59,7 @@ describe("an epoch", () => {
     ]);
   });
 
-  test("with dropLast has full batches only", () => {
+  test("with dropLast, has full batches only", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 40 }),
@@ -81,7 +81,7 @@ describe("an epoch", () => {
     expect(Array.from(loader, ({ inputs }) => inputs.shape)).toEqual([[3, 2]]);
   });
 
-  test("keeps byte labels bytes", () => {
+  test("keeps labels of bytes as bytes", () => {
     const bytes = new ImageDataset(new Uint8Array(3), [1], Uint8Array.of(2, 1, 0), 3);
     expect(Array.from(new DataLoader(bytes, { batchSize: 2 }), ({ labels }) => labels)).toEqual([
       Uint8Array.of(2, 1),
@@ -91,7 +91,7 @@ describe("an epoch", () => {
 });
 
 describe("shuffling", () => {
-  test("follows from the seed: a new loader repeats the epochs of the old one", () => {
+  test("depends on the seed only: a new loader repeats the epochs of the old one", () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
         const [a, b] = [0, 1].map(() => new DataLoader(numbered(30), { batchSize: 7, shuffle: true, seed }));
@@ -113,7 +113,7 @@ describe("shuffling", () => {
     expect(order(a)).toEqual(order(b));
   });
 
-  test("resumes at any epoch", () => {
+  test("can resume at any epoch", () => {
     const whole = new DataLoader(numbered(20), { batchSize: 6, shuffle: true, seed: 5 });
     const epochs = [order(whole), order(whole), order(whole)];
     expect(whole.epoch).toBe(3);
@@ -124,7 +124,7 @@ describe("shuffling", () => {
     expect(resumed.epoch).toBe(3);
   });
 
-  test("an epoch that is broken off counts", () => {
+  test("counts an epoch that is broken off", () => {
     const loader = new DataLoader(numbered(20), { batchSize: 6, shuffle: true, seed: 5 });
     for (const _ of loader) break;
     expect(loader.epoch).toBe(1);
@@ -132,7 +132,7 @@ describe("shuffling", () => {
   });
 });
 
-describe("inputs are on loan", () => {
+describe("inputs are valid until the next batch", () => {
   const inputsOf = (batch: Batch) => (): unknown => batch.inputs;
 
   test("all batches use one block of memory", () => {
@@ -141,22 +141,22 @@ describe("inputs are on loan", () => {
     expect(new Set([...epoch(), ...epoch()]).size).toBe(1);
   });
 
-  test("an old batch refuses to show the samples of a new one", () => {
+  test("an old batch does not show the samples of a new one", () => {
     const loader = new DataLoader(numbered(6), { batchSize: 2 });
     const [first, second, third] = [...loader];
     expect(refusal(inputsOf(first))).toMatchInlineSnapshot(
-      `"DatasetError: Batch.inputs: the loader has written the next batch over this one; use it before that, or keep batch.inputs.clone()"`,
+      `"DatasetError: Batch.inputs: the next batch has overwritten this one; use inputs before you draw the next batch, or keep batch.inputs.clone()"`,
     );
     expect(inputsOf(second)).toThrow(DatasetError);
     expect(Array.from(third.inputs.data)).toEqual([4, 4.5, 5, 5.5]);
-    // What belongs to the batch stays.
+    // Labels and indices belong to the batch.
     expect([first.labels, first.indices]).toEqual([Int32Array.of(0, 1), Int32Array.of(0, 1)]);
-    // The next epoch writes over the last batch of this one.
+    // The next epoch overwrites the last batch of this one.
     for (const _ of loader) break;
     expect(inputsOf(third)).toThrow(DatasetError);
   });
 
-  test("a clone stays", () => {
+  test("a clone keeps its samples", () => {
     const kept = Array.from(new DataLoader(numbered(4), { batchSize: 2 }), ({ inputs }) => inputs.clone());
     expect(kept.map(({ data }) => Array.from(data))).toEqual([
       [0, 0.5, 1, 1.5],
@@ -175,7 +175,7 @@ describe("inputs are on loan", () => {
 });
 
 describe("BatchMemory", () => {
-  test("gathers any samples over the batch before, one block for every size", () => {
+  test("gathers any samples over the previous batch, in one tensor for each batch size", () => {
     const memory = new BatchMemory();
     const first = memory.gather(numbered(4), Int32Array.of(3, 1));
     const block = first.inputs.data;
@@ -196,22 +196,24 @@ describe("BatchMemory", () => {
     expect([...first.labels]).toEqual([3, 1]);
   });
 
-  test("has a label for every row, also if there are more rows than samples", () => {
+  test("has a label for every row, even if there are more rows than samples", () => {
     const bytes = new ImageDataset(new Uint8Array(2), [1], Uint8Array.of(1, 2), 3);
     const memory = new BatchMemory();
     expect(memory.gather(bytes, Int32Array.of(1, 0, 1, 1)).labels).toEqual(Uint8Array.of(2, 1, 2, 2));
     expect(memory.gather(numbered(2), Int32Array.of(1, 0, 1)).labels).toEqual(Int32Array.of(1, 0, 1));
   });
 
-  test("refuses samples of another shape than those before", () => {
+  test("refuses samples of a different shape", () => {
     const memory = new BatchMemory();
     memory.gather(numbered(2), Int32Array.of(0));
     const other = new TensorDataset(tensor([1, 2, 3], [1, 3]), [0], 1);
-    expect(refusal(() => memory.gather(other, Int32Array.of(0)))).toMatch(/out is \[1, 2\]; 1 indices need \[1, 3\]$/);
+    expect(refusal(() => memory.gather(other, Int32Array.of(0)))).toMatch(
+      /out has shape \[1, 2\], expected \[1, 3\]: one row per index$/,
+    );
   });
 });
 
-test("options that make no sense are refused", () => {
+test("invalid options are refused", () => {
   const dataset = numbered(5);
   const make = (chosen: DataLoaderOptions) => refusal(() => new DataLoader(dataset, chosen));
   const loader = new DataLoader(dataset, { batchSize: 1 });
@@ -236,11 +238,11 @@ test("options that make no sense are refused", () => {
       "DatasetError: DataLoader: batchSize is 2.5; give an integer of at least 1",
       "DatasetError: DataLoader: batchSize is NaN; give an integer of at least 1",
       "DatasetError: DataLoader: seed is 0.5; give an integer from 0 to 2^53 - 1",
-      "DatasetError: DataLoader: batchSize 6 exceeds the 5 samples, and dropLast leaves out the only batch; lower batchSize, or keep the last batch",
-      "DatasetError: DataLoader: the dataset has 0 samples and 0 labels; it needs at least one, and as many of each",
-      "DatasetError: DataLoader: the dataset has 5 samples and 4 labels; it needs at least one, and as many of each",
-      "DatasetError: DataLoader.epoch: -1 is no epoch; they are numbered from 0",
-      "DatasetError: DataLoader.order: 0.5 is no epoch; they are numbered from 0",
+      "DatasetError: DataLoader: batchSize 6 is larger than the 5 samples of the dataset, so dropLast leaves no batch; lower batchSize, or set dropLast to false",
+      "DatasetError: DataLoader: the dataset has 0 samples and 0 labels; it needs at least one sample, and one label per sample",
+      "DatasetError: DataLoader: the dataset has 5 samples and 4 labels; it needs at least one sample, and one label per sample",
+      "DatasetError: DataLoader.epoch: -1 is not an epoch; epochs are numbered from 0",
+      "DatasetError: DataLoader.order: 0.5 is not an epoch; epochs are numbered from 0",
     ]
   `);
 });

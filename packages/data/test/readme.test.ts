@@ -17,14 +17,14 @@ test("the example in the README runs", async () => {
       .replace('"@polygrad/data/node"', JSON.stringify(path("../src/node.ts"))),
   );
   const log = vi.spyOn(console, "log").mockReturnValue();
-  // The example is to find MNIST, not to download it.
+  // The example must find MNIST and not download it.
   const cwd = vi.spyOn(process, "cwd").mockReturnValue(path("../../../examples/"));
   vi.stubEnv("XDG_CACHE_HOME", "/nonexistent");
   try {
     await import(program);
     const lines = log.mock.calls.map((line) => line.join(" "));
     expect(lines[0]).toMatch(/^60000 \+ 10000 images of \[28,28\] from /);
-    expect(lines.at(-1)).toBe("27 batches an epoch, 6000 images left to validate");
+    expect(lines.at(-1)).toBe("27 batches per epoch, 6000 images for validation");
   } finally {
     vi.unstubAllEnvs();
     cwd.mockRestore();

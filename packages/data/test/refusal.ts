@@ -1,4 +1,4 @@
-/** The error a call throws, as text, for snapshots of messages. */
+/** The error that a call throws, as text, for snapshots of messages; "accepted" if it throws none. */
 export function refusal(call: () => unknown): string {
   try {
     call();
@@ -8,7 +8,7 @@ export function refusal(call: () => unknown): string {
   }
 }
 
-/** The same for a call that rejects. */
+/** The same for an asynchronous call. */
 export async function rejection(call: () => Promise<unknown>): Promise<string> {
   return call().then(() => "accepted", String);
 }

@@ -1,4 +1,4 @@
-/** A thread that reads datasets of another by their handles, and posts batches of them. */
+/** A worker thread that receives handles of another thread's datasets, and posts batches of them. */
 import { parentPort, workerData } from "node:worker_threads";
 import { useLentMemory } from "@polygrad/tensor";
 import { BatchMemory, DataLoader, type DatasetHandle, datasetAt } from "../src/index.ts";

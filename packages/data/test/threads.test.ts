@@ -1,4 +1,4 @@
-/** Datasets across threads: pinned once, described by a handle, and the same batches at the other end. */
+/** Datasets shared between threads: pinned once, described by a handle, with the same batches on every thread. */
 import { ByteRows, handleOf, lendMemory, pin, pinned, reclaimMemory, type Tensor, tensor } from "@polygrad/tensor";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -29,13 +29,13 @@ const images = () =>
   );
 const values = () => tensor(Float32Array.from({ length: 10 }, (_, at) => at / 4 - 1)).reshape([5, 2]);
 const ordinary = () => new TensorDataset(values(), labels, 3);
-/** Five rows in the middle of something larger. */
+/** A dataset over five rows in the middle of a larger tensor. */
 const inside = () => {
   const whole = pinned([9, 2]);
   return new TensorDataset(whole.slice(0, 2, 7).assign(values()), labels, 3);
 };
 
-/** A user's own: sample i is [i, i + 1] times what it has been told. */
+/** A dataset of a user's own class: sample i is [i, i + 1] times `factor`. */
 class Ramps implements Dataset {
   readonly length = 5;
   readonly sampleShape = [2];
@@ -51,7 +51,7 @@ class Ramps implements Dataset {
   }
 }
 
-/** Images that are turned upside down on their way into a batch. */
+/** Images that are turned upside down when they are copied into a batch. */
 class Flipped extends ImageDataset {
   override gatherInto(indices: Int32Array, out: Tensor): void {
     super.gatherInto(indices, out);
@@ -65,17 +65,17 @@ const datasets: Readonly<Record<string, () => Dataset>> = {
   images,
   "an ordinary tensor": ordinary,
   "a pinned tensor": () => new TensorDataset(pin(values()), labels, 3),
-  "a part of a pinned tensor": inside,
+  "part of a pinned tensor": inside,
   "a subset of images": () => subset(images(), [4, 0, 4]),
   "a subset of a subset of a tensor": () => subset(subset(ordinary(), [3, 1, 2, 0]), [2, 2, 0]),
-  "a user's own": () => new Ramps(),
-  "a subset of a user's own": () => subset(new Ramps(), [1, 4]),
-  "a subclass that does more": flipped,
+  "a user's own class": () => new Ramps(),
+  "a subset of a user's own class": () => subset(new Ramps(), [1, 4]),
+  "a subclass with a gatherInto of its own": flipped,
 };
 
 const rows = (dataset: Dataset) => Int32Array.from({ length: dataset.length }, (_, index) => index);
 
-/** All that a dataset is, read once. */
+/** The whole content of a dataset, read once. */
 function contents(dataset: Dataset, indices: Int32Array = rows(dataset)) {
   const { inputs, labels: found } = new BatchMemory().gather(dataset, indices);
   const { length, sampleShape, classes } = dataset;
@@ -89,7 +89,7 @@ const isPinned = (dataset: Dataset): boolean => {
 };
 
 describe.each(Object.entries(datasets))("%s", (_, make) => {
-  test("pinned, has the same samples and labels, and stays what it is when pinned again", () => {
+  test("has the same samples and labels when pinned, and is returned unchanged when pinned again", () => {
     const dataset = make();
     const there = pinDataset(dataset);
     expect(isPinned(there)).toBe(true);
@@ -97,7 +97,7 @@ describe.each(Object.entries(datasets))("%s", (_, make) => {
     expect(pinDataset(there)).toBe(there);
   });
 
-  test("is the same at the other end of a handle, in any order", () => {
+  test("has the same samples in any order when made from its handle", () => {
     const dataset = pinDataset(make());
     const seen = datasetAt(structuredClone(datasetHandle(dataset)));
     expect(seen.constructor).toBe(dataset.constructor);
@@ -125,14 +125,14 @@ test("another thread draws the same batches", async () => {
 });
 
 describe("pinning", () => {
-  test("copies nothing that is pinned already", () => {
+  test("does not copy samples that are pinned already", () => {
     const [pictures, part] = [images(), inside()];
     expect([pinDataset(pictures) === pictures, pinDataset(part) === part]).toEqual([true, true]);
     const chosen = subset(pictures, [1, 2]);
     expect(pinDataset(chosen)).toBe(chosen);
   });
 
-  test("leaves the original alone, and keeps labels of bytes bytes", () => {
+  test("leaves the original unchanged, and keeps labels of bytes as bytes", () => {
     const dataset = ordinary();
     const copy = pinDataset(dataset);
     if (!(copy instanceof TensorDataset)) throw new Error("no tensors");
@@ -141,7 +141,7 @@ describe("pinning", () => {
     expect(datasetAt(datasetHandle(images())).labels).toEqual(Uint8Array.from(labels));
   });
 
-  test("a user's own is read once, and what it would give later is not seen", () => {
+  test("reads a dataset of a user's own class once, so later changes to it have no effect", () => {
     const own = new Ramps();
     own.factor = 10;
     const copy = pinDataset(own);
@@ -156,14 +156,14 @@ describe("pinning", () => {
     expect(own.reads).toBe(1);
   });
 
-  test("what a subclass does to its samples is done", () => {
+  test("applies what a subclass does to its samples", () => {
     const [plain, turned] = [contents(images()), contents(pinDataset(flipped()))];
     expect(turned.inputs).toEqual((plain.inputs as number[][][]).map((image) => image.toReversed()));
   });
 });
 
 describe("a handle", () => {
-  test("of images keeps their divisor, and sees the bytes where they are", () => {
+  test("of images keeps their divisor, and refers to the same bytes", () => {
     const pixels = new ByteRows(5, 6, 8);
     const dataset = new ImageDataset(pixels, [6], labels, 3);
     const handle = datasetHandle(dataset);
@@ -178,7 +178,7 @@ describe("a handle", () => {
     expect(contents(seen, Int32Array.of(1)).inputs).toEqual([[10, 11, 0.5, 0, 0, 0]]);
   });
 
-  test("of a tensor is the tensor's, and of a subset is that of the whole and the indices", () => {
+  test("of a tensor holds the tensor's handle; that of a subset, the handle of the whole and the indices", () => {
     const dataset = inside();
     const samples = { shape: [2], labels: Int32Array.from(labels), classes: 3 };
     const whole = { kind: "tensor", inputs: handleOf(dataset.inputs), samples };
@@ -188,11 +188,11 @@ describe("a handle", () => {
     expect(contents(datasetAt(datasetHandle(subset(dataset, [3])))).inputs).toEqual([[7, 8]]);
   });
 
-  test("is refused to what is not pinned", () => {
+  test("is refused for samples that are not pinned", () => {
     for (const dataset of [ordinary(), new Ramps(), flipped(), subset(ordinary(), [1]), subset(new Ramps(), [1])])
       expect(() => datasetHandle(dataset)).toThrow(DatasetError);
     expect(refusal(() => datasetHandle(ordinary()))).toMatchInlineSnapshot(
-      `"DatasetError: datasetHandle: the samples do not lie in memory that threads share; use pinDataset first"`,
+      `"DatasetError: datasetHandle: the samples are not in memory that threads share; call pinDataset first"`,
     );
   });
 });

@@ -10,7 +10,6 @@ export {
   type StateDict,
   type Stochastic,
   stateDict,
-  stochasticLayers,
 } from "./module.ts";
 export {
   gain,
@@ -42,8 +41,7 @@ export {
   nllLoss,
   type Reduction,
 } from "./loss.ts";
-export { sideBySide, slicesOf } from "./optim/block.ts";
-export { Optimiser, type OptimiserOptions, type Run, type Schedule } from "./optim/optimiser.ts";
+export { Optimiser, type OptimiserOptions, type ParameterStep, type Schedule } from "./optim/optimiser.ts";
 export { SGD, type SGDOptions } from "./optim/sgd.ts";
 export { Adam, type AdamOptions, AdamW } from "./optim/adam.ts";
 export { cosine, oneCycle, type OneCycleOptions, stepDecay, warmup } from "./optim/schedule.ts";

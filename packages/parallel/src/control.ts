@@ -1,28 +1,33 @@
-/** What threads share besides tensors: counters and figures, in one flat buffer with named slices. */
+/** The state that threads share besides tensors: counters and losses, in one flat buffer with named slices. */
 import { BARRIER_CELLS } from "./barrier.ts";
 
-/** The named slices of the buffer. Who writes which, and when, is told in worker.ts. */
+/** The named slices of the buffer. The code in worker.ts shows which thread writes to which, and when. */
 export class Control {
   readonly buffer: SharedArrayBuffer;
-  /** Of every shard: the sum of the losses of its samples in the step under way. */
+  /** `[shards]`, the sum of the losses of each shard's samples in the current step. */
   readonly shardLosses: Float64Array;
-  /** The sum of the losses of all samples of the epoch so far; then the mean over those of the last step. */
+  /** `[2]`: the sum of the losses of all samples in the epoch so far, and the mean loss of the last step. */
   readonly losses: Float64Array;
+  /** `[BARRIER_CELLS]`, the memory of the barrier. */
   readonly barrier: Int32Array;
-  /** How many threads have taken a number. */
+  /** `[1]`, how many threads have taken a worker number. */
   readonly joined: Int32Array;
-  /** The next shard, or the next part of a dataset to evaluate, that nobody has taken. */
+  /** `[1]`, the next shard, or the next part of the test data, that no worker has taken. */
   readonly next: Int32Array;
-  /** How many steps all workers have finished. */
+  /** `[1]`, how many steps all workers have finished. */
   readonly steps: Int32Array;
-  /** Of every worker: the step, counted from 1, for which it has saved its slice of the parameters. */
+  /** `[workers]`, the step, counted from 1, for which each worker last saved its slice of the parameters. */
   readonly saved: Int32Array;
-  /** Of every worker: the id of its thread; 0 as long as it has none. */
+  /** `[workers]`, the id of each worker's thread; 0 until the thread has started. */
   readonly threads: Int32Array;
-  /** Of every task under way: the worker that took it, counted from 1. */
+  /** `[workers]`, for each current task the worker that took it, counted from 1. */
   readonly takenBy: Int32Array;
 
-  /** @param buffer the buffer of another thread's control of the same sizes; a new one unless given */
+  /**
+   * @param workers the number of workers
+   * @param shards the number of shards of a batch
+   * @param buffer the buffer of a `Control` of the same sizes on another thread, defaults to a new one
+   */
   constructor(workers: number, shards: number, buffer?: SharedArrayBuffer) {
     const [doubles, integers] = [shards + 2, BARRIER_CELLS + 3 + 3 * workers];
     this.buffer = buffer ?? new SharedArrayBuffer(8 * doubles + 4 * integers);

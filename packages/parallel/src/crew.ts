@@ -1,21 +1,22 @@
-/** The crew: exactly as many threads as there are workers, each doing exactly one task at a time. */
+/** The threads of a run: exactly one per worker, each doing one task at a time. */
 import { availableParallelism } from "node:os";
 import { extname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Worker } from "node:worker_threads";
-import { kernels, type LentMemory, lendMemory, reclaimMemory } from "@polygrad/tensor";
+import { kernels } from "@polygrad/tensor";
+import { type LentMemory, lendMemory, reclaimMemory } from "@polygrad/tensor/internal";
 import { Piscina } from "piscina";
 import { Barrier } from "./barrier.ts";
 import { Control } from "./control.ts";
 import type { Order, PartFigures, Task, WorkerData } from "./protocol.ts";
 import { threadArguments } from "./typescript.ts";
 
-/** What ends a run when a worker throws, exits or is killed; `cause` is what it threw, or how it ended. */
+/** Thrown when a worker throws, exits or is killed. `cause` is what it threw, or says with which code it exited. */
 export class WorkerError extends Error {
   override readonly name = "WorkerError";
-  /** Which worker, counted from 1; 0 if it ended before it had a number. */
+  /** The worker, counted from 1; 0 if it ended before it had a number. */
   readonly worker: number;
-  /** The step it failed in, counted from 1 over all epochs. */
+  /** The step in which it failed, counted from 1 over all epochs. */
   readonly step: number;
 
   constructor([worker, workers]: readonly [number, number], step: number, cause: unknown) {
@@ -26,18 +27,20 @@ export class WorkerError extends Error {
   }
 }
 
-/** How long, in milliseconds, workers may take to notice that the run is over; then they are ended. */
+/** How long workers may take to notice that the run is over, in milliseconds; after that they are terminated. */
 const GRACE = 1000;
 
-const ENDED = "DataParallel: the run has ended; start another";
+const ENDED = "DataParallel: the run has ended; call DataParallel.start() for another";
 
-/** What each worker needed of the memory last time, in bytes: lent to the next ones, so that run after run uses the same. */
+/**
+ * The memory that each worker needed in earlier runs, in bytes. It is lent to the next workers, so that runs reuse it.
+ */
 let bytesPerWorker = 0;
-/** Crews that have threads, and the memory of those that have none any more. */
+/** The number of crews that have threads, and the memory lent to crews that have ended. */
 let crews = 0;
 let returned: LentMemory[] = [];
 
-/** The threads of one run. They are there until `close`, and do not keep the process alive when they have nothing to do. */
+/** The threads of one run. They live until `close`, but do not keep the process alive while they are idle. */
 export class Crew {
   readonly control: Control;
   readonly workers: number;
@@ -48,6 +51,7 @@ export class Crew {
   #failure: WorkerError | undefined;
   #closed: Promise<void> | undefined;
 
+  /** Starts the threads. `recipe` is the URL of the recipe's module. */
   constructor(recipe: string, workers: number, shards: number) {
     this.workers = workers;
     this.control = new Control(workers, shards);
@@ -57,7 +61,7 @@ export class Crew {
     this.#barrier = new Barrier(this.control.barrier, workers, spin);
     const control = this.control.buffer;
     const data: WorkerData = { recipe, workers, shards, control, lent: this.#lent, kernels: kernels(), spin };
-    // The worker's file ends as this one does: .ts in the sources, .js when built.
+    // The worker's file has the same extension as this one: .ts in the sources, .js when built.
     const filename = new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href;
     const execArgv = threadArguments([filename, recipe]);
     this.#pool = new Piscina<Order, PartFigures[]>({
@@ -69,13 +73,14 @@ export class Crew {
       atomics: "disabled",
       workerData: data,
     });
-    this.#pool.on("error", () => undefined); // heard of by `#watch`
+    this.#pool.on("error", () => undefined); // `#watch` handles errors
     this.#threads = [...this.#pool.threads];
     for (const thread of this.#threads) this.#watch(thread);
   }
 
   /**
-   * Has every worker do a task, and returns their answers. When this throws, the threads are gone.
+   * Lets all workers do a task, and returns their results. If this throws, it has ended the threads.
+   *
    * @throws WorkerError if a worker throws, exits or is killed; the signal's reason if it is aborted; Error once closed
    */
   async all(task: Task, signal?: AbortSignal): Promise<PartFigures[]> {
@@ -102,12 +107,12 @@ export class Crew {
       return await this.#pool.run(order);
     } catch (error) {
       const worker = this.control.takenBy[order.ticket];
-      // A thread that ended before it began has been heard of.
+      // If no worker took the order, a thread ended before it could, and `#watch` has recorded why.
       throw worker === 0 && this.#failure !== undefined ? this.#failure : this.#failureOf(worker, error);
     }
   }
 
-  /** Hears of a thread that fails while it has no task: the pool would quietly replace it. The next task tells. */
+  /** Records the failure of a thread that has no task, for the next task to throw. The pool would just replace it. */
   #watch(thread: Worker): void {
     const id = thread.threadId;
     const fail = (error: unknown) => {
@@ -121,12 +126,12 @@ export class Crew {
     return new WorkerError([worker, this.workers], this.control.steps[0] + 1, cause);
   }
 
-  /** The threads, for who wants to watch them. */
+  /** The threads that are running. */
   get threads(): Piscina["threads"] {
     return this.#pool.threads;
   }
 
-  /** Ends the threads, whatever they are doing. */
+  /** Terminates the threads, even if they are busy, and reclaims their memory. It may be called more than once. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -136,7 +141,7 @@ export class Crew {
     const ended = this.#threads.filter(({ threadId }) => threadId !== -1).map(exitOf);
     await this.#pool.destroy();
     await Promise.all(ended);
-    // For a thread that failed earlier and exits only now the pool starts another one.
+    // The pool starts a replacement for a thread that failed earlier and exits only now.
     await this.#pool.destroy();
     crews--;
     returned.push(...this.#lent);
@@ -147,7 +152,7 @@ export class Crew {
   }
 }
 
-/** What `work` comes to, or the signal's reason if it is aborted before that. */
+/** Settles as `work` does, or rejects with the signal's reason if the signal is aborted first. */
 export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   const done = new AbortController();
   const aborted = new Promise<never>((_, reject) => {

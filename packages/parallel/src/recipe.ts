@@ -1,54 +1,58 @@
-/** The recipe: what a module tells every thread about a training run - its data, network, loss and optimiser. */
+/**
+ * The recipe: a module that defines the data, network, loss and optimiser of a training run, loaded by every thread.
+ */
 import type { Variable } from "@polygrad/autograd";
 import type { Batch, Dataset } from "@polygrad/data";
 import type { Module, Optimiser } from "@polygrad/nn";
 import type { Random } from "@polygrad/tensor";
 
-/** What is trained on and, if given, tested on. */
+/** The training data and, optionally, the test data. */
 export interface Data {
   readonly train: Dataset;
   readonly test?: Dataset;
 }
 
-/** How long a run is to be: what learning rate schedules ask for. */
+/** The length of a training run, which learning rate schedules depend on. */
 export interface Plan {
   readonly epochs: number;
   readonly stepsPerEpoch: number;
 }
 
-/** Figures by name, means over the samples of a batch or of a dataset. */
+/** Named figures, such as loss and accuracy: each a mean over the samples of a batch or of a dataset. */
 export type Figures = Readonly<Record<string, number>>;
 
 /**
- * The default export of a training module: `export default { ... } satisfies Recipe<Options, Sequential>`.
+ * The default export of a recipe module: `export default { ... } satisfies Recipe<Options, Sequential>`.
  *
- * Every thread loads the module and calls its functions, so they must do the same on each: what is random comes from
- * `random`, what may be chosen from `options`, which has to be something that `postMessage` can carry.
+ * Every thread loads the module and calls its functions, so they must do the same on each thread: take random numbers
+ * from `random` only, and everything else that varies from `options`. The options must be something that `postMessage`
+ * can send, so they cannot contain functions.
  */
 export interface Recipe<Options, Model extends Module, Given extends Data = Data> {
-  /** Loads the data. Called on the calling thread only; the others see the same memory. */
+  /** Loads the data. Only the calling thread calls it; the workers read the same memory. */
   readonly data: (options: Options, signal?: AbortSignal) => Given | Promise<Given>;
-  /** The network, its first weights drawn from `random`. */
+  /** Makes the network, with initial weights drawn from `random`. */
   readonly model: (options: Options, random: Random, data: Data) => Model;
-  /** The mean loss over the samples of a batch, []. */
+  /** Computes the mean loss over the samples of a batch, a scalar of shape `[]`. */
   readonly loss: (model: Model, batch: Batch) => Variable;
   /**
-   * The optimiser. Each thread moves a slice of all parameters, so what it gets here is one flat parameter; the update
-   * must treat every element alike, as those of SGD, Adam and AdamW do.
+   * Makes the optimiser. Each worker updates one slice of the parameters, so `parameters` holds one flat parameter,
+   * `[n]`. The update must treat all elements alike, as SGD, Adam and AdamW do.
    */
   readonly optimiser: (parameters: readonly Variable[], options: Options, plan: Plan) => Optimiser;
-  /** What to know about the network on a batch of test samples; the mean loss unless given. */
+  /** Computes figures on a batch of test samples. Defaults to the mean loss. */
   readonly evaluate?: (model: Model, batch: Batch) => Figures;
 }
 
-/** Loads a training module. @throws TypeError if its default export is not a recipe. */
+/** Imports a recipe module. @throws TypeError if its default export is not a recipe; whatever the import throws. */
 export async function loadRecipe<Options, Model extends Module, Given extends Data>(
   url: string,
 ): Promise<Recipe<Options, Model, Given>> {
   const { default: recipe }: { readonly default?: unknown } = await import(/* @vite-ignore */ url);
   if (isRecipe<Options, Model, Given>(recipe)) return recipe;
   throw new TypeError(
-    `DataParallel: the default export of ${url} is no recipe; it needs functions called data, model, loss and optimiser`,
+    `DataParallel: the default export of ${url} is not a recipe; ` +
+      "export an object with the functions data, model, loss and optimiser",
   );
 }
 

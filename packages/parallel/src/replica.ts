@@ -1,13 +1,17 @@
-/** One worker's replica of the network: its parameters lie in the shared memory, its batches and activations in its own. */
+/** A worker's replica of the network: its parameters are in shared memory, its batches and activations in its own. */
 import { noGrad, type Variable, variable } from "@polygrad/autograd";
-import { type Batch, BatchMemory, DataLoader, type Dataset, datasetAt } from "@polygrad/data";
-import { lossValue, type Module, type Optimiser, type Stochastic, slicesOf, stochasticLayers } from "@polygrad/nn";
-import { assign, Random, type Tensor, tensor, tensorAt, type Update, updateInPlace, Workspace } from "@polygrad/tensor";
+import { type Batch, DataLoader, type Dataset } from "@polygrad/data";
+import { BatchMemory, datasetAt } from "@polygrad/data/internal";
+import { lossValue, type Module, type Optimiser, type Stochastic } from "@polygrad/nn";
+import { stochasticLayers } from "@polygrad/nn/internal";
+import { assign, Random, type Tensor, tensor, type Update, updateInPlace } from "@polygrad/tensor";
+import { tensorAt, Workspace } from "@polygrad/tensor/internal";
+import { slicesOf } from "./block.ts";
 import type { NamedSlice, PartFigures, Setup } from "./protocol.ts";
 import type { Figures, Recipe } from "./recipe.ts";
 import { namedSlices, shardRows, workerSlice } from "./shards.ts";
 
-/** sum + gradient: how the gradients of shards are added up. */
+/** The update that adds a shard's gradient to a sum, element by element: sum + gradient. */
 const accumulate: Update = {
   name: "accumulate",
   states: 0,
@@ -15,7 +19,7 @@ const accumulate: Update = {
   rule: (m, [sum], gradient) => [m.add(sum, gradient)],
 };
 
-/** Everything that one worker knows about the training run. */
+/** The state of a training run on one worker. */
 export class Replica<Options, Model extends Module> {
   readonly model: Model;
   readonly loader: DataLoader;
@@ -23,16 +27,24 @@ export class Replica<Options, Model extends Module> {
   readonly #recipe: Recipe<Options, Model>;
   readonly #shards: number;
   readonly #parameters: readonly Variable[];
-  /** The places of all parameters' gradients by each shard. */
+  /** For each shard, where the gradient of each parameter is written. */
   readonly #gradients: readonly (readonly Tensor[])[];
-  /** This worker's slice: the parameters in it as one, its gradients by each shard, its optimiser. Absent if it is empty. */
+  /** The slice of the parameters that this worker updates; undefined if it is empty. */
   readonly #slice: Slice | undefined;
   readonly #batches = new BatchMemory();
   readonly #testBatches = new BatchMemory();
   readonly #workspace = new Workspace();
   readonly #stochastic: readonly Stochastic[];
-  readonly #dice: Random;
+  readonly #random: Random;
 
+  /**
+   * @param recipe the recipe, as loaded on this thread
+   * @param options the options of its functions
+   * @param setup the description of the run
+   * @param position this worker's number, from 0, and the number of workers
+   * @param shards the number of shards of a batch
+   * @throws TypeError if the model's parameters differ from those of the calling thread's model
+   */
   constructor(
     recipe: Recipe<Options, Model>,
     options: Options,
@@ -49,7 +61,7 @@ export class Replica<Options, Model extends Module> {
     const random = new Random(seed);
     this.model = recipe.model(options, random, this.test ? { train, test: this.test } : { train });
     this.#stochastic = stochasticLayers(this.model);
-    this.#dice = new Random(seed).split().split();
+    this.#random = new Random(seed).split().split();
 
     const named = this.model.namedParameters();
     this.#parameters = [...named.values()];
@@ -68,19 +80,29 @@ export class Replica<Options, Model extends Module> {
   }
 
   /**
-   * New dice for every shard of a step: what layers like Dropout draw must not depend on who computes the shard. None if
-   * no layer draws anything.
+   * Makes a new random generator for each shard of a step, the same ones on every worker: so what layers like Dropout
+   * draw does not depend on which worker computes the shard.
+   *
+   * @returns one generator for each shard, or none if no layer draws random numbers
    */
-  throwDice(): Random[] {
+  shardGenerators(): Random[] {
     const count = this.#stochastic.length === 0 ? 0 : this.#shards;
-    return Array.from({ length: count }, () => this.#dice.split());
+    return Array.from({ length: count }, () => this.#random.split());
   }
 
   /**
-   * Computes one shard of a batch: its share of the gradients goes to the shard's place. Returns the sum of its samples'
-   * losses. The batch's loss is the mean over its samples, so a shard counts by how many of them it has.
+   * Runs one shard of a batch forward and backward, and writes its share of the gradient to the shard's row of the
+   * shared gradients. The batch's loss is the mean over its samples, so the share is weighted by the shard's number of
+   * rows.
+   *
+   * @param indices `[rows]`, the samples of the batch
+   * @param shard the number of the shard, from 0
+   * @param random the generator for layers that draw random numbers
+   * @param step the number of the step, from 0, for error messages
+   * @returns the sum of the losses of the shard's samples
+   * @throws the error of `lossValue` if the loss is not a finite number
    */
-  computeShard(indices: Int32Array, shard: number, dice: Random | undefined, step: number): number {
+  computeShard(indices: Int32Array, shard: number, random: Random | undefined, step: number): number {
     const { start, end } = shardRows(indices.length, this.#shards, shard);
     if (start === end) return 0;
     const places = this.#gradients[shard];
@@ -88,7 +110,7 @@ export class Replica<Options, Model extends Module> {
       parameter.grad = undefined;
       parameter.gradBuffer = places[k];
     }
-    if (dice !== undefined) for (const layer of this.#stochastic) layer.reseed(dice.split());
+    if (random !== undefined) for (const layer of this.#stochastic) layer.reseed(random.split());
     const value = this.#workspace.run(() => {
       const batch = this.#batches.gather(this.loader.dataset, indices.slice(start, end));
       const loss = this.#recipe.loss(this.model, batch);
@@ -101,7 +123,12 @@ export class Replica<Options, Model extends Module> {
     return value * (end - start);
   }
 
-  /** Adds up the gradients of this worker's slice, the shards in order, and moves it. Calls `saved` when it has a copy. */
+  /**
+   * Adds up the gradients of this worker's slice, in the order of the shards, and lets its optimiser update the slice.
+   *
+   * @param rows the number of rows of the batch; shards without rows are left out of the sum
+   * @param saved called once the slice has been copied, before it changes
+   */
   update(rows: number, saved: () => void): void {
     if (this.#slice === undefined) return;
     const { own, gradients, saved: copy, optimiser } = this.#slice;
@@ -113,9 +140,15 @@ export class Replica<Options, Model extends Module> {
     optimiser.step();
   }
 
-  /** The figures of the samples `indices` of the test data. */
+  /**
+   * Computes the figures of some samples of the test data.
+   *
+   * @param part the number of this part of the test data
+   * @param indices `[rows]`, the samples of the part
+   */
   evaluate(part: number, indices: Int32Array): PartFigures {
-    if (this.test === undefined) throw new TypeError("DataParallel: the recipe's data has no test data");
+    if (this.test === undefined)
+      throw new TypeError("DataParallel: there is no test data; return `test` from the recipe's data function");
     const { model } = this;
     const batch = this.#testBatches.gather(this.test, indices);
     const figures = this.#workspace.run(() => noGrad(() => this.#figures(model, batch)));
@@ -128,9 +161,13 @@ export class Replica<Options, Model extends Module> {
   }
 }
 
+/** The part of the parameters that one worker updates, all tensors of shape `[size of the slice]`. */
 interface Slice {
+  /** The parameters in the slice, as one flat parameter. */
   readonly own: Variable;
+  /** Their gradient by each shard. */
   readonly gradients: readonly Tensor[];
+  /** Where their values are copied before each step. */
   readonly saved: Tensor;
   readonly optimiser: Optimiser;
 }
@@ -140,7 +177,7 @@ function checkSlices(theirs: readonly NamedSlice[], own: readonly NamedSlice[]):
     slices.map(({ name, shape }) => `${name} [${shape.join(", ")}]`).join(", ");
   if (text(theirs) !== text(own))
     throw new TypeError(
-      `DataParallel: the recipe's model is another one on each thread: ${text(theirs)} here, ${text(own)} on a worker; ` +
-        "it may depend on nothing but its options, its random numbers and the data",
+      `DataParallel: the recipe's model differs between threads: ${text(theirs)} on the calling thread, ` +
+        `${text(own)} on a worker; let it depend on its options, its random generator and the data only`,
     );
 }

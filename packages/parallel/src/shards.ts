@@ -1,17 +1,19 @@
-/** Who does what: batches are dealt out in shards, parameters in slices. */
+/** How work is divided: the rows of a batch into shards, the parameters into one slice for each worker. */
 
 import type { Variable } from "@polygrad/autograd";
+import { LINE } from "@polygrad/tensor/internal";
 import type { NamedSlice } from "./protocol.ts";
 
-/** Rows, elements or the like from `start` up to `end`. */
+/** Consecutive rows or elements: from `start` up to but not including `end`. */
 export interface Range {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * The rows of a batch that make one of its shards: all shards have as many, the first few one more if it does not divide.
- * In a batch with fewer rows than shards the last shards are empty.
+ * The rows of a batch that make up one of its shards. If the number of rows is not a multiple of the number of shards,
+ * the first `rows % shards` shards have one row more than the others. If there are fewer rows than shards, the last are
+ * empty.
  */
 export function shardRows(rows: number, shards: number, shard: number): Range {
   const [least, more] = [Math.floor(rows / shards), rows % shards];
@@ -19,16 +21,13 @@ export function shardRows(rows: number, shards: number, shard: number): Range {
   return { start: startOf(shard), end: startOf(shard + 1) };
 }
 
-/** Elements on one cache line: no two workers write to the same one. */
-const LINE = 16;
-
-/** The elements of the flat parameters that a worker moves. */
+/** The elements of the flat parameters that a worker updates: whole cache lines, so no two workers write to one line. */
 export function workerSlice(size: number, workers: number, worker: number): Range {
   const startOf = (w: number) => Math.min(size, Math.ceil((size * w) / workers / LINE) * LINE);
   return { start: startOf(worker), end: startOf(worker + 1) };
 }
 
-/** Where each parameter lies in the flat parameters. */
+/** The position of each parameter in the flat tensor of all parameters. */
 export function namedSlices(parameters: ReadonlyMap<string, Variable>): NamedSlice[] {
   let offset = 0;
   return Array.from(parameters, ([name, { shape, size }]) => {

@@ -1,58 +1,21 @@
-/** Data-parallel training as its user sees it: from a recipe to a trained network, epoch by epoch. */
+/** Data-parallel training: from a recipe to a trained network, epoch by epoch. */
 import { availableParallelism } from "node:os";
-import { DataLoader, type Dataset, datasetHandle, pinDataset } from "@polygrad/data";
-import { type Module, sideBySide } from "@polygrad/nn";
-import { assign, handleOf, pinned, Random, type Tensor, ValueError } from "@polygrad/tensor";
+import { DataLoader, type Dataset } from "@polygrad/data";
+import { datasetHandle, pinDataset } from "@polygrad/data/internal";
+import type { Module } from "@polygrad/nn";
+import { assign, pinned, Random, type Tensor, ValueError } from "@polygrad/tensor";
+import { handleOf } from "@polygrad/tensor/internal";
+import { moveIntoBlock } from "./block.ts";
 import { Crew, unlessAborted } from "./crew.ts";
+import type { DataParallelOptions, Epoch, Progress } from "./options.ts";
 import type { PartFigures, Setup } from "./protocol.ts";
 import { type Data, type Figures, loadRecipe, type Plan } from "./recipe.ts";
 import { namedSlices, workerSlice } from "./shards.ts";
 
-/** How to train. */
-export interface DataParallelOptions<Options> {
-  /** What the recipe's functions are given. */
-  readonly options: Options;
-  /** Passes over the training data. */
-  readonly epochs: number;
-  /** Samples per step. The last batch of an epoch has what is left over. */
-  readonly batchSize: number;
-  /** Worker threads: as many as there are cores, unless given. The results do not depend on it. */
-  readonly workers?: number;
-  /** Parts of each batch that are computed separately: 4 unless given. The results depend on it, in their last bits. */
-  readonly shards?: number;
-  /** What weights and shuffling follow from (0). */
-  readonly seed?: number;
-  /** Whether to shuffle, anew each epoch (true). */
-  readonly shuffle?: boolean;
-  /** Stops the run, which then ends with the signal's reason. */
-  readonly signal?: AbortSignal;
-}
-
-/** What one epoch came to. */
-export interface Epoch {
-  /** Counted from 1. */
-  readonly epoch: number;
-  /** Mean over the training samples, while the weights were changing. */
-  readonly trainLoss: number;
-  /** What the recipe's `evaluate` says of the test data, if there are any. */
-  readonly test: Figures | undefined;
-  /** Of training, without the evaluation. */
-  readonly seconds: number;
-}
-
-/** How far training has come. */
-export interface Progress {
-  /** Steps of the whole run that all workers have finished. */
-  readonly steps: number;
-  readonly stepsPerEpoch: number;
-  /** Mean over the samples of the last of them. */
-  readonly loss: number;
-}
-
-/** Test samples that a worker evaluates at a time; part of the definition of the figures' sums. */
+/** How many test samples a worker evaluates at a time. The last bits of the figures depend on it. */
 const PART = 1000;
 
-/** Tensors and datasets that the workers see: kept as long as they do. */
+/** The tensors and datasets that the workers use, referenced here so that their memory is not freed. */
 interface Shared {
   readonly train: Dataset;
   readonly test: Dataset | undefined;
@@ -62,21 +25,24 @@ interface Shared {
 }
 
 /**
- * Trains a network on all cores: each batch is cut into shards, worker threads compute the shards' gradients, and these are
- * added up in the order of the shards. So the weights depend on the seed and on the number of shards, and on neither the
- * number of workers nor chance, to the last bit: they are what one thread gets that accumulates the gradients of the shards.
+ * Trains a network on all cores. Each batch is cut into shards, worker threads compute the gradients of the shards, and
+ * the gradients are added up in the order of the shards. So the weights depend on the seed and the number of shards,
+ * but not on the number of workers or on timing: they equal, bit for bit, those of one thread that accumulates the
+ * shards' gradients.
  *
  * ```ts
  * const training = await DataParallel.start<Options, Sequential>(new URL("./recipe.ts", import.meta.url), settings);
  * for await (const { epoch, trainLoss, test } of training) console.log(epoch, trainLoss, test?.accuracy);
  * training.model.forward(x);
  * ```
- * The threads end with the loop, however that ends. If a worker throws, exits or is killed, the loop throws a WorkerError
- * within two seconds; if the signal is aborted, its reason. The model then has the parameters of the last finished step.
+ * The threads end when the loop ends, for whatever reason. If a worker throws, exits or is killed, the loop throws a
+ * `WorkerError` within two seconds; if the signal is aborted, it throws the signal's reason. The model then has the
+ * parameters of the last finished step.
  */
 export class DataParallel<Model extends Module, Given extends Data = Data> implements AsyncIterable<Epoch> {
-  /** The network. The workers write to its parameters while an epoch is under way. */
+  /** The network. The workers update its parameters during an epoch. */
   readonly model: Model;
+  /** What the recipe's `data` returned. */
   readonly data: Given;
   readonly workers: number;
   readonly shards: number;
@@ -104,9 +70,10 @@ export class DataParallel<Model extends Module, Given extends Data = Data> imple
   /**
    * Loads the recipe and its data, makes the network, and starts the threads.
    *
-   * @param recipe the URL of the training module: see `Recipe`
-   * @throws ValueError if a number makes no sense; TypeError if the module's default export is no recipe; whatever the
-   * recipe throws; the signal's reason if it is aborted
+   * @param recipe the URL of the recipe's module: see `Recipe`
+   * @param settings the options of the run
+   * @throws ValueError if a number is invalid; TypeError if the module's default export is not a recipe; WorkerError if
+   * a thread fails; whatever the recipe throws on this thread; the signal's reason if it is aborted
    */
   static async start<Options, Model extends Module, Given extends Data = Data>(
     recipe: URL | string,
@@ -145,7 +112,9 @@ export class DataParallel<Model extends Module, Given extends Data = Data> imple
     }
   }
 
-  /** Trains: yields each epoch's figures when it is done. The threads end with the iteration; so it can be done once. */
+  /**
+   * Trains, and yields the results of each epoch. It can be iterated once, because the threads end with the iteration.
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<Epoch> {
     const { losses } = this.#crew.control;
     try {
@@ -162,30 +131,38 @@ export class DataParallel<Model extends Module, Given extends Data = Data> imple
     }
   }
 
-  /** What the recipe's `evaluate` says of the test data, computed by all workers. Between epochs only. */
+  /**
+   * Computes the figures of the recipe's `evaluate` on the test data, on all workers. Call it between epochs only.
+   *
+   * @returns the mean figures over all test samples; no figures if there is no test data
+   * @throws WorkerError if a worker fails; the signal's reason if it is aborted; Error if the run has ended
+   */
   async evaluate(): Promise<Figures> {
     const parts = await this.#crew.all({ kind: "evaluate", part: PART }, this.#signal);
     return meanOf(parts.sort((a, b) => a.part - b.part));
   }
 
-  /** How far training has come, at any time. */
+  /** The progress of the run. It can be read at any time, also during an epoch. */
   get progress(): Progress {
     const { steps, losses } = this.#crew.control;
     return { steps: Atomics.load(steps, 0), stepsPerEpoch: this.#plan.stepsPerEpoch, loss: losses[1] };
   }
 
-  /** The worker threads, for who wants to watch them. */
+  /** The worker threads that are running; none once the run has ended. */
   get threads(): Crew["threads"] {
     return this.#crew.threads;
   }
 
-  /** Ends the threads, for who does not iterate to the end; the model then has the parameters of the last finished step. */
+  /**
+   * Ends the threads. Call it if you do not iterate; a loop does it itself. The model then has the parameters of the
+   * last finished step.
+   */
   async close(): Promise<void> {
     await this.#crew.close();
     this.#undoUnfinished();
   }
 
-  /** Workers that ended in the middle of a step have moved some slices already: these get their saved values back. */
+  /** Restores the slices that workers had already updated in a step that was not finished. */
   #undoUnfinished(): void {
     const { parameters, saved } = this.#shared;
     const { steps, saved: savedFor } = this.#crew.control;
@@ -197,10 +174,9 @@ export class DataParallel<Model extends Module, Given extends Data = Data> imple
   }
 }
 
-/** Puts into shared memory what the workers are to see. */
+/** Moves the parameters of the model and the data into shared memory, and allocates the shared gradients. */
 function share(model: Module, data: Data, shards: number): Shared {
-  const parameters = sideBySide(model.parameters());
-  if (parameters === undefined) throw new TypeError("DataParallel: the parameters must be float32");
+  const parameters = moveIntoBlock(model.parameters());
   return {
     train: pinDataset(data.train),
     test: data.test && pinDataset(data.test),
@@ -210,7 +186,7 @@ function share(model: Module, data: Data, shards: number): Shared {
   };
 }
 
-/** The mean over all samples of figures that are means over parts, the parts in order. */
+/** The means over all samples, from the means over parts, added up in the order of the parts. */
 function meanOf(parts: readonly PartFigures[]): Figures {
   const total = parts.reduce((sum, { rows }) => sum + rows, 0);
   const names = Object.keys(parts[0]?.figures ?? {});

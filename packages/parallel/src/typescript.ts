@@ -3,9 +3,9 @@ import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 
 /**
- * The arguments to start Node's threads with, if they are to load these files; undefined if the threads may simply have
- * what the process has. tsx is for a file that is TypeScript, if tsx is installed where that file can find it. Without
- * it, Node strips the types itself, from 22.18 on.
+ * The command-line arguments (`execArgv`) of a thread that loads these files; undefined if the thread can simply
+ * inherit those of the process. A TypeScript file is loaded with tsx, if tsx is installed where the file can import it.
+ * Otherwise Node strips the types itself, from version 22.18 on.
  */
 export function threadArguments(files: readonly string[]): string[] | undefined {
   const [tsx] = files.filter((name) => /\.[cm]?ts$/.test(name)).flatMap((file) => resolve("tsx", file) ?? []);
@@ -16,17 +16,20 @@ export function threadArguments(files: readonly string[]): string[] | undefined 
     return pair.some(isOfTsx) ? [] : pair;
   });
   if (tsx === undefined) return own;
-  const api = new URL("esm/api/index.mjs", tsx).href; // "tsx/esm/api", as import finds it; require would find another
+  const api = new URL("esm/api/index.mjs", tsx).href; // what `import "tsx/esm/api"` resolves to; `require` differs
   const code = `import { register } from ${JSON.stringify(api)}; register();`;
   return [...own, "--import", `data:text/javascript,${encodeURIComponent(code)}`];
 }
 
-/** How modules are loaded. A thread that is told its arguments refuses V8's, which are the whole process's anyway. */
+/**
+ * The arguments that say how modules are loaded. Only these are passed on: a thread with an `execArgv` of its own
+ * rejects V8's options, which apply to the whole process anyway.
+ */
 const LOADING = /^(--import|--require|-r|--loader|--experimental-loader|--conditions|-C)(=|$)/;
 
 /**
- * Whether an argument names tsx: "tsx", "--import=tsx", or the files that its command passes. With these, a thread would
- * load the same file twice, as two kinds of module.
+ * Whether an argument names tsx: "tsx", "--import=tsx", or one of the files that the command `tsx` passes. With these,
+ * a thread would load the same file twice, once as an ES module and once as CommonJS.
  */
 function isOfTsx(argument: string): boolean {
   return /(^|[\\/=])tsx([\\/]|$)/.test(argument);

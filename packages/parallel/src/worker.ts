@@ -1,20 +1,22 @@
 /**
- * What runs on a worker thread: an epoch in lockstep with the others.
+ * The program of a worker thread: it trains epochs in lockstep with the other workers.
  *
- * A step: every worker takes a shard that nobody has, computes its gradients, takes the next, until none is left; barrier;
- * each adds up its slice of the gradients and moves its slice of the parameters; barrier. So gradients are only written
- * before the first barrier and only read after it, parameters the other way round.
+ * A step has two halves, each of which ends at a barrier. First, every worker takes shards, one after another, and
+ * computes their gradients, until none is left. Then, every worker adds up the gradients of its slice of the parameters
+ * and updates that slice. So in the first half gradients are written and parameters are read; in the second half it is
+ * the reverse.
  */
 import { threadId, workerData } from "node:worker_threads";
 import type { Module } from "@polygrad/nn";
-import { useKernels, useLentMemory } from "@polygrad/tensor";
+import { useKernels } from "@polygrad/tensor";
+import { useLentMemory } from "@polygrad/tensor/internal";
 import { Barrier } from "./barrier.ts";
 import { Control } from "./control.ts";
 import type { Order, PartFigures, WorkerData } from "./protocol.ts";
 import { type Data, loadRecipe, type Recipe } from "./recipe.ts";
 import { Replica } from "./replica.ts";
 
-/** How long, in milliseconds, workers wait for each other before an epoch; a thread that has not come by then never will. */
+/** How long workers wait for each other before a task, in milliseconds: a thread that takes longer has failed. */
 const PATIENCE = 60_000;
 
 const { recipe: url, workers, shards, control: buffer, lent, kernels, spin }: WorkerData = workerData;
@@ -22,28 +24,32 @@ const control = new Control(workers, shards, buffer);
 const barrier = new Barrier(control.barrier, workers, spin);
 const worker = Atomics.add(control.joined, 0, 1);
 if (worker < workers) Atomics.store(control.threads, worker, threadId);
-/** Loading begins before the first task comes; a failure is told when it does. */
+/** The recipe starts to load before the first task arrives. If loading fails, the first task reports it. */
 const recipe = load();
 recipe.catch(() => undefined);
 let replica: Replica<unknown, Module> | undefined;
 
 async function load(): Promise<Recipe<unknown, Module>> {
-  // The pool replaces a thread that has died; there is no place for another one here.
-  if (worker >= workers) throw new TypeError(`DataParallel: ${workers} workers have joined already`);
+  // The pool replaces a thread that has ended, but a run has no place for a replacement.
+  if (worker >= workers)
+    throw new TypeError(
+      `DataParallel: all ${workers} workers have started already; another thread cannot join the run`,
+    );
   useLentMemory(lent[worker]);
   useKernels(kernels);
   return loadRecipe<unknown, Module, Data>(url);
 }
 
-/** Does its part of a task. Whatever it throws ends the run. */
+/** Does this worker's part of a task, and returns its figures if the task is an evaluation. An error ends the run. */
 export default async function run(order: Order): Promise<PartFigures[]> {
   control.takenBy[order.ticket] = worker + 1;
   if (order.kind === "prepare") {
     const { setup } = order;
     replica = new Replica(await recipe, setup.options, setup, [worker, workers], shards);
   }
-  if (replica === undefined) throw new TypeError("DataParallel: a worker was told to train before it was prepared");
-  // A thread that has done its part must not take the task of one that has not begun.
+  if (replica === undefined)
+    throw new TypeError(`DataParallel: a worker received the task "${order.kind}" before the task "prepare"`);
+  // No thread goes on before all have begun: so a fast thread cannot take the order of a slow one.
   barrier.wait(undefined, PATIENCE);
   if (order.kind === "train") trainEpoch(replica, order.epoch);
   return order.kind === "evaluate" ? evaluateParts(replica, order.part) : [];
@@ -56,9 +62,9 @@ function trainEpoch(own: Replica<unknown, Module>, epoch: number): void {
   for (let number = 0; number < length; number++) {
     const batch = order.subarray(number * batchSize, (number + 1) * batchSize);
     const step = control.steps[0];
-    const dice = own.throwDice();
+    const generators = own.shardGenerators();
     for (let shard = takeNext(); shard < shards; shard = takeNext())
-      control.shardLosses[shard] = own.computeShard(batch, shard, dice[shard], step);
+      control.shardLosses[shard] = own.computeShard(batch, shard, generators[shard], step);
     barrier.wait(() => Atomics.store(control.next, 0, 0));
     own.update(batch.length, () => Atomics.store(control.saved, worker, step + 1));
     barrier.wait(() => finishStep(batch.length));
@@ -76,7 +82,7 @@ function finishStep(rows: number): void {
   Atomics.add(control.steps, 0, 1);
 }
 
-/** Evaluates parts of the test data, `size` samples each, until none is left. */
+/** Takes and evaluates parts of the test data, of `size` samples each, until none is left. */
 function evaluateParts(own: Replica<unknown, Module>, size: number): PartFigures[] {
   const length = own.test?.length ?? 0;
   const figures: PartFigures[] = [];

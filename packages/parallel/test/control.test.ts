@@ -15,7 +15,7 @@ const slicesOf = (control: Control) => [
 ];
 const count = fc.integer({ min: 1, max: 70 });
 
-test("the slices fill the buffer, one behind the other, all zero at first", () => {
+test("the slices fill the buffer, one after the other, and are all zero at first", () => {
   fc.assert(
     fc.property(count, count, (workers, shards) => {
       const control = new Control(workers, shards);
@@ -32,7 +32,7 @@ test("the slices fill the buffer, one behind the other, all zero at first", () =
   );
 });
 
-test("another thread's control sees the same cells", () => {
+test("a control made from the buffer of another has the same cells", () => {
   const [here, there] = [new Control(3, 5)].flatMap((control) => [control, new Control(3, 5, control.buffer)]);
   for (const [k, slice] of slicesOf(here).entries()) slice.fill(k + 1);
   for (const [k, slice] of slicesOf(there).entries()) expect([...new Set(slice)]).toEqual([k + 1]);

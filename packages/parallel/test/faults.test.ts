@@ -1,4 +1,6 @@
-/** Whatever goes wrong on a thread ends the run at once, with one error, and leaves the last finished step. */
+/**
+ * Any failure on a thread ends the run at once, with one error, and leaves the parameters of the last finished step.
+ */
 import { BroadcastChannel, threadId } from "node:worker_threads";
 import { DataParallel, type Epoch, WorkerError } from "@polygrad/parallel";
 import type { Sequential } from "polygrad";
@@ -10,20 +12,20 @@ import { SMALL, trainHere, weightsOf } from "./reference.ts";
 type Training = DataParallel<Sequential>;
 const PATIENT = 240_000;
 const FAULTY = new URL("./recipes/faulty.ts", import.meta.url);
-/** From the fault to the error. */
+/** The longest time from the fault to the error, in milliseconds. */
 const LIMIT = 2000;
-/** Where the other threads wait or come to the barrier by themselves. */
+/** The same where the other threads reach the barrier by themselves. */
 const PROMPT = 1000;
 
-/** 6 steps an epoch, of 4 shards each. */
+/** 6 steps per epoch, of 4 shards each. */
 const options = { ...small, train: 46, test: 25 };
 const settings = { epochs: 3, batchSize: 8, workers: 2, shards: 4, seed: 5 };
-/** The call of `loss` that comes in the middle of step 9. */
+/** A call of `loss` in the middle of step 9. */
 const MIDDLE = { call: 8 * 4 + 3, step: 9 };
-/** The first call of an optimiser's `step` in step 9: every worker calls it once a step. */
+/** The first call of an optimiser's `step` in step 9: every worker calls it once per step. */
 const FIRST_UPDATE = { call: 8 * 2 + 1, step: 9 };
 
-/** Where a thread tells that it has come to the fault. */
+/** Listens for the message of the thread that reaches the fault. */
 function listen({ channel: name }: FaultyOptions): { reached: Promise<Reached>; close(): void } {
   const channel = new BroadcastChannel(name);
   const reached = new Promise<Reached>((resolve) => {
@@ -41,7 +43,7 @@ interface Outcome {
   readonly took: number;
 }
 
-/** Trains with a fault until it ends; `whenReached` is told when a thread has come to it. */
+/** Trains with a fault until the run ends, and calls `whenReached` when a thread has reached the fault. */
 async function trainWith(
   fault: Fault,
   {
@@ -86,7 +88,7 @@ async function trainWith(
   return { error, epochs, training, took };
 }
 
-/** The weights after so many steps, on one thread. */
+/** The weights after `steps` steps on one thread, without a fault. */
 async function weightsAfter(steps: number): Promise<readonly (readonly number[])[]> {
   const unharmed = withFault({ at: "loss", how: "throw", call: 0 }, options);
   return (await trainHere(recipe, { ...settings, options: unharmed }, steps)).weights;
@@ -101,12 +103,12 @@ function expectWorkerError(error: unknown, { step, cause }: { readonly step: num
   expect(error.cause).toBeInstanceOf(Error);
 }
 
-/** Ends the thread that has come to the fault. */
+/** Terminates the thread that has reached the fault. */
 const kill = ({ thread }: Reached, { threads }: Training) =>
   threads.find(({ threadId: id }) => id === thread)?.terminate();
 
 test(
-  "a run without a fault gives the weights that the other tests compare with",
+  "a run without a fault gives the weights with which the other tests compare",
   async () => {
     const { error, training, epochs } = await trainWith({ at: "loss", how: "throw", call: 0 });
     expect(error).toBeUndefined();
@@ -156,7 +158,7 @@ describe("a worker that", () => {
       kill,
     ],
     [
-      "gets a loss that is no number",
+      "gets a loss that is not a number",
       { at: "loss", how: "nan", call: MIDDLE.call },
       { step: 9, cause: /the loss is NaN at step 9; lower/ },
       undefined,
@@ -176,7 +178,7 @@ describe("a worker that", () => {
   );
 
   test(
-    "throws in an evaluation between epochs ends the run too",
+    "throws in an evaluation between epochs",
     async () => {
       const faulty = withFault({ at: "evaluate", how: "throw", call: 1 }, options);
       const training = await DataParallel.start<FaultyOptions, Sequential>(FAULTY, { ...settings, options: faulty });
@@ -207,7 +209,7 @@ describe("a worker that", () => {
   );
 
   test(
-    "throws when its task is over",
+    "throws after its task is done",
     async () => {
       const { error } = await trainWith({ at: "loss", how: "throw later", call: 2 });
       if (!(error instanceof WorkerError)) throw error;
@@ -264,7 +266,7 @@ describe("an abort", () => {
     async () => {
       const { signal, abort } = aborting();
       abort();
-      // Before anything is loaded: there is no such module.
+      // The module does not exist, so loading it would fail with another error.
       const nowhere = new URL("./recipes/nowhere.ts", import.meta.url);
       await expect(DataParallel.start(nowhere, { ...settings, options, signal })).rejects.toBe(reason);
     },
@@ -272,7 +274,7 @@ describe("an abort", () => {
   );
 
   test(
-    "ends the start while the data are loaded, or a network is made, that never end",
+    "ends the start while a function of the recipe never returns",
     async () => {
       for (const fault of [
         { at: "data", how: "forever", call: 1 },
@@ -296,19 +298,23 @@ describe("an abort", () => {
   );
 });
 
-describe("a start is refused", () => {
+describe("a start fails", () => {
   const startWith = (name: string) =>
     DataParallel.start(new URL(`./recipes/${name}.ts`, import.meta.url), { ...settings, options });
 
   test.each([
-    ["nothing", TypeError, /^DataParallel: the default export of file:.*nothing\.ts is no recipe; it needs functions/],
-    ["half", TypeError, /half\.ts is no recipe; it needs functions called data, model, loss and optimiser$/],
+    ["nothing", TypeError, /^DataParallel: the default export of file:.*nothing\.ts is not a recipe; export an object/],
+    [
+      "half",
+      TypeError,
+      /half\.ts is not a recipe; export an object with the functions data, model, loss and optimiser$/,
+    ],
     ["breaking", SyntaxError, /^no recipe today$/],
     ["nowhere", Error, /nowhere/],
     ["breaking-on-threads", WorkerError, /^worker [12] of 2 failed in step 1: not on this thread$/],
     ["exiting-on-threads", WorkerError, /^worker [12] of 2 failed in step 1: worker exited with code: 3$/],
   ])(
-    "to the module %s",
+    "with the module %s",
     async (name, type, message) => {
       const error = await startWith(name).then(
         () => undefined,
@@ -321,7 +327,7 @@ describe("a start is refused", () => {
   );
 
   test.each<[string, Fault, RegExp]>([
-    ["whose data fail", { at: "data", how: "throw", call: 1 }, /^boom$/],
+    ["whose data fails", { at: "data", how: "throw", call: 1 }, /^boom$/],
     ["whose model fails", { at: "model", how: "throw", call: 2 }, /^worker [12] of 2 failed in step 1: boom$/],
     [
       "whose model exits",
@@ -330,12 +336,12 @@ describe("a start is refused", () => {
     ],
     ["whose optimiser fails", { at: "optimiser", how: "throw", call: 1 }, /^worker [12] of 2 failed in step 1: boom$/],
     [
-      "whose model is another one on a thread",
+      "whose model differs on a worker",
       { at: "model", how: "other model", call: 2 },
-      /failed in step 1: DataParallel: the recipe's model is another one on each thread: layers\.0\.weight \[6, 3, 3\], .* here, layers\.0\.weight \[2, 2\], layers\.0\.bias \[2\] on a worker; it may depend on nothing but/,
+      /failed in step 1: DataParallel: the recipe's model differs between threads: layers\.0\.weight \[6, 3, 3\], .* on the calling thread, layers\.0\.weight \[2, 2\], layers\.0\.bias \[2\] on a worker; let it depend on its options, its random generator and the data only$/,
     ],
   ])(
-    "to a recipe %s",
+    "with a recipe %s",
     async (_, fault, message) => {
       const faulty = withFault(fault, options);
       const { reached, close } = listen(faulty);
@@ -348,7 +354,7 @@ describe("a start is refused", () => {
   );
 
   test(
-    "with options that cannot be sent",
+    "with options that cannot be sent to a thread",
     async () => {
       const start = DataParallel.start(SMALL, { ...settings, options: { ...options, callback: () => 1 } });
       await expect(start).rejects.toThrow(/could not be cloned/);
@@ -357,6 +363,6 @@ describe("a start is refused", () => {
   );
 });
 
-test("this file runs on the main thread, as recipes that fail on the others assume", () => {
+test("this file runs on the main thread, as the recipes that fail on other threads assume", () => {
   expect(threadId).toBe(0);
 });

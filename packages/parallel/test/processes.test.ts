@@ -1,4 +1,6 @@
-/** Processes that train: they end by themselves whatever happens, they need no more memory each time, and they run TypeScript. */
+/**
+ * Processes that train: they end by themselves whatever happens, their memory does not grow, and they run TypeScript.
+ */
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -8,23 +10,25 @@ const run = promisify(execFile);
 const PATIENT = 240_000;
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
-/** What a program prints; it fails unless the program ends by itself with code 0. */
+/**
+ * The lines that a program prints. Fails unless the program ends by itself with code 0 and writes nothing to stderr.
+ */
 async function printed(file: string, args: readonly string[], nodeArguments: readonly string[] = ["--import", "tsx"]) {
-  // What the test runner sets must not reach the program.
+  // The program must not inherit the test runner's options.
   const { NODE_OPTIONS: _, ...env } = process.env;
   const { stdout, stderr } = await run(process.execPath, [...nodeArguments, path(file), ...args], { env });
   expect(stderr).toBe("");
   return stdout.trimEnd().split("\n");
 }
 
-const END = "the program is at its end";
+const END = "the program has ended";
 
 test.concurrent.each([
   ["throws", [/^WorkerError: worker [12] of 2 failed in step 2: boom$/]],
   ["exits", [/^WorkerError: worker [12] of 2 failed in step 2: worker exited with code: 7$/]],
   ["is killed", [/^WorkerError: worker [12] of 2 failed in step 3: worker exited with code: 1$/]],
   ["is aborted", [/^Error: enough$/]],
-  ["is left alone", []],
+  ["is never begun", []],
 ])(
   "a process ends by itself when a run %s",
   async (name, messages) => {
@@ -35,7 +39,7 @@ test.concurrent.each([
 );
 
 test(
-  "run after run uses the same memory, also when some fail",
+  "run after run uses the same memory, even if some fail",
   async () => {
     const lines = await printed("programs/again.ts", [], ["--expose-gc", "--import", "tsx"]);
     const runs = lines.map((line) => JSON.parse(line));
@@ -50,7 +54,7 @@ test(
   PATIENT,
 );
 
-describe("TypeScript is trained from", () => {
+describe("a TypeScript program runs", () => {
   test(
     "with the command tsx",
     async () => {

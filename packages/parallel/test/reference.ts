@@ -1,4 +1,6 @@
-/** What data-parallel training has to equal, to the last bit: one thread that accumulates the gradients of the shards. */
+/**
+ * The reference that data-parallel training must equal, bit for bit: one thread that accumulates the shards' gradients.
+ */
 import type { DataParallelOptions, Figures, Plan, Recipe } from "@polygrad/parallel";
 import { Batch, DataLoader, type Dataset, type Module, noGrad, pinned, Random, tensor } from "polygrad";
 
@@ -10,13 +12,13 @@ export function weightsOf(model: Module): number[][] {
 export interface Reached<Model extends Module> {
   readonly model: Model;
   readonly weights: readonly (readonly number[])[];
-  /** Mean over the samples of every finished epoch. */
+  /** The mean loss over the samples of each finished epoch. */
   readonly trainLosses: readonly number[];
-  /** Of the last step. */
+  /** The mean loss of the last step. */
   readonly loss: number;
 }
 
-/** Trains on this thread, for at most so many steps. */
+/** Trains on this thread, for at most `most` steps. */
 export async function trainHere<Options, Model extends Module>(
   recipe: Recipe<Options, Model>,
   { options, epochs, batchSize, shards = 4, seed = 0, shuffle = true }: DataParallelOptions<Options>,
@@ -50,7 +52,7 @@ export async function trainHere<Options, Model extends Module>(
   return { model, weights: weightsOf(model), trainLosses, loss: mean };
 }
 
-/** A batch dealt out in pieces that differ by one sample at most, the larger ones first; none for a piece that is empty. */
+/** The shards of a batch. Their sizes differ by at most one sample, larger ones first; empty shards are left out. */
 export function inShards({ inputs, labels, indices }: Batch, shards: number): Batch[] {
   const sizes = Array.from({ length: shards }, () => 0);
   for (let row = 0; row < labels.length; row++) sizes[row % shards]++;
@@ -82,5 +84,5 @@ export function evaluateHere<Model extends Module>(
   return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / dataset.length]));
 }
 
-/** Where the recipe of small networks is. */
+/** The URL of the recipe for small networks. */
 export const SMALL = new URL("./recipes/small.ts", import.meta.url);

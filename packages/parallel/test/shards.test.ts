@@ -7,7 +7,7 @@ import { namedSlices, type Range, shardRows, workerSlice } from "../src/shards.t
 const count = (from: number, to: number) => fc.integer({ min: from, max: to });
 const length = ({ start, end }: Range) => end - start;
 
-/** Ranges that follow each other from 0 to the end, leaving nothing out. */
+/** Expects ranges that follow each other from 0 to the end, without gaps. */
 function expectToCover(ranges: readonly Range[], end: number): void {
   expect(ranges.map(({ start }) => start)).toEqual([0, ...ranges.slice(0, -1).map((range) => range.end)]);
   expect(ranges.at(-1)?.end).toBe(end);
@@ -19,11 +19,11 @@ describe("shardRows", () => {
     [8, 4, [2, 2, 2, 2]],
     [3, 5, [1, 1, 1, 0, 0]],
     [7, 1, [7]],
-  ])("deals %i rows to %i shards as %j", (rows, shards, sizes) => {
+  ])("divides %i rows among %i shards as %j", (rows, shards, sizes) => {
     expect(sizes.map((_, shard) => length(shardRows(rows, shards, shard)))).toEqual(sizes);
   });
 
-  test("covers the batch; sizes differ by one at most, the larger ones first", () => {
+  test("covers the batch; sizes differ by at most one, larger ones first", () => {
     fc.assert(
       fc.property(count(1, 5000), count(1, 40), (rows, shards) => {
         const ranges = Array.from({ length: shards }, (_, shard) => shardRows(rows, shards, shard));
@@ -42,11 +42,11 @@ describe("workerSlice", () => {
     [96, 3, [32, 32, 32]],
     [20, 4, [16, 0, 0, 4]],
     [5, 2, [5, 0]],
-  ])("cuts %i elements for %i workers into %j", (size, workers, sizes) => {
+  ])("divides %i elements among %i workers as %j", (size, workers, sizes) => {
     expect(sizes.map((_, worker) => length(workerSlice(size, workers, worker)))).toEqual(sizes);
   });
 
-  test("covers the parameters; no two workers share a cache line, and none has more than its share and a line", () => {
+  test("covers the parameters; no two workers share a cache line, and none has a line more than its share", () => {
     fc.assert(
       fc.property(count(1, 100_000), count(1, 40), (size, workers) => {
         const slices = Array.from({ length: workers }, (_, worker) => workerSlice(size, workers, worker));
@@ -60,7 +60,7 @@ describe("workerSlice", () => {
   });
 });
 
-test("namedSlices says where each parameter lies", () => {
+test("namedSlices gives the position of each parameter", () => {
   const random = new Random(0);
   const model = new Sequential(new Polynomial(3, 2, { degree: 2, random }), new Linear(2, 4, { random }));
   expect(namedSlices(model.namedParameters())).toEqual([

@@ -1,11 +1,11 @@
-/** Data-parallel training gives the bits that one thread gives, whatever the number of workers. */
+/** Data-parallel training gives the same bits as one thread, for any number of workers. */
 import { DataParallel, type DataParallelOptions, type Epoch, type Progress } from "@polygrad/parallel";
 import fc from "fast-check";
 import { crossEntropy, DataLoader, Dropout, kernels, pinned, Random, type Sequential, useKernels } from "polygrad";
 import { afterEach, describe, expect, test } from "vitest";
 import dice, { type DiceOptions } from "./recipes/dice.ts";
 import recipe, { type LayerOptions, type SmallOptions, small } from "./recipes/small.ts";
-import { evaluate as tell } from "./recipes/telling.ts";
+import { evaluate as evaluateKernels } from "./recipes/telling.ts";
 import { evaluateHere, SMALL, trainHere, weightsOf } from "./reference.ts";
 
 type Settings = DataParallelOptions<SmallOptions>;
@@ -23,7 +23,7 @@ async function trainThere(settings: Settings) {
 
 const settings: Settings = { options: small, epochs: 2, batchSize: 8, workers: 2, shards: 4, seed: 3 };
 
-/** What the results may depend on. */
+/** Everything that the results may depend on: layers, options and settings. */
 const layer: fc.Arbitrary<LayerOptions> = fc.record({
   kind: fc.constantFrom("polynomial", "linear"),
   outputs: fc.integer({ min: 1, max: 9 }),
@@ -53,7 +53,7 @@ const run: fc.Arbitrary<Settings> = fc.record({
 
 describe("the weights", () => {
   test(
-    "are those of one thread that accumulates the gradients of the shards, on either kind of kernels",
+    "are those of one thread that accumulates the gradients of the shards, with either kind of kernels",
     async () => {
       const property = fc.asyncProperty(run, fc.constantFrom("simd", "plain"), async (settings, kind) => {
         useKernels(kind);
@@ -72,9 +72,9 @@ describe("the weights", () => {
     ["an uneven last batch with fewer samples than shards", { batchSize: 9, shards: 5 }],
     ["batches of one sample", { batchSize: 1, shards: 3, options: { ...small, train: 7 } }],
     ["more workers than shards", { workers: 4, shards: 2 }],
-    ["more workers than there are parameters to share", { workers: 3, options: { ...small, inputs: 1, layers: [] } }],
+    ["more workers than slices of parameters", { workers: 3, options: { ...small, inputs: 1, layers: [] } }],
   ])(
-    "%s make no difference",
+    "do not change with %s",
     async (_, change) => {
       const changed = { ...settings, ...change };
       expect((await trainThere(changed)).weights).toEqual((await trainHere(recipe, changed)).weights);
@@ -83,7 +83,7 @@ describe("the weights", () => {
   );
 
   test(
-    "are with one shard those of the ordinary loop",
+    "are, with one shard, those of the ordinary loop",
     async () => {
       const { epochs, batchSize, seed = 0 } = settings;
       const { train } = recipe.data(small);
@@ -102,7 +102,7 @@ describe("the weights", () => {
   );
 
   test(
-    "depend on the shards and on the seed, and are the same from run to run",
+    "depend on the number of shards and on the seed, and are the same in every run",
     async () => {
       const weightsWith = async (change: Partial<Settings>) =>
         (await trainThere({ ...settings, workers: 1, ...change })).weights;
@@ -116,7 +116,7 @@ describe("the weights", () => {
   );
 
   test(
-    "do not depend on the number of workers where layers draw random numbers",
+    "do not depend on the number of workers if layers draw random numbers",
     async () => {
       const layers = [
         { kind: "linear", outputs: 8, degree: 1, norm: true, dropout: 0.4 },
@@ -135,20 +135,20 @@ describe("the weights", () => {
   );
 
   test(
-    "follow what a network has drawn when it was made; what it draws in a shard is new for each shard and layer",
+    "use the numbers that a network drew when it was made; those drawn in a shard are new for each shard and layer",
     async () => {
       const recipeOfDice = new URL("./recipes/dice.ts", import.meta.url);
       const outcomes = [];
       for (const workers of [1, 2]) {
         const options = { ...small, draws: new Uint32Array(new SharedArrayBuffer(4 * 100)) };
-        const told = { ...settings, options, workers };
-        const training = await DataParallel.start<DiceOptions, Sequential>(recipeOfDice, told);
+        const withDice = { ...settings, options, workers };
+        const training = await DataParallel.start<DiceOptions, Sequential>(recipeOfDice, withDice);
         for await (const _ of training);
         // 8 steps of 4 shards and 2 layers.
         const [count, ...draws] = options.draws;
         expect(count).toBe(64);
         expect(new Set(draws.slice(0, count)).size).toBe(64);
-        expect(weightsOf(training.model)).toEqual((await trainHere(dice, told)).weights);
+        expect(weightsOf(training.model)).toEqual((await trainHere(dice, withDice)).weights);
         outcomes.push(draws.slice(0, count).sort());
       }
       expect(outcomes[1]).toEqual(outcomes[0]);
@@ -161,7 +161,7 @@ describe("the test data", () => {
   const large: SmallOptions = { ...small, test: 12_300 };
 
   test(
-    "are evaluated as one thread does it in parts, whatever the number of workers",
+    "is evaluated as on one thread in parts, for any number of workers",
     async () => {
       for (const workers of [1, 3]) {
         const { training, epochs } = await trainThere({ ...settings, options: large, workers });
@@ -175,7 +175,7 @@ describe("the test data", () => {
   );
 
   test(
-    "are evaluated without what layers do in training only, and that is on again afterwards",
+    "is evaluated with layers in evaluation mode, and training mode is restored afterwards",
     async () => {
       const layers = [{ kind: "linear", outputs: 30, degree: 1, norm: false, dropout: 0.5 }] as const;
       const withDropout: Settings = { ...settings, options: { ...small, layers } };
@@ -190,7 +190,7 @@ describe("the test data", () => {
   );
 
   test(
-    "are evaluated by the calling thread's kind of kernels, and the parts' figures are added up in order",
+    "is evaluated with the calling thread's kind of kernels, and the figures of its parts are added up in order",
     async () => {
       const telling = new URL("./recipes/telling.ts", import.meta.url);
       for (const kind of ["simd", "plain"] as const) {
@@ -202,7 +202,9 @@ describe("the test data", () => {
         });
         const figures = await training.evaluate();
         expect(figures.plain).toBe(kind === "plain" ? 1 : 0);
-        expect(figures).toEqual(evaluateHere(tell, training.model, training.data.test ?? training.data.train));
+        expect(figures).toEqual(
+          evaluateHere(evaluateKernels, training.model, training.data.test ?? training.data.train),
+        );
         await training.close();
       }
     },
@@ -210,7 +212,7 @@ describe("the test data", () => {
   );
 
   test(
-    "are evaluated between epochs too, to the same figures; the mean loss unless the recipe says what",
+    "can be evaluated between epochs, with the same figures; by default the mean loss",
     async () => {
       const plain = new URL("./recipes/loss-only.ts", import.meta.url);
       const training = await DataParallel.start<SmallOptions, Sequential>(plain, settings);
@@ -234,7 +236,7 @@ describe("the test data", () => {
 
 describe("a run", () => {
   test(
-    "yields its epochs in order, and tells how far it has come",
+    "yields its epochs in order, and reports its progress",
     async () => {
       const training = await DataParallel.start<SmallOptions, Sequential>(SMALL, settings);
       expect({ workers: training.workers, shards: training.shards }).toEqual({ workers: 2, shards: 4 });
@@ -259,7 +261,7 @@ describe("a run", () => {
   );
 
   test(
-    "takes as many workers as there are cores, and four shards, unless told",
+    "defaults to as many workers as there are cores, and to four shards",
     async () => {
       const { availableParallelism } = await import("node:os");
       const training = await DataParallel.start(SMALL, { options: small, epochs: 1, batchSize: 8 });
@@ -274,7 +276,7 @@ describe("a run", () => {
   );
 
   test(
-    "ends with its loop, however that ends; the weights are those of the last finished step",
+    "ends when its loop ends, with the weights of the last finished step",
     async () => {
       const training = await DataParallel.start<SmallOptions, Sequential>(SMALL, settings);
       const threads = [...training.threads];
@@ -289,7 +291,7 @@ describe("a run", () => {
   );
 
   test(
-    "that is never begun leaves the first weights, and can be closed",
+    "that is never begun leaves the initial weights, and can be closed",
     async () => {
       const training = await DataParallel.start<SmallOptions, Sequential>(SMALL, settings);
       const threads = [...training.threads];
@@ -301,7 +303,7 @@ describe("a run", () => {
   );
 
   test(
-    "can be run beside another",
+    "can run at the same time as another",
     async () => {
       const [a, b] = await Promise.all([trainThere(settings), trainThere({ ...settings, seed: 9, workers: 1 })]);
       expect(a.weights).toEqual((await trainHere(recipe, settings)).weights);
@@ -320,7 +322,7 @@ describe("a run", () => {
       for await (const { epoch } of training) {
         if (epoch > 1) continue;
         await trainThere({ ...settings, workers: 1 });
-        // Whatever is free now is written over.
+        // Overwrites all memory that is free now.
         for (let k = 0; k < 100; k++) taken.push(pinned([1 << 14]).data.fill(Number.NaN));
       }
       expect(taken).toHaveLength(100);
@@ -330,14 +332,16 @@ describe("a run", () => {
   );
 
   test(
-    "that has ended refuses to go on",
+    "that has ended cannot go on",
     async () => {
       const { training } = await trainThere(settings);
       const again = async () => {
         for await (const _ of training);
       };
-      await expect(again()).rejects.toThrow("DataParallel: the run has ended; start another");
-      await expect(training.evaluate()).rejects.toThrow("DataParallel: the run has ended; start another");
+      await expect(again()).rejects.toThrow("DataParallel: the run has ended; call DataParallel.start() for another");
+      await expect(training.evaluate()).rejects.toThrow(
+        "DataParallel: the run has ended; call DataParallel.start() for another",
+      );
       expect(training.threads).toEqual([]);
     },
     PATIENT,

@@ -128,11 +128,12 @@ export const readingOrder: Readonly<Record<PackageName, readonly string[]>> = {
     "gzip.ts",
     "idx.ts",
     "dataset.ts",
+    "subset.ts",
     "loader.ts",
     "threads.ts",
     "mnist.ts",
     "index.ts",
-    // From here on with a file system.
+    // These use the file system.
     "node/progress.ts",
     "node/file.ts",
     "node/download.ts",
@@ -142,6 +143,7 @@ export const readingOrder: Readonly<Record<PackageName, readonly string[]>> = {
   ],
   parallel: [
     "recipe.ts",
+    "options.ts",
     "protocol.ts",
     "shards.ts",
     "barrier.ts",

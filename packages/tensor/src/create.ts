@@ -1,11 +1,11 @@
 /** Making tensors: from arrays, from rules, from chance. */
-
-import { copyInto } from "./copy.ts";
+import { blankLike, copyInto } from "./elements.ts";
 import { ShapeError, ValueError } from "./errors.ts";
 import type { Floats } from "./floats.ts";
+import { pinnedStorage, Storage } from "./memory/storage.ts";
 import type { Random } from "./random.ts";
 import { checkCount, checkShape, type Shape, show, sizeOf } from "./shape.ts";
-import { pinnedStorage, Storage } from "./storage.ts";
+
 import { Tensor } from "./tensor.ts";
 
 /** Nested arrays of numbers, all of one length at each depth. */
@@ -79,8 +79,9 @@ export function ones(shape: Shape): Tensor {
 
 /** All elements `value`, in the shape and precision of `x`. */
 export function fullLike(x: Tensor, value: number): Tensor {
-  const data = x.storage.isDouble ? new Float64Array(x.size) : new Float32Array(x.size);
-  return new Tensor(new Storage(data.fill(value)), x.shape);
+  const y = blankLike(x);
+  y.data.fill(value);
+  return y;
 }
 
 /** All elements 0, in the shape and precision of `x`. */
@@ -166,6 +167,11 @@ export function permutation(length: number, random: Random): Int32Array {
 export function pinned(shape: Shape): Tensor {
   checkShape("pinned", shape);
   return new Tensor(pinnedStorage(sizeOf(shape)), [...shape]);
+}
+
+/** Zeros pinned in the kernels' memory, in the shape of `x` and, if that has no gaps, in its order in memory. */
+export function pinnedLike(x: Tensor): Tensor {
+  return new Tensor(pinnedStorage(x.size), x.shape, x.isDense ? x.strides : undefined);
 }
 
 /** A pinned copy of a tensor. */

@@ -2,8 +2,10 @@
 export { MemoryError, ShapeError, ValueError } from "./errors.ts";
 export type { Floats } from "./floats.ts";
 export { type Axes, broadcastShapes, type Shape } from "./shape.ts";
-export { type KernelKind, kernels, simdAvailable, useKernels } from "./simd.ts";
+export { type KernelKind, kernels, simdAvailable, useKernels } from "./wasm/simd.ts";
 export { Tensor } from "./tensor.ts";
+export type { Binary, Joined, Numeric, Operand, Pieces, Primitive, Result, Ternary, Unary } from "./operation.ts";
+export type { Arithmetic, BasicArithmetic } from "./math/arithmetic.ts";
 export { Random } from "./random.ts";
 export {
   arange,
@@ -24,15 +26,12 @@ export {
   zeros,
   zerosLike,
 } from "./create.ts";
-export type { Tolerance } from "./compare.ts";
-export type { Operand } from "./operand.ts";
-export type { Binary, Unary } from "./ops/elementwise.ts";
-export type { ReduceOptions, VarianceOptions } from "./ops/reduce.ts";
-export { concat, type Indices, oneHot, stack } from "./ops/join.ts";
+export type { Indices } from "./ops/indices.ts";
 export * from "./ops/index.ts";
-export { ByteRows, gatherRows } from "./rows.ts";
-export { Workspace } from "./workspace.ts";
-export { handleOf, lendMemory, reclaimMemory, type TensorHandle, tensorAt } from "./threads.ts";
-export { type LentMemory, useLentMemory } from "./memory.ts";
-export { type Singles, type Update, updateInPlace } from "./update.ts";
-import "./fluent.ts";
+export * from "./ops/own.ts";
+export { concat, oneHot, stack } from "./ops/join.ts";
+export { einsum } from "./ops/einsum.ts";
+import "./methods.ts";
+export { ByteRows, gatherRows } from "./ops/rows.ts";
+export type { Update } from "./kernels/update.ts";
+export { updateInPlace } from "./ops/update.ts";

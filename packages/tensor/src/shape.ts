@@ -68,6 +68,15 @@ export function resolveAxes(operation: string, axes: Axes, rank: number): number
   return resolved;
 }
 
+/** @throws ShapeError if an axis to reduce has no elements. */
+export function checkNotEmpty(operation: string, shape: Shape, axes: Axes): void {
+  const empty = resolveAxes(operation, axes, shape.length).find((axis) => shape[axis] === 0);
+  if (empty !== undefined)
+    throw new ShapeError(
+      `${operation}: axis ${empty} of ${show(shape)} is empty, and there is no ${operation} of no elements`,
+    );
+}
+
 /** The shape left when `axes` (resolved) are reduced: gone, or kept with size one. */
 export function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): number[] {
   const gone = new Set(axes);

@@ -1,8 +1,8 @@
 /** The tensor: an array of floats, and the shape, strides and offset that say how to read it. */
 import { ShapeError } from "./errors.ts";
 import type { Floats } from "./floats.ts";
+import type { Storage } from "./memory/storage.ts";
 import { type Shape, show, sizeOf, stridesOf } from "./shape.ts";
-import type { Storage } from "./storage.ts";
 
 /**
  * A strided array of float32s: element [i, j, ...] stands at `offset + i * strides[0] + j * strides[1] + ...`.

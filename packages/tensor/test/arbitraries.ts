@@ -6,7 +6,7 @@
  * part of the tensor holds NaN, so that reading beside it shows.
  */
 import fc from "fast-check";
-import { pinnedStorage, Storage } from "../src/storage.ts";
+import { pinnedStorage, Storage } from "../src/memory/storage.ts";
 import { Tensor } from "../src/tensor.ts";
 
 /** Sizes of one axis: around the widths of vectors and tiles; rarely empty. */

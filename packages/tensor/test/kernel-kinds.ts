@@ -1,6 +1,6 @@
 /** Runs the same code with the SIMD kernels and with their plain twins, and holds the results to the same bits. */
 import { expect } from "vitest";
-import { type KernelKind, kernels, useKernels } from "../src/simd.ts";
+import { type KernelKind, kernels, useKernels } from "../src/wasm/simd.ts";
 import type { Tensor } from "../src/tensor.ts";
 import { read } from "./reference.ts";
 

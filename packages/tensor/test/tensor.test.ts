@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { tensor, zeros } from "../src/create.ts";
-import { Storage } from "../src/storage.ts";
+import { Storage } from "../src/memory/storage.ts";
 import { Tensor } from "../src/tensor.ts";
 import { sizeOf, tensors } from "./arbitraries.ts";
 import { indices } from "./reference.ts";

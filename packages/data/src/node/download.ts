@@ -1,34 +1,39 @@
-/** One file from the network: verified before the disk sees it, so there is never half a file to find. */
+/** The download of a file: it is verified before it is written, so the disk never holds part of a file. */
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ChecksumError, DownloadError } from "../errors.ts";
 import { md5, writeAtomically } from "./file.ts";
 import type { Progress } from "./progress.ts";
 
+/** The options of {@link download}. */
 export interface DownloadOptions {
-  /** What the file's MD5 must be; without it, whatever arrives whole is accepted. */
+  /**
+   * The MD5 that the file must have, in lower-case hexadecimal. By default, any file that arrives whole is accepted.
+   */
   readonly md5?: string | undefined;
+  /** Called as the download proceeds. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Aborting rejects with the signal's reason. */
+  /** Aborts the download, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** The most bytes to accept, 256 MiB unless told: the file is held in memory until it is verified. */
+  /** The largest file to accept, in bytes; it is held in memory until it has been verified. Defaults to 256 MiB. */
   readonly maxBytes?: number | undefined;
 }
 
 /**
- * Downloads `url` to the file `destination`, making its directory if need be and replacing a file that is there.
- * Nothing is resumed. Whatever fails, `destination` is as it was and no other file is left behind.
+ * Downloads `url` to the file `destination`. It creates the directory if there is none, and replaces an existing file.
+ * It does not resume an earlier download. If anything fails, `destination` is unchanged and no other file is left.
  *
  * @returns the bytes of the file
- * @throws DownloadError if the file does not arrive whole, is too large or cannot be written
- * @throws ChecksumError if it is not the file expected
+ * @throws DownloadError if an argument is invalid, or the file does not arrive whole, is too large or cannot be written
+ * @throws ChecksumError if the file does not have the MD5 expected
+ * @throws the signal's reason if the signal is aborted
  */
 export async function download(url: string, destination: string, options: DownloadOptions = {}): Promise<Uint8Array> {
   const { md5: expected, onProgress, signal, maxBytes = 2 ** 28 } = options;
   if (!URL.canParse(url))
-    throw new DownloadError(`download: "${url}" is not an address; give one that starts with https:// or http://`);
+    throw new DownloadError(`download: "${url}" is not a URL; give one that starts with https:// or http://`);
   if (!Number.isSafeInteger(maxBytes) || maxBytes < 1)
-    throw new DownloadError(`download: maxBytes is ${maxBytes}; give a number of bytes`);
+    throw new DownloadError(`download: maxBytes is ${maxBytes}; give a number of bytes, an integer of at least 1`);
   if (expected !== undefined && !/^[0-9a-f]{32}$/.test(expected)) {
     throw new DownloadError(`download: "${expected}" is not an MD5; give 32 lower-case hexadecimal digits`);
   }
@@ -36,7 +41,7 @@ export async function download(url: string, destination: string, options: Downlo
   const actual = md5(bytes);
   if (expected !== undefined && actual !== expected) {
     throw new ChecksumError(
-      `download: ${url}: MD5 is ${actual}, expected ${expected}; nothing was kept, try again or another mirror`,
+      `download: ${url}: MD5 is ${actual}, expected ${expected}; nothing was saved, try again or use another mirror`,
     );
   }
   try {
@@ -64,7 +69,7 @@ async function receive(
       { cause },
     );
   };
-  // The file is compressed already; a server that compressed it again would spoil sizes and checksum.
+  // The files are already compressed. If the server compressed them again, sizes and progress would be wrong.
   const headers = { "accept-encoding": "identity" };
   const response = await fetch(url, { headers, signal: signal ?? null }).catch(failed);
   const length = response.headers.get("content-length");
@@ -74,7 +79,7 @@ async function receive(
     if (!response.ok || reader === undefined) {
       throw new DownloadError(
         `download: ${url}: HTTP status ${response.status} ${response.statusText}; ` +
-          `check the address, or use another mirror`,
+          "check the URL, or use another mirror",
       );
     }
     const pieces: Uint8Array[] = [];
@@ -82,7 +87,7 @@ async function receive(
     for (;;) {
       if (Math.max(received, total ?? 0) > maxBytes) {
         throw new DownloadError(
-          `download: ${url}: larger than the ${maxBytes} bytes allowed; raise maxBytes if you trust the address`,
+          `download: ${url}: the file is larger than ${maxBytes} bytes; raise maxBytes if you trust the server`,
         );
       }
       onProgress?.({ url, received, total, done: false });
@@ -92,12 +97,12 @@ async function receive(
       received += value.length;
     }
   } finally {
-    // Hangs up if we leave early; after the end, or an error, there is nothing left to cancel.
+    // Closes the connection if we leave early. After the end or an error, there is nothing to cancel.
     await reader?.cancel().catch(() => {});
   }
 }
 
-/** `fetch` says "fetch failed" and "terminated"; what happened stands in the cause. */
+/** What went wrong, in words. `fetch` itself says only "fetch failed" or "terminated"; the reason is in the cause. */
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.cause instanceof Error) return reason(error.cause);

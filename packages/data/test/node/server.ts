@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-/** Serves on 127.0.0.1 until the test ends; returns the address, without a slash at its end. */
+/** Starts a server on 127.0.0.1 that runs until the test ends; returns its URL, without a trailing slash. */
 export async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -17,7 +17,7 @@ export async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${address.port}`;
 }
 
-/** An empty directory that is gone after the test. */
+/** An empty directory that is removed after the test. */
 export async function emptyDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "polygrad-data-"));
   onTestFinished(() => rm(directory, { recursive: true }));

@@ -1,7 +1,7 @@
 /** Adam, and AdamW with its decoupled weight decay. */
 import type { Variable } from "@polygrad/autograd";
 import { type Update, updateInPlace } from "@polygrad/tensor";
-import { checkSetting, Optimiser, type OptimiserOptions, type Run } from "./optimiser.ts";
+import { checkSetting, Optimiser, type OptimiserOptions, type ParameterStep } from "./optimiser.ts";
 
 /**
  * m = b1 m + (1 - b1) g and v = b2 v + (1 - b2) g^2, the moving moments of the slope g + coupled p; then
@@ -52,18 +52,16 @@ export class Adam extends Optimiser {
     this.#powers = this.parameters.map(() => [1, 1]);
   }
 
-  protected override update({ first, end, values, gradients, states }: Run, rate: number): void {
+  protected override update({ index, value, gradient, states }: ParameterStep, rate: number): void {
     const [b1, b2] = this.#betas;
-    for (let k = first; k < end; k++) {
-      this.#powers[k][0] *= b1;
-      this.#powers[k][1] *= b2;
-    }
-    const powers = this.#powers[first];
+    const powers = this.#powers[index];
+    powers[0] *= b1;
+    powers[1] *= b2;
     const step = rate / (1 - powers[0]);
     const root = Math.sqrt(1 - powers[1]);
     const [coupled, keep] = this.decoupled ? [0, 1 - rate * this.#weightDecay] : [this.#weightDecay, 1];
     const scalars = [b1, 1 - b1, b2, 1 - b2, step, root, this.#epsilon, coupled, keep];
-    updateInPlace(adam, values, gradients, states, scalars);
+    updateInPlace(adam, value, gradient, states, scalars);
   }
 }
 

@@ -1,11 +1,19 @@
 /** Clipping gradients by their common norm. */
 import type { Variable } from "@polygrad/autograd";
-import { type Tensor, tensor, ValueError } from "@polygrad/tensor";
+import { type Tensor, tensor, type Update, updateInPlace, ValueError } from "@polygrad/tensor";
+
+/** g factor. */
+const scale: Update = {
+  name: "clipGradNorm",
+  states: 0,
+  scalars: 1,
+  rule: (m, [g], _, [factor]) => [m.mul(g, factor)],
+};
 
 /**
- * Scales the gradients of all parameters together so that their norm, as if they were one vector, is at most
- * `maximum` (Pascanu, Mikolov & Bengio 2013); returns the norm before: (sum |g|^p)^(1/p) with p = `type`, 2 unless given,
- * or for Infinity the largest |g|.
+ * Scales the gradients of all parameters together, where they lie in memory, so that their norm, as if they were one
+ * vector, is at most `maximum` (Pascanu, Mikolov & Bengio 2013); returns the norm before: (sum |g|^p)^(1/p) with p = `type`,
+ * 2 by default, or for Infinity the largest |g|.
  * @throws ValueError if the maximum is negative, the type is not positive, or the norm is not finite.
  */
 export function clipGradNorm(
@@ -15,12 +23,13 @@ export function clipGradNorm(
 ): number {
   if (!(maximum >= 0)) throw new ValueError(`clipGradNorm: the maximum must be a number from 0 up, got ${maximum}`);
   if (!(type > 0)) throw new ValueError(`clipGradNorm: the norm's type must be a number above 0, got ${type}`);
-  const held = [...parameters].filter(({ grad }) => grad !== undefined);
-  const norms = held.map(({ grad }) => (grad === undefined ? 0 : lengthOf(grad, type)));
+  const gradients = [...parameters].flatMap(({ grad }) => grad ?? []);
+  const norms = gradients.map((gradient) => lengthOf(gradient, type));
   const norm = norms.length === 0 ? 0 : lengthOf(tensor(Float64Array.from(norms)), type);
-  if (!Number.isFinite(norm)) throw new ValueError(`clipGradNorm: the gradients' norm is ${norm}; the step is lost`);
+  if (!Number.isFinite(norm))
+    throw new ValueError(`clipGradNorm: the norm of the gradients is ${norm}; skip this step`);
   const factor = maximum / (norm + 1e-6);
-  if (factor < 1) for (const parameter of held) parameter.grad = parameter.grad?.mul(factor);
+  if (factor < 1) for (const gradient of gradients) updateInPlace(scale, gradient, gradient, [], [factor]);
   return norm;
 }
 

@@ -1,7 +1,7 @@
 /** Stochastic gradient descent, with momentum and Nesterov's variant. */
 import type { Variable } from "@polygrad/autograd";
 import { type Update, updateInPlace, ValueError } from "@polygrad/tensor";
-import { checkSetting, Optimiser, type OptimiserOptions, type Run } from "./optimiser.ts";
+import { checkSetting, Optimiser, type OptimiserOptions, type ParameterStep } from "./optimiser.ts";
 
 /** p - rate (g + decay p). */
 const plain: Update = {
@@ -57,15 +57,15 @@ export class SGD extends Optimiser {
     this.#options = { momentum, dampening, weightDecay, nesterov };
   }
 
-  protected override update({ values, gradients, states, taken }: Run, rate: number): void {
+  protected override update({ value, gradient, states, taken }: ParameterStep, rate: number): void {
     const { momentum, dampening, weightDecay, nesterov } = this.#options;
     if (momentum === 0) {
-      updateInPlace(plain, values, gradients, [], [rate, weightDecay]);
+      updateInPlace(plain, value, gradient, [], [rate, weightDecay]);
       return;
     }
     // The first velocity is the gradient itself, undampened.
     const share = taken === 0 ? 1 : 1 - dampening;
     const rule = nesterov ? nesterovs : heavyBall;
-    updateInPlace(rule, values, gradients, states, [rate, weightDecay, momentum, share]);
+    updateInPlace(rule, value, gradient, states, [rate, weightDecay, momentum, share]);
   }
 }

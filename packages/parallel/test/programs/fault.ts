@@ -1,4 +1,4 @@
-/** A program whose training run meets a fault; it says how the run ended, and has to end by itself. */
+/** A program whose training run fails; it prints how the run ended, and must then end by itself. */
 import { BroadcastChannel } from "node:worker_threads";
 import { DataParallel } from "@polygrad/parallel";
 import type { Sequential } from "polygrad";
@@ -9,7 +9,7 @@ const [name] = process.argv.slice(2);
 const controller = new AbortController();
 const at = name === "is killed" ? "update" : "loss";
 const how = name === "throws" ? "throw" : name === "exits" ? "exit" : name === "is killed" ? "sleep" : "loop";
-const call = name === "is left alone" ? 0 : 5;
+const call = name === "is never begun" ? 0 : 5;
 const options = withFault({ at, how, call }, small);
 const recipe = new URL("../recipes/faulty.ts", import.meta.url);
 const { signal } = controller;
@@ -22,11 +22,11 @@ channel.onmessage = (event) => {
   if (name === "is killed") training.threads.find(({ threadId }) => threadId === thread)?.terminate();
   if (name === "is aborted") controller.abort(new Error("enough"));
 };
-if (name === "is left alone") channel.close();
+if (name === "is never begun") channel.close();
 else
   try {
     for await (const { epoch } of training) console.log(`epoch ${epoch}`);
   } catch (error) {
     console.log(String(error));
   }
-console.log("the program is at its end");
+console.log("the program has ended");

@@ -1,4 +1,4 @@
-/** A module that can be imported by the thread that starts a run, and by no other. */
+/** A module that only the calling thread can import; on any other thread it throws. */
 import { threadId } from "node:worker_threads";
 import small from "./small.ts";
 

@@ -1,4 +1,6 @@
-/** A recipe whose network draws random numbers: some once, which it keeps, and some in every shard, which it tells. */
+/**
+ * A recipe whose network draws random numbers: some once, which it keeps, and some in every shard, which it records.
+ */
 import type { Recipe } from "@polygrad/parallel";
 import {
   constant,
@@ -14,11 +16,11 @@ import {
 import small, { type SmallOptions } from "./small.ts";
 
 export interface DiceOptions extends SmallOptions {
-  /** How many draws there were, and the draws. */
+  /** The number of draws, followed by the draws. */
   readonly draws: Uint32Array;
 }
 
-/** Multiplies each feature by a number that was drawn when the layer was made. */
+/** Multiplies each feature by a number drawn when the layer was made, and records a draw whenever it is reseeded. */
 class Teller extends Module {
   readonly #scale: Tensor;
   readonly #draws: Uint32Array;

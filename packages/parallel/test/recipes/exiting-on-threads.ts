@@ -1,4 +1,4 @@
-/** A module that ends every thread that imports it, but the one that starts a run. */
+/** A module that ends every thread that imports it, except the calling thread. */
 import { threadId } from "node:worker_threads";
 import small from "./small.ts";
 

@@ -1,4 +1,4 @@
-/** The recipe of small networks, with a fault at a chosen place: what a thread may do that ends a run. */
+/** The recipe for small networks, with a fault at a chosen place: the ways in which a thread can end a run. */
 import { BroadcastChannel, threadId } from "node:worker_threads";
 import type { Recipe } from "@polygrad/parallel";
 import { type Batch, Linear, type Optimiser, Random, Sequential, SGD, type Variable } from "polygrad";
@@ -7,28 +7,28 @@ import small, { type SmallOptions } from "./small.ts";
 export interface Fault {
   readonly at: "data" | "model" | "optimiser" | "loss" | "update" | "evaluate";
   readonly how: "throw" | "exit" | "loop" | "sleep" | "forever" | "nan" | "other model" | "throw later";
-  /** The call of the function that goes wrong, counted from 1 over all threads but the caller's. */
+  /** The call of the function that fails, counted from 1 over all threads except the calling thread; 0 for none. */
   readonly call: number;
 }
 
 export interface FaultyOptions extends SmallOptions {
   readonly fault: Fault;
-  /** One Int32 that all threads count calls in. */
+  /** One Int32 in which all threads count calls. */
   readonly calls: Int32Array;
-  /** Where the thread says its id and the time when it comes to the fault. */
+  /** The channel on which a thread posts its id and the time when it reaches the fault. */
   readonly channel: string;
   /** The thread that starts the run. */
   readonly caller: number;
 }
 
-/** What is said on the channel. */
+/** The message on the channel. */
 export interface Reached {
   readonly thread: number;
-  /** As `Date.now()` counts. */
+  /** In milliseconds, as returned by `Date.now()`. */
   readonly time: number;
 }
 
-/** Options for a fault, with the cells that the threads share. */
+/** Options for a fault, with the memory that the threads share. */
 export function withFault(fault: Fault, options: SmallOptions): FaultyOptions {
   const calls = new Int32Array(new SharedArrayBuffer(4));
   return { ...options, fault, calls, channel: `fault ${Math.floor(performance.now() * 1000)}`, caller: threadId };
@@ -41,7 +41,7 @@ function say(name: string): void {
   channel.close();
 }
 
-/** Whether this call is the one that goes wrong; if so, it goes wrong as far as it can without the result. */
+/** Whether this call is the one that fails. If so, it throws, exits, loops or sleeps here, if the fault says so. */
 function strikes(place: Fault["at"], { fault, calls, channel, caller }: FaultyOptions): boolean {
   const { at, how, call } = fault;
   if (at !== place || (threadId === caller && place !== "data") || Atomics.add(calls, 0, 1) + 1 !== call) return false;
@@ -57,14 +57,14 @@ function strikes(place: Fault["at"], { fault, calls, channel, caller }: FaultyOp
   return true;
 }
 
-/** The functions that are not told the options take them from here. */
+/** The options, for those functions that do not receive them as an argument. */
 let known: FaultyOptions | undefined;
 
 function struck(place: Fault["at"]): boolean {
   return known !== undefined && strikes(place, known);
 }
 
-/** Goes wrong when it has moved its parameters. */
+/** An optimiser that fails after it has updated its parameters. */
 class Stumbling extends SGD {
   override step(): void {
     super.step();

@@ -1,4 +1,4 @@
-/** A recipe that does not say what to know about the test data. */
+/** A recipe without `evaluate`, so that the test data is evaluated by the mean loss. */
 import type { Recipe } from "@polygrad/parallel";
 import type { Sequential } from "polygrad";
 import small, { type SmallOptions } from "./small.ts";

@@ -1,2 +1,2 @@
-/** A module that exports no recipe. */
+/** A module without a default export. */
 export const recipe = 1;

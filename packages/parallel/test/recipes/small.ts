@@ -1,4 +1,4 @@
-/** A recipe that its options describe: small networks on points drawn at random. */
+/** A recipe for small networks on random points; its options describe layers, optimiser and data. */
 import type { Plan, Recipe } from "@polygrad/parallel";
 import {
   Adam,
@@ -27,10 +27,10 @@ import {
 export interface LayerOptions {
   readonly kind: "polynomial" | "linear";
   readonly outputs: number;
-  /** Of a polynomial layer. */
+  /** The degree of a polynomial layer. */
   readonly degree: number;
   readonly norm: boolean;
-  /** Of the outputs; no layer is there for 0. */
+  /** The probability of dropping an output; there is no such layer for 0. */
   readonly dropout: number;
 }
 
@@ -39,9 +39,9 @@ export interface SmallOptions {
   readonly classes: number;
   readonly layers: readonly LayerOptions[];
   readonly train: number;
-  /** Test samples; no test data for 0. */
+  /** The number of test samples; there is no test data for 0. */
   readonly test: number;
-  /** Whether training takes every other sample of a larger dataset. */
+  /** Whether the training data is every other sample of a larger dataset. */
   readonly everyOther: boolean;
   readonly optimiser: "sgd" | "momentum" | "nesterov" | "adam" | "adamw";
   readonly schedule: "constant" | "decay" | "cosine" | "one cycle";
@@ -58,7 +58,7 @@ export const small: SmallOptions = {
   schedule: "constant",
 };
 
-/** Points in a cube; the class of each is about how far it is from the middle. */
+/** Random points in a cube; the class of a point depends on its distance from the centre. */
 function points(count: number, { inputs, classes }: SmallOptions, seed: number): TensorDataset {
   const values = uniform([count, inputs], new Random(seed), -1, 1);
   const distances = values.square().mean(1).data;
@@ -120,7 +120,7 @@ export function optimiser(parameters: readonly Variable[], options: SmallOptions
   }
 }
 
-/** Mean loss and share of right answers. */
+/** The mean loss, and the fraction of correct answers. */
 export function evaluate(network: Sequential, { inputs, labels }: Batch): { loss: number; accuracy: number } {
   const logits = network.forward(inputs);
   const right = logits.value.argmax(1).filter((answer, row) => answer === labels[row]).length;

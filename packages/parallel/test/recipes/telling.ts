@@ -1,13 +1,13 @@
-/** A recipe whose evaluation tells which kernels run, and gives figures whose sum depends on the order. */
+/** A recipe whose evaluation reports which kernels run, and returns figures whose sum depends on the order. */
 import type { Recipe } from "@polygrad/parallel";
 import { type Batch, kernels, type Sequential } from "polygrad";
 import small, { type SmallOptions } from "./small.ts";
 
-const nobody = new Int32Array(new SharedArrayBuffer(4));
+const unchanged = new Int32Array(new SharedArrayBuffer(4));
 
 export function evaluate(_model: Sequential, { indices }: Batch): { plain: number; rough: number } {
-  // Long enough for the other workers to take parts as well.
-  Atomics.wait(nobody, 0, 0, 10);
+  // Sleep long enough for the other workers to take parts as well.
+  Atomics.wait(unchanged, 0, 0, 10);
   return { plain: kernels() === "plain" ? 1 : 0, rough: 1 / (indices[0] + 3) };
 }
 

@@ -1,18 +1,18 @@
-/** A thread that meets others at a barrier, again and again, and says what it saw. */
+/** A worker thread that meets others at a barrier, again and again, and reports what it saw. */
 import { parentPort, workerData } from "node:worker_threads";
 import { Barrier, StoppedError } from "../../src/barrier.ts";
 
-/** What it is told. */
+/** What the thread receives when it starts. */
 export interface Meeting {
   readonly cells: Int32Array;
   readonly threads: number;
   readonly spin: boolean;
   readonly rounds: number;
-  /** How often anybody has arrived; how often somebody was alone. The second is counted without atomics. */
+  /** `[2]`: how often a thread has arrived, and how often one has run alone. The second is counted without atomics. */
   readonly counts: Int32Array;
 }
 
-/** What it says: before it waits for the first time, and at the end. */
+/** What the thread posts: one message before it waits for the first time, and one at the end. */
 export type Message =
   | { readonly kind: "waiting" }
   | { readonly kind: "done"; readonly outcome: "all met" | "stopped"; readonly passed: number; readonly wrong: number };
@@ -27,12 +27,12 @@ try {
   for (let round = 1; round <= rounds; round++) {
     Atomics.add(counts, 0, 1);
     barrier.wait(() => {
-      // All have arrived, and none goes on before this is over.
+      // All have arrived, and none goes on before this function returns.
       if (Atomics.load(counts, 0) !== threads * round) wrong++;
       counts[1]++;
     });
     if (counts[1] !== round || Atomics.load(counts, 0) !== threads * round) wrong++;
-    // Nobody begins the next round before all have looked.
+    // No thread begins the next round before all have checked.
     barrier.wait();
     passed++;
   }

@@ -1,107 +1,76 @@
 /**
- * Cross entropy of logits: for every row ln(sum_c e^x[c]), and the gradient weight (softmax(x) - onehot(label)).
+ * Cross entropy of logits: the mean over the rows of ln(sum_c e^x[c]) - x[label], and its gradient
+ * weight (softmax(x) - onehot(label)).
  *
  * The largest logit is taken out first, so that no exponential overflows. Order of operations: along a row one class
- * after the other, in double precision; the gradient is rounded once.
+ * after the other, then one row after the other, in double precision; each result is rounded once.
  */
-import { BYTES, type Floats } from "../floats.ts";
-import { numbers } from "../math/arithmetic.ts";
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
-import type { Pair } from "../wasm/doubles.ts";
-import { i32, v128 } from "../wasm/expression.ts";
-import type { Local } from "../wasm/function.ts";
-import { type Kernel, kernel } from "../wasm/module.ts";
-import { emitQuads, type Quad } from "./quads.ts";
+import type { Kernel } from "./kernel.ts";
+import { type Row, rowWise } from "./row-wise.ts";
 
-/** Two float64 pairs: four lanes. */
-const LANE_BYTES = 32;
+/** What the kernels are compiled for. */
+export interface CrossEntropySettings {
+  readonly classes: number;
+}
 
-/** The rows' largest logits, and their sums of e^(x - largest); `keep` sees each of those exponentials. */
-function emitExponentials(
-  { m, eachColumn, load, accumulator }: Quad,
-  x: Local<"i32">,
-  keep: (column: Local<"i32">, exponential: Pair) => void = () => {},
-) {
+/** The row's largest logit, and its sum of e^(x - largest); `see` is given each of those exponentials. */
+function exponentials<T, Mask, Column>(
+  { m, eachColumn, load, accumulator }: Row<T, Mask, Column>,
+  x: number,
+  see: (column: Column, exponential: T) => void = () => {},
+): { readonly top: T; readonly sum: T } {
   const [top, sum] = [accumulator(Number.NEGATIVE_INFINITY), accumulator(0)];
   eachColumn((column) => top.set(m.max(top.value, load(x, column))));
   eachColumn((column) => {
     const exponential = exp(m, m.sub(load(x, column), top.value));
-    keep(column, exponential);
+    see(column, exponential);
     sum.set(m.add(sum.value, exponential));
   });
   return { top: top.value, sum: sum.value };
 }
 
-/** Parameters of the kernel: logits, sums (float64 for every row, room for a multiple of four), rows. */
-export function logSumExpRowsSimd(classes: number): Kernel {
-  return kernel(`log sum exp rows ${classes}`, (f) => {
-    const [x, sums, rows] = [0, 1, 2].map(() => f.parameter("i32"));
-    emitQuads(f, rows, classes, (quad) => {
-      const { top, sum } = emitExponentials(quad, x);
-      quad.storeDoubles(sums, quad.m.add(log(quad.m, sum), top));
-    });
-  });
-}
-
-/** Floats of scratch of the gradient: four float64 exponentials for each class. */
-export function crossEntropyScratch(classes: number): number {
-  return (classes * LANE_BYTES) / BYTES;
-}
-
-/** Parameters of the kernel: logits, labels and weights (a float64 for every row), y, rows, scratch. */
-export function crossEntropyBackwardSimd(classes: number): Kernel {
-  return kernel(`cross entropy backward ${classes}`, (f) => {
-    const [x, labels, weights, y, rows, scratch] = [0, 1, 2, 3, 4, 5].map(() => f.parameter("i32"));
-    const placeOf = (column: Local<"i32">) => f.let(i32.add(scratch, i32.mul(column, LANE_BYTES / BYTES)));
-    emitQuads(f, rows, classes, (quad) => {
-      const { m, eachColumn, store, accumulator } = quad;
-      const { sum } = emitExponentials(quad, x, (column, { low, high }) => {
-        const place = placeOf(column);
-        f.storeVector(place, 0, low);
-        f.storeVector(place, 16, high);
-      });
-      const [label, weight, position] = [quad.loadDoubles(labels), quad.loadDoubles(weights), accumulator(0)];
-      eachColumn((column) => {
-        const place = placeOf(column);
-        const share = m.div({ low: v128.load(place, 0), high: v128.load(place, 16) }, sum);
-        const isLabel = m.less(m.abs(m.sub(label, position.value)), m.number(0.5));
-        store(y, column, m.mul(weight, m.sub(share, m.select(isLabel, m.number(1), m.number(0)))));
-        position.set(m.add(position.value, m.number(1)));
-      });
-    });
-  });
-}
-
-function exponentials(x: Floats, start: number, classes: number): { top: number; sum: number } {
-  let top = Number.NEGATIVE_INFINITY;
-  for (let c = start; c < start + classes; c++) top = Math.max(top, x[c]);
-  let sum = 0;
-  for (let c = start; c < start + classes; c++) sum += exp(numbers, x[c] - top);
-  return { top, sum };
-}
-
-/** The twin. */
-export function logSumExpRowsPlain(x: Floats, classes: number, sums: Float64Array): void {
-  for (let b = 0; b < sums.length; b++) {
-    const { top, sum } = exponentials(x, b * classes, classes);
-    sums[b] = log(numbers, sum) + top;
-  }
-}
-
-/** The twin of the gradient. */
-export function crossEntropyBackwardPlain(
-  x: Floats,
-  classes: number,
-  labels: ArrayLike<number>,
-  weight: number,
-  y: Floats,
+/** Goes through the classes, in order, saying which of them is the row's label. */
+function eachClass<T, Mask, Column>(
+  { m, eachColumn, loadOwn, accumulator }: Row<T, Mask, Column>,
+  labels: number,
+  body: (column: Column, isLabel: Mask) => void,
 ): void {
-  for (let b = 0; b < labels.length; b++) {
-    const { top, sum } = exponentials(x, b * classes, classes);
-    for (let c = 0; c < classes; c++) {
-      const share = exp(numbers, x[b * classes + c] - top) / sum;
-      y[b * classes + c] = weight * (share - (c === labels[b] ? 1 : 0));
-    }
-  }
+  const [label, number] = [loadOwn(labels), accumulator(0)];
+  eachColumn((column) => {
+    body(column, m.equal(label, number.value));
+    number.set(m.add(number.value, m.number(1)));
+  });
 }
+
+/** Operands: logits, labels. Result: the mean, one number. Counts: rows. Scalars: rows. */
+export const crossEntropyKernel: Kernel<CrossEntropySettings> = rowWise({
+  name: "cross entropy",
+  columnsOf: ({ classes }) => classes,
+  total: (m, total, [rows]) => m.div(total, rows),
+  row(row) {
+    const [x, labels] = [0, 1];
+    const { m, load, accumulator, addToTotal } = row;
+    const { top, sum } = exponentials(row, x);
+    const picked = accumulator(0);
+    eachClass(row, labels, (column, isLabel) => picked.set(m.select(isLabel, load(x, column), picked.value)));
+    addToTotal(m.sub(m.add(log(m, sum), top), picked.value));
+  },
+});
+
+/** Operands: logits, labels. Result: the gradient with respect to the logits. Counts: rows. Scalars: the weight of a row. */
+export const crossEntropyGradientKernel: Kernel<CrossEntropySettings> = rowWise({
+  name: "cross entropy gradient",
+  columnsOf: ({ classes }) => classes,
+  row(row) {
+    const [x, labels] = [0, 1];
+    const { m, scalars, keep, kept, store } = row;
+    const { sum } = exponentials(row, x, keep);
+    eachClass(row, labels, (column, isLabel) => {
+      const share = m.div(kept(column), sum);
+      const target = m.select(isLabel, m.number(1), m.number(0));
+      store(0, column, m.mul(scalars[0], m.sub(share, target)));
+    });
+  },
+});

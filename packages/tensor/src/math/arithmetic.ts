@@ -1,11 +1,12 @@
 /**
- * The arithmetic our transcendental functions are written over: once, for numbers and for SIMD lanes alike.
+ * The arithmetic that formulas are written over: once, for numbers and for SIMD lanes alike.
  *
  * ECMAScript specifies + - * / and (since 2025; engines did so before) Math.sqrt to the last bit, but leaves Math.exp and
  * its kin to the engine. Functions built only from the operations below, in double precision, give the same bits everywhere.
  */
 
-export interface Arithmetic<T, Mask> {
+/** What elementwise formulas, reductions and update rules are written over. */
+export interface BasicArithmetic<T, Mask> {
   number(value: number): T;
   add(a: T, b: T): T;
   sub(a: T, b: T): T;
@@ -20,6 +21,18 @@ export interface Arithmetic<T, Mask> {
   min(a: T, b: T): T;
   /** The nearest integer, ties to even; the sign of `a` is kept, also on a zero. */
   nearest(a: T): T;
+  /** a < b; false if either is NaN. */
+  less(a: T, b: T): Mask;
+  /** a <= b; false if either is NaN. */
+  atMost(a: T, b: T): Mask;
+  /** a = b; false if either is NaN. */
+  equal(a: T, b: T): Mask;
+  /** `yes` where the mask holds, else `no`; both have been evaluated. */
+  select(mask: Mask, yes: T, no: T): T;
+}
+
+/** What transcendental functions need besides: the fields of a double. */
+export interface Arithmetic<T, Mask> extends BasicArithmetic<T, Mask> {
   /** 2^k for an integer k in [-1022, 1023]; 0 for k = -1023; unspecified, but no trap, elsewhere. */
   twoTo(k: T): T;
   /** floor(log2 |a|) for normal `a`: the exponent field less 1023, so 1024 for infinities and NaN, -1023 for zeros. */
@@ -32,10 +45,6 @@ export interface Arithmetic<T, Mask> {
    * An operation of its own because a loop over an abstract arithmetic defeats inlining: it made `exp` 5 times slower.
    */
   horner(coefficients: readonly number[], x: T): T;
-  /** a < b; false if either is NaN. */
-  less(a: T, b: T): Mask;
-  /** `yes` where the mask holds, else `no`; both have been evaluated. */
-  select(mask: Mask, yes: T, no: T): T;
 }
 
 const bits: DataView = new DataView(new ArrayBuffer(8)); // big-endian: sign, exponent and 20 fraction bits come first
@@ -71,6 +80,7 @@ const horner = (coefficients: readonly number[], x: number): number => {
   return sum;
 };
 
+/** The numbers of JavaScript: double precision. */
 export const numbers: Arithmetic<number, boolean> = {
   number: (value) => value,
   add: (a, b) => a + b,
@@ -83,10 +93,23 @@ export const numbers: Arithmetic<number, boolean> = {
   max: (a, b) => Math.max(a, b),
   min: (a, b) => Math.min(a, b),
   nearest,
+  less: (a, b) => a < b,
+  atMost: (a, b) => a <= b,
+  equal: (a, b) => a === b,
+  select: (mask, yes, no) => (mask ? yes : no),
   twoTo,
   exponent,
   mantissa,
   horner,
-  less: (a, b) => a < b,
-  select: (mask, yes, no) => (mask ? yes : no),
+};
+
+/** Numbers that are rounded to float32 after every operation: what a float32 lane computes (see `rounding`). */
+export const singles: BasicArithmetic<number, boolean> = {
+  ...numbers,
+  number: Math.fround,
+  add: (a, b) => Math.fround(a + b),
+  sub: (a, b) => Math.fround(a - b),
+  mul: (a, b) => Math.fround(a * b),
+  div: (a, b) => Math.fround(a / b),
+  sqrt: (a) => Math.fround(Math.sqrt(a)),
 };

@@ -1,4 +1,4 @@
-/** ln x and ln(1 + x), from the series of artanh. Read exp.ts first: it splits ln 2. */
+/** ln x, log2 x and ln(1 + x), from the series of artanh. Read exp.ts first: it splits ln 2. */
 import type { Arithmetic } from "./arithmetic.ts";
 import { LN2_HIGH, LN2_LOW } from "./exp.ts";
 
@@ -7,6 +7,20 @@ const TWO_TO_MINUS_54 = 5.551115123125783e-17;
 
 /** 2/3, 2/5, ..., 2/21: as s^2 < 0.0295, the first term left out is below 2^-60. */
 const ARTANH: readonly number[] = Array.from({ length: 10 }, (_, i) => 2 / (2 * i + 3));
+
+/** f - ln(1 + f) = s (f - R), with s = f / (2 + f) and R = 2 s^2/3 + 2 s^4/5 + ... */
+function restOfSeries<T, Mask>(m: Arithmetic<T, Mask>, f: T): T {
+  const s = m.div(f, m.add(f, m.number(2)));
+  const s2 = m.mul(s, s);
+  return m.mul(s, m.sub(f, m.mul(s2, m.horner(ARTANH, s2))));
+}
+
+/** A logarithm that is `finite` for normal x, for every x. */
+function forEvery<T, Mask>(m: Arithmetic<T, Mask>, x: T, finite: T): T {
+  const positive = m.select(m.less(x, m.number(Infinity)), finite, x); // Infinity and NaN pass through
+  const natural = m.select(m.less(x, m.number(LEAST_NORMAL)), m.number(-Infinity), positive);
+  return m.select(m.less(x, m.number(0)), m.number(NaN), natural);
+}
 
 /**
  * ln x = k ln 2 + ln(1 + f) with 1 + f in (sqrt(1/2), sqrt(2)], and with s = f / (2 + f)
@@ -22,15 +36,18 @@ export function log<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
   const tooLarge = m.less(m.number(Math.SQRT2), mantissa);
   const k = m.add(m.exponent(x), m.select(tooLarge, one, m.number(0)));
   const f = m.sub(m.select(tooLarge, m.mul(mantissa, m.number(0.5)), mantissa), one);
-  const s = m.div(f, m.add(f, m.number(2)));
-  const s2 = m.mul(s, s);
-  const rest = m.mul(s, m.sub(f, m.mul(s2, m.horner(ARTANH, s2))));
-  const low = m.sub(m.sub(rest, m.mul(k, m.number(LN2_LOW))), f);
-  const finite = m.sub(m.mul(k, m.number(LN2_HIGH)), low);
+  const low = m.sub(m.sub(restOfSeries(m, f), m.mul(k, m.number(LN2_LOW))), f);
+  return forEvery(m, x, m.sub(m.mul(k, m.number(LN2_HIGH)), low));
+}
 
-  const positive = m.select(m.less(x, m.number(Infinity)), finite, x); // Infinity and NaN pass through
-  const natural = m.select(m.less(x, m.number(LEAST_NORMAL)), m.number(-Infinity), positive);
-  return m.select(m.less(x, m.number(0)), m.number(NaN), natural);
+/** log2 x = k + ln(1 + f) / ln 2, with the same k and f: exact for powers of two, where f = 0. */
+export function log2<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
+  const one = m.number(1);
+  const mantissa = m.mantissa(x);
+  const tooLarge = m.less(m.number(Math.SQRT2), mantissa);
+  const k = m.add(m.exponent(x), m.select(tooLarge, one, m.number(0)));
+  const f = m.sub(m.select(tooLarge, m.mul(mantissa, m.number(0.5)), mantissa), one);
+  return forEvery(m, x, m.add(k, m.mul(m.sub(f, restOfSeries(m, f)), m.number(Math.LOG2E))));
 }
 
 /**

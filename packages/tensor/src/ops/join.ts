@@ -1,23 +1,35 @@
 /** Building tensors out of others or out of labels: `concat`, `stack`, `oneHot`. */
-
-import { floatsLike, widened, write } from "../copy.ts";
-import { ShapeError, ValueError } from "../errors.ts";
-import { checkCount, resolveAxis, sameShape, show, sizeOf } from "../shape.ts";
-import { Storage } from "../storage.ts";
+import { blankLike, write } from "../elements.ts";
+import { ShapeError } from "../errors.ts";
+import { Storage } from "../memory/storage.ts";
+import { type Joined, type Numeric, OPERATE, tensorOf, tracedAmong } from "../operation.ts";
+import { widened } from "../precision.ts";
+import { checkCount, resolveAxis, sameShape, show } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
-import { slice, unsqueeze } from "../view.ts";
-
-/** Positions or class labels: integers, not floats. */
-export type Indices = Int32Array | Uint8Array | readonly number[];
+import { checkIndices, type Indices } from "./indices.ts";
+import { slice } from "./view.ts";
 
 /**
- * Joins tensors along an axis: [2, 3], [2, 5] -> [2, 8] for axis 1.
- * @throws ShapeError if there is none, or their other sizes differ.
+ * Joins tensors along an axis: [2, 3], [2, 5] -> [2, 8] for axis 1. A variable if one of them is.
+ * @throws ShapeError if the list is empty, or their other sizes differ.
  */
-export function concat(parts: readonly Tensor[], axis = 0): Tensor {
+export function concat<Part extends Numeric>(parts: readonly Part[], axis?: number): Joined<Part>;
+export function concat(parts: readonly Numeric[], axis = 0): Numeric {
+  const count = parts.length;
+  const traced = tracedAmong(parts, count);
+  if (traced === undefined)
+    return join(
+      parts.map((part) => tensorOf("concat", part)),
+      axis,
+    );
+  const forward = (...tensors: readonly Tensor[]) => join(tensors.slice(0, count), axis);
+  return traced[OPERATE]({ name: "concat", inputs: count, forward }, [...parts, axis]);
+}
+
+function join(parts: readonly Tensor[], axis: number): Tensor {
   const tensors = widened(...parts);
   const first = tensors[0];
-  if (first === undefined) throw new ShapeError("concat: got no tensors; give at least one");
+  if (first === undefined) throw new ShapeError("concat: the list is empty; give at least one tensor");
   const at = resolveAxis("concat", axis, first.rank);
   for (const { shape } of tensors)
     if (shape.length !== first.rank || !sameShape(shape.with(at, 0), first.shape.with(at, 0)))
@@ -25,7 +37,7 @@ export function concat(parts: readonly Tensor[], axis = 0): Tensor {
         `concat: ${show(shape)} does not join ${show(first.shape)} along axis ${at}; other sizes must agree`,
       );
   const length = tensors.reduce((total, { shape }) => total + shape[at], 0);
-  const y = emptyLike(first, first.shape.with(at, length));
+  const y = blankLike(first, first.shape.with(at, length));
   let start = 0;
   for (const x of tensors) {
     write(x, slice(y, at, start, start + x.shape[at]));
@@ -35,12 +47,13 @@ export function concat(parts: readonly Tensor[], axis = 0): Tensor {
 }
 
 /**
- * Joins tensors of one shape along a new axis, `axis` of the result: n times [2, 3] -> [n, 2, 3].
- * @throws ShapeError if there is none, or their shapes differ.
+ * Joins tensors of one shape along a new axis, `axis` of the result: n times [2, 3] -> [n, 2, 3]. A variable if one is.
+ * @throws ShapeError if the list is empty, or their shapes differ.
  */
-export function stack(tensors: readonly Tensor[], axis = 0): Tensor {
+export function stack<Part extends Numeric>(parts: readonly Part[], axis?: number): Joined<Part>;
+export function stack(parts: readonly Numeric[], axis = 0): Numeric {
   return concat(
-    tensors.map((x) => unsqueeze(x, axis)),
+    parts.map((part) => part.unsqueeze(axis)),
     axis,
   );
 }
@@ -55,18 +68,4 @@ export function oneHot(labels: Indices, classes: number): Tensor {
   const y = new Float32Array(labels.length * classes);
   for (let i = 0; i < labels.length; i++) y[i * classes + labels[i]] = 1;
   return new Tensor(new Storage(y), [labels.length, classes]);
-}
-
-/** @throws ValueError if an index is not an integer from 0 to size - 1. */
-export function checkIndices(operation: string, indices: Indices, size: number): void {
-  for (let i = 0; i < indices.length; i++)
-    if (!(indices[i] >= 0 && indices[i] < size && Number.isInteger(indices[i])))
-      throw new ValueError(
-        `${operation}: index ${indices[i]} at position ${i} is not an integer from 0 to ${size - 1}`,
-      );
-}
-
-/** Zeros in the precision of x. */
-export function emptyLike(x: Tensor, shape: readonly number[]): Tensor {
-  return new Tensor(new Storage(floatsLike(x, sizeOf(shape))), shape);
 }

@@ -1,92 +1,68 @@
-/** Cutting, padding, picking and placing: operations on a tensor that move elements without computing. */
-
-import { write } from "../copy.ts";
+/** Padding, picking and placing: operations that move elements without computing. */
+import { blankLike, write } from "../elements.ts";
 import { ShapeError } from "../errors.ts";
-import { lineStarts } from "../iterate.ts";
-import { checkCount, resolveAxis, sameShape, show, sizeOf } from "../shape.ts";
-import { Storage } from "../storage.ts";
+import { type Binary, type Primitive, primitive, type Unary } from "../operation.ts";
+import { resolveAxis, type Shape, sameShape, show, sizeOf, stridesOf } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
-import { slice } from "../view.ts";
-import { checkIndices, emptyLike, type Indices } from "./join.ts";
+import { lineStarts } from "../walk.ts";
+import { checkIndices, type Indices } from "./indices.ts";
+import { type SliceRange, slice } from "./view.ts";
+
+/** For every axis, how much is added [before, after]. */
+type Widths = readonly (readonly [before: number, after: number])[];
 
 /**
- * Cuts a tensor along an axis, into pieces of one size (the last may be smaller) or of the sizes given. Views.
- * @throws ShapeError if the sizes given do not add up.
- */
-export function split(x: Tensor, sizes: number | readonly number[], axis = 0): Tensor[] {
-  const at = resolveAxis("split", axis, x.rank);
-  if (typeof sizes === "number") checkCount("split", "the size", sizes, 1);
-  const total = x.shape[at];
-  const list =
-    typeof sizes === "number"
-      ? Array.from({ length: Math.ceil(total / sizes) }, (_, i) => Math.min(sizes, total - i * sizes))
-      : sizes;
-  if (
-    list.reduce((sum, size) => sum + size, 0) !== total ||
-    list.some((size) => !(Number.isInteger(size) && size >= 0))
-  )
-    throw new ShapeError(
-      `split: sizes ${show(list)} do not add up to ${total}, the size of axis ${at} of ${show(x.shape)}`,
-    );
-  let start = 0;
-  return list.map((size) => {
-    const piece = slice(x, at, start, start + size);
-    start += size;
-    return piece;
-  });
-}
-
-/**
- * Surrounds a tensor with a constant: `widths` holds [before, after] for every axis. [2, 3] with [[1, 0], [0, 2]] gives
- * [3, 5].
+ * Surrounds a tensor with a constant (by default 0): [2, 3] with [[1, 0], [0, 2]] gives [3, 5].
  * @throws ShapeError if there is not one pair of integers from 0 up for every axis.
  */
-export function pad(x: Tensor, widths: readonly (readonly [number, number])[], value = 0): Tensor {
+export const pad: Primitive<Unary<[widths: Widths, value?: number]>> = primitive("pad", 1, (x, widths, value = 0) => {
   if (widths.length !== x.rank || widths.flat().some((width) => !Number.isInteger(width) || width < 0))
     throw new ShapeError(
       `pad: needs [before, after] >= 0 for each of the ${x.rank} axes of ${show(x.shape)}, got ${JSON.stringify(widths)}`,
     );
-  const y = emptyLike(
+  const y = blankLike(
     x,
     x.shape.map((size, axis) => size + widths[axis][0] + widths[axis][1]),
   );
   y.data.fill(value);
-  const inside = widths.reduce((region, [before], axis) => slice(region, axis, before, before + x.shape[axis]), y);
-  write(x, inside);
+  write(
+    x,
+    widths.reduce((inside, [before], axis) => slice(inside, axis, before, before + x.shape[axis]), y),
+  );
   return y;
-}
+});
 
 /**
  * Zeros of the given shape with x in one slice of them, the transpose of `slice`: x has the shape of that slice.
- * @throws ShapeError if it has not.
+ * @throws ShapeError if it does not.
  */
-export function intoSlice(
-  x: Tensor,
-  shape: readonly number[],
-  axis: number,
-  start?: number,
-  stop?: number,
-  step?: number,
-): Tensor {
-  const y = emptyLike(x, shape);
-  const target = slice(y, axis, start, stop, step);
-  if (!sameShape(target.shape, x.shape))
-    throw new ShapeError(`intoSlice: ${show(x.shape)} does not fill a slice of shape ${show(target.shape)}`);
-  write(x, target);
-  return y;
-}
+export const intoSlice: Primitive<Unary<[shape: Shape, ...range: SliceRange]>> = primitive(
+  "intoSlice",
+  1,
+  (x, shape, ...range) => {
+    const y = blankLike(x, shape);
+    const target = slice(y, ...range);
+    if (!sameShape(target.shape, x.shape))
+      throw new ShapeError(`intoSlice: ${show(x.shape)} does not fill a slice of shape ${show(target.shape)}`);
+    write(x, target);
+    return y;
+  },
+);
+
+/** Which places along which axis. */
+type Places = [axis: number, indices: Indices];
 
 /**
  * Whole slices along an axis, in the order of `indices`, which may repeat: [5, 3] at [4, 0] of axis 0 -> [2, 3].
  * @throws ValueError if an index is not an integer from 0 to the axis' size - 1.
  */
-export function indexSelect(x: Tensor, axis: number, indices: Indices): Tensor {
+export const indexSelect: Primitive<Unary<Places>> = primitive("indexSelect", 1, (x, axis, indices) => {
   const at = resolveAxis("indexSelect", axis, x.rank);
   checkIndices("indexSelect", indices, x.shape[at]);
-  const y = emptyLike(x, x.shape.with(at, indices.length));
+  const y = blankLike(x, x.shape.with(at, indices.length));
   for (let i = 0; i < indices.length; i++) write(slice(x, at, indices[i], indices[i] + 1), slice(y, at, i, i + 1));
   return y;
-}
+});
 
 /**
  * y[i][j] = x[i][index[i][j]] for axis 1, and likewise along any axis (NumPy's take_along_axis).
@@ -95,33 +71,33 @@ export function indexSelect(x: Tensor, axis: number, indices: Indices): Tensor {
  * implies; that is also the shape of the result. So `gather(x, 1, argmax(x, 1))` is the column of the largest elements.
  * @throws ShapeError if the length does not fit; ValueError if an index is out of range.
  */
-export function gather(x: Tensor, axis: number, indices: Indices): Tensor {
+export const gather: Primitive<Unary<Places>> = primitive("gather", 1, (x, axis, indices) => {
   const at = resolveAxis("gather", axis, x.rank);
-  const y = emptyLike(x, indexShape("gather", x, at, indices));
+  const y = blankLike(x, indexShape("gather", x, at, indices));
   forEachIndexed(x, y, at, indices, (from, to) => {
     y.data[to] = x.data[from];
   });
   return y;
-}
+});
 
 /**
  * A copy of x with `source` added in at the given places: y[i][index[i][j]] += source[i][j] for axis 1. The transpose
  * of `gather`; `indices` is read with the shape of `source`.
  * @throws ShapeError if the shapes do not fit; ValueError if an index is out of range.
  */
-export function scatterAdd(x: Tensor, source: Tensor, axis: number, indices: Indices): Tensor {
+export const scatterAdd: Primitive<Binary<Places>> = primitive("scatterAdd", 2, (x, source, axis, indices) => {
   const at = resolveAxis("scatterAdd", axis, x.rank);
   if (!sameShape(indexShape("scatterAdd", x, at, indices), source.shape))
     throw new ShapeError(
       `scatterAdd: ${indices.length} indices along axis ${at} of ${show(x.shape)} do not fit source ${show(source.shape)}`,
     );
-  const y = emptyLike(x, x.shape);
+  const y = blankLike(x);
   write(x, y);
   forEachIndexed(y, source, at, indices, (to, from) => {
     y.data[to] += source.data[from];
   });
   return y;
-}
+});
 
 /** The shape of x, but as long along the axis as the number of indices implies. */
 function indexShape(operation: string, x: Tensor, axis: number, indices: Indices): number[] {
@@ -146,7 +122,7 @@ function forEachIndexed(
 ): void {
   const [starts, besides] = [lineStarts(indexed, axis), lineStarts(dense, axis)];
   // Row-major order of the indices themselves, whose strides are those of a contiguous tensor of that shape.
-  const places = lineStarts(new Tensor(new Storage(new Float32Array(0)), dense.shape), axis);
+  const places = lineStarts(new Tensor(dense.storage, dense.shape, stridesOf(dense.shape)), axis);
   const stride = sizeOf(dense.shape.slice(axis + 1));
   for (let line = 0; line < starts.length; line++)
     for (let i = 0; i < dense.shape[axis]; i++) {

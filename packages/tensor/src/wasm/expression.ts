@@ -81,10 +81,13 @@ export const f32: {
   readonly load: (address: Int, offset?: number) => Expr<"f32">;
   /** The nearest float32 of an unsigned integer. */
   readonly fromInt: (value: Expr<"i32">) => Expr<"f32">;
+  /** The nearest float32 of a float64. */
+  readonly fromDouble: (value: Expr<"f64">) => Expr<"f32">;
 } = {
   const: (value) => ({ type: "f32", code: [0x43, ...float(value, 32)] }),
   load: (address, offset = 0) => emit("f32", [int(address)], [0x2a, ...memory(offset)]),
   fromInt: (value) => emit("f32", [value], [0xb3]),
+  fromDouble: (value) => emit("f32", [value], [0xb6]),
 };
 
 /** 128 bits, whatever they mean: loads, constants, shuffles and bitwise logic. */
@@ -125,7 +128,7 @@ type VectorOps<Names extends string> = Readonly<Record<Names, Binary<"v128">>>;
 
 /** Four float32 lanes. */
 export const f32x4: VectorOps<"add" | "sub" | "mul" | "div" | "min" | "max" | "eq" | "ne" | "lt" | "gt" | "le" | "ge"> &
-  Readonly<Record<"abs" | "neg" | "sqrt" | "fromLowU16" | "fromHighU16" | "fromF64x2", Unary<"v128">>> & {
+  Readonly<Record<"abs" | "neg" | "sqrt" | "nearest" | "fromLowU16" | "fromHighU16" | "fromF64x2", Unary<"v128">>> & {
     readonly const: (value: number) => Expr<"v128">;
     readonly splat: (value: Expr<"f32">) => Expr<"v128">;
     readonly loadSplat: (address: Int, offset?: number) => Expr<"v128">;
@@ -148,6 +151,7 @@ export const f32x4: VectorOps<"add" | "sub" | "mul" | "div" | "min" | "max" | "e
   abs: vectorUnary(0xe0),
   neg: vectorUnary(0xe1),
   sqrt: vectorUnary(0xe3),
+  nearest: vectorUnary(0x6a),
   /** i32x4.extend_{low,high}_i16x8_u, then f32x4.convert_i32x4_s (one instruction; the unsigned one is many): exact. */
   fromLowU16: (a) => emit("v128", [a], [...simd(0xa9), ...simd(0xfa)]),
   fromHighU16: (a) => emit("v128", [a], [...simd(0xaa), ...simd(0xfa)]),
@@ -156,21 +160,25 @@ export const f32x4: VectorOps<"add" | "sub" | "mul" | "div" | "min" | "max" | "e
 };
 
 /** Two float64 lanes, and the 64-bit integer tricks on their bits that `exp` and `log` need. */
-export const f64x2: VectorOps<"add" | "sub" | "mul" | "div" | "min" | "max" | "lt"> &
+export const f64x2: VectorOps<"add" | "sub" | "mul" | "div" | "min" | "max" | "eq" | "lt" | "le"> &
   Readonly<Record<"abs" | "neg" | "sqrt" | "nearest" | "fromLowF32x4", Unary<"v128">>> & {
     readonly const: (value: number) => Expr<"v128">;
+    readonly splat: (value: Expr<"f64">) => Expr<"v128">;
     readonly replaceLane: (vector: Expr<"v128">, lane: number, value: number) => Expr<"v128">;
   } = {
   replaceLane: (vector, lane, value) =>
     emit("v128", [vector, { type: "f64", code: [0x44, ...float(value, 64)] }], [...simd(0x22), lane]),
   const: (value) => ({ type: "v128", code: [...simd(0x0c), ...float(value, 64), ...float(value, 64)] }),
+  splat: (value) => emit("v128", [value], simd(0x14)),
   add: vectorBinary(0xf0),
   sub: vectorBinary(0xf1),
   mul: vectorBinary(0xf2),
   div: vectorBinary(0xf3),
   min: vectorBinary(0xf4),
   max: vectorBinary(0xf5),
+  eq: vectorBinary(0x47),
   lt: vectorBinary(0x49),
+  le: vectorBinary(0x4b),
   abs: vectorUnary(0xec),
   neg: vectorUnary(0xed),
   sqrt: vectorUnary(0xef),

@@ -1,14 +1,14 @@
-/** From the body of a function to a callable kernel: a module around it, compiled once and kept. */
-import { heap } from "../memory.ts";
+/** From the body of a function to one that JavaScript can call: a module around it, compiled once and kept. */
+import { heap } from "../memory/heap.ts";
 import { name, section, unsigned, vector } from "./encode.ts";
 import { FunctionBuilder } from "./function.ts";
 
-/** A compiled kernel: takes byte addresses, counts and scalars; writes to memory. */
-export type Kernel = (...parameters: number[]) => void;
+/** A compiled function: takes byte addresses, counts and scalars; writes to memory. */
+export type Compiled = (...parameters: number[]) => void;
 
-/** Compiled kernels are small (a few kilobytes) but shapes are many: the least recently used ones go. */
-const MOST_KERNELS = 256;
-const compiled = new Map<string, { readonly run: Kernel; lastUse: number }>();
+/** Compiled functions are small (a few kilobytes) but shapes are many: the least recently used ones go. */
+const MOST_FUNCTIONS = 256;
+const cache = new Map<string, { readonly call: Compiled; lastUse: number }>();
 let uses = 0;
 
 /** The module's bytes: one imported memory, one exported function. */
@@ -27,29 +27,29 @@ export function assemble(build: (f: FunctionBuilder) => void, shared: boolean): 
   ]);
 }
 
-/** The kernel of that name, built and compiled if it is not there yet. The name must tell all that `build` depends on. */
-export function kernel(key: string, build: (f: FunctionBuilder) => void): Kernel {
-  const known = compiled.get(key);
+/** The function of that name, built and compiled if it is not there yet. The name must state all that `build` depends on. */
+export function compiled(key: string, build: (f: FunctionBuilder) => void): Compiled {
+  const known = cache.get(key);
   if (known !== undefined) {
     known.lastUse = uses++;
-    return known.run;
+    return known.call;
   }
   const { memory, shared } = heap();
   const module = new WebAssembly.Module(assemble(build, shared));
   const { exports } = new WebAssembly.Instance(module, { polygrad: { memory } });
-  const fresh = exports.kernel;
-  if (!isKernel(fresh)) throw new TypeError(`kernel ${key}: the module exports no function`);
-  if (compiled.size >= MOST_KERNELS) forgetOldest();
-  compiled.set(key, { run: fresh, lastUse: uses++ });
-  return fresh;
+  const call = exports.kernel;
+  if (!isCompiled(call)) throw new TypeError(`kernel ${key}: the module exports no function`);
+  if (cache.size >= MOST_FUNCTIONS) forgetOldest();
+  cache.set(key, { call, lastUse: uses++ });
+  return call;
 }
 
 function forgetOldest(): void {
   let [oldest, use] = ["", Number.POSITIVE_INFINITY];
-  for (const [key, { lastUse }] of compiled) if (lastUse < use) [oldest, use] = [key, lastUse];
-  compiled.delete(oldest);
+  for (const [key, { lastUse }] of cache) if (lastUse < use) [oldest, use] = [key, lastUse];
+  cache.delete(oldest);
 }
 
-function isKernel(value: unknown): value is Kernel {
+function isCompiled(value: unknown): value is Compiled {
   return typeof value === "function";
 }

@@ -2,13 +2,13 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { toFloat64 } from "../../src/copy.ts";
 import { full, pin } from "../../src/create.ts";
-import { Scratch } from "../../src/kernels/scratch.ts";
-import { heap } from "../../src/memory.ts";
+import { Scratch } from "../../src/memory/scratch.ts";
+import { heap } from "../../src/memory/heap.ts";
 import { crossEntropy, crossEntropyBackward } from "../../src/ops/cross-entropy.ts";
 import { add, exp, where } from "../../src/ops/elementwise.ts";
 import { linear } from "../../src/ops/linear.ts";
 import { matmul } from "../../src/ops/matmul.ts";
-import { layerNorm, layerNormBackward } from "../../src/ops/normalise.ts";
+import { layerNorm, layerNormBackward } from "../../src/ops/layer-norm.ts";
 import {
   elementwisePolynomial,
   elementwisePolynomialGradInput,
@@ -19,7 +19,7 @@ import {
 } from "../../src/ops/polynomial.ts";
 import { norm, sum } from "../../src/ops/reduce.ts";
 import type { Tensor } from "../../src/tensor.ts";
-import { permute, transpose } from "../../src/view.ts";
+import { permute, transpose } from "../../src/ops/view.ts";
 import { under } from "../kernel-kinds.ts";
 
 afterEach(() => vi.restoreAllMocks());

@@ -14,7 +14,7 @@ import {
 } from "../../src/ops/polynomial.ts";
 import { max, sum } from "../../src/ops/reduce.ts";
 import type { Tensor } from "../../src/tensor.ts";
-import { transpose } from "../../src/view.ts";
+import { transpose } from "../../src/ops/view.ts";
 import { valuesFrom } from "../arbitraries.ts";
 import { onBothKernels } from "../kernel-kinds.ts";
 

@@ -1,7 +1,7 @@
 /** Layers with thousands of outputs: kernels' code must not grow with them, for engines limit a function's size. */
 import { expect, test } from "vitest";
 import { normal, ones } from "../../src/create.ts";
-import "../../src/fluent.ts";
+import "../../src/methods.ts";
 import { linear } from "../../src/ops/linear.ts";
 import { polynomial, polynomialGradInput, polynomialGradWeight } from "../../src/ops/polynomial.ts";
 import { Random } from "../../src/random.ts";

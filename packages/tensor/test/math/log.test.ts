@@ -1,12 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { exp as genericExp } from "../../src/math/exp.ts";
-import { log as genericLog, log1p as genericLog1p } from "../../src/math/log.ts";
+import { log as genericLog, log1p as genericLog1p, log2 as genericLog2 } from "../../src/math/log.ts";
 import { doubleUlps, plain, testAccuracy } from "./accuracy.ts";
 
 const exp = plain(genericExp);
 const log = plain(genericLog);
 const log1p = plain(genericLog1p);
+const log2 = plain(genericLog2);
 
 describe("log", () => {
   // Measured 0.80: the last rounding, and a little of s (f - R).
@@ -45,5 +46,28 @@ describe("log1p", () => {
     for (const x of [0, -0, 5e-324, -5e-324, 1e-300, Infinity]) expect(log1p(x)).toBe(x);
     expect(log1p(-1)).toBe(-Infinity);
     for (const x of [-1.0000000000000002, -Infinity, NaN]) expect(log1p(x)).toBe(NaN);
+  });
+});
+
+describe("log2", () => {
+  // Measured 1.65: the roundings of ln(1 + f), of 1 / ln 2 and of their product, where k = 0.
+  testAccuracy("log2", log2, 2);
+
+  test("special values", () => {
+    for (const x of [0, -0, 5e-324]) expect(log2(x)).toBe(-Infinity);
+    for (const x of [-5e-324, -1, -Infinity, NaN]) expect(log2(x)).toBe(NaN);
+    expect(log2(Infinity)).toBe(Infinity);
+  });
+
+  test("is exact for powers of two", () => {
+    for (let k = -1022; k <= 1023; k++) expect(log2(2 ** k)).toBe(k);
+  });
+
+  test("log2(x 2^k) = log2 x + k", () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1, max: 2, noNaN: true }), fc.integer({ min: -500, max: 500 }), (x, k) => {
+        expect(Math.abs(log2(x * 2 ** k) - (log2(x) + k))).toBeLessThanOrEqual(2 ** -51 * (1 + Math.abs(k)));
+      }),
+    );
   });
 });

@@ -105,5 +105,32 @@ def powers():
 
 
 tables = {name: rounded_pairs(*arguments) for name, arguments in FUNCTIONS.items()} | {"pow": powers()}
+
+# Drawn after the tables above, whose arguments depend on all that was drawn before them.
+arcs = uniform(-1, 1, 60) + uniform(0.4, 0.7, 20) + magnitudes(-60, 0, 40) + near([-0.5, 0.5])
+almost_one = [random.choice([-1, 1]) * (1 - 2 ** random.uniform(-53, -2)) for _ in range(30)]
+overflow = float(mpmath.ln(2) * 1024)  # e^x overflows here, sinh x and cosh x at 710.4758...
+hyperbolic = (
+    uniform(-3, 3, 60) + uniform(-88, 88, 30) + magnitudes(-60, 6, 40) + near([-LN2 / 2, LN2 / 2, 3 * LN2 / 2]),
+    uniform(-700, 700, 30) + uniform(699, 710.4, 30) + near([1e-9, 700.0, overflow, 710.475]),
+)
+
+FURTHER_FUNCTIONS = {
+    "atan": (
+        mpmath.atan,
+        uniform(-7, 7, 60) + uniform(0.4, 0.6, 20) + magnitudes(-60, 127, 40) + near([-1.0, 1.0, 0.4134, 2.41]),
+        magnitudes(127, 1023, 20) + near([1e-9, -1e-9]),
+    ),
+    "asin": (mpmath.asin, arcs, almost_one + [math.nextafter(1, 0), -1.0, 1.0]),
+    "acos": (mpmath.acos, arcs, almost_one + [math.nextafter(1, 0), -1.0, 1.0]),
+    "sinh": (mpmath.sinh, *hyperbolic),
+    "cosh": (mpmath.cosh, *hyperbolic),
+    "log2": (
+        lambda x: mpmath.log(x) / mpmath.ln(2),
+        magnitudes(-148, 127, 40, [1]) + uniform(0.4, 2.9, 60) + near([0.5, 2.0, math.sqrt(0.5), math.sqrt(2), 1000.0]),
+        magnitudes(-1022, 1023, 40, [1]) + neighbours(1.0),
+    ),
+}
+tables |= {name: rounded_pairs(*arguments) for name, arguments in FURTHER_FUNCTIONS.items()}
 lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(table)}" for name, table in tables.items())
 Path(__file__).with_name("reference.json").write_text("{\n" + lines + "\n}\n")

@@ -8,7 +8,7 @@ import {
   elementwisePolynomialGradWeight,
 } from "../../src/ops/polynomial.ts";
 import type { Tensor } from "../../src/tensor.ts";
-import { transpose } from "../../src/view.ts";
+import { transpose } from "../../src/ops/view.ts";
 import { counts, type DrawOptions, depths, shapes, sizeOf, tensorOf } from "../arbitraries.ts";
 import { onBothKernels } from "../kernel-kinds.ts";
 import { at, expectTable, type Index, read, table } from "../reference.ts";

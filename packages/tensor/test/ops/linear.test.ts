@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toFloat64 } from "../../src/copy.ts";
 import { ones, tensor, uniform, zeros } from "../../src/create.ts";
-import "../../src/fluent.ts";
+import "../../src/methods.ts";
 import { relu } from "../../src/ops/elementwise.ts";
 import { linear, linearBackward } from "../../src/ops/linear.ts";
 import { Random } from "../../src/random.ts";

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { ones, tensor, zeros } from "../../src/create.ts";
 import { dot, matmul, multiply, outer } from "../../src/ops/matmul.ts";
 import type { Tensor } from "../../src/tensor.ts";
-import { slice, transpose } from "../../src/view.ts";
+import { slice, transpose } from "../../src/ops/view.ts";
 import { broadcastsTo, counts, type DrawOptions, depths, sizeOf, sizes, tensorOf, valuesFrom } from "../arbitraries.ts";
 import { onBothKernels } from "../kernel-kinds.ts";
 import { expectTable, read, table } from "../reference.ts";

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { pinned } from "../../src/create.ts";
 import { sizeOf } from "../../src/shape.ts";
 import { Tensor } from "../../src/tensor.ts";
-import { permute } from "../../src/view.ts";
+import { permute } from "../../src/ops/view.ts";
 import { expectSameBits, under } from "../kernel-kinds.ts";
 
 const MARGIN = 5;

@@ -6,7 +6,7 @@ import { ones, tensor, uniform, zeros } from "../../src/create.ts";
 import { polynomial, polynomialGradInput, polynomialGradWeight } from "../../src/ops/polynomial.ts";
 import { Random } from "../../src/random.ts";
 import type { Tensor } from "../../src/tensor.ts";
-import { permute, slice } from "../../src/view.ts";
+import { permute, slice } from "../../src/ops/view.ts";
 import { counts, type DrawOptions, depths, tensorOf } from "../arbitraries.ts";
 import { onBothKernels } from "../kernel-kinds.ts";
 import { at, expectTable, type Index, read, type Table, table } from "../reference.ts";

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { tensor, zeros } from "../../src/create.ts";
-import { toArray } from "../../src/format.ts";
+import { toArray } from "../../src/ops/format.ts";
 import { logSoftmax, logSumExp, softmax } from "../../src/ops/reduce.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { axisOf, type DrawOptions, tensors } from "../arbitraries.ts";

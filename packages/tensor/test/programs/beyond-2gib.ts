@@ -1,7 +1,7 @@
 /** Prints sums over a pinned tensor that lies across the address 2^31, where a signed comparison would go wrong. */
 
 import * as library from "../../src/index.ts";
-import { heap } from "../../src/memory.ts";
+import { heap } from "../../src/memory/heap.ts";
 
 const LENGTH = 65_536;
 

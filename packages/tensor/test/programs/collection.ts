@@ -1,7 +1,7 @@
 /** Prints how many bytes are pinned while tensors are held, held by their data only, and after they are forgotten. */
 import { setTimeout } from "node:timers/promises";
 import * as library from "../../src/index.ts";
-import { heap } from "../../src/memory.ts";
+import { heap } from "../../src/memory/heap.ts";
 
 const MEGABYTE = 2 ** 20;
 /** Where everything stands that is held: what is only a local may live on in a register. */

@@ -3,7 +3,7 @@
  * blocks, writes its number into each, gives every third back, and posts those it kept, and whether all are as written.
  */
 import { parentPort, workerData } from "node:worker_threads";
-import { heap, useLentMemory } from "../../src/memory.ts";
+import { heap, useLentMemory } from "../../src/memory/heap.ts";
 
 const { lent, number, ready, threads, blocks } = workerData;
 useLentMemory(lent);

@@ -3,7 +3,7 @@ import { sample } from "./sample.ts";
 
 Reflect.deleteProperty(globalThis, "SharedArrayBuffer");
 const library = await import("../../src/index.ts");
-const { heap } = await import("../../src/memory.ts");
+const { heap } = await import("../../src/memory/heap.ts");
 
 const x = library.pin(library.tensor([1, 2, 3]));
 const rows = new library.ByteRows(1, 3, 1);

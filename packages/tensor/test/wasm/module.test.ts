@@ -1,6 +1,6 @@
 /** From builder to kernel: valid modules for both kinds of memory, loops and branches that run, a bounded cache. */
 import { afterEach, describe, expect, test } from "vitest";
-import { heap } from "../../src/memory.ts";
+import { heap } from "../../src/memory/heap.ts";
 import { f32, f32x4, f64x2, i32, i64x2, v128 } from "../../src/wasm/expression.ts";
 import { FunctionBuilder } from "../../src/wasm/function.ts";
 import { assemble, kernel } from "../../src/wasm/module.ts";

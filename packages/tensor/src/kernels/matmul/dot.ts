@@ -4,10 +4,10 @@
  * The form for skinny products such as [2048, 784] x [20, 784]: nothing is packed, and vectors lie along k.
  * Order of operations: lane l of an accumulator sums k = l, l + 4, l + 8, ...; then (l0 + l1) + (l2 + l3); then the bias.
  */
-import { BYTES, type Floats, LANES, type Round } from "../../floats.ts";
+import { BYTES, LANES } from "../../floats.ts";
 import { type Expr, f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
-import { type Kernel, kernel } from "../../wasm/module.ts";
+import type { Kernel } from "../kernel.ts";
 import { emitLoad, emitSums } from "../pieces.ts";
 
 /**
@@ -17,7 +17,8 @@ import { emitLoad, emitSums } from "../pieces.ts";
 const ROWS = 4;
 const OUTPUTS = 2;
 
-export interface DotShape {
+/** What the kernel is compiled for. */
+export interface DotSettings {
   readonly k: number;
   readonly n: number;
   readonly bias: boolean;
@@ -30,22 +31,39 @@ function paddedOutputs(n: number): number {
   return Math.ceil(n / OUTPUTS) * OUTPUTS;
 }
 
-/** Floats of scratch: the accumulators of ROWS rows, four lanes each, the outputs rounded up to whole tiles. */
-export function dotScratch(n: number): number {
-  return ROWS * paddedOutputs(n) * LANES;
-}
-
-/** Parameters of the kernel: a, b, bias, y, rows, scratch. */
-export function dotSimd({ k, n, bias, relu }: DotShape): Kernel {
-  return kernel(`dot ${k} ${n} ${bias} ${relu}`, (f) => {
-    const [a, b, biasAt, y, rows, scratch] = [0, 1, 2, 3, 4, 5].map(() => f.parameter("i32"));
+/** Operands: a, b, and the bias if there is one. Counts: rows of a. */
+export const dotKernel: Kernel<DotSettings> = {
+  name: "dot",
+  /** The accumulators of ROWS rows, four lanes each. */
+  scratch: ({ n }) => ROWS * paddedOutputs(n) * LANES * BYTES,
+  simd(f, { operands: [a, b, biases], results: [y], scratch, counts: [rows] }, { k, n, relu }) {
     const row = f.local("i32");
-    const tile = { k, n, a, b, y, scratch, biases: bias ? biasAt : undefined, relu };
+    const tile = { k, n, a, b, y, scratch, biases, relu };
     const fours = f.let(i32.and(rows, -ROWS));
     f.for(row, 0, fours, ROWS, () => emitRows(f, tile, ROWS));
     f.for(row, fours, rows, 1, () => emitRows(f, tile, 1));
-  });
-}
+  },
+  plain({ operands: [a, b, biases], results: [y], counts: [rows], round }, { k, n, bias, relu }) {
+    for (let m = 0; m < rows; m++)
+      for (let j = 0; j < n; j++) {
+        let [l0, l1, l2, l3] = [0, 0, 0, 0];
+        const [pa, pb] = [m * k, j * k];
+        let i = 0;
+        for (; i + 3 < k; i += 4) {
+          l0 = round(l0 + round(a[pa + i] * b[pb + i]));
+          l1 = round(l1 + round(a[pa + i + 1] * b[pb + i + 1]));
+          l2 = round(l2 + round(a[pa + i + 2] * b[pb + i + 2]));
+          l3 = round(l3 + round(a[pa + i + 3] * b[pb + i + 3]));
+        }
+        if (i < k) l0 = round(l0 + round(a[pa + i] * b[pb + i]));
+        if (i + 1 < k) l1 = round(l1 + round(a[pa + i + 1] * b[pb + i + 1]));
+        if (i + 2 < k) l2 = round(l2 + round(a[pa + i + 2] * b[pb + i + 2]));
+        const sum = round(round(l0 + l1) + round(l2 + l3));
+        const value = bias ? round(sum + biases[j]) : sum;
+        y[m * n + j] = relu ? Math.max(value, 0) : value;
+      }
+  },
+};
 
 interface RowsEmission {
   readonly k: number;
@@ -113,34 +131,4 @@ function emitTile(
   }
   for (const [r, cells] of accumulators.entries())
     for (const [j, cell] of cells.entries()) f.storeVector(sums, (r * paddedOutputs(n) + j) * LANES * BYTES, cell);
-}
-
-/** The twin: the same sums in the same order. */
-export function dotPlain(
-  { k, n, bias, relu }: DotShape,
-  a: Floats,
-  b: Floats,
-  biases: Floats,
-  y: Floats,
-  rows: number,
-  round: Round,
-): void {
-  for (let m = 0; m < rows; m++)
-    for (let j = 0; j < n; j++) {
-      let [l0, l1, l2, l3] = [0, 0, 0, 0];
-      const [pa, pb] = [m * k, j * k];
-      let i = 0;
-      for (; i + 3 < k; i += 4) {
-        l0 = round(l0 + round(a[pa + i] * b[pb + i]));
-        l1 = round(l1 + round(a[pa + i + 1] * b[pb + i + 1]));
-        l2 = round(l2 + round(a[pa + i + 2] * b[pb + i + 2]));
-        l3 = round(l3 + round(a[pa + i + 3] * b[pb + i + 3]));
-      }
-      if (i < k) l0 = round(l0 + round(a[pa + i] * b[pb + i]));
-      if (i + 1 < k) l1 = round(l1 + round(a[pa + i + 1] * b[pb + i + 1]));
-      if (i + 2 < k) l2 = round(l2 + round(a[pa + i + 2] * b[pb + i + 2]));
-      const sum = round(round(l0 + l1) + round(l2 + l3));
-      const value = bias ? round(sum + biases[j]) : sum;
-      y[m * n + j] = relu ? Math.max(value, 0) : value;
-    }
 }

@@ -8,7 +8,7 @@
 import { BYTES, type Floats, LANES, type Round } from "../../floats.ts";
 import { type Expr, f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
-import { type Kernel, kernel } from "../../wasm/module.ts";
+import type { Kernel } from "../kernel.ts";
 import { emitLoad } from "../pieces.ts";
 
 const ROWS = 2;
@@ -17,18 +17,19 @@ const VECTORS = 4;
 /** Depth of a block; part of the definition of the sum, so the packed form uses the same. */
 export const BLOCK = 256;
 
-export interface OuterShape {
+/** What the kernel is compiled for. */
+export interface OuterSettings {
   readonly n: number;
   /** Distance in elements from a[m, k] to a[m + 1, k] and to a[m, k + 1]. */
   readonly rowStride: number;
   readonly stepStride: number;
 }
 
-/** Parameters of the kernel: a, b, y, rows (m), depth (k). */
-export function outerSimd({ n, rowStride, stepStride }: OuterShape): Kernel {
-  return kernel(`outer ${n} ${rowStride} ${stepStride}`, (f) => {
-    const [a, b, y, rows, depth] = [0, 1, 2, 3, 4].map(() => f.parameter("i32"));
-    const [done, length, first] = [f.local("i32"), f.local("i32"), f.local("i32")];
+/** Operands: a, b. Counts: rows (m), depth (k). */
+export const outerKernel: Kernel<OuterSettings> = {
+  name: "outer",
+  simd(f, { operands: [a, b], results: [y], counts: [rows, depth] }, { n, rowStride, stepStride }) {
+    const [done, length, first] = f.locals("i32", 3);
     const strip = 4 * VECTORS * BYTES;
     const stripsEnd = Math.floor((n * BYTES) / strip) * strip;
     f.for(done, 0, depth, BLOCK, () => {
@@ -48,10 +49,14 @@ export function outerSimd({ n, rowStride, stepStride }: OuterShape): Kernel {
       f.advance(a, BLOCK * stepStride * BYTES);
       f.advance(b, BLOCK * n * BYTES);
     });
-  });
-}
+  },
+  plain({ operands: [a, b], results: [y], counts: [m, k], round }, { n, rowStride, stepStride }) {
+    const left = { data: a, rowStride, columnStride: stepStride };
+    sumInBlocks(left, { data: b, rowStride: n, columnStride: 1 }, y, n, [m, k, n], round);
+  },
+};
 
-interface Block extends OuterShape {
+interface Block extends OuterSettings {
   readonly a: Local<"i32">;
   readonly rows: Local<"i32">;
   readonly length: Local<"i32">;
@@ -106,20 +111,19 @@ function emitTile(
   f.advance(y, rows * n * BYTES);
 }
 
-/** A matrix inside an array: element [i, j] stands at offset + i * rowStride + j * columnStride. */
+/** A matrix in an array: element [i, j] stands at i * rowStride + j * columnStride. */
 export interface MatrixView {
-  readonly data: Floats;
-  readonly offset: number;
+  readonly data: ArrayLike<number>;
   readonly rowStride: number;
   readonly columnStride: number;
 }
 
 /** The twin, for operands with any strides: also that of the packed form, which sums in the same order. */
-export function outerPlain(
+export function sumInBlocks(
   a: MatrixView,
   b: MatrixView,
   y: Floats,
-  yOffset: number,
+  yStride: number,
   [m, k, n]: readonly [number, number, number],
   round: Round,
 ): void {
@@ -127,8 +131,8 @@ export function outerPlain(
     for (let j = 0; j < n; j++) {
       let total = 0;
       for (let block = 0; block < k; block += BLOCK) {
-        let pa = a.offset + i * a.rowStride + block * a.columnStride;
-        let pb = b.offset + block * b.rowStride + j * b.columnStride;
+        let pa = i * a.rowStride + block * a.columnStride;
+        let pb = block * b.rowStride + j * b.columnStride;
         let sum = 0;
         for (let left = Math.min(BLOCK, k - block); left > 0; left--) {
           sum = round(sum + round(a.data[pa] * b.data[pb]));
@@ -137,6 +141,6 @@ export function outerPlain(
         }
         total = block === 0 ? sum : round(total + sum);
       }
-      y[yOffset + i * n + j] = total;
+      y[i * yStride + j] = total;
     }
 }

@@ -7,9 +7,10 @@
  * Order of operations: that of the outer form, whose twin is the twin of this form too.
  */
 import { BYTES, LANES } from "../../floats.ts";
-import { f32, f32x4, i32, v128 } from "../../wasm/expression.ts";
-import { type Kernel, kernel } from "../../wasm/module.ts";
-import { BLOCK } from "./outer.ts";
+import { type Expr, f32, f32x4, type Int, i32, v128 } from "../../wasm/expression.ts";
+import type { FunctionBuilder, Local } from "../../wasm/function.ts";
+import type { Kernel } from "../kernel.ts";
+import { BLOCK, sumInBlocks } from "./outer.ts";
 
 /** The register tile: two rows by four vectors of columns. */
 const TILE_ROWS = 2;
@@ -18,162 +19,157 @@ const TILE_COLUMNS = 16;
 const ROW_BLOCK = 128;
 const COLUMN_BLOCK = 512;
 
-/** Floats of scratch: a packed block of either operand. */
-export const packedRowsLength: number = ROW_BLOCK * BLOCK;
-export const packedColumnsLength: number = COLUMN_BLOCK * BLOCK;
-
-/**
- * Packs `count` lines of `depth` elements into panels of `width` lines: panel p holds, step after step of k, the
- * elements of lines p * width ... p * width + width - 1. Lines that are not there are zero.
- * Parameters: from, lineStride, stepStride (bytes), count, depth, to.
- */
-function packing(width: number): Kernel {
-  return kernel(`pack ${width}`, (f) => {
-    const [from, lineStride, stepStride, count, depth, to] = [0, 1, 2, 3, 4, 5].map(() => f.parameter("i32"));
-    const [panel, line, step, source, target] = [0, 1, 2, 3, 4].map(() => f.local("i32"));
-    f.for(panel, 0, count, width, () => {
-      f.for(line, 0, width, 1, () => {
-        f.set(target, i32.add(i32.mul(i32.mul(panel, depth), BYTES), i32.add(to, i32.mul(line, BYTES))));
-        f.set(source, i32.add(from, i32.mul(i32.add(panel, line), lineStride)));
-        f.if(i32.lt(i32.add(panel, line), count), () =>
-          f.for(step, 0, depth, 1, () => {
-            f.storeFloat(target, 0, f32.load(source));
-            f.advance(source, stepStride);
-            f.advance(target, width * BYTES);
-          }),
-        );
-        f.if(i32.ge(i32.add(panel, line), count), () =>
-          f.for(step, 0, depth, 1, () => {
-            f.storeFloat(target, 0, f32.const(0));
-            f.advance(target, width * BYTES);
-          }),
-        );
-      });
-    });
-  });
+/** What the kernel is compiled for. */
+export interface PackedSettings {
+  /** Whether the columns of b stand side by side in memory: then whole vectors of them are copied. */
+  readonly sideBySide: boolean;
 }
 
-/** The same for lines that stand side by side in memory (lineStride 4) and whole panels of sixteen: copies vectors. */
-function packingSideBySide(): Kernel {
-  return kernel("pack side by side", (f) => {
-    const [from, stepStride, count, depth, to] = [0, 1, 2, 3, 4].map(() => f.parameter("i32"));
-    const [panel, step, source, target] = [0, 1, 2, 3].map(() => f.local("i32"));
-    f.set(target, to);
-    f.for(panel, 0, count, TILE_COLUMNS, () => {
-      f.set(source, i32.add(from, i32.mul(panel, BYTES)));
-      f.for(step, 0, depth, 1, () => {
-        for (let v = 0; v < TILE_COLUMNS * BYTES; v += LANES * BYTES) f.storeVector(target, v, v128.load(source, v));
-        f.advance(source, stepStride);
-        f.advance(target, TILE_COLUMNS * BYTES);
-      });
-    });
-  });
+/** The result as the kernel writes it: whole tiles. */
+export function paddedShape(m: number, n: number): [rows: number, columns: number] {
+  return [Math.ceil(m / TILE_ROWS) * TILE_ROWS, Math.ceil(n / TILE_COLUMNS) * TILE_COLUMNS];
 }
 
-/**
- * y[rows, columns] (+)= packed a times packed b, rows and columns in whole tiles.
- * Parameters: a, b, y, yStride (bytes), rows, columns, depth, first (0 or 1: overwrite y).
- */
-function multiplyPacked(): Kernel {
-  return kernel("multiply packed", (f) => {
-    const [a, b, y, yStride, rows, columns, depth, first] = [0, 1, 2, 3, 4, 5, 6, 7].map(() => f.parameter("i32"));
-    const [column, row, pa, pb, py, panelEnd] = [0, 1, 2, 3, 4, 5].map(() => f.local("i32"));
-    const panelBytes = f.let(i32.mul(depth, TILE_COLUMNS * BYTES));
-    const accumulators = [f.locals("v128", 4), f.locals("v128", 4)];
-    f.for(column, 0, columns, TILE_COLUMNS, () => {
-      f.set(pa, a);
-      f.set(py, i32.add(y, i32.mul(column, BYTES)));
-      f.for(row, 0, rows, TILE_ROWS, () => {
-        for (const cell of accumulators.flat()) f.set(cell, v128.zero());
-        f.set(panelEnd, i32.add(b, panelBytes));
-        f.for(pb, b, panelEnd, TILE_COLUMNS * BYTES, () => {
-          const x = [f.let(f32x4.loadSplat(pa, 0)), f.let(f32x4.loadSplat(pa, BYTES))];
-          for (let v = 0; v < 4; v++) {
-            const w = f.let(v128.load(pb, v * LANES * BYTES));
-            for (const [r, cells] of accumulators.entries()) f.set(cells[v], f32x4.add(cells[v], f32x4.mul(x[r], w)));
-          }
-          f.advance(pa, TILE_ROWS * BYTES);
+/** Operands: a, b. Result: y, in its padded shape. Counts: m, k, n, the strides of a (row, column) and of b. */
+export const packedKernel: Kernel<PackedSettings> = {
+  name: "packed",
+  /** A packed block of either operand. */
+  scratch: () => (ROW_BLOCK + COLUMN_BLOCK) * BLOCK * BYTES,
+  simd(f, { operands: [a, b], results: [y], scratch, counts: [m, k, n, ...strides] }, { sideBySide }) {
+    const [aRow, aColumn, bRow, bColumn] = strides.map((stride) => f.let(i32.mul(stride, BYTES)));
+    const [packedA, packedB] = [scratch, f.let(i32.add(scratch, ROW_BLOCK * BLOCK * BYTES))];
+    const yStride = f.let(i32.mul(i32.and(i32.add(n, TILE_COLUMNS - 1), -TILE_COLUMNS), BYTES));
+    eachBlock(f, n, COLUMN_BLOCK, (column, columns) =>
+      eachBlock(f, k, BLOCK, (step, depth) => {
+        const fromB = i32.add(b, i32.add(i32.mul(step, bRow), i32.mul(column, bColumn)));
+        const lines = { from: f.let(fromB), lineStride: bColumn, stepStride: bRow, count: columns, depth };
+        const whole = sideBySide ? f.let(i32.and(columns, -TILE_COLUMNS)) : f.let(i32.const(0));
+        if (sideBySide) emitCopies(f, lines, whole, packedB);
+        emitPacking(f, TILE_COLUMNS, lines, whole, packedB);
+        eachBlock(f, m, ROW_BLOCK, (row, rows) => {
+          const fromA = f.let(i32.add(a, i32.add(i32.mul(row, aRow), i32.mul(step, aColumn))));
+          const ofA = { from: fromA, lineStride: aRow, stepStride: aColumn, count: rows, depth };
+          emitPacking(f, TILE_ROWS, ofA, f.let(i32.const(0)), packedA);
+          const target = f.let(i32.add(y, i32.add(i32.mul(row, yStride), i32.mul(column, BYTES))));
+          emitProduct(f, packedA, packedB, { y: target, yStride, rows, columns, depth, first: f.let(i32.eq(step, 0)) });
         });
-        const below = f.let(i32.add(py, yStride));
-        const targets = [py, below];
-        f.if(i32.eq(first, 0), () => {
-          for (const [r, cells] of accumulators.entries())
-            for (const [v, cell] of cells.entries())
-              f.set(cell, f32x4.add(v128.load(targets[r], v * LANES * BYTES), cell));
-        });
-        for (const [r, cells] of accumulators.entries())
-          for (const [v, cell] of cells.entries()) f.storeVector(targets[r], v * LANES * BYTES, cell);
-        f.set(py, i32.add(below, yStride));
-      });
-      f.set(b, panelEnd);
-    });
-  });
-}
+      }),
+    );
+  },
+  plain({ operands: [a, b], results: [y], counts: [m, k, n, aRow, aColumn, bRow, bColumn], round }) {
+    const left = { data: a, rowStride: aRow, columnStride: aColumn };
+    const right = { data: b, rowStride: bRow, columnStride: bColumn };
+    sumInBlocks(left, right, y, paddedShape(m, n)[1], [m, k, n], round);
+  },
+};
 
-/** An operand in memory: its address and strides in bytes. */
-export interface PlacedMatrix {
-  readonly address: number;
-  readonly rowStride: number;
-  readonly columnStride: number;
-}
-
-/** Columns of the result in memory: whole tiles. */
-export function paddedColumns(n: number): number {
-  return Math.ceil(n / TILE_COLUMNS) * TILE_COLUMNS;
-}
-
-/** Rows of the result in memory: whole tiles. */
-export function paddedRows(m: number): number {
-  return Math.ceil(m / TILE_ROWS) * TILE_ROWS;
-}
-
-/** Writes y, [paddedRows(m), paddedColumns(n)] at `y`; `scratch` has room for a packed block of each operand. */
-export function packedSimd(
-  a: PlacedMatrix,
-  b: PlacedMatrix,
-  y: number,
-  [m, k, n]: readonly [number, number, number],
-  scratch: { readonly rows: number; readonly columns: number },
+/** Goes through `count` in blocks; `body` is given where each begins and how long it is. */
+function eachBlock(
+  f: FunctionBuilder,
+  count: Local<"i32">,
+  size: number,
+  body: (start: Local<"i32">, length: Local<"i32">) => void,
 ): void {
-  const [packRows, packColumns, packVectors, multiply] = [
-    packing(TILE_ROWS),
-    packing(TILE_COLUMNS),
-    packingSideBySide(),
-    multiplyPacked(),
-  ];
-  const yStride = paddedColumns(n) * BYTES;
-  for (let column = 0; column < n; column += COLUMN_BLOCK) {
-    const columns = Math.min(COLUMN_BLOCK, n - column);
-    for (let step = 0; step < k; step += BLOCK) {
-      const depth = Math.min(BLOCK, k - step);
-      const fromB = b.address + step * b.rowStride + column * b.columnStride;
-      const whole = b.columnStride === BYTES ? columns - (columns % TILE_COLUMNS) : 0;
-      if (whole > 0) packVectors(fromB, b.rowStride, whole, depth, scratch.columns);
-      if (whole < columns)
-        packColumns(
-          fromB + whole * b.columnStride,
-          b.columnStride,
-          b.rowStride,
-          columns - whole,
-          depth,
-          scratch.columns + whole * depth * BYTES,
-        );
-      for (let row = 0; row < m; row += ROW_BLOCK) {
-        const rows = Math.min(ROW_BLOCK, m - row);
-        const fromA = a.address + row * a.rowStride + step * a.columnStride;
-        packRows(fromA, a.rowStride, a.columnStride, rows, depth, scratch.rows);
-        const target = y + row * yStride + column * BYTES;
-        multiply(
-          scratch.rows,
-          scratch.columns,
-          target,
-          yStride,
-          paddedRows(rows),
-          paddedColumns(columns),
-          depth,
-          step === 0 ? 1 : 0,
-        );
-      }
-    }
-  }
+  const [start, length] = f.locals("i32", 2);
+  f.for(start, 0, count, size, () => {
+    f.set(length, i32.sub(count, start));
+    f.if(i32.lt(size, length), () => f.set(length, i32.const(size)));
+    body(start, length);
+  });
+}
+
+/** Lines to pack: rows of a, or columns of b. Strides in bytes, from line to line and from step to step of k. */
+interface Lines {
+  readonly from: Local<"i32">;
+  readonly lineStride: Local<"i32">;
+  readonly stepStride: Local<"i32">;
+  readonly count: Local<"i32">;
+  readonly depth: Local<"i32">;
+}
+
+/**
+ * Packs lines from `first` on into panels of `width` lines: panel p holds, step after step of k, the elements of lines
+ * p * width ... p * width + width - 1. Lines that are not there are zero.
+ */
+function emitPacking(f: FunctionBuilder, width: number, lines: Lines, first: Int, to: Local<"i32">): void {
+  const { from, lineStride, stepStride, count, depth } = lines;
+  const [panel, line, step, source, target] = f.locals("i32", 5);
+  /** One line, an element for each step. */
+  const fill = (element: () => Expr<"f32">) =>
+    f.for(step, 0, depth, 1, () => {
+      f.storeFloat(target, 0, element());
+      f.advance(source, stepStride);
+      f.advance(target, width * BYTES);
+    });
+  f.for(panel, first, count, width, () =>
+    f.for(line, 0, width, 1, () => {
+      f.set(target, i32.add(i32.mul(i32.mul(panel, depth), BYTES), i32.add(to, i32.mul(line, BYTES))));
+      f.set(source, i32.add(from, i32.mul(i32.add(panel, line), lineStride)));
+      f.if(i32.lt(i32.add(panel, line), count), () => fill(() => f32.load(source)));
+      f.if(i32.ge(i32.add(panel, line), count), () => fill(() => f32.const(0)));
+    }),
+  );
+}
+
+/** The same for the first `count` lines, whole panels of sixteen that stand side by side in memory: copies vectors. */
+function emitCopies(
+  f: FunctionBuilder,
+  { from, stepStride, depth }: Lines,
+  count: Local<"i32">,
+  to: Local<"i32">,
+): void {
+  const [panel, step, source, target] = f.locals("i32", 4);
+  f.set(target, to);
+  f.for(panel, 0, count, TILE_COLUMNS, () => {
+    f.set(source, i32.add(from, i32.mul(panel, BYTES)));
+    f.for(step, 0, depth, 1, () => {
+      for (let v = 0; v < TILE_COLUMNS * BYTES; v += LANES * BYTES) f.storeVector(target, v, v128.load(source, v));
+      f.advance(source, stepStride);
+      f.advance(target, TILE_COLUMNS * BYTES);
+    });
+  });
+}
+
+/** A block of the result: where it is, how large, and whether this is its first part (else it is added). */
+interface BlockOfResult {
+  readonly y: Local<"i32">;
+  readonly yStride: Local<"i32">;
+  readonly rows: Local<"i32">;
+  readonly columns: Local<"i32">;
+  readonly depth: Local<"i32">;
+  readonly first: Local<"i32">;
+}
+
+/** y[rows, columns] (+)= packed a times packed b, in whole tiles. */
+function emitProduct(f: FunctionBuilder, a: Local<"i32">, b: Local<"i32">, block: BlockOfResult): void {
+  const { y, yStride, rows, columns, depth, first } = block;
+  const [column, row, pa, pb, py, panel, panelEnd] = f.locals("i32", 7);
+  const accumulators = Array.from({ length: TILE_ROWS }, () => f.locals("v128", TILE_COLUMNS / LANES));
+  const panelBytes = f.let(i32.mul(depth, TILE_COLUMNS * BYTES));
+  f.set(panel, b);
+  f.for(column, 0, columns, TILE_COLUMNS, () => {
+    f.set(pa, a);
+    f.set(py, i32.add(y, i32.mul(column, BYTES)));
+    f.set(panelEnd, i32.add(panel, panelBytes));
+    f.for(row, 0, rows, TILE_ROWS, () => {
+      for (const cell of accumulators.flat()) f.set(cell, v128.zero());
+      f.for(pb, panel, panelEnd, TILE_COLUMNS * BYTES, () => {
+        const x = accumulators.map((_, r) => f.let(f32x4.loadSplat(pa, r * BYTES)));
+        for (let v = 0; v < TILE_COLUMNS / LANES; v++) {
+          const w = f.let(v128.load(pb, v * LANES * BYTES));
+          for (const [r, cells] of accumulators.entries()) f.set(cells[v], f32x4.add(cells[v], f32x4.mul(x[r], w)));
+        }
+        f.advance(pa, TILE_ROWS * BYTES);
+      });
+      const below = f.let(i32.add(py, yStride));
+      const targets = [py, below];
+      const cells = accumulators.flatMap((row, r) => row.map((cell, v) => ({ cell, r, at: v * LANES * BYTES })));
+      f.if(i32.eq(first, 0), () => {
+        for (const { cell, r, at } of cells) f.set(cell, f32x4.add(v128.load(targets[r], at), cell));
+      });
+      for (const { cell, r, at } of cells) f.storeVector(targets[r], at, cell);
+      f.set(py, i32.add(below, yStride));
+    });
+    f.set(panel, panelEnd);
+  });
 }

@@ -6,16 +6,17 @@
  * Order of operations: Horner from the highest power, with the coefficients d w rounded; then times g. Sums over the
  * batch, of g, g x, g x x, ...: within a block of 256 rows one after the other; the blocks' sums one after the other.
  */
-import { BYTES, type Floats, type Round } from "../../floats.ts";
+import { BYTES } from "../../floats.ts";
 import { type Expr, f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
-import { type Kernel, kernel } from "../../wasm/module.ts";
+import type { Kernel } from "../kernel.ts";
 import { BLOCK } from "../matmul/outer.ts";
 import { emitLoad, emitVectors } from "../pieces.ts";
 
 const ROWS = 4;
 
-export interface ElementwiseShape {
+/** What the kernels are compiled for. */
+export interface ElementwiseSettings {
   readonly inputs: number;
   readonly degree: number;
 }
@@ -79,23 +80,31 @@ function emitPolynomials(
   return values;
 }
 
-/** Parameters of the kernel: x, w, y, rows. */
-export function elementwiseForwardSimd({ inputs, degree }: ElementwiseShape): Kernel {
-  return kernel(`elementwise polynomial ${inputs} ${degree}`, (f) => {
-    const [x, w, y, rows] = [0, 1, 2, 3].map(() => f.parameter("i32"));
+/** Operands: x, w. Counts: rows. */
+export const elementwisePolynomialKernel: Kernel<ElementwiseSettings> = {
+  name: "elementwise polynomial",
+  simd(f, { operands: [x, w], results: [y], counts: [rows] }, { inputs, degree }) {
     emitTiles(f, inputs, rows, [x, y], (tile) =>
       tile.store(
         y,
         emitPolynomials(f, degree, (d) => tile.loadTerm(w, d), tile.load(x)),
       ),
     );
-  });
-}
+  },
+  plain({ operands: [x, w], results: [y], round }, { inputs, degree }) {
+    for (let at = 0; at < y.length; at++) {
+      const i = at % inputs;
+      let value = w[degree * inputs + i];
+      for (let d = degree - 1; d >= 0; d--) value = round(w[d * inputs + i] + round(x[at] * value));
+      y[at] = value;
+    }
+  },
+};
 
-/** Parameters of the kernel: g, x, w, dx, rows. */
-export function elementwiseInputsSimd({ inputs, degree }: ElementwiseShape): Kernel {
-  return kernel(`elementwise polynomial inputs ${inputs} ${degree}`, (f) => {
-    const [g, x, w, dx, rows] = [0, 1, 2, 3, 4].map(() => f.parameter("i32"));
+/** Operands: g, x, w. Result: dx. Counts: rows. */
+export const elementwiseInputsKernel: Kernel<ElementwiseSettings> = {
+  name: "elementwise polynomial inputs",
+  simd(f, { operands: [g, x, w], results: [dx], counts: [rows] }, { inputs, degree }) {
     emitTiles(f, inputs, rows, [g, x, dx], (tile) => {
       const coefficient = (d: number) => f.let(f32x4.mul(tile.loadTerm(w, d + 1), f32x4.const(d + 1)));
       const slopes = emitPolynomials(f, degree - 1, coefficient, tile.load(x));
@@ -105,21 +114,26 @@ export function elementwiseInputsSimd({ inputs, degree }: ElementwiseShape): Ker
         slopes.map((slope, row) => f32x4.mul(gs[row], slope)),
       );
     });
-  });
-}
+  },
+  plain({ operands: [g, x, w], results: [dx], round }, { inputs, degree }) {
+    for (let at = 0; at < dx.length; at++) {
+      const coefficient = (d: number) => round(d * w[d * inputs + (at % inputs)]);
+      let slope = coefficient(degree);
+      for (let d = degree - 1; d > 0; d--) slope = round(coefficient(d) + round(x[at] * slope));
+      dx[at] = round(g[at] * slope);
+    }
+  },
+};
 
-/** Floats of scratch of the gradient by the weights: the sums of a block of rows. */
-export function elementwiseWeightsScratch({ inputs, degree }: ElementwiseShape): number {
-  return (degree + 1) * inputs;
-}
-
-/** Parameters of the kernel: g, x, dw, rows, scratch. */
-export function elementwiseWeightsSimd({ inputs, degree }: ElementwiseShape): Kernel {
-  return kernel(`elementwise polynomial weights ${inputs} ${degree}`, (f) => {
-    const [g, x, dw, rows, sums] = [0, 1, 2, 3, 4].map(() => f.parameter("i32"));
+/** Operands: g, x. Result: dw. Counts: rows. */
+export const elementwiseWeightsKernel: Kernel<ElementwiseSettings> = {
+  name: "elementwise polynomial weights",
+  /** The sums of a block of rows. */
+  scratch: ({ inputs, degree }) => (degree + 1) * inputs * BYTES,
+  simd(f, { operands: [g, x], results: [dw], scratch: sums, counts: [rows] }, { inputs, degree }) {
     const clear = (target: Local<"i32">) =>
       emitVectors(f, (degree + 1) * inputs, (at, lanes) => f.storeVector(i32.add(target, at), 0, v128.zero(), lanes));
-    const [done, length] = [f.local("i32"), f.local("i32")];
+    const [done, length] = f.locals("i32", 2);
     clear(dw);
     f.for(done, 0, rows, BLOCK, () => {
       f.set(length, i32.sub(rows, done));
@@ -142,61 +156,23 @@ export function elementwiseWeightsSimd({ inputs, degree }: ElementwiseShape): Ke
         f.storeVector(target, 0, total, lanes);
       });
     });
-  });
-}
-
-/** The twin. */
-export function elementwiseForwardPlain(
-  { inputs, degree }: ElementwiseShape,
-  x: Floats,
-  w: Floats,
-  y: Floats,
-  round: Round,
-): void {
-  for (let at = 0; at < x.length; at++) {
-    const i = at % inputs;
-    let value = w[degree * inputs + i];
-    for (let d = degree - 1; d >= 0; d--) value = round(w[d * inputs + i] + round(x[at] * value));
-    y[at] = value;
-  }
-}
-
-/** The twin of the gradient by the inputs. */
-export function elementwiseInputsPlain(
-  { inputs, degree }: ElementwiseShape,
-  [g, x, w]: readonly Floats[],
-  dx: Floats,
-  round: Round,
-): void {
-  for (let at = 0; at < x.length; at++) {
-    const coefficient = (d: number) => round(d * w[d * inputs + (at % inputs)]);
-    let slope = coefficient(degree);
-    for (let d = degree - 1; d > 0; d--) slope = round(coefficient(d) + round(x[at] * slope));
-    dx[at] = round(g[at] * slope);
-  }
-}
-
-/** The twin of the gradient by the weights. */
-export function elementwiseWeightsPlain(
-  { inputs, degree }: ElementwiseShape,
-  g: Floats,
-  x: Floats,
-  dw: Floats,
-  round: Round,
-): void {
-  dw.fill(0);
-  const sums = new Array<number>(degree + 1);
-  for (let i = 0; i < inputs; i++)
-    for (let block = i; block < x.length; block += BLOCK * inputs) {
-      sums.fill(0);
-      for (let at = block; at < Math.min(block + BLOCK * inputs, x.length); at += inputs) {
-        let term = g[at];
-        sums[0] = round(sums[0] + term);
-        for (let d = 1; d <= degree; d++) {
-          term = round(term * x[at]);
-          sums[d] = round(sums[d] + term);
+  },
+  plain({ operands: [g, x], results: [dw], counts: [rows], round }, { inputs, degree }) {
+    const length = rows * inputs;
+    const sums = new Array<number>(degree + 1);
+    dw.fill(0);
+    for (let i = 0; i < inputs; i++)
+      for (let block = i; block < length; block += BLOCK * inputs) {
+        sums.fill(0);
+        for (let at = block; at < Math.min(block + BLOCK * inputs, length); at += inputs) {
+          let term = g[at];
+          sums[0] = round(sums[0] + term);
+          for (let d = 1; d <= degree; d++) {
+            term = round(term * x[at]);
+            sums[d] = round(sums[d] + term);
+          }
         }
+        for (let d = 0; d <= degree; d++) dw[d * inputs + i] = round(dw[d * inputs + i] + sums[d]);
       }
-      for (let d = 0; d <= degree; d++) dw[d * inputs + i] = round(dw[d * inputs + i] + sums[d]);
-    }
-}
+  },
+};

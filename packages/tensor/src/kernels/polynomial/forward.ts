@@ -5,10 +5,10 @@
  * output add up to one bias. Weights lie as [outputs, degree + 1, inputs], so that vectors run along the inputs.
  * Order of operations: lane l sums i = l, l + 4, ...; then (l0 + l1) + (l2 + l3); then the bias, summed likewise.
  */
-import { BYTES, type Floats, LANES, type Round } from "../../floats.ts";
+import { BYTES, LANES } from "../../floats.ts";
 import { f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
-import { type Kernel, kernel } from "../../wasm/module.ts";
+import type { Kernel } from "../kernel.ts";
 import { emitHorner, emitLoad, emitSums } from "../pieces.ts";
 
 /** Four rows by two outputs: eight accumulators, and every weight loaded serves four rows. */
@@ -16,35 +16,51 @@ const ROWS = 4;
 const OUTPUTS = 2;
 
 /** What the polynomial kernels are compiled for. */
-export interface PolynomialShape {
+export interface PolynomialSettings {
   readonly inputs: number;
   readonly outputs: number;
   readonly degree: number;
 }
 
-/** Floats of scratch: four lanes for each of the outputs of ROWS rows, and the biases. */
-export function forwardScratch({ outputs }: PolynomialShape): number {
-  return (ROWS * LANES + 1) * (outputs + LANES);
-}
-
-/** Parameters of the kernel: x, w, y, rows, scratch. */
-export function forwardSimd({ inputs, outputs, degree }: PolynomialShape): Kernel {
-  return kernel(`polynomial ${inputs} ${outputs} ${degree}`, (f) => {
-    const [x, w, y, rows, scratch] = [0, 1, 2, 3, 4].map(() => f.parameter("i32"));
-    const shape = { inputs, outputs, degree };
-    const biases = f.let(i32.add(scratch, ROWS * LANES * (outputs + LANES) * BYTES));
-    emitBiases(f, shape, w, scratch, biases);
+/** Operands: x, w. Counts: rows. */
+export const polynomialKernel: Kernel<PolynomialSettings> = {
+  name: "polynomial",
+  /** Four lanes for each of the outputs of ROWS rows, and the biases. */
+  scratch: ({ outputs }) => (ROWS * LANES + 1) * (outputs + LANES) * BYTES,
+  simd(f, { operands: [x, w], results: [y], scratch, counts: [rows] }, settings) {
+    const biases = f.let(i32.add(scratch, ROWS * LANES * (settings.outputs + LANES) * BYTES));
+    emitBiases(f, settings, w, scratch, biases);
     const row = f.local("i32");
     const fours = f.let(i32.and(rows, -ROWS));
-    f.for(row, 0, fours, ROWS, () => emitRows(f, shape, x, w, y, scratch, biases, ROWS));
-    f.for(row, fours, rows, 1, () => emitRows(f, shape, x, w, y, scratch, biases, 1));
-  });
-}
+    f.for(row, 0, fours, ROWS, () => emitRows(f, settings, x, w, y, scratch, biases, ROWS));
+    f.for(row, fours, rows, 1, () => emitRows(f, settings, x, w, y, scratch, biases, 1));
+  },
+  plain({ operands: [x, w], results: [y], counts: [rows], round }, { inputs, outputs, degree }) {
+    const lanes = [0, 0, 0, 0];
+    const joined = () => round(round(lanes[0] + lanes[1]) + round(lanes[2] + lanes[3]));
+    for (let o = 0; o < outputs; o++) {
+      const weights = o * (degree + 1) * inputs;
+      lanes.fill(0);
+      for (let i = 0; i < inputs; i++) lanes[i % 4] = round(lanes[i % 4] + w[weights + i]);
+      const bias = joined();
+      for (let b = 0; b < rows; b++) {
+        lanes.fill(0);
+        for (let i = 0; i < inputs; i++) {
+          const v = x[b * inputs + i];
+          let value = w[weights + degree * inputs + i];
+          for (let d = degree - 1; d > 0; d--) value = round(w[weights + d * inputs + i] + round(v * value));
+          lanes[i % 4] = round(lanes[i % 4] + round(v * value));
+        }
+        y[b * outputs + o] = round(joined() + bias);
+      }
+    }
+  },
+};
 
 /** biases[o] = sum_i w[o, 0, i]. */
 function emitBiases(
   f: FunctionBuilder,
-  { inputs, outputs, degree }: PolynomialShape,
+  { inputs, outputs, degree }: PolynomialSettings,
   w: Local<"i32">,
   sums: Local<"i32">,
   biases: Local<"i32">,
@@ -69,7 +85,7 @@ function emitBiases(
 /** All outputs of `rows` rows; afterwards `x` and `y` point at the next row. */
 function emitRows(
   f: FunctionBuilder,
-  shape: PolynomialShape,
+  shape: PolynomialSettings,
   x: Local<"i32">,
   w: Local<"i32">,
   y: Local<"i32">,
@@ -99,7 +115,7 @@ function emitRows(
 /** sums[r][o] = the lanes' sums over the inputs, for `rows` rows and `outputs` outputs. */
 function emitTile(
   f: FunctionBuilder,
-  { inputs, outputs: all, degree }: PolynomialShape,
+  { inputs, outputs: all, degree }: PolynomialSettings,
   x: Local<"i32">,
   w: Local<"i32">,
   sums: Local<"i32">,
@@ -129,33 +145,4 @@ function emitTile(
   if (inputs % LANES > 0) step(inputs % LANES);
   for (const [r, cells] of accumulators.entries())
     for (const [o, cell] of cells.entries()) f.storeVector(sums, (r * (all + LANES) + o) * LANES * BYTES, cell);
-}
-
-/** The twin. */
-export function forwardPlain(
-  { inputs, outputs, degree }: PolynomialShape,
-  x: Floats,
-  w: Floats,
-  y: Floats,
-  rows: number,
-  round: Round,
-): void {
-  const lanes = [0, 0, 0, 0];
-  const joined = () => round(round(lanes[0] + lanes[1]) + round(lanes[2] + lanes[3]));
-  for (let o = 0; o < outputs; o++) {
-    const weights = o * (degree + 1) * inputs;
-    lanes.fill(0);
-    for (let i = 0; i < inputs; i++) lanes[i % 4] = round(lanes[i % 4] + w[weights + i]);
-    const bias = joined();
-    for (let b = 0; b < rows; b++) {
-      lanes.fill(0);
-      for (let i = 0; i < inputs; i++) {
-        const v = x[b * inputs + i];
-        let value = w[weights + degree * inputs + i];
-        for (let d = degree - 1; d > 0; d--) value = round(w[weights + d * inputs + i] + round(v * value));
-        lanes[i % 4] = round(lanes[i % 4] + round(v * value));
-      }
-      y[b * outputs + o] = round(joined() + bias);
-    }
-  }
 }

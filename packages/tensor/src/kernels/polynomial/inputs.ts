@@ -1,45 +1,56 @@
 /**
- * Polynomial layer, gradient of the input: dx[b, i] = sum_o g[b, o] (w1 + x (2 w2 + x (3 w3 + ...))), x = x[b, i].
+ * Polynomial layer, gradient with respect to the input: dx[b, i] = sum_o g[b, o] (w1 + x (2 w2 + x (3 w3 + ...))), x = x[b, i].
  *
  * The derivative's coefficients d wd are computed once into scratch. Order of operations: one output after the other.
  */
-import { BYTES, type Floats, type Round } from "../../floats.ts";
+import { BYTES } from "../../floats.ts";
 import { f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
-import { type Kernel, kernel } from "../../wasm/module.ts";
+import type { Kernel } from "../kernel.ts";
 import { emitHorner, emitLoad, emitVectors } from "../pieces.ts";
-import type { PolynomialShape } from "./forward.ts";
+import type { PolynomialSettings } from "./forward.ts";
 
 const ROWS = 4;
 
-/** Floats of scratch: the derivative's coefficients, [outputs, degree, inputs]. */
-export function inputsScratch({ inputs, outputs, degree }: PolynomialShape): number {
-  return outputs * degree * inputs;
-}
-
-/** Parameters of the kernel: g, x, w, dx, rows, scratch. */
-export function inputsSimd(shape: PolynomialShape): Kernel {
-  const { inputs, outputs, degree } = shape;
-  return kernel(`polynomial inputs ${inputs} ${outputs} ${degree}`, (f) => {
-    const [g, x, w, dx, rows, scratch] = [0, 1, 2, 3, 4, 5].map(() => f.parameter("i32"));
-    emitDerivative(f, shape, w, scratch);
+/** Operands: g, x, w. Result: dx. Counts: rows. */
+export const polynomialInputsKernel: Kernel<PolynomialSettings> = {
+  name: "polynomial inputs",
+  /** The derivative's coefficients, [outputs, degree, inputs]. */
+  scratch: ({ inputs, outputs, degree }) => outputs * degree * inputs * BYTES,
+  simd(f, { operands: [g, x, w], results: [dx], scratch, counts: [rows] }, settings) {
+    const { inputs, outputs } = settings;
+    emitDerivative(f, settings, w, scratch);
     const row = f.local("i32");
     const fours = f.let(i32.and(rows, -ROWS));
     const emitRows = (count: number) => {
-      emitVectors(f, inputs, (column, lanes) => emitTile(f, shape, [g, x, dx, scratch], column, count, lanes));
+      emitVectors(f, inputs, (column, lanes) => emitTile(f, settings, [g, x, dx, scratch], column, count, lanes));
       f.advance(g, count * outputs * BYTES);
       f.advance(x, count * inputs * BYTES);
       f.advance(dx, count * inputs * BYTES);
     };
     f.for(row, 0, fours, ROWS, () => emitRows(ROWS));
     f.for(row, fours, rows, 1, () => emitRows(1));
-  });
-}
+  },
+  plain({ operands: [g, x, w], results: [dx], counts: [rows], round }, { inputs, outputs, degree }) {
+    for (let b = 0; b < rows; b++)
+      for (let i = 0; i < inputs; i++) {
+        const v = x[b * inputs + i];
+        let sum = 0;
+        for (let o = 0; o < outputs; o++) {
+          const weight = (d: number) => round(d * w[(o * (degree + 1) + d) * inputs + i]);
+          let slope = weight(degree);
+          for (let d = degree - 1; d > 0; d--) slope = round(weight(d) + round(v * slope));
+          sum = round(sum + round(g[b * outputs + o] * slope));
+        }
+        dx[b * inputs + i] = sum;
+      }
+  },
+};
 
 /** scratch[o, d - 1, i] = d w[o, d, i]. */
 function emitDerivative(
   f: FunctionBuilder,
-  { inputs, outputs, degree }: PolynomialShape,
+  { inputs, outputs, degree }: PolynomialSettings,
   w: Local<"i32">,
   scratch: Local<"i32">,
 ): void {
@@ -58,7 +69,7 @@ function emitDerivative(
 /** dx[rows, column .. column + lanes]. */
 function emitTile(
   f: FunctionBuilder,
-  { inputs, outputs, degree }: PolynomialShape,
+  { inputs, outputs, degree }: PolynomialSettings,
   [g, x, dx, coefficients]: readonly Local<"i32">[],
   column: Local<"i32">,
   rows: number,
@@ -79,28 +90,4 @@ function emitTile(
   });
   const target = f.let(i32.add(dx, column));
   for (const [r, sum] of sums.entries()) f.storeVector(target, r * inputs * BYTES, sum, lanes);
-}
-
-/** The twin. */
-export function inputsPlain(
-  { inputs, outputs, degree }: PolynomialShape,
-  g: Floats,
-  x: Floats,
-  w: Floats,
-  dx: Floats,
-  rows: number,
-  round: Round,
-): void {
-  for (let b = 0; b < rows; b++)
-    for (let i = 0; i < inputs; i++) {
-      const v = x[b * inputs + i];
-      let sum = 0;
-      for (let o = 0; o < outputs; o++) {
-        const weight = (d: number) => round(d * w[(o * (degree + 1) + d) * inputs + i]);
-        let slope = weight(degree);
-        for (let d = degree - 1; d > 0; d--) slope = round(weight(d) + round(v * slope));
-        sum = round(sum + round(g[b * outputs + o] * slope));
-      }
-      dx[b * inputs + i] = sum;
-    }
 }

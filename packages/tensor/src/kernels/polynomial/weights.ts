@@ -1,17 +1,17 @@
 /**
- * Polynomial layer, gradient of the weights: dw[o, d, i] = sum_b g[b, o] x[b, i]^d.
+ * Polynomial layer, gradient with respect to the weights: dw[o, d, i] = sum_b g[b, o] x[b, i]^d.
  *
  * Outer form: t = g x, g x^2, ... grows on the fly, and each power has its own accumulator. x^0 = 1, so dw[o, 0, i] is
  * the same for every input: the column sum of g, which a quarter of the multiplications of degree 3 would compute.
  * Order of operations: within a block of 256 rows one after the other; the blocks' sums one after the other.
  */
-import { BYTES, type Floats, LANES, type Round } from "../../floats.ts";
+import { BYTES, LANES } from "../../floats.ts";
 import { f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
-import { type Kernel, kernel } from "../../wasm/module.ts";
+import type { Kernel } from "../kernel.ts";
 import { BLOCK } from "../matmul/outer.ts";
 import { emitLoad } from "../pieces.ts";
-import type { PolynomialShape } from "./forward.ts";
+import type { PolynomialSettings } from "./forward.ts";
 
 /** Accumulators that stay in registers beside the operands on Node 20. */
 const REGISTERS = 9;
@@ -25,12 +25,12 @@ function tileOf(degree: number): { outputs: number; vectors: number } {
   return { outputs, vectors: Math.max(1, Math.min(4, Math.floor(REGISTERS / (outputs * degree)))) };
 }
 
-/** Parameters of the kernel: g, x, dw, rows. */
-export function weightsSimd(shape: PolynomialShape): Kernel {
-  const { inputs, outputs, degree } = shape;
-  return kernel(`polynomial weights ${inputs} ${outputs} ${degree}`, (f) => {
-    const [g, x, dw, rows] = [0, 1, 2, 3].map(() => f.parameter("i32"));
-    const [done, length, first] = [f.local("i32"), f.local("i32"), f.local("i32")];
+/** Operands: g, x. Result: dw. Counts: rows. */
+export const polynomialWeightsKernel: Kernel<PolynomialSettings> = {
+  name: "polynomial weights",
+  simd(f, { operands: [g, x], results: [dw], counts: [rows] }, settings) {
+    const { inputs, outputs, degree } = settings;
+    const [done, length, first] = f.locals("i32", 3);
     const tile = tileOf(degree);
     const strip = tile.vectors * LANES;
     const whole = inputs - (inputs % strip);
@@ -38,7 +38,7 @@ export function weightsSimd(shape: PolynomialShape): Kernel {
       f.set(length, i32.sub(rows, done));
       f.if(i32.lt(BLOCK, length), () => f.set(length, i32.const(BLOCK)));
       f.set(first, i32.eq(done, 0));
-      const block = { ...shape, g, x, dw, length, first };
+      const block = { ...settings, g, x, dw, length, first };
       const column = f.local("i32");
       f.for(column, 0, whole * BYTES, strip * BYTES, () =>
         emitStrip(f, block, column, new Array<number>(tile.vectors).fill(LANES), tile.outputs),
@@ -53,11 +53,32 @@ export function weightsSimd(shape: PolynomialShape): Kernel {
       f.advance(g, BLOCK * outputs * BYTES);
       f.advance(x, BLOCK * inputs * BYTES);
     });
-    emitSpread(f, shape, dw);
-  });
-}
+    emitSpread(f, settings, dw);
+  },
+  plain({ operands: [g, x], results: [dw], counts: [rows], round }, { inputs, outputs, degree }) {
+    const sums = new Array<number>(degree + 1);
+    for (let o = 0; o < outputs; o++)
+      for (let i = 0; i < inputs; i++)
+        for (let block = 0; block < rows; block += BLOCK) {
+          sums.fill(0);
+          for (let b = block; b < Math.min(block + BLOCK, rows); b++) {
+            let term = g[b * outputs + o];
+            sums[0] = round(sums[0] + term);
+            for (let d = 1; d <= degree; d++) {
+              term = round(term * x[b * inputs + i]);
+              sums[d] = round(sums[d] + term);
+            }
+          }
+          for (let d = 0; d <= degree; d++) {
+            const at = (o * (degree + 1) + d) * inputs + i;
+            dw[at] = block === 0 ? sums[d] : round(dw[at] + sums[d]);
+          }
+        }
+  },
+};
 
-interface Block extends PolynomialShape {
+/** A block of rows, and what its sums are added to. */
+interface Block extends PolynomialSettings {
   readonly g: Local<"i32">;
   readonly x: Local<"i32">;
   readonly dw: Local<"i32">;
@@ -151,40 +172,11 @@ function emitConstants(f: FunctionBuilder, { inputs, outputs, degree, g, dw, len
 }
 
 /** dw[o, 0, i] = dw[o, 0, 0] for every input. */
-function emitSpread(f: FunctionBuilder, { inputs, outputs, degree }: PolynomialShape, dw: Local<"i32">): void {
+function emitSpread(f: FunctionBuilder, { inputs, outputs, degree }: PolynomialSettings, dw: Local<"i32">): void {
   const stride = (degree + 1) * inputs * BYTES;
   const [output, at] = [f.local("i32"), f.local("i32")];
   f.for(output, dw, i32.add(dw, outputs * stride), stride, () => {
     const value = f.let(f32x4.loadSplat(output));
     f.for(at, output, i32.add(output, inputs * BYTES), BYTES, () => f.storeVector(at, 0, value, 1));
   });
-}
-
-/** The twin. */
-export function weightsPlain(
-  { inputs, outputs, degree }: PolynomialShape,
-  g: Floats,
-  x: Floats,
-  dw: Floats,
-  rows: number,
-  round: Round,
-): void {
-  const sums = new Array<number>(degree + 1);
-  for (let o = 0; o < outputs; o++)
-    for (let i = 0; i < inputs; i++)
-      for (let block = 0; block < rows; block += BLOCK) {
-        sums.fill(0);
-        for (let b = block; b < Math.min(block + BLOCK, rows); b++) {
-          let term = g[b * outputs + o];
-          sums[0] = round(sums[0] + term);
-          for (let d = 1; d <= degree; d++) {
-            term = round(term * x[b * inputs + i]);
-            sums[d] = round(sums[d] + term);
-          }
-        }
-        for (let d = 0; d <= degree; d++) {
-          const at = (o * (degree + 1) + d) * inputs + i;
-          dw[at] = block === 0 ? sums[d] : round(dw[at] + sums[d]);
-        }
-      }
 }

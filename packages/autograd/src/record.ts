@@ -1,0 +1,62 @@
+/** Recording: an operation is computed, and its result remembers how, if anybody wants gradients. */
+import { Tensor } from "@polygrad/tensor";
+import { lifted, type Operation } from "@polygrad/tensor/internal";
+import type { Derivative } from "./rule.ts";
+import { isRecording, type Node, Variable } from "./variable.ts";
+import { vectorJacobian } from "./walk.ts";
+
+/** Computes an operation on operands and options, and records it if recording is on and any operand wants gradients. */
+export function apply(operation: Operation, derivative: Derivative, args: readonly unknown[]): Variable {
+  const { name, inputs: count, forward } = operation;
+  const given = lifted(name, args, count);
+  const options = given.slice(count);
+  const inputs = given.slice(0, count).map(asVariable);
+  const value: Tensor = Reflect.apply(forward, undefined, [...inputs.map((input) => input.value), ...options]);
+  if (!isRecording() || !inputs.some((input) => input.requiresGrad)) return new Variable(value, false);
+  return new Variable(value, true, { name, inputs, backward: backwardOf(derivative, inputs, options) });
+}
+
+/** Operands that are tensors are constants. */
+function asVariable(operand: unknown): Variable {
+  if (operand instanceof Variable) return operand;
+  if (operand instanceof Tensor) return new Variable(operand, false);
+  throw new TypeError(`apply: expected a variable or a tensor, got ${String(operand)}`);
+}
+
+/** The backward pass of one recorded operation. */
+function backwardOf(
+  derivative: Derivative,
+  inputs: readonly Variable[],
+  options: readonly unknown[],
+): Node["backward"] {
+  if ("each" in derivative)
+    return (g, _y, wanted) =>
+      inputs.map((_, k) => wanted[k] && Reflect.apply(derivative.each, undefined, [k, inputs, g, ...options]));
+  if (!("composite" in derivative))
+    return (g, y, wanted) =>
+      derivative.map((rule, k) =>
+        wanted[k] && rule ? Reflect.apply(rule, undefined, [g, y, ...inputs, ...options]) : undefined,
+      );
+  const { backward, composite } = derivative;
+  return (g, y, wanted) => {
+    if (isRecording()) {
+      const copies = inputs.map((input) => (input.requiresGrad ? alias(input) : input));
+      return vectorJacobian(Reflect.apply(composite, undefined, [...copies, ...options]), g, copies);
+    }
+    const tensors = inputs.map((input) => input.value);
+    const gradients: readonly (Tensor | undefined)[] = Reflect.apply(backward, undefined, [
+      wanted,
+      g.value,
+      y.value,
+      ...tensors,
+      ...options,
+    ]);
+    return gradients.map((gradient) => gradient && new Variable(gradient, false));
+  };
+}
+
+/** The same variable as a node of its own, so that its gradient does not include that of other uses of `x`. */
+export function alias(x: Variable): Variable {
+  if (!x.requiresGrad) return new Variable(x.value, true);
+  return new Variable(x.value, true, { name: "alias", inputs: [x], backward: (g) => [g] });
+}

@@ -1,0 +1,11 @@
+/** Joining: the gradient is cut at the seams. */
+import type { RuleForEach } from "../rule.ts";
+
+/** Each part gets the slice of the gradient that lies where the part went. */
+export const concat: RuleForEach<[axis: number]> = {
+  each(k, inputs, g, axis) {
+    const sizes = inputs.map(({ shape }) => shape.at(axis) ?? 0);
+    const start = sizes.slice(0, k).reduce((sum, size) => sum + size, 0);
+    return g.slice(axis, start, start + sizes[k]);
+  },
+};

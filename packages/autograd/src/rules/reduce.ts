@@ -1,0 +1,84 @@
+/** Rules of reductions: the gradient is spread back over what was reduced. */
+import { type Axes, eye, type ReduceOptions, type VarianceOptions } from "@polygrad/tensor";
+import { reducedShape, resolveAxes } from "@polygrad/tensor/internal";
+import type { Rules } from "../rule.ts";
+import { constant, type Variable } from "../variable.ts";
+
+type Reducing = Rules<[Variable], [axes?: Axes, options?: ReduceOptions]>;
+
+/** A reduced result with its axes again, of size one, so that it broadcasts against x. */
+function keepDims(reduced: Variable, x: Variable, axes: Axes): Variable {
+  return reduced.reshape(reducedShape(x.shape, resolveAxes("keepDims", axes, x.rank), true));
+}
+
+/** Each element gets the gradient of its sum. */
+export const sum: Reducing = [(g, _y, x, axes) => keepDims(g, x, axes).broadcastTo(x.shape)];
+
+/** Shared equally among all that are extreme, as in PyTorch's amax. */
+const extreme: Reducing[0] = (g, y, x, axes) => {
+  const winners = x.eq(keepDims(y, x, axes));
+  return keepDims(g, x, axes)
+    .mul(winners)
+    .div(winners.sum(axes, { keepDims: true }));
+};
+
+export const max: Reducing = [extreme];
+export const min: Reducing = [extreme];
+
+/** y / x; where an element is zero, the product of the others is formed as such. */
+export const prod: Reducing = [
+  (g, y, x, axes) => {
+    const hasZeros = x.value.eq(0).sum().item() > 0;
+    const others = hasZeros ? productOfOthers(x, axes) : keepDims(y, x, axes).div(x);
+    return keepDims(g, x, axes).mul(others);
+  },
+];
+
+/** For each element the product of the others it is multiplied with: [..., n] as [..., n, n] with ones on the diagonal. */
+function productOfOthers(x: Variable, axes: Axes): Variable {
+  const reduced = resolveAxes("prod", axes, x.rank);
+  const order = [...x.shape.keys()].filter((axis) => !reduced.includes(axis)).concat(reduced);
+  const lines = x.permute(order);
+  const n = reduced.reduce((product, axis) => product * x.shape[axis], 1);
+  const flat = lines.reshape([x.size / n, 1, n]);
+  const others = constant(eye(n)).where(1, flat).prod(-1);
+  return others.reshape(lines.shape).permute(order.map((_, axis) => order.indexOf(axis)));
+}
+
+/** x / y, and 0 where the norm is 0, as in PyTorch. */
+export const norm: Reducing = [
+  (g, y, x, axes) => {
+    const length = keepDims(y, x, axes);
+    const isZero = length.eq(0);
+    return keepDims(g, x, axes).mul(isZero.where(0, x.div(isZero.where(1, length))));
+  },
+];
+
+type Spread = Rules<[Variable], [axes?: Axes, options?: VarianceOptions]>;
+
+/** (x - mean) / (n - correction). */
+function shareOfSpread(x: Variable, y: Variable, axes: Axes, { correction = 1 }: VarianceOptions = {}): Variable {
+  const deviation = x.sub(x.mean(axes, { keepDims: true }));
+  return deviation.div(Math.max(0, x.size / y.size - correction));
+}
+
+/** 2 (x - mean) / (n - correction). */
+export const variance: Spread = [
+  (g, y, x, axes, options) =>
+    keepDims(g, x, axes)
+      .mul(shareOfSpread(x, y, axes, options))
+      .mul(2),
+];
+
+/** (x - mean) / ((n - correction) y), and 0 where y is 0, as in PyTorch. */
+export const std: Spread = [
+  (g, y, x, axes, options) => {
+    const deviation = keepDims(y, x, axes);
+    const isZero = deviation.eq(0);
+    const share = shareOfSpread(x, y, axes, options).div(isZero.where(1, deviation));
+    return keepDims(g, x, axes).mul(isZero.where(0, share));
+  },
+];
+
+/** The running sum from the other end. */
+export const cumsum: Rules<[Variable], [axis: number]> = [(g, _y, _x, axis) => g.flip(axis).cumsum(axis).flip(axis)];

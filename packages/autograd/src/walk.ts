@@ -1,0 +1,107 @@
+/**
+ * The walk: goes through a record backwards, once, and hands out the gradients.
+ *
+ * Reverse mode: in reverse topological order, every variable's gradient is complete before it is passed on, because all
+ * that use the variable come first (S. Linnainmaa 1970; B. Speelpenning 1980).
+ */
+import { add, sumTo, type Tensor } from "@polygrad/tensor";
+import { sameShape } from "@polygrad/tensor/internal";
+import { GradientError } from "./errors.ts";
+import type { Variable } from "./variable.ts";
+
+/** All variables that `root` was computed from and that want gradients, inputs before results; stops at `targets`. */
+function topologicalOrder(root: Variable, targets: ReadonlySet<Variable>): Variable[] {
+  const order: Variable[] = [];
+  const seen = new Set<Variable>([root]);
+  // An explicit stack: a graph may be deeper than JavaScript's. `next` counts the inputs visited so far.
+  const stack: { variable: Variable; inputs: readonly Variable[]; next: number }[] = [];
+  const enter = (variable: Variable) => stack.push({ variable, inputs: inputsOf(variable, targets), next: 0 });
+  enter(root);
+  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+    const input = top.inputs[top.next++];
+    if (input === undefined) {
+      order.push(top.variable);
+      stack.pop();
+    } else if (input.requiresGrad && !seen.has(input)) {
+      seen.add(input);
+      enter(input);
+    }
+  }
+  return order;
+}
+
+function inputsOf(variable: Variable, targets: ReadonlySet<Variable>): readonly Variable[] {
+  const { node } = variable;
+  if (node === undefined || targets.has(variable)) return [];
+  if (node === "freed")
+    throw new GradientError(
+      "backward: an earlier backward has used this graph and freed it; " +
+        "keep it with backward(undefined, { retainGraph: true }), or compute the loss again",
+    );
+  return node.inputs;
+}
+
+/** What is done with gradients as they become complete. */
+export interface Receiver {
+  /** Whether to forget the record on the way, so that a loss that has been used keeps nothing alive. */
+  readonly free: boolean;
+  /** Takes the complete gradient with respect to a leaf or target. */
+  receive(leaf: Variable, gradient: Variable): void;
+  /** The tensor into which the gradient with respect to a leaf is wanted, if there is one. */
+  destinationOf?(leaf: Variable): Tensor | undefined;
+}
+
+/** Walks backwards from `root`, whose gradient is `seed`, and hands every leaf (and target) its complete gradient. */
+export function walkBack(
+  root: Variable,
+  seed: Variable,
+  targets: ReadonlySet<Variable>,
+  { free, receive, destinationOf }: Receiver,
+): void {
+  const gradients = new Map<Variable, Variable>([[root, seed]]);
+  for (const y of topologicalOrder(root, targets).reverse()) {
+    const g = gradients.get(y);
+    gradients.delete(y);
+    if (g === undefined) continue;
+    if (y.node === undefined || y.node === "freed" || targets.has(y)) {
+      receive(y, g);
+      continue;
+    }
+    const { inputs, backward } = y.node;
+    const wanted = inputs.map((input, k) => {
+      if (!input.requiresGrad) return undefined;
+      // Only the first part of a sum may be written where the sum is wanted.
+      const isFirst = !gradients.has(input) && inputs.indexOf(input) === k;
+      return { into: isFirst && input.node === undefined ? destinationOf?.(input) : undefined };
+    });
+    for (const [k, part] of backward(g, y, wanted).entries()) {
+      const input = inputs[k];
+      if (part === undefined || !input.requiresGrad) continue;
+      const gradient = sameShape(part.shape, input.shape) ? part : sumTo(part, input.shape);
+      const sum = gradients.get(input);
+      gradients.set(input, sum ? add(sum, gradient) : gradient);
+    }
+    if (free) y.node = "freed";
+  }
+}
+
+/** The gradients of `root` with respect to the targets, recorded if recording is on; undefined where it depends on none. */
+export function vectorJacobian(
+  root: Variable,
+  seed: Variable,
+  targets: readonly Variable[],
+): readonly (Variable | undefined)[] {
+  const found = new Map<Variable, Variable>();
+  if (root.requiresGrad)
+    walkBack(root, seed, new Set(targets), {
+      free: false,
+      receive: (leaf, gradient) => void found.set(leaf, gradient),
+    });
+  return targets.map((target) => found.get(target));
+}
+
+/** Whether `root` depends on a leaf other than the targets that wants gradients: then its gradients should be recorded. */
+export function dependsOnOthers(root: Variable, targets: readonly Variable[]): boolean {
+  const own = new Set(targets);
+  return topologicalOrder(root, own).some((variable) => variable.node === undefined && !own.has(variable));
+}

@@ -1,0 +1,26 @@
+/** The block: all parameters of a network side by side in one flat tensor, and a slice of it for each. */
+import type { Variable } from "@polygrad/autograd";
+import { assign, pinned, Tensor } from "@polygrad/tensor";
+
+/** The slices of a flat tensor, one for each parameter: views in its shape, with the elements in its order in memory. */
+export function slicesOf(flat: Tensor, parameters: readonly Variable[]): Tensor[] {
+  let { offset } = flat;
+  return parameters.map(({ value }) => {
+    const slice = new Tensor(flat.storage, value.shape, value.isDense ? value.strides : undefined, offset);
+    offset += value.size;
+    return slice;
+  });
+}
+
+/**
+ * Moves the values of parameters into a block of pinned memory, and returns the block: [number of elements].
+ * @throws TypeError if a parameter is not float32
+ */
+export function moveIntoBlock(parameters: readonly Variable[]): Tensor {
+  if (parameters.some(({ value }) => !(value.data instanceof Float32Array)))
+    throw new TypeError("DataParallel: a parameter of the model is not float32; workers train float32 parameters only");
+  const block = pinned([parameters.reduce((sum, { size }) => sum + size, 0)]);
+  for (const [k, slice] of slicesOf(block, parameters).entries())
+    parameters[k].value = assign(slice, parameters[k].value);
+  return block;
+}

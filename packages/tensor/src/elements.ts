@@ -1,0 +1,55 @@
+/** The elements of tensors: which part of an array they are, and moving them from one to another. */
+import { BYTES, type Floats, floats } from "./floats.ts";
+import { heap } from "./memory/heap.ts";
+import { Storage } from "./memory/storage.ts";
+import { type Shape, sizeOf } from "./shape.ts";
+import { Tensor } from "./tensor.ts";
+import { collapse, eachRun } from "./walk.ts";
+
+/** A row-major tensor of zeros in the precision of `x`, which may be given another shape. */
+export function blankLike(x: Tensor, shape: Shape = x.shape): Tensor {
+  return new Tensor(new Storage(floats(x.storage.isDouble, sizeOf(shape))), shape);
+}
+
+/** How many elements of the storage, from the first of `x` on, lie between its first and its last; its strides are not negative. */
+export function span(x: Tensor): number {
+  if (x.isContiguous) return x.size;
+  return x.shape.reduce((last, size, axis) => last + (size - 1) * x.strides[axis], 1);
+}
+
+/** The storage's elements from the first to the last of `x`. */
+export function elementsFrom(x: Tensor): Floats {
+  const { data, offset } = x;
+  const length = span(x);
+  return offset === 0 && length === data.length ? data : data.subarray(offset, offset + length);
+}
+
+/** Writes the elements of `x` in row-major order to `y` from `at` on. */
+export function copyInto(x: Tensor, y: Floats, at = 0): void {
+  const { data } = x;
+  if (x.isContiguous) {
+    y.set(data.subarray(x.offset, x.offset + x.size), at);
+    return;
+  }
+  let i = at;
+  eachRun(collapse(x.shape, [x.strides]), [x.offset], ([start], length, [step]) => {
+    for (let j = 0; j < length; j++) y[i++] = data[start + j * step];
+  });
+}
+
+/** Writes the elements of `x` to the places of `target`, a view of the same shape, which the caller has made sure of. */
+export function write(x: Tensor, target: Tensor): void {
+  if (x.size === 0) return; // nothing may stand beyond the end
+  if (target.isContiguous) {
+    const [from, to] = [x.storage.address, target.storage.address];
+    if (from !== undefined && to !== undefined && x.isContiguous) {
+      const start = from / BYTES + x.offset;
+      heap().floats.copyWithin(to / BYTES + target.offset, start, start + x.size);
+    } else copyInto(x, target.data, target.offset);
+    return;
+  }
+  const [from, to] = [x.data, target.data];
+  eachRun(collapse(x.shape, [x.strides, target.strides]), [x.offset, target.offset], ([i, j], length, [di, dj]) => {
+    for (let k = 0; k < length; k++) to[j + k * dj] = from[i + k * di];
+  });
+}

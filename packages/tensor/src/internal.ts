@@ -1,0 +1,27 @@
+/** @polygrad/tensor/internal: what the other packages of Polygrad need besides. It may change with any version. */
+
+export { pinnedLike } from "./create.ts";
+export { LINE } from "./floats.ts";
+export { type LentMemory, useLentMemory } from "./memory/heap.ts";
+export { handleOf, lendMemory, reclaimMemory, type TensorHandle, tensorAt } from "./memory/threads.ts";
+export { Workspace } from "./memory/workspace.ts";
+export { installOperations, type OperationMethods } from "./methods.ts";
+export {
+  type Destination,
+  type Destinations,
+  type Gradients,
+  isTraced,
+  lifted,
+  OPERATE,
+  type Operation,
+  type Traced,
+  tensorOf,
+} from "./operation.ts";
+export {
+  crossEntropyBackward,
+  elementwisePolynomialBackward,
+  layerNormBackward,
+  linearBackward,
+  polynomialBackward,
+} from "./ops/gradients.ts";
+export { reducedShape, resolveAxes, resolveAxis, sameShape, show } from "./shape.ts";

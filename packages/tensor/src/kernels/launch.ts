@@ -1,0 +1,166 @@
+/**
+ * The one place where kernels are launched: operands are put where the kernel sees them, its SIMD code or its twin runs,
+ * and the results come back as tensors.
+ */
+
+import { toFloat64 } from "../copy.ts";
+import { elementsFrom, span, write } from "../elements.ts";
+import { BYTES, floats, rounding } from "../floats.ts";
+import { heap } from "../memory/heap.ts";
+import { Scratch } from "../memory/scratch.ts";
+import { type ByteStorage, Storage } from "../memory/storage.ts";
+import { currentWorkspace } from "../memory/workspace.ts";
+import { type Shape, sizeOf } from "../shape.ts";
+import { Tensor } from "../tensor.ts";
+import { kernels } from "../wasm/simd.ts";
+import { codeOf, type Kernel } from "./kernel.ts";
+
+/** What a kernel reads: tensors whose strides are not negative, indices, bytes. */
+export type Source = Tensor | Int32Array | ByteStorage;
+
+/** Where a result goes: into a tensor that is there, or into a fresh one of that shape. */
+export type Target = Tensor | Shape;
+
+/** Numbers that may differ from call to call. */
+interface Numbers {
+  readonly counts?: readonly number[];
+  readonly scalars?: readonly number[];
+}
+
+/**
+ * Runs a kernel with one result, and returns it: `target` itself if that is a tensor, else a fresh row-major one.
+ *
+ * If one operand is in float64, the others are widened to it and the twin runs: SIMD code is for float32.
+ */
+export function launch<Settings extends object>(
+  kernel: Kernel<Settings>,
+  settings: Settings,
+  operands: readonly Source[],
+  target: Target,
+  counts: readonly number[] = [],
+  scalars: readonly number[] = [],
+): Tensor {
+  return launchAll(kernel, settings, operands, [target], { counts, scalars })[0];
+}
+
+/** `launch` for a kernel with several results. */
+export function launchAll<Settings extends object>(
+  kernel: Kernel<Settings>,
+  settings: Settings,
+  operands: readonly Source[],
+  targets: readonly Target[],
+  { counts = [], scalars = [] }: Numbers = {},
+): Tensor[] {
+  const isDouble = operands.some(isOfDoubles) || targets.some(isOfDoubles);
+  if (!isDouble && suitsSimd(kernel, operands, targets))
+    return runSimd(kernel, settings, operands, targets, { counts, scalars });
+  const outputs = targets.map((target) =>
+    isTensor(target) && target.isContiguous && target.storage.isDouble === isDouble
+      ? target
+      : new Tensor(new Storage(floats(isDouble, sizeOf(shapeOf(target)))), shapeOf(target)),
+  );
+  const inputs = operands.map((operand) => arrayOf(operand, isDouble));
+  const results = outputs.map(elementsFrom);
+  kernel.plain({ operands: inputs, results, counts, scalars, round: rounding(results[0]) }, settings);
+  return outputs.map((output, k) => delivered(output, targets[k]));
+}
+
+/** What the twin reads; tensors in float64 if one is. */
+function arrayOf(operand: Source, isDouble: boolean): ArrayLike<number> {
+  if (operand instanceof Int32Array) return operand;
+  if (!isTensor(operand)) return operand.data;
+  return elementsFrom(isDouble && !operand.storage.isDouble ? toFloat64(operand) : operand);
+}
+
+function suitsSimd<Settings extends object>(
+  { simd, least = 0 }: Kernel<Settings>,
+  operands: readonly Source[],
+  targets: readonly Target[],
+): boolean {
+  if (simd === undefined || kernels() === "plain") return false;
+  return least === 0 || [...operands, ...targets].some((given) => sizeOfGiven(given) >= least);
+}
+
+function runSimd<Settings extends object>(
+  kernel: Kernel<Settings>,
+  settings: Settings,
+  operands: readonly Source[],
+  targets: readonly Target[],
+  { counts, scalars }: Required<Numbers>,
+): Tensor[] {
+  const scratch = new Scratch();
+  try {
+    const from = operands.map((operand) => place(scratch, operand));
+    const to = targets.map((target) => placeResult(scratch, target, kernel.inPlace ?? false));
+    const room = kernel.scratch ? scratch.allocate(kernel.scratch(settings)) : 0;
+    const arity = { operands: from.length, results: to.length, counts: counts.length, scalars: scalars.length };
+    codeOf(kernel, settings, arity)(...from, ...to, room, ...counts, ...scalars);
+    return targets.map((target, k) => collect(to[k], target));
+  } finally {
+    scratch.release();
+  }
+}
+
+/** The address of an operand's first element: what is pinned stays where it is, the rest is copied into scratch memory. */
+function place(scratch: Scratch, operand: Source): number {
+  if (operand instanceof Int32Array) {
+    const address = scratch.allocate(operand.byteLength);
+    new Int32Array(heap().memory.buffer, address, operand.length).set(operand);
+    return address;
+  }
+  if (!isTensor(operand)) {
+    if (operand.address === undefined) throw new TypeError("launch: bytes must be pinned");
+    return operand.address;
+  }
+  const { storage, offset } = operand;
+  if (storage.address !== undefined) return storage.address + offset * BYTES;
+  const length = span(operand);
+  const address = scratch.allocate(length * BYTES);
+  heap().floats.set(storage.data.subarray(offset, offset + length), address / BYTES);
+  return address;
+}
+
+/** Where the kernel writes a result: into a pinned tensor that is there, or the workspace, or scratch memory. */
+function placeResult(scratch: Scratch, target: Target, inPlace: boolean): number {
+  if (isPinnedRun(target) || (inPlace && isTensor(target))) return place(scratch, target);
+  const length = sizeOf(shapeOf(target));
+  return currentWorkspace()?.take(length) ?? scratch.allocate(length * BYTES);
+}
+
+/** The result that the kernel has written to such a place. */
+function collect(address: number, target: Target): Tensor {
+  if (isPinnedRun(target)) return target;
+  const shape = shapeOf(target);
+  const [start, length] = [address / BYTES, sizeOf(shape)];
+  const kept = currentWorkspace()?.storageAt(address, length);
+  return delivered(new Tensor(kept ?? new Storage(heap().floats.slice(start, start + length)), shape), target);
+}
+
+/** The tensor that the caller gave, now with what was computed; or else what was computed. */
+function delivered(computed: Tensor, target: Target): Tensor {
+  if (!isTensor(target) || computed === target) return computed;
+  write(computed, target);
+  return target;
+}
+
+function isTensor(given: Source | Target): given is Tensor {
+  return given instanceof Tensor;
+}
+
+function isOfDoubles(given: Source | Target): boolean {
+  return isTensor(given) && given.storage.isDouble;
+}
+
+/** Whether a kernel can write to a tensor where it lies. */
+function isPinnedRun(target: Target): target is Tensor {
+  return isTensor(target) && target.isContiguous && target.storage.address !== undefined;
+}
+
+function shapeOf(target: Target): Shape {
+  return isTensor(target) ? target.shape : target;
+}
+
+function sizeOfGiven(given: Source | Target): number {
+  if (isTensor(given)) return given.size;
+  return Array.isArray(given) ? sizeOf(given) : given.length;
+}

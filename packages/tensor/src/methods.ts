@@ -1,0 +1,66 @@
+/**
+ * Methods: each operation is a method of its first operand, in types and in fact.
+ *
+ * `x.polynomial(w)` is `polynomial(x, w)`: an editor's "go to definition" on a method leads to the function of that name in
+ * `ops/`, whose docstring it shows.
+ */
+import type { Binary, Numeric, Operand, Pieces, Result, Ternary, Unary } from "./operation.ts";
+import * as operations from "./ops/index.ts";
+import * as own from "./ops/own.ts";
+import { Tensor } from "./tensor.ts";
+
+/** What the function `Call` is as a method of `Self`: without its first argument. */
+type Method<Call, Self extends Numeric> =
+  Call extends Unary<infer Options>
+    ? (...options: Options) => Self
+    : Call extends Pieces<infer Options>
+      ? (...options: Options) => Self[]
+      : Call extends Binary<infer Options>
+        ? <B extends Operand>(b: B, ...options: Options) => Result<Self, B>
+        : Call extends Ternary<infer Options>
+          ? <B extends Operand, C extends Operand>(b: B, c: C, ...options: Options) => Result<Self, B, C>
+          : Call extends (x: never, ...rest: infer Rest) => infer Returned
+            ? (...rest: Rest) => Returned
+            : never;
+
+/** The methods that a table of functions gives to `Self`. */
+type Methods<Table, Self extends Numeric> = { readonly [Name in keyof Table]: Method<Table[Name], Self> };
+
+declare module "./operation.ts" {
+  interface Numeric extends Methods<typeof operations, Numeric> {}
+}
+
+declare module "./tensor.ts" {
+  interface Tensor extends Methods<typeof operations, Tensor>, Methods<typeof own, Tensor> {}
+}
+
+/** A table of functions. */
+type Functions = Readonly<Record<string, (...args: never[]) => unknown>>;
+
+/** Makes each function of a table a method of a class: it is called with `this` first. */
+function install(prototype: object, functions: Functions): void {
+  for (const [name, call] of Object.entries(functions)) define(prototype, name, call);
+}
+
+function define(prototype: object, name: string | symbol, call: (...args: never[]) => unknown): void {
+  Object.defineProperty(prototype, name, {
+    value(...rest: unknown[]) {
+      return Reflect.apply(call, undefined, [this, ...rest]);
+    },
+    configurable: true,
+    writable: true,
+  });
+}
+
+install(Tensor.prototype, operations);
+install(Tensor.prototype, own);
+// What Node's console.log shows.
+define(Tensor.prototype, Symbol.for("nodejs.util.inspect.custom"), own.toString);
+
+/** The methods of whatever stands for a tensor. */
+export type OperationMethods<Self extends Numeric> = Methods<typeof operations, Self>;
+
+/** Gives the operations to a class whose instances stand for tensors. */
+export function installOperations(prototype: object): void {
+  install(prototype, operations);
+}

@@ -1,0 +1,110 @@
+/** Views that are composed of the few in view.ts: axes are exchanged, added, removed, merged, cut and turned round. */
+import { ShapeError } from "../errors.ts";
+import { composed, type Numeric, type Pieces, pieces, type Unary } from "../operation.ts";
+import { checkCount, reducedShape, resolveAxes, resolveAxis, type Shape, show, sizeOf } from "../shape.ts";
+
+/** One axis or several. */
+type SomeAxes = number | readonly number[];
+
+/**
+ * [..., m, n] -> [..., n, m]: exchanges two axes, by default the last two. A view.
+ * @throws ShapeError if there are not two axes, or an axis does not exist.
+ */
+export const transpose: Unary<[axis0?: number, axis1?: number]> = composed(
+  "transpose",
+  1,
+  (x, axis0 = -2, axis1 = -1) => {
+    if (x.rank < 2) throw new ShapeError(`transpose: needs two axes, got shape ${show(x.shape)}`);
+    const order = x.shape.map((_, axis) => axis);
+    const [i, j] = [resolveAxis("transpose", axis0, x.rank), resolveAxis("transpose", axis1, x.rank)];
+    [order[i], order[j]] = [j, i];
+    return x.permute(order);
+  },
+);
+
+/**
+ * The slice at one position of an axis; that axis is gone: [5, 3] at 2 of axis 0 is [3]. A view.
+ * @throws ShapeError if the axis or the position does not exist.
+ */
+export const select: Unary<[axis: number, index: number]> = composed("select", 1, (x, axis, index) => {
+  const at = resolveAxis("select", axis, x.rank);
+  const size = x.shape[at];
+  if (!Number.isInteger(index) || index < -size || index >= size)
+    throw new ShapeError(`select: index ${index} is out of range for axis ${at} of ${show(x.shape)}`);
+  const position = index < 0 ? index + size : index;
+  return without(x.slice(at, position, position + 1), [at]);
+});
+
+/** `broadcastTo` with -1 for "as it is" (PyTorch's expand). @throws ShapeError as `broadcastTo` does. */
+export const expand: Unary<[shape: Shape]> = composed("expand", 1, (x, shape) => {
+  const lead = shape.length - x.rank;
+  return x.broadcastTo(shape.map((size, axis) => (size === -1 && axis >= lead ? x.shape[axis - lead] : size)));
+});
+
+/**
+ * Removes axes of size one: all of them, or those named. A view.
+ * @throws ShapeError if a named axis has another size.
+ */
+export const squeeze: Unary<[axes?: SomeAxes]> = composed("squeeze", 1, (x, axes) => {
+  const named = axes === undefined ? x.shape.flatMap((size, axis) => (size === 1 ? [axis] : [])) : axes;
+  const resolved = resolveAxes("squeeze", named, x.rank);
+  for (const axis of resolved)
+    if (x.shape[axis] !== 1)
+      throw new ShapeError(`squeeze: axis ${axis} of ${show(x.shape)} has size ${x.shape[axis]}, not 1`);
+  return without(x, resolved);
+});
+
+/** Drops axes of size one. */
+function without(x: Numeric, axes: readonly number[]): Numeric {
+  return x.reshape(reducedShape(x.shape, axes, false));
+}
+
+/**
+ * Adds an axis of size one that becomes axis `axis` of the result: [2, 3] -> [2, 1, 3] for axis 1. A view.
+ * @throws ShapeError if the result has no such axis.
+ */
+export const unsqueeze: Unary<[axis: number]> = composed("unsqueeze", 1, (x, axis) =>
+  x.reshape(x.shape.toSpliced(resolveAxis("unsqueeze", axis, x.rank + 1), 0, 1)),
+);
+
+/**
+ * Merges the axes from `start` to `end` (inclusive; by default all of them) into one: [2, 3, 4] -> [24], or from axis 1 on
+ * [2, 12]. A view where the strides allow it, else a copy.
+ * @throws ShapeError if an axis does not exist, or `start` comes after `end`.
+ */
+export const flatten: Unary<[start?: number, end?: number]> = composed("flatten", 1, (x, start = 0, end = -1) => {
+  if (x.rank === 0) return x.reshape([1]);
+  const [from, to] = [resolveAxis("flatten", start, x.rank), resolveAxis("flatten", end, x.rank)];
+  if (from > to) throw new ShapeError(`flatten: the start axis ${from} comes after the end axis ${to}`);
+  return x.reshape(x.shape.toSpliced(from, to - from + 1, sizeOf(x.shape.slice(from, to + 1))));
+});
+
+/**
+ * Reverses the order along the given axes (by default all). A view.
+ * @throws ShapeError if an axis does not exist.
+ */
+export const flip: Unary<[axes?: SomeAxes]> = composed("flip", 1, (x, axes) =>
+  resolveAxes("flip", axes, x.rank).reduce((flipped, axis) => flipped.slice(axis, undefined, undefined, -1), x),
+);
+
+/**
+ * Cuts a tensor along an axis, into pieces of one size (the last may be smaller) or of the sizes given. Views.
+ * @throws ShapeError if the sizes given do not add up.
+ */
+export const split: Pieces<[sizes: SomeAxes, axis?: number]> = pieces("split", (x, sizes, axis = 0) => {
+  const at = resolveAxis("split", axis, x.rank);
+  const total = x.shape[at];
+  const list = typeof sizes === "number" ? equalSizes(total, sizes) : sizes;
+  const sum = list.reduce((before, size) => before + size, 0);
+  if (sum !== total || list.some((size) => !(Number.isInteger(size) && size >= 0)))
+    throw new ShapeError(
+      `split: sizes ${show(list)} do not add up to ${total}, the size of axis ${at} of ${show(x.shape)}`,
+    );
+  const starts = list.map((_, k) => list.slice(0, k).reduce((before, size) => before + size, 0));
+  return list.map((size, k) => x.slice(at, starts[k], starts[k] + size));
+});
+
+function equalSizes(total: number, size: number): number[] {
+  checkCount("split", "the size", size, 1);
+  return Array.from({ length: Math.ceil(total / size) }, (_, i) => Math.min(size, total - i * size));
+}

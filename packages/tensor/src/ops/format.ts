@@ -1,0 +1,42 @@
+/** Tensors as text, laid out like NumPy's. */
+import { show } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { select } from "./axes.ts";
+
+/** From this many elements on, long axes are shortened to their first and last EDGE entries. */
+const SUMMARISE = 1000;
+const EDGE = 3;
+
+/** `tensor([[1, 2.5], [3, 4]])` over several lines, columns aligned; large tensors are shortened. */
+export function toString(x: Tensor): string {
+  const summary = x.size > SUMMARISE;
+  const texts: string[] = [];
+  collect(x, summary, texts);
+  const width = Math.max(0, ...texts.map((text) => text.length));
+  const suffix = summary || x.size === 0 ? `, shape=${show(x.shape)}` : "";
+  return `tensor(${block(x, summary, texts.values(), width, "tensor(".length)}${suffix})`;
+}
+
+function shown(size: number, summary: boolean): (number | "...")[] {
+  const all = Array.from({ length: size }, (_, i) => i);
+  return summary && size > 2 * EDGE ? [...all.slice(0, EDGE), "...", ...all.slice(-EDGE)] : all;
+}
+
+function collect(x: Tensor, summary: boolean, texts: string[]): void {
+  if (x.rank === 0) texts.push(number(x.data[x.offset]));
+  else for (const i of shown(x.shape[0], summary)) if (i !== "...") collect(select(x, 0, i), summary, texts);
+}
+
+/** At most six significant digits, as few as needed. */
+function number(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(6))) : String(value);
+}
+
+function block(x: Tensor, summary: boolean, texts: Iterator<string>, width: number, indent: number): string {
+  if (x.rank === 0) return String(texts.next().value).padStart(width);
+  const parts = shown(x.shape[0], summary).map((i) =>
+    i === "..." ? "..." : block(select(x, 0, i), summary, texts, width, indent + 1),
+  );
+  const separator = x.rank === 1 ? ", " : `,${"\n".repeat(x.rank - 1)}${" ".repeat(indent + 1)}`;
+  return `[${parts.join(separator)}]`;
+}

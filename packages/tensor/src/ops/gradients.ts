@@ -1,0 +1,117 @@
+/**
+ * The gradients of the fused operations, computed on tensors. Their rules in autograd call them.
+ *
+ * Each is given the destinations of the gradients, the gradient g of the result, the result y, and what the operation was
+ * given.
+ */
+import { contiguous } from "../copy.ts";
+import { crossEntropyGradientKernel } from "../kernels/cross-entropy.ts";
+import { launch, launchAll, type Target } from "../kernels/launch.ts";
+import { EPSILON, layerNormGradientKernel } from "../kernels/layer-norm.ts";
+import { elementwiseInputsKernel, elementwiseWeightsKernel } from "../kernels/polynomial/elementwise.ts";
+import { polynomialInputsKernel } from "../kernels/polynomial/inputs.ts";
+import { polynomialWeightsKernel } from "../kernels/polynomial/weights.ts";
+import type { Destinations, Gradients } from "../operation.ts";
+import { sizeOf } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { transpose } from "./axes.ts";
+import { elementwiseSettings, launchRows, polynomialSettings } from "./edges.ts";
+import { gt, mul } from "./elementwise.ts";
+import { type Indices, indicesAsTensor } from "./indices.ts";
+import { multiply } from "./products.ts";
+import { sum } from "./reduce.ts";
+import { reshape } from "./view.ts";
+
+/**
+ * The gradients of `linear` with respect to x, weight and bias; `g` is that of the result y. With `relu`, y is positive
+ * where the sum was, so y says where the gradient passes.
+ */
+export function linearBackward(
+  [dx, dweight, dbias]: Destinations,
+  g: Tensor,
+  y: Tensor,
+  x: Tensor,
+  weight: Tensor,
+  _bias: Tensor,
+  relu = false,
+): Gradients {
+  const [outputs, inputs] = weight.shape;
+  const count = sizeOf(x.shape.slice(0, -1));
+  const rows = reshape(x, [count, inputs]);
+  const dy = reshape(relu ? mul(g, gt(y, 0)) : g, [count, outputs]);
+  return [
+    dx && reshape(multiply(dy, weight), x.shape),
+    dweight && multiply(transpose(dy), rows, dweight.into),
+    dbias && sum(dy, 0),
+  ];
+}
+
+/** The gradients of `polynomial` with respect to x and weight; `g` is that of the result. */
+export function polynomialBackward(
+  [dx, dweight]: Destinations,
+  g: Tensor,
+  _y: Tensor,
+  x: Tensor,
+  weight: Tensor,
+): Gradients {
+  const settings = polynomialSettings(x, weight);
+  return [
+    dx && launchRows(polynomialInputsKernel, settings, [g, x, transpose(weight)], x.shape),
+    dweight &&
+      termsLast(dweight.into, weight, (target) => launchRows(polynomialWeightsKernel, settings, [g, x], target)),
+  ];
+}
+
+/** The gradients of `elementwisePolynomial` with respect to x and weight; `g` is that of the result. */
+export function elementwisePolynomialBackward(
+  [dx, dweight]: Destinations,
+  g: Tensor,
+  _y: Tensor,
+  x: Tensor,
+  weight: Tensor,
+): Gradients {
+  const settings = elementwiseSettings(x, weight);
+  return [
+    dx && launchRows(elementwiseInputsKernel, settings, [g, x, transpose(weight)], x.shape),
+    dweight &&
+      termsLast(dweight.into, weight, (target) => launchRows(elementwiseWeightsKernel, settings, [g, x], target)),
+  ];
+}
+
+/**
+ * The gradient of a weight [..., inputs, terms], whose terms come before its inputs in memory: so the kernel writes it, into
+ * a tensor that lies likewise if one is given.
+ */
+function termsLast(into: Tensor | undefined, weight: Tensor, write: (target: Target) => Tensor): Tensor {
+  const written = write(into ? transpose(into) : transpose(weight).shape);
+  return into ?? transpose(written);
+}
+
+/** The gradients of `layerNorm` with respect to x, weight and bias, all in one pass; `g` is that of the result. */
+export function layerNormBackward(
+  _wanted: Destinations,
+  g: Tensor,
+  _y: Tensor,
+  x: Tensor,
+  weight: Tensor,
+  _bias: Tensor,
+  epsilon: number = EPSILON,
+): Gradients {
+  const columns = weight.size;
+  const counts = [x.size / Math.max(1, columns)];
+  const targets = [x.shape, weight.shape, weight.shape];
+  return launchAll(layerNormGradientKernel, { columns, epsilon }, [g, x, weight].map(contiguous), targets, { counts });
+}
+
+/** The gradient of `crossEntropy` with respect to the logits: g (softmax(logits) - onehot(labels)) / batch. */
+export function crossEntropyBackward(
+  _wanted: Destinations,
+  g: Tensor,
+  _y: Tensor,
+  logits: Tensor,
+  labels: Indices,
+): Gradients {
+  const [rows, classes] = logits.shape;
+  const operands = [contiguous(logits), indicesAsTensor(labels)];
+  return [launch(crossEntropyGradientKernel, { classes }, operands, logits.shape, [rows], [g.item() / rows])];
+}

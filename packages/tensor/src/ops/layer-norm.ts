@@ -1,0 +1,27 @@
+/** Layer normalisation, and its gradients. */
+import { contiguous } from "../copy.ts";
+import { ShapeError } from "../errors.ts";
+import { launch } from "../kernels/launch.ts";
+import { EPSILON, layerNormKernel } from "../kernels/layer-norm.ts";
+import { type Primitive, primitive, type Ternary } from "../operation.ts";
+import { sameShape, show } from "../shape.ts";
+
+/**
+ * (x - mean) / sqrt(variance + epsilon) over the last axes, then times weight plus bias (Ba, Kiros & Hinton 2016).
+ * [..., ...features], [...features], [...features] -> [..., ...features]. Epsilon is 1e-5 by default.
+ * @throws ShapeError if weight and bias do not have the shape of x's last axes.
+ */
+export const layerNorm: Primitive<Ternary<[epsilon?: number]>> = primitive(
+  "layerNorm",
+  3,
+  (x, weight, bias, epsilon = EPSILON) => {
+    const last = x.shape.slice(x.rank - weight.rank);
+    if (x.rank < weight.rank || !sameShape(last, weight.shape) || !sameShape(weight.shape, bias.shape))
+      throw new ShapeError(
+        `layerNorm: the last axes of ${show(x.shape)} must be those of weight ${show(weight.shape)} and bias ${show(bias.shape)}`,
+      );
+    const columns = weight.size;
+    const rows = x.size / Math.max(1, columns);
+    return launch(layerNormKernel, { columns, epsilon }, [x, weight, bias].map(contiguous), x.shape, [rows]);
+  },
+);

@@ -1,0 +1,114 @@
+/** Order along an axis: where the extremes are, and sorting. Positions are integers, so no gradient flows through them. */
+import { ShapeError } from "../errors.ts";
+import { composed, type Numeric, tensorOf, type Unary } from "../operation.ts";
+import { checkNotEmpty, resolveAxis, show } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { lineStarts } from "../walk.ts";
+import { reshape } from "./view.ts";
+
+/**
+ * The position of the largest element along an axis, the first if there are several; all positions in row-major order of
+ * the other axes, as `gather` reads them. Without an axis: one position in the flattened tensor. NaN counts as the largest.
+ * @throws ShapeError if the axis does not exist or is empty.
+ */
+export function argmax(x: Numeric, axis?: number): Int32Array {
+  return extremes("argmax", tensorOf("argmax", x), axis, (candidate, best) => candidate > best);
+}
+
+/** The position of the smallest element along an axis; otherwise like `argmax`: NaN counts as the smallest here. */
+export function argmin(x: Numeric, axis?: number): Int32Array {
+  return extremes("argmin", tensorOf("argmin", x), axis, (candidate, best) => candidate < best);
+}
+
+function extremes(
+  operation: string,
+  x: Tensor,
+  axis: number | undefined,
+  beats: (candidate: number, best: number) => boolean,
+): Int32Array {
+  if (axis === undefined) return extremes(operation, reshape(x, [x.size]), 0, beats);
+  checkNotEmpty(operation, x.shape, axis);
+  const at = resolveAxis(operation, axis, x.rank);
+  const [length, step] = [x.shape[at], x.strides[at]];
+  return Int32Array.from(lineStarts(x, at), (start) => {
+    let best = 0;
+    for (let i = 0; i < length; i++) {
+      const [candidate, leader] = [x.data[start + i * step], x.data[start + best * step]];
+      if (beats(candidate, leader) || (Number.isNaN(candidate) && !Number.isNaN(leader))) best = i;
+    }
+    return best;
+  });
+}
+
+/** Options of sorting. */
+export interface SortOptions {
+  /** Whether the largest comes first; false by default. */
+  readonly descending?: boolean;
+}
+
+/**
+ * The positions that sort x along an axis (by default the last), in row-major order of x's shape, as `gather` reads them.
+ * Equal elements keep their order; NaN counts as the largest.
+ * @throws ShapeError if the axis does not exist.
+ */
+export function argsort(x: Numeric, axis = -1, { descending = false }: SortOptions = {}): Int32Array {
+  return leading("argsort", tensorOf("argsort", x), axis, undefined, descending);
+}
+
+/**
+ * The positions of the k largest elements along an axis (by default the last), the largest first; otherwise like `argsort`.
+ * @throws ShapeError if the axis does not exist or has fewer than k elements.
+ */
+export function argTopK(x: Numeric, k: number, axis = -1): Int32Array {
+  return leading("topK", tensorOf("topK", x), axis, k, true);
+}
+
+/** The first `count` (by default all) positions in order, line by line. */
+function leading(
+  operation: string,
+  x: Tensor,
+  axis: number,
+  count: number | undefined,
+  descending: boolean,
+): Int32Array {
+  const at = resolveAxis(operation, axis, x.rank);
+  const size = x.shape[at];
+  const length = count ?? size;
+  if (!Number.isInteger(length) || length < 0 || length > size)
+    throw new ShapeError(
+      `${operation}: k must be an integer from 0 to ${size}, the size of axis ${at} of ${show(x.shape)}, got ${length}`,
+    );
+  const inner = x.shape.slice(at + 1).reduce((product, n) => product * n, 1);
+  const positions = new Int32Array((x.size / Math.max(1, size)) * length);
+  for (const [line, start] of lineStarts(x, at).entries()) {
+    const value = (i: number) => x.data[start + i * x.strides[at]];
+    const order = Array.from({ length: size }, (_, i) => i).sort((i, j) =>
+      descending ? compare(value(j), value(i)) : compare(value(i), value(j)),
+    );
+    const first = Math.floor(line / inner) * inner * length + (line % inner);
+    for (let i = 0; i < length; i++) positions[first + i * inner] = order[i];
+  }
+  return positions;
+}
+
+/** Ascending, NaN last. */
+function compare(a: number, b: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  return a < b ? -1 : Number(a > b);
+}
+
+/**
+ * x sorted along an axis (by default the last), smallest first unless `descending`; NaN counts as the largest. Same shape.
+ * @throws ShapeError if the axis does not exist.
+ */
+export const sort: Unary<[axis?: number, options?: SortOptions]> = composed("sort", 1, (x, axis = -1, options) =>
+  x.gather(axis, argsort(x, axis, options)),
+);
+
+/**
+ * The k largest elements along an axis (by default the last), the largest first: [5, 3], k = 2 -> [5, 2].
+ * @throws ShapeError if the axis does not exist or has fewer than k elements.
+ */
+export const topK: Unary<[k: number, axis?: number]> = composed("topK", 1, (x, k, axis = -1) =>
+  x.gather(axis, argTopK(x, k, axis)),
+);

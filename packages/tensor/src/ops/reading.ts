@@ -1,0 +1,42 @@
+/** Reading tensors: as nested arrays, and whether two agree, exactly or closely. */
+import type { NestedArray } from "../create.ts";
+import { type Numeric, tensorOf } from "../operation.ts";
+import { broadcastShapes, broadcastStrides, sameShape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { collapse, eachRun } from "../walk.ts";
+import { select } from "./axes.ts";
+
+/** Nested arrays of numbers; a number for a scalar. */
+export function toArray(x: Numeric): NestedArray {
+  const own = tensorOf("toArray", x);
+  if (own.rank === 0) return own.data[own.offset];
+  return Array.from({ length: own.shape[0] }, (_, i) => toArray(select(own, 0, i)));
+}
+
+/** Same shape and same elements; -0 equals 0, NaN equals nothing. */
+export function equals(a: Numeric, b: Numeric): boolean {
+  const [x, y] = [tensorOf("equals", a), tensorOf("equals", b)];
+  return sameShape(x.shape, y.shape) && everyPair(x, y, (p, q) => p === q);
+}
+
+/** How far two elements may be apart: |a - b| <= absolute + relative |b|. */
+export interface Tolerance {
+  readonly relative?: number;
+  readonly absolute?: number;
+}
+
+/** |a - b| <= absolute + relative |b| for all elements, broadcast; the defaults are NumPy's, 1e-5 and 1e-8. */
+export function allClose(a: Numeric, b: Numeric, { relative = 1e-5, absolute = 1e-8 }: Tolerance = {}): boolean {
+  const close = (x: number, y: number) => Number.isFinite(y) && Math.abs(x - y) <= absolute + relative * Math.abs(y);
+  return everyPair(tensorOf("allClose", a), tensorOf("allClose", b), (x, y) => x === y || close(x, y));
+}
+
+function everyPair(a: Tensor, b: Tensor, agree: (x: number, y: number) => boolean): boolean {
+  const shape = broadcastShapes("allClose", a.shape, b.shape);
+  const strides = [a, b].map((x) => broadcastStrides("allClose", x.shape, x.strides, shape));
+  let all = true;
+  eachRun(collapse(shape, strides), [a.offset, b.offset], ([i, j], length, [di, dj]) => {
+    for (let k = 0; all && k < length; k++) all = agree(a.data[i + k * di], b.data[j + k * dj]);
+  });
+  return all;
+}

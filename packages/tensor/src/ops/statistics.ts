@@ -1,0 +1,55 @@
+/** Means and spreads over any axes. */
+
+import { toFloat64 } from "../copy.ts";
+import { blankLike, copyInto } from "../elements.ts";
+import { composed, type Primitive, primitive, type Unary } from "../operation.ts";
+import { type Axes, resolveAxes, type Shape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
+import { div, sqrt, square, sub } from "./elementwise.ts";
+import { type ReduceOptions, sum } from "./reduce.ts";
+
+/** How many elements each result of a reduction gathers. */
+function count(operation: string, { shape }: { readonly shape: Shape }, axes: Axes): number {
+  return resolveAxes(operation, axes, shape.length).reduce((product, axis) => product * shape[axis], 1);
+}
+
+/** The arithmetic mean over `axes` (by default all); NaN over no elements. */
+export const mean: Unary<[axes?: Axes, options?: ReduceOptions]> = composed("mean", 1, (x, axes, options) => {
+  const elements = count("mean", x, axes);
+  return x.sum(axes, options).div(elements);
+});
+
+/** Options of `variance` and `std`. */
+export interface VarianceOptions extends ReduceOptions {
+  /** Taken from the number of elements: 1 (the default, as in PyTorch) is unbiased, 0 is NumPy's default. */
+  readonly correction?: number;
+}
+
+type Spread = Primitive<Unary<[axes?: Axes, options?: VarianceOptions]>>;
+
+/**
+ * sum((x - mean)^2) / (n - correction) over `axes` (by default all). A primitive, computed in double precision throughout
+ * and rounded once: where the mean is large, rounding it first would lose the deviations.
+ */
+export const variance: Spread = primitive("variance", 1, (x, axes, options) =>
+  inPrecisionOf(x, doubleVariance("variance", x, axes, options)),
+);
+
+/** The standard deviation: the root of `variance`, rounded once, so that squares neither overflow nor vanish before. */
+export const std: Spread = primitive("std", 1, (x, axes, options) =>
+  inPrecisionOf(x, sqrt(doubleVariance("std", x, axes, options))),
+);
+
+function doubleVariance(operation: string, x: Tensor, axes: Axes, options: VarianceOptions = {}): Tensor {
+  const { correction = 1 } = options;
+  const elements = count(operation, x, axes);
+  const double = toFloat64(x);
+  const means = div(sum(double, axes, { keepDims: true }), elements);
+  return div(sum(square(sub(double, means)), axes, options), Math.max(0, elements - correction));
+}
+
+function inPrecisionOf(x: Tensor, double: Tensor): Tensor {
+  const y = blankLike(x, double.shape);
+  copyInto(double, y.data);
+  return y;
+}

@@ -1,0 +1,45 @@
+/** Stepping parameters in place: what the optimisers of `nn` are built on. */
+import { blankLike, write } from "../elements.ts";
+import { ShapeError } from "../errors.ts";
+import { launchAll } from "../kernels/launch.ts";
+import { type Update, updateKernel } from "../kernels/update.ts";
+import { sameShape, show } from "../shape.ts";
+import { Tensor } from "../tensor.ts";
+
+/**
+ * One step of an update rule over a parameter, its gradient and its states, which are overwritten.
+ *
+ * The states are as long as the parameter; the order of their elements is the parameter's own in memory.
+ * @throws ShapeError if the gradient has another shape, or the parameter has gaps in memory.
+ */
+export function updateInPlace(
+  update: Update,
+  parameter: Tensor,
+  gradient: Tensor,
+  states: readonly Tensor[],
+  scalars: readonly number[],
+): void {
+  if (!sameShape(parameter.shape, gradient.shape) || !parameter.isDense)
+    throw new ShapeError(
+      `${update.name}: parameter ${show(parameter.shape)} and gradient ${show(gradient.shape)} must have one shape, ` +
+        "and the parameter must lie in memory without gaps",
+    );
+  const arrays = [parameter, ...states].map(flat);
+  launchAll(updateKernel(update), {}, [flat(inOrderOf(parameter, gradient))], arrays, {
+    counts: [parameter.size],
+    scalars,
+  });
+}
+
+/** `x` in the precision and the memory order of `like`: itself if it has them, else a copy. */
+function inOrderOf(like: Tensor, x: Tensor): Tensor {
+  if (x.storage.isDouble === like.storage.isDouble && x.isDense && sameShape(x.strides, like.strides)) return x;
+  const copy = new Tensor(blankLike(like).storage, like.shape, like.strides);
+  write(x, copy);
+  return copy;
+}
+
+/** The elements of a dense tensor as they lie in memory. */
+function flat({ storage, size, offset }: Tensor): Tensor {
+  return new Tensor(storage, [size], [1], offset);
+}

@@ -1,0 +1,63 @@
+/** Which kernels run: SIMD where WebAssembly has it, else the plain twins; both give the same bits. */
+import { ValueError } from "../errors.ts";
+
+/** `simd`: WebAssembly with 128-bit vectors. `plain`: TypeScript only. */
+export type KernelKind = "simd" | "plain";
+
+/** The smallest module with a vector in it: () -> v128.const, drop. */
+const PROBE = [
+  ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, 23, 1, 21, 0],
+  ...[0xfd, 0x0c, ...new Array<number>(16).fill(0), 0x1a, 0x0b],
+];
+
+/** Whether WebAssembly is there, knows vectors, and may be compiled (a content security policy can forbid it). */
+function detect(): boolean {
+  try {
+    new WebAssembly.Module(new Uint8Array(PROBE));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+let available: boolean | undefined;
+let chosen: KernelKind | undefined;
+
+/** Whether SIMD kernels can run here at all. */
+export function simdAvailable(): boolean {
+  available ??= detect();
+  return available;
+}
+
+/**
+ * The kernels in use. At the start: SIMD if available, unless the environment says `POLYGRAD_KERNELS=plain`.
+ * @throws ValueError if the environment asks for a kind that there is not.
+ */
+export function kernels(): KernelKind {
+  chosen ??= simdAvailable() && fromEnvironment() !== "plain" ? "simd" : "plain";
+  return chosen;
+}
+
+/**
+ * Chooses the kernels from here on.
+ * @throws ValueError if SIMD is asked for where WebAssembly is missing.
+ */
+export function useKernels(kind: KernelKind): void {
+  if (kind === "simd" && !simdAvailable())
+    throw new ValueError('useKernels: WebAssembly SIMD is not available here; use "plain"');
+  chosen = kind;
+}
+
+/** Whether what lies in such a storage is for the plain kernels: those compute in float64 too, the SIMD kernels do not. */
+export function runsPlain({ isDouble }: { readonly isDouble: boolean }): boolean {
+  return isDouble || kernels() === "plain";
+}
+
+declare const process: { readonly env: Readonly<Record<string, string | undefined>> } | undefined;
+
+function fromEnvironment(): KernelKind | undefined {
+  const value = typeof process === "undefined" ? undefined : process.env.POLYGRAD_KERNELS;
+  if (value === undefined || value === "" || value === "simd") return undefined;
+  if (value === "plain") return "plain";
+  throw new ValueError(`POLYGRAD_KERNELS: "${value}" is no kind of kernels; use "simd" or "plain"`);
+}
