@@ -8,7 +8,8 @@
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
 import type { Kernel } from "./kernel.ts";
-import { type Row, rowWise } from "./row-wise.ts";
+import type { Row } from "./row.ts";
+import { rowWise } from "./row-wise.ts";
 
 /** What the kernels are compiled for. */
 export interface CrossEntropySettings {

@@ -6,7 +6,8 @@
  * Order of operations: along a row one element after the other; sums over rows as `Row.addToColumn` has them.
  */
 import type { Kernel } from "./kernel.ts";
-import { type Row, rowWise } from "./row-wise.ts";
+import type { Row } from "./row.ts";
+import { rowWise } from "./row-wise.ts";
 
 /** What is added to variances by default, as in PyTorch, so that the root is not 0. */
 export const EPSILON = 1e-5;
@@ -59,8 +60,7 @@ export const layerNormGradientKernel: Kernel<LayerNormSettings> = rowWise({
     const [dweight, dbias] = [0, 1];
     const { m, eachColumn, load, loadShared, store, accumulator, addToColumn } = row;
     const { mean, scale } = moments(row, x, settings);
-    const unitAt = (column: Parameters<Parameters<typeof eachColumn>[0]>[0]) =>
-      m.mul(m.sub(load(x, column), mean), scale);
+    const unitAt = (column: Parameters<typeof store>[1]) => m.mul(m.sub(load(x, column), mean), scale);
     const [sum, product] = [accumulator(0), accumulator(0)];
     eachColumn((column) => {
       const [slope, unit] = [load(g, column), unitAt(column)];

@@ -76,10 +76,10 @@ export const gt: Primitive<Binary> = binary("gt", (m, a, b) => test(m, m.less(b,
 /** 1 where a >= b, else 0. */
 export const ge: Primitive<Binary> = binary("ge", (m, a, b) => test(m, m.atMost(b, a)));
 /** 1 where x is NaN, else 0. */
-export const isNaN: Primitive<Unary> = unary("isNaN", (m, x) => m.sub(m.number(1), test(m, m.equal(x, x))));
-/** 1 where x is neither NaN nor infinite, else 0. */
-export const isFinite: Primitive<Unary> = unary("isFinite", (m, x) =>
-  test(m, m.less(m.abs(x), m.number(Number.POSITIVE_INFINITY))),
+export const isNan: Primitive<Unary> = unary("isNan", (m, x) => m.sub(m.number(1), test(m, m.equal(x, x))));
+/** 1 where x is infinite, of either sign, else 0. */
+export const isInf: Primitive<Unary> = unary("isInf", (m, x) =>
+  test(m, m.equal(m.abs(x), m.number(Number.POSITIVE_INFINITY))),
 );
 
 const choice = singleKernel("where", (m, condition, yes, no) => m.select(m.equal(condition, m.number(0)), no, yes));

@@ -8,7 +8,7 @@ const SUMMARISE = 1000;
 const EDGE = 3;
 
 /** `tensor([[1, 2.5], [3, 4]])` over several lines, columns aligned; large tensors are shortened. */
-export function toString(x: Tensor): string {
+export function format(x: Tensor): string {
   const summary = x.size > SUMMARISE;
   const texts: string[] = [];
   collect(x, summary, texts);

@@ -2,7 +2,7 @@
 import { composed, type Numeric, tensorOf, type Unary } from "../operation.ts";
 import { type Axes, reducedShape, resolveAxes } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { isFinite, where } from "./elementwise.ts";
+import { abs, lt, where } from "./elementwise.ts";
 import { max, type ReduceOptions } from "./reduce.ts";
 
 /**
@@ -11,7 +11,7 @@ import { max, type ReduceOptions } from "./reduce.ts";
  */
 function shiftOf(operation: string, x: Numeric, axes: Axes): Tensor {
   const top = max(tensorOf(operation, x), axes, { keepDims: true });
-  return where(isFinite(top), top, 0);
+  return where(lt(abs(top), Number.POSITIVE_INFINITY), top, 0);
 }
 
 /** ln(sum(e^x)) over `axes` (by default all), without overflow. */

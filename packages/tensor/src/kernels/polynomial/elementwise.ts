@@ -117,9 +117,9 @@ export const elementwiseInputsKernel: Kernel<ElementwiseSettings> = {
   },
   plain({ operands: [g, x, w], results: [dx], round }, { inputs, degree }) {
     for (let at = 0; at < dx.length; at++) {
-      const coefficient = (d: number) => round(d * w[d * inputs + (at % inputs)]);
-      let slope = coefficient(degree);
-      for (let d = degree - 1; d > 0; d--) slope = round(coefficient(d) + round(x[at] * slope));
+      const i = at % inputs;
+      let slope = round(degree * w[degree * inputs + i]);
+      for (let d = degree - 1; d > 0; d--) slope = round(round(d * w[d * inputs + i]) + round(x[at] * slope));
       dx[at] = round(g[at] * slope);
     }
   },

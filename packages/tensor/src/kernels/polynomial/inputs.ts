@@ -37,9 +37,9 @@ export const polynomialInputsKernel: Kernel<PolynomialSettings> = {
         const v = x[b * inputs + i];
         let sum = 0;
         for (let o = 0; o < outputs; o++) {
-          const weight = (d: number) => round(d * w[(o * (degree + 1) + d) * inputs + i]);
-          let slope = weight(degree);
-          for (let d = degree - 1; d > 0; d--) slope = round(weight(d) + round(v * slope));
+          const first = o * (degree + 1) * inputs + i;
+          let slope = round(degree * w[first + degree * inputs]);
+          for (let d = degree - 1; d > 0; d--) slope = round(round(d * w[first + d * inputs]) + round(v * slope));
           sum = round(sum + round(g[b * outputs + o] * slope));
         }
         dx[b * inputs + i] = sum;
