@@ -42,7 +42,12 @@ export function backward(root: Variable, seed?: Tensor, { retainGraph = false }:
  */
 function homeOf(leaf: Variable): Tensor | undefined {
   if (leaf.value.storage.address !== undefined) leaf.gradBuffer ??= pinnedLike(leaf.value);
-  return leaf.gradBuffer;
+  const home = leaf.gradBuffer;
+  if (home !== undefined && !sameShape(home.shape, leaf.shape))
+    throw new GradientError(
+      `backward: a leaf of shape ${show(leaf.shape)} has a gradBuffer of shape ${show(home.shape)}; they must agree`,
+    );
+  return home;
 }
 
 function checkSeed(root: Variable, seed: Tensor | undefined): Tensor {

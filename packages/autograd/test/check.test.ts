@@ -15,7 +15,7 @@ const points = [tensor([0.5, -1.2, 2]), tensor([1.5, 0.7, -0.4])];
 
 /** a b^2, right; the planted mistakes replace one of its rules. */
 const right: Op<[Variable, Variable]> = {
-  kernel: (a, b) => a.mul(b).mul(b),
+  forward: (a, b) => a.mul(b).mul(b),
   vjp: [(g, _y, _a, b) => g.mul(b.square()), (g, _y, a, b) => g.mul(a).mul(b).mul(2)],
 };
 
@@ -94,7 +94,7 @@ describe("wrong gradients are found", () => {
 
   test("in the last element of a matrix, too", () => {
     const wrong = custom<[Variable]>({
-      kernel: (x) => x.square(),
+      forward: (x) => x.square(),
       vjp: [
         (g, _y, x) =>
           g.mul(x).mul(
@@ -108,18 +108,18 @@ describe("wrong gradients are found", () => {
   });
 
   test("that cancel in the sum of all elements", () => {
-    const wrong = custom<[Variable]>({ kernel: (x) => x.softmax(0), vjp: [(g) => g.mul(0)] });
+    const wrong = custom<[Variable]>({ forward: (x) => x.softmax(0), vjp: [(g) => g.mul(0)] });
     expect(() => checkGradients(wrong, [points[0]])).toThrow(GradientMismatch);
     const second = custom<[Variable]>({
-      kernel: (x) => x.softmax(0),
+      forward: (x) => x.softmax(0),
       vjp: [(g, y) => y.detach().mul(g.sub(g.mul(y.detach()).sum()))],
     });
     expect(() => checkGradients((x) => second(x).mul(2), [points[0]], { order: 2 })).toThrow("order 2 of");
   });
 
   test("in a third derivative only", () => {
-    const wrong = custom<[Variable]>({ kernel: (x) => x.exp(), vjp: [(g, _y, x) => grad2(x).mul(g)] });
-    const grad2 = custom<[Variable]>({ kernel: (x) => x.exp(), vjp: [(g, y) => g.mul(y.detach())] });
+    const wrong = custom<[Variable]>({ forward: (x) => x.exp(), vjp: [(g, _y, x) => grad2(x).mul(g)] });
+    const grad2 = custom<[Variable]>({ forward: (x) => x.exp(), vjp: [(g, y) => g.mul(y.detach())] });
     const at = [tensor([0.3])];
     expect(checkGradients(wrong, at, { order: 2 })).toBeLessThan(1e-6);
     expect(() => checkGradients(wrong, at, { order: 3 })).toThrow("order 3 of");
@@ -127,7 +127,7 @@ describe("wrong gradients are found", () => {
 });
 
 describe("the error", () => {
-  const double = custom<[Variable]>({ kernel: (x) => x.mul(3), vjp: [(g) => g.mul(2)] });
+  const double = custom<[Variable]>({ forward: (x) => x.mul(3), vjp: [(g) => g.mul(2)] });
   const tripled = (x: Variable) => double(x).sum();
 
   test("names operation, order, input, index and both values", () => {
@@ -160,7 +160,7 @@ function messageOf(body: () => unknown): string {
 }
 
 describe("what may be set", () => {
-  const slightly = custom<[Variable]>({ kernel: (x) => x.square(), vjp: [(g, _y, x) => g.mul(x).mul(2.0002)] });
+  const slightly = custom<[Variable]>({ forward: (x) => x.square(), vjp: [(g, _y, x) => g.mul(x).mul(2.0002)] });
 
   test("the tolerance, relative to the values", () => {
     expect(() => checkGradients(slightly, [tensor([3])])).toThrow(GradientMismatch);

@@ -1,17 +1,18 @@
-/** Operations of one's own: inputs lifted, options passed on, rules differentiated in turn. */
-import { maximum, type Tensor, tensor, toFloat64 } from "@polygrad/tensor";
+/** Operations of your own: inputs lifted, options passed on, rules differentiated in turn. */
+import { maximum, type Operand, type Tensor, tensor, toFloat64 } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
-import { apply, checkGradients, custom, type FusedOp, grad, type Variable, variable } from "../src/index.ts";
+import { checkGradients, custom, type Fused, grad, type Variable, variable } from "../src/index.ts";
+import { apply } from "../src/record.ts";
 import { listOf } from "./differences.ts";
 
 const cube = custom<[Variable]>({
-  kernel: (x) => x.mul(x).mul(x),
+  forward: (x) => x.mul(x).mul(x),
   vjp: [(g, _y, x) => g.mul(x.square()).mul(3)],
 });
 
 /** a^2 b + c with an option c: gradients by a and b. */
 const mixed = custom<[Variable, Variable], [c: number]>({
-  kernel: (a, b, c) => a.square().mul(b).add(c),
+  forward: (a, b, c) => a.square().mul(b).add(c),
   vjp: [(g, _y, a, b) => g.mul(a).mul(b).mul(2), (g, _y, a) => g.mul(a.square())],
 });
 
@@ -30,7 +31,7 @@ describe("custom", () => {
     expect(checkGradients(cube, [tensor([-1, 0.5, 2])], { order: 3 })).toBeLessThan(1e-6);
   });
 
-  test("takes options behind the inputs, and sums gradients back to stretched inputs", () => {
+  test("takes options after the inputs, and sums gradients back to stretched inputs", () => {
     const [a, b] = [variable([1, 2, 3]), variable(10)];
     const y = mixed(a, b, 5);
     expect(listOf(y)).toEqual([15, 45, 95]);
@@ -39,14 +40,14 @@ describe("custom", () => {
     expect(listOf(b.grad)).toEqual([14]);
   });
 
-  test("gives numbers the precision of the variables beside them", () => {
+  test("gives numbers the precision of the variables next to them", () => {
     const y = mixed(variable(toFloat64(tensor([1]))), 0.1, 0);
     expect(listOf(y)).toEqual([0.1]);
   });
 
   test("a rule of null lets no gradient through", () => {
     const half = custom<[Variable, Variable]>({
-      kernel: (a, b) => a.mul(b),
+      forward: (a, b) => a.mul(b),
       vjp: [(g, _y, _a, b) => g.mul(b), null],
     });
     const [a, b] = [variable(2), variable(3)];
@@ -57,7 +58,7 @@ describe("custom", () => {
   test("only the rules of inputs that want gradients run", () => {
     let runs = 0;
     const counting = custom<[Variable, Variable]>({
-      kernel: (a, b) => a.mul(b),
+      forward: (a, b) => a.mul(b),
       vjp: [
         (g, _y, _a, b) => g.mul(b),
         (g, _y, a) => {
@@ -72,20 +73,19 @@ describe("custom", () => {
     expect(runs).toBe(1);
   });
 
-  test("refuses what is no operand", () => {
+  test("refuses what is not an operand", () => {
     const wrong: unknown = "x";
     expect(() => Reflect.apply(cube, undefined, [wrong])).toThrowErrorMatchingInlineSnapshot(
-      `[TypeError: custom: expected a variable, a tensor or a number, got x]`,
+      `[TypeError: custom: expected a tensor, a variable or a number, got x; make one with tensor(...)]`,
     );
   });
 });
 
-/** max(x, 0)^2 with a fused way back that counts how often it runs. */
-function rectifiedSquare(log: string[]): FusedOp<[Variable]> {
+/** max(x, 0)^2 with a fused backward pass that logs each time it runs. */
+function rectifiedSquare(log: string[]): (x: Operand) => Variable {
   const rectified = (x: Tensor) => maximum(x, 0);
-  return {
-    inputs: 1,
-    kernel: (x) => rectified(x).square(),
+  const operation = { name: "rectifiedSquare", inputs: 1, forward: (x: Tensor) => rectified(x).square() };
+  const fused: Fused<[Variable]> = {
     backward: ([wanted], g, _y, x) => {
       log.push("fused");
       return [wanted ? g.mul(rectified(x)).mul(2) : undefined];
@@ -95,13 +95,14 @@ function rectifiedSquare(log: string[]): FusedOp<[Variable]> {
       return x.relu().square();
     },
   };
+  return (x) => apply(operation, fused, [x]);
 }
 
-describe("fused operations of one's own", () => {
-  test("go back through the kernel once, and through the composite to be differentiated again", () => {
+describe("fused operations of your own", () => {
+  test("use the fused backward pass once, and the composite to be differentiated again", () => {
     const log: string[] = [];
     const op = rectifiedSquare(log);
-    const f = (x: Variable) => apply(op, [x], []).sum();
+    const f = (x: Variable) => op(x).sum();
     const x = variable([-1, 3]);
     f(x).backward();
     expect(listOf(x.grad)).toEqual([0, 6]);
@@ -113,6 +114,6 @@ describe("fused operations of one's own", () => {
 
   test("pass the gradient checker", () => {
     const op = rectifiedSquare([]);
-    expect(checkGradients((x) => apply(op, [x], []), [tensor([-1, 0.5, 2])], { order: 2 })).toBeLessThan(1e-7);
+    expect(checkGradients((x) => op(x), [tensor([-1, 0.5, 2])], { order: 2 })).toBeLessThan(1e-7);
   });
 });

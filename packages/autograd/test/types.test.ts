@@ -1,19 +1,20 @@
 /** What the compiler says of methods, operations and transforms; checked by the type-checker, run for company. */
-import { type Tensor, tensor } from "@polygrad/tensor";
-import { describe, expectTypeOf, test } from "vitest";
 import {
+  add,
   concat,
-  custom,
-  grad,
-  hessian,
-  type Op,
+  einsum,
+  exp,
+  matmul,
+  mul,
+  type Numeric,
   type Operand,
   stack,
-  type Variable,
-  valueAndGrad,
-  variable,
-  vjp,
-} from "../src/index.ts";
+  type Tensor,
+  tensor,
+  where,
+} from "@polygrad/tensor";
+import { describe, expectTypeOf, test } from "vitest";
+import { custom, grad, hessian, type Op, type Variable, valueAndGrad, variable, vjp } from "../src/index.ts";
 
 const x = variable([1, 2]);
 
@@ -38,9 +39,9 @@ describe("methods", () => {
 
   test("refuse wrong arguments", () => {
     const never = () => {
-      // @ts-expect-error a string is no operand
+      // @ts-expect-error a string is not an operand
       x.add("2");
-      // @ts-expect-error a nested array is no operand; variable([..]) or tensor([..]) makes one
+      // @ts-expect-error a nested array is not an operand; variable([..]) or tensor([..]) makes one
       x.add([1, 2]);
       // @ts-expect-error add takes one operand
       x.add(1, 2);
@@ -63,22 +64,22 @@ describe("methods", () => {
 
 describe("operations", () => {
   test("have a rule for every input, or do not compile", () => {
-    const kernel = (a: Tensor, b: Tensor) => a.add(b);
-    const whole: Op<[Variable, Variable]> = { kernel, vjp: [(g) => g, (g) => g] };
+    const forward = (a: Tensor, b: Tensor) => a.add(b);
+    const whole: Op<[Variable, Variable]> = { forward, vjp: [(g) => g, (g) => g] };
     // @ts-expect-error one rule is missing
-    const lacking: Op<[Variable, Variable]> = { kernel, vjp: [(g) => g] };
+    const lacking: Op<[Variable, Variable]> = { forward, vjp: [(g) => g] };
     // @ts-expect-error one rule too many
-    const excessive: Op<[Variable]> = { kernel: (a) => a, vjp: [(g) => g, (g) => g] };
+    const excessive: Op<[Variable]> = { forward: (a) => a, vjp: [(g) => g, (g) => g] };
     // @ts-expect-error a rule gives a variable, not a tensor
-    const raw: Op<[Variable]> = { kernel: (a) => a, vjp: [(g) => g.value] };
-    // @ts-expect-error a kernel gives a tensor
-    const noTensor: Op<[Variable]> = { kernel: () => 1, vjp: [(g) => g] };
+    const raw: Op<[Variable]> = { forward: (a) => a, vjp: [(g) => g.value] };
+    // @ts-expect-error an operation computes a tensor
+    const noTensor: Op<[Variable]> = { forward: () => 1, vjp: [(g) => g] };
     expectTypeOf([whole, lacking, excessive, raw, noTensor]).toBeArray();
   });
 
-  test("of one's own have typed inputs and options", () => {
+  test("of your own have typed inputs and options", () => {
     const scale = custom<[Variable], [factor: number]>({
-      kernel: (a, factor) => a.mul(factor),
+      forward: (a, factor) => a.mul(factor),
       vjp: [(g, _y, _a, factor) => g.mul(factor)],
     });
     expectTypeOf(scale).parameters.toEqualTypeOf<[Operand, factor: number]>();
@@ -108,7 +109,38 @@ describe("transforms", () => {
 });
 
 test("joining tensors gives a tensor, joining variables a variable", () => {
-  expectTypeOf(concat([tensor([1])])).toEqualTypeOf<Tensor>();
-  expectTypeOf(concat([variable([1]), tensor([1])])).toEqualTypeOf<Variable>();
-  expectTypeOf(stack([variable([1])])).toEqualTypeOf<Variable>();
+  const [t, v] = [tensor([1]), variable([1])];
+  expectTypeOf(concat([t])).toEqualTypeOf<Tensor>();
+  expectTypeOf(concat([v, t])).toEqualTypeOf<Variable>();
+  expectTypeOf(concat([t, v])).toEqualTypeOf<Variable>();
+  expectTypeOf(stack([v])).toEqualTypeOf<Variable>();
+  expectTypeOf(stack([t, t], 1)).toEqualTypeOf<Tensor>();
+  expectTypeOf(einsum("i,i->", t, t)).toEqualTypeOf<Tensor>();
+  expectTypeOf(einsum("i,i->", t, v)).toEqualTypeOf<Variable>();
+  expectTypeOf(einsum("i->i", v)).toEqualTypeOf<Variable>();
+});
+
+test("free functions and methods give a variable if any operand is one, else a tensor", () => {
+  const [t, v] = [tensor([1]), variable([1])];
+  expectTypeOf(exp(v)).toEqualTypeOf<Variable>();
+  expectTypeOf(exp(t)).toEqualTypeOf<Tensor>();
+  expectTypeOf(exp(2)).toEqualTypeOf<Tensor>();
+  expectTypeOf(mul(1, v)).toEqualTypeOf<Variable>();
+  expectTypeOf(mul(v, 1)).toEqualTypeOf<Variable>();
+  expectTypeOf(mul(t, 2)).toEqualTypeOf<Tensor>();
+  expectTypeOf(add(1, 2)).toEqualTypeOf<Tensor>();
+  expectTypeOf(matmul(t, v)).toEqualTypeOf<Variable>();
+  expectTypeOf(where(t, v, 0)).toEqualTypeOf<Variable>();
+  expectTypeOf(where(t, 0, v)).toEqualTypeOf<Variable>();
+  expectTypeOf(where(t, t, 0)).toEqualTypeOf<Tensor>();
+  expectTypeOf(t.mul(v)).toEqualTypeOf<Variable>();
+  expectTypeOf(t.mul(t)).toEqualTypeOf<Tensor>();
+  expectTypeOf(v.mul(t)).toEqualTypeOf<Variable>();
+  expectTypeOf(v.mul(v)).toEqualTypeOf<Variable>();
+  expectTypeOf(t.where(v, 0)).toEqualTypeOf<Variable>();
+  expectTypeOf(t.where(0, v)).toEqualTypeOf<Variable>();
+  expectTypeOf(t.where(0, t)).toEqualTypeOf<Tensor>();
+  expectTypeOf(t.exp()).toEqualTypeOf<Tensor>();
+  expectTypeOf(t.split(1)).toEqualTypeOf<Tensor[]>();
+  expectTypeOf<Tensor | Variable>().toExtend<Numeric>();
 });

@@ -10,14 +10,17 @@ async function reachable(file: URL, seen = new Map<string, string>()): Promise<M
   return seen;
 }
 
-test("@polygrad/data loads no file that uses Node", async () => {
-  const files = await reachable(new URL("../src/index.ts", import.meta.url));
+test("@polygrad/data and its internal entry load no file that uses Node", async () => {
+  const front = await reachable(new URL("../src/index.ts", import.meta.url));
+  expect([...front.keys()].some((path) => path.endsWith("/threads.ts"))).toBe(false);
+  const files = await reachable(new URL("../src/internal.ts", import.meta.url), front);
   expect([...files.keys()].map((path) => path.slice(path.lastIndexOf("/") + 1)).sort()).toEqual([
     "dataset.ts",
     "errors.ts",
     "gzip.ts",
     "idx.ts",
     "index.ts",
+    "internal.ts",
     "loader.ts",
     "mnist.ts",
     "subset.ts",

@@ -3,13 +3,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   type Batch,
-  BatchMemory,
   DataLoader,
   type DataLoaderOptions,
   DatasetError,
   ImageDataset,
   TensorDataset,
 } from "../src/index.ts";
+import { BatchMemory } from "../src/internal.ts";
 import { refusal } from "./refusal.ts";
 
 /** Sample i is [i, i + 0.5], and its label is i mod 7. */

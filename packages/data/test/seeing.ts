@@ -1,7 +1,8 @@
 /** A worker thread that receives handles of another thread's datasets, and posts batches of them. */
 import { parentPort, workerData } from "node:worker_threads";
-import { useLentMemory } from "@polygrad/tensor";
-import { BatchMemory, DataLoader, type DatasetHandle, datasetAt } from "../src/index.ts";
+import { useLentMemory } from "@polygrad/tensor/internal";
+import { DataLoader } from "../src/index.ts";
+import { BatchMemory, type DatasetHandle, datasetAt } from "../src/internal.ts";
 
 useLentMemory(workerData.lent);
 const answers = workerData.handles.map((handle: DatasetHandle) => {

@@ -1,20 +1,10 @@
 /** Datasets shared between threads: pinned once, described by a handle, with the same batches on every thread. */
-import { ByteRows, handleOf, lendMemory, pin, pinned, reclaimMemory, type Tensor, tensor } from "@polygrad/tensor";
+import { ByteRows, pin, pinned, type Tensor, tensor } from "@polygrad/tensor";
+import { handleOf, lendMemory, reclaimMemory } from "@polygrad/tensor/internal";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  BatchMemory,
-  DataLoader,
-  type Dataset,
-  DatasetError,
-  datasetAt,
-  datasetHandle,
-  ImageDataset,
-  pinDataset,
-  Subset,
-  subset,
-  TensorDataset,
-} from "../src/index.ts";
+import { DataLoader, type Dataset, DatasetError, ImageDataset, Subset, subset, TensorDataset } from "../src/index.ts";
+import { BatchMemory, datasetAt, datasetHandle, pinDataset } from "../src/internal.ts";
 import { refusal } from "./refusal.ts";
 import { onThread } from "./thread.ts";
 

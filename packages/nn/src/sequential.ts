@@ -1,10 +1,10 @@
-/** Layers one after the other. A linear layer and the ReLU behind it are computed as one. */
+/** Layers one after the other; a linear layer and the ReLU after it run as one kernel. */
 import { constant, type Variable } from "@polygrad/autograd";
 import { ReLU } from "./activation.ts";
 import { Linear } from "./linear.ts";
 import { type Input, type Layer, Module } from "./module.ts";
 
-/** Layers one after the other: each is given what the one before it gives. */
+/** Layers one after the other: each takes what the layer before it returns. */
 export class Sequential extends Module {
   readonly layers: readonly Layer[];
 
@@ -17,24 +17,17 @@ export class Sequential extends Module {
     let y = constant(x);
     for (let k = 0; k < this.layers.length; k++) {
       const layer = this.layers[k];
-      if (isLinear(layer) && layer.bias && isReLU(this.layers[k + 1])) {
+      if (computesAs(Linear, layer) && layer.bias && computesAs(ReLU, this.layers[k + 1])) {
+        // The same bits as the two of them, with one pass less over the results each way.
         y = y.linear(layer.weight, layer.bias, true);
         k++;
-      } else {
-        y = layer.forward(y);
-      }
+      } else y = layer.forward(y);
     }
     return y;
   }
 }
 
-/** What `linear` with `relu` stands in for. A layer whose `forward` is another, a subclass's or one of its own, is called. */
-const [linear, relu] = [Linear.prototype.forward, ReLU.prototype.forward];
-
-function isLinear(layer: Layer): layer is Linear {
-  return layer instanceof Linear && layer.forward === linear;
-}
-
-function isReLU(layer: Layer | undefined): boolean {
-  return layer instanceof ReLU && layer.forward === relu;
+/** Whether calling a layer would run the `forward` of that class, rather than one of a subclass or one set on the layer. */
+function computesAs<Known extends Layer>(Class: { readonly prototype: Known }, layer?: Layer): layer is Known {
+  return layer?.forward === Class.prototype.forward;
 }

@@ -17,8 +17,8 @@ import {
   Sequential,
   type StateDict,
   stateDict,
-  stochasticLayers,
 } from "../src/index.ts";
+import { stochasticLayers } from "../src/internal.ts";
 import { refusal } from "./refusal.ts";
 import { arrays } from "./state.ts";
 

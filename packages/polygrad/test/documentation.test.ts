@@ -1,4 +1,4 @@
-/** The documentation is true: its programs compile and run, and its links lead somewhere. */
+/** The documentation is true: its programs compile and run, what it quotes is there, and its links lead somewhere. */
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
@@ -123,9 +123,50 @@ function headingsOf(text: string): string[] {
   });
 }
 
-test("the tour in the README is the example", () => {
+describe("quotations", () => {
+  const quoted = pages.flatMap(({ path, text }) => quotationsOf(text).map((quotation) => ({ path, ...quotation })));
+
+  test("stand in the files they name, line for line", () => {
+    const wrong = quoted.filter(({ file, code }) => !existsSync(join(root, file)) || !holds(file, code));
+    expect(wrong.map(({ path, file, code }) => `${path}: ${file}:\n${code}`)).toEqual([]);
+    expect(quoted.length).toBeGreaterThan(0);
+  });
+
+  test("are found whatever their language, and told from programs", () => {
+    const block = (info: string) => `\`\`\`${info}\na\n  b\n\`\`\`\n`;
+    const page = ["ts", "ts no-run", "ts own.ts", "text", "ts a/b.ts", "typescript c.ts", "json d"]
+      .map(block)
+      .join("\n");
+    expect(quotationsOf(page)).toEqual(["a/b.ts", "c.ts", "d"].map((file) => ({ file, code: "a\n  b\n" })));
+  });
+
+  test("are whole lines, one after the other", () => {
+    const own = "packages/polygrad/test/documentation.test.ts";
+    const text = readFileSync(join(root, own), "utf8");
+    const [first, second, third] = text.split("\n");
+    expect(holds(own, `${first}\n${second}\n`)).toBe(true);
+    expect(holds(own, `${first}\n${third}\n`)).toBe(false);
+    expect(holds(own, `${second.slice(1)}\n`)).toBe(false);
+    expect(holds(own, `${second.slice(0, -1)}\n`)).toBe(false);
+  });
+});
+
+/** The blocks of a page whose info string names a file of the repository: "```typescript packages/autograd/src/walk.ts". */
+function quotationsOf(text: string): { readonly file: string; readonly code: string }[] {
+  return [...text.matchAll(/^```(\w+) (\S+)\n([\s\S]*?)^```$/gm)]
+    .filter(([, language, name]) => language !== "ts" || !/^(no-run|[\w-]+\.ts)$/.test(name))
+    .map(([, , file, code]) => ({ file, code }));
+}
+
+/** Whether those lines stand in a file, one after the other. */
+function holds(file: string, code: string): boolean {
+  return `\n${readFileSync(join(root, file), "utf8")}`.includes(`\n${code}`);
+}
+
+test("the tour in docs/tour.md is the example, and the README leads there", () => {
   const tour = readFileSync(join(root, "examples/tour.ts"), "utf8");
-  expect(readFileSync(join(root, "README.md"), "utf8")).toContain(`\`\`\`ts\n${tour}\`\`\`\n`);
+  expect(readFileSync(join(root, "docs/tour.md"), "utf8")).toContain(`\`\`\`ts\n${tour}\`\`\`\n\n\`\`\`text\n`);
+  expect(linksOf(readFileSync(join(root, "README.md"), "utf8"))).toContain("docs/tour.md");
 });
 
 test("no page holds a place to be filled", () => {

@@ -25,7 +25,9 @@ describe.each(packageNames)("%s", (name) => {
   });
 
   test("imports only the packages before it, and node: only where the file says so", () => {
-    const allowed: readonly string[] = packageOrder[name].map((other) => importName(other));
+    const names = packageOrder[name].map((other) => importName(other));
+    // The umbrella is what users see, so it has no use for internals.
+    const allowed = name === "polygrad" ? names : [...names, ...names.map((other) => `${other}/internal`)];
     const wrong = order.flatMap((file) =>
       importsOf(readSource(name, file))
         .filter(({ from }) => !isRelative(from) && !allowed.includes(from))
@@ -46,6 +48,17 @@ describe.each(packageNames)("%s", (name) => {
     );
     expect(wrong).toEqual([]);
   });
+
+  test.each(order.filter((file) => readSource(name, file).match(/^\/\*\*.*[Ii]n reading order/)))(
+    "%s lists its files in the reading order, as it says",
+    (file) => {
+      const listed = importsOf(readSource(name, file)).flatMap(({ from }) =>
+        isRelative(from) ? [posix.join(posix.dirname(file), from)] : [],
+      );
+      expect(listed.length).toBeGreaterThan(2);
+      expect(listed).toEqual(listed.toSorted((a, b) => order.indexOf(a) - order.indexOf(b)));
+    },
+  );
 
   test.each(order)("%s opens with a sentence that says what it is", (file) => {
     expect(ideaOf(readSource(name, file))).toMatch(/^\S.{4,}\.$/);

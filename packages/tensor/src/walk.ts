@@ -8,8 +8,12 @@ export interface Walk {
   readonly strides: readonly (readonly number[])[];
 }
 
-/** Drops axes of size one and merges neighbours i, i + 1 wherever stride[i] = stride[i + 1] * size[i + 1] for every operand. */
+/**
+ * Drops axes of size one and merges neighbours i, i + 1 wherever stride[i] = stride[i + 1] * size[i + 1] for every operand.
+ * Where there are no elements, one empty axis is left.
+ */
 export function collapse(shape: Shape, strides: readonly (readonly number[])[]): Walk {
+  if (shape.includes(0)) return { shape: [0], strides: strides.map(() => [0]) };
   const sizes: number[] = [];
   const merged: number[][] = strides.map(() => []);
   for (let axis = shape.length - 1; axis >= 0; axis--) {

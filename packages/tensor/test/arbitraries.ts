@@ -6,6 +6,7 @@
  * part of the tensor holds NaN, so that reading beside it shows.
  */
 import fc from "fast-check";
+import "../src/methods.ts";
 import { pinnedStorage, Storage } from "../src/memory/storage.ts";
 import { Tensor } from "../src/tensor.ts";
 

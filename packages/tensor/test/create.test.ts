@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { toFloat64 } from "../src/copy.ts";
 import * as c from "../src/create.ts";
 import { ValueError } from "../src/errors.ts";
-import { toArray } from "../src/ops/format.ts";
+import { toArray } from "../src/ops/reading.ts";
 import { Random } from "../src/random.ts";
 import { shapes, sizeOf, tensors } from "./arbitraries.ts";
 import { at, expectTable, read, type Table, table } from "./reference.ts";

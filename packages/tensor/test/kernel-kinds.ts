@@ -1,7 +1,8 @@
 /** Runs the same code with the SIMD kernels and with their plain twins, and holds the results to the same bits. */
 import { expect } from "vitest";
-import { type KernelKind, kernels, useKernels } from "../src/wasm/simd.ts";
+import "../src/methods.ts";
 import type { Tensor } from "../src/tensor.ts";
+import { type KernelKind, kernels, useKernels } from "../src/wasm/simd.ts";
 import { read } from "./reference.ts";
 
 /** What `run` gives under one kind of kernels; the kind in use before is restored. */

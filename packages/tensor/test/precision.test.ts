@@ -1,12 +1,20 @@
 /** Precision: one operand in doubles makes the whole computation one in doubles, as if all had been. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { toFloat64 } from "../src/copy.ts";
 import { ones } from "../src/create.ts";
 import * as ops from "../src/ops/index.ts";
 import { concat, stack } from "../src/ops/join.ts";
 import type { Tensor } from "../src/tensor.ts";
 import { tensorOf } from "./arbitraries.ts";
 import { expectSameBits, onBothKernels } from "./kernel-kinds.ts";
+import {
+  elementwisePolynomialGradInput,
+  elementwisePolynomialGradWeight,
+  layerNormGradients,
+  polynomialGradInput,
+  polynomialGradWeight,
+} from "./ops/gradients.ts";
 
 /** Each with the shapes of its operands: large enough for the SIMD kernels, were they all in float32. */
 const operations: Record<string, [number[][], (...operands: Tensor[]) => Tensor]> = {
@@ -49,7 +57,7 @@ const operations: Record<string, [number[][], (...operands: Tensor[]) => Tensor]
       [9, 5],
       [5, 4],
     ],
-    ops.elementwisePolynomialGradWeight,
+    elementwisePolynomialGradWeight,
   ],
   elementwisePolynomialGradInput: [
     [
@@ -57,10 +65,10 @@ const operations: Record<string, [number[][], (...operands: Tensor[]) => Tensor]
       [9, 5],
       [5, 4],
     ],
-    ops.elementwisePolynomialGradInput,
+    elementwisePolynomialGradInput,
   ],
   layerNorm: [[[9, 5], [5], [5]], (x, weight, bias) => ops.layerNorm(x, weight, bias, 1e-5)],
-  layerNormBackward: [[[9, 5], [9, 5], [5]], (g, x, weight) => ops.layerNormBackward(g, x, weight, 1e-5)[0]],
+  layerNormBackward: [[[9, 5], [9, 5], [5]], (g, x, weight) => layerNormGradients(g, x, weight, 1e-5)[0]],
   polynomial: [
     [
       [9, 5],
@@ -73,7 +81,7 @@ const operations: Record<string, [number[][], (...operands: Tensor[]) => Tensor]
       [9, 6],
       [9, 5],
     ],
-    (g, x) => ops.polynomialGradWeight(g, x, ones([6, 5, 4])),
+    (g, x) => polynomialGradWeight(g, x, ones([6, 5, 4])),
   ],
   polynomialGradInput: [
     [
@@ -81,7 +89,7 @@ const operations: Record<string, [number[][], (...operands: Tensor[]) => Tensor]
       [9, 5],
       [6, 5, 4],
     ],
-    ops.polynomialGradInput,
+    polynomialGradInput,
   ],
   concat: [
     [
@@ -104,9 +112,9 @@ describe("mixed operands", () => {
     const drawn = fc.tuple(...shapes.map((shape) => fc.tuple(tensorOf(shape), fc.boolean())));
     fc.assert(
       fc.property(drawn, (list) => {
-        const mixed = list.map(([x, double]) => (double ? ops.toFloat64(x) : x));
+        const mixed = list.map(([x, double]) => (double ? toFloat64(x) : x));
         const got = onBothKernels(() => run(...mixed));
-        if (list.some(([, double]) => double)) expectSameBits(got, run(...mixed.map((x) => ops.toFloat64(x))));
+        if (list.some(([, double]) => double)) expectSameBits(got, run(...mixed.map((x) => toFloat64(x))));
         else expect(got.data).toBeInstanceOf(Float32Array);
       }),
       { numRuns: 15 },

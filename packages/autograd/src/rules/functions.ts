@@ -47,9 +47,17 @@ export const gelu: Unary = [
 
 /**
  * (a^b)' = b a^(b-1) a' + y ln(a) b'. At a = 0 the first is 0 if b = 0, and the second if b >= 0, as in PyTorch: not NaN.
- * What is replaced there is the exponent or the base: a NaN hidden by a `where` would come back in the second derivative.
+ * The exponent or the base is replaced there: a NaN hidden by a `where` would come back in the second derivative.
  */
 export const pow: Rules<[Variable, Variable]> = [
-  (g, _y, a, b) => g.mul(b).mul(a.pow(a.eq(0).mul(b.eq(0)).where(1, b.sub(1)))),
+  (g, _y, a, b) => g.mul(b).mul(a.pow(oneLess(a, b))),
   (g, y, a, b) => g.mul(y).mul(a.eq(0).mul(b.ge(0)).where(1, a).log()),
 ];
+
+/**
+ * b - 1, but not -1 where that power of a may be infinite, though b = 0 times it is to be 0. If the gradient with respect
+ * to b is wanted too, only a = 0 is excepted: elsewhere a^(b-1) is the mixed second derivative.
+ */
+function oneLess(a: Variable, b: Variable): Variable {
+  return b.requiresGrad ? a.eq(0).mul(b.eq(0)).where(1, b.sub(1)) : b.eq(0).where(0, b.sub(1));
+}

@@ -1,6 +1,6 @@
 /** Random cases for joining, of one to three parts. */
+import { concat, stack } from "@polygrad/tensor";
 import fc from "fast-check";
-import { concat, stack } from "../../src/index.ts";
 import { axisOf, shapes, tensors } from "../arbitraries.ts";
 import type { Case, Cases } from "../differences.ts";
 

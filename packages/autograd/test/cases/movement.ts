@@ -2,7 +2,7 @@
 import { slice } from "@polygrad/tensor";
 import fc from "fast-check";
 import type { Variable } from "../../src/index.ts";
-import { axisOf, broadcasting, faithful, shapes, tensors } from "../arbitraries.ts";
+import { axisOf, broadcasting, distinct, faithful, shapes, tensors } from "../arbitraries.ts";
 import type { Case, Cases } from "../differences.ts";
 
 const product = (shape: readonly number[]): number => shape.reduce((total, size) => total * size, 1);
@@ -73,6 +73,19 @@ const indexed = shapes({ minRank: 1, min: 1 }).chain((shape) =>
     });
   }),
 );
+
+/** Elements so far apart that no difference quotient changes their order. */
+const ordered = () =>
+  shapes({ minRank: 1 }).chain((shape) =>
+    axisOf(shape).chain((axis) =>
+      fc.record({
+        x: distinct(shape),
+        axis: fc.constantFrom(axis, ...(shape.at(axis) === shape.at(-1) ? [undefined] : [])),
+        descending: fc.constantFrom(undefined, false, true),
+        k: fc.nat(shape.at(axis) ?? 0),
+      }),
+    ),
+  );
 
 export const movementCases: Cases = {
   reshape: moving(reshaped, (x, shape) => x.reshape(shape)),
@@ -157,5 +170,10 @@ export const movementCases: Cases = {
     f: (a, b) => a.scatterAdd(b, axis, perElement),
     inputs: [x, source],
   })),
+  sort: ordered().map(({ x, axis, descending }) => ({
+    f: (a) => (descending === undefined ? a.sort(axis) : a.sort(axis, { descending })),
+    inputs: [x],
+  })),
+  topK: ordered().map(({ x, axis, k }) => ({ f: (a) => a.topK(k, axis), inputs: [x] })),
   indexSelect: indexed.map(({ x, axis, perSlice }) => ({ f: (a) => a.indexSelect(axis, perSlice), inputs: [x] })),
 };

@@ -43,7 +43,10 @@ export abstract class Optimiser {
     if (this.parameters.length === 0) throw new ValueError("Optimiser: got no parameters; pass model.parameters()");
     for (const [k, { value, shape }] of this.parameters.entries())
       if (!value.isDense)
-        throw new ValueError(`Optimiser: parameter ${k}, ${show(shape)}, has gaps in memory; make it of a clone()`);
+        throw new ValueError(
+          `Optimiser: parameter ${k} of shape ${show(shape)} does not lie in memory in one run without gaps; ` +
+            "make the variable from a clone() of its tensor",
+        );
     this.learningRate = learningRate;
     checkRate(this.currentRate);
     this.#states = this.parameters.map(({ value }) => Array.from({ length: states }, () => stateOf(value)));

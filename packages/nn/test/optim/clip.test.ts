@@ -1,8 +1,8 @@
 /** Clipping: PyTorch's figures, all kinds of norms, and what it refuses. */
 import { variable } from "@polygrad/autograd";
-import { tensor } from "@polygrad/tensor";
+import { ones, pin, type Tensor, tensor } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
-import { clipGradNorm } from "../../src/index.ts";
+import { clipGradNorm, Polynomial } from "../../src/index.ts";
 import { expectFigures, optimisers } from "../figures.ts";
 import { refusal } from "../refusal.ts";
 import { moving } from "./steps.ts";
@@ -35,6 +35,68 @@ describe("clipGradNorm", () => {
     expect(clipGradNorm([], 1)).toBe(0);
   });
 
+  test("scales in place: a gradient stays the very tensor, at its place, in its layout, next to what it must not touch", () => {
+    const whole = pin(ones([20]));
+    const gradients: Readonly<Record<string, Tensor>> = {
+      ordinary: tensor([3, 4]),
+      transposed: tensor([
+        [1, 2, 3],
+        [4, 5, 6],
+      ]).transpose(),
+      "in the middle of others": whole.slice(0, 4, 12).reshape([2, 4]),
+      double: tensor(Float64Array.of(0.1, 0.2)),
+      scalar: tensor(2),
+      empty: tensor([]),
+    };
+    const parameters = Object.values(gradients).map((gradient) => {
+      const parameter = variable(gradient.clone());
+      parameter.grad = gradient;
+      return parameter;
+    });
+    const before = parameters.map(({ grad }) => grad?.clone() ?? tensor([]));
+    const layouts = Object.values(gradients).map(({ storage, offset, strides }) => ({ storage, offset, strides }));
+    const norm = clipGradNorm(parameters, 1);
+    expect(norm).toBeCloseTo(Math.sqrt(25 + 91 + 8 + 0.05 + 4), 6);
+    for (const [k, { grad }] of parameters.entries()) {
+      expect(grad).toBe(Object.values(gradients)[k]);
+      expect(grad?.storage).toBe(layouts[k].storage);
+      expect([grad?.offset, grad?.strides]).toEqual([layouts[k].offset, layouts[k].strides]);
+      expect(grad?.allClose(before[k].mul(1 / (norm + 1e-6)), { relative: 3e-7 })).toBe(true);
+    }
+    expect([...whole.data.subarray(0, 4), ...whole.data.subarray(12)]).toEqual(new Array(12).fill(1));
+  });
+
+  test("scales gradients in float64 in float64", () => {
+    const parameter = variable(Float64Array.of(1, 1));
+    const gradient = tensor(Float64Array.of(0.3, -0.4));
+    parameter.grad = gradient;
+    const norm = clipGradNorm([parameter], 0.1);
+    expect(norm).toBe(Math.sqrt(0.3 * 0.3 + 0.4 * 0.4));
+    const factor = 0.1 / (norm + 1e-6);
+    expect(parameter.grad).toBe(gradient);
+    expect([...gradient.data]).toEqual([0.3 * factor, -0.4 * factor]);
+  });
+
+  test("leaves the gradients of a backward pass in their home, where the next pass writes", () => {
+    const layer = new Polynomial(3, 4);
+    const loss = () =>
+      layer
+        .forward(tensor([[1, 2, 3]]))
+        .square()
+        .sum()
+        .mul(1e6);
+    loss().backward();
+    const { grad, gradBuffer } = layer.weight;
+    clipGradNorm(layer.parameters(), 1);
+    expect(layer.weight.grad).toBe(grad);
+    expect(layer.weight.gradBuffer).toBe(gradBuffer);
+    expect(grad).toBe(gradBuffer);
+    expect(grad?.norm().item()).toBeCloseTo(1, 5);
+    layer.zeroGrad();
+    loss().backward();
+    expect(layer.weight.grad).toBe(grad);
+  });
+
   test("the divisor is the norm and a millionth: gradients of nothing divide by no zero", () => {
     const parameter = moving(0, 1e-6);
     clipGradNorm([parameter], 0.5e-6);
@@ -50,13 +112,13 @@ describe("clipGradNorm", () => {
   test("refuses, in words, and leaves the gradients as they are", () => {
     const parameter = moving(0, Number.NaN);
     expect(refusal(() => clipGradNorm([parameter], 1))).toMatchInlineSnapshot(
-      `"ValueError: clipGradNorm: the gradients' norm is NaN; the step is lost"`,
+      `"ValueError: clipGradNorm: the norm of the gradients is NaN; skip this step"`,
     );
     expect(
       refusal(() =>
         clipGradNorm([moving(0, Number.POSITIVE_INFINITY), moving(0, 1)], 1, { type: Number.POSITIVE_INFINITY }),
       ),
-    ).toMatch(/norm is Infinity/);
+    ).toMatch(/norm of the gradients is Infinity/);
     expect(refusal(() => clipGradNorm([moving(0, 1)], -1))).toMatchInlineSnapshot(
       `"ValueError: clipGradNorm: the maximum must be a number from 0 up, got -1"`,
     );

@@ -3,7 +3,6 @@
  * and the results come back as tensors.
  */
 
-import { toFloat64 } from "../copy.ts";
 import { elementsFrom, span, write } from "../elements.ts";
 import { BYTES, floats, rounding } from "../floats.ts";
 import { heap } from "../memory/heap.ts";
@@ -30,7 +29,7 @@ interface Numbers {
 /**
  * Runs a kernel with one result, and returns it: `target` itself if that is a tensor, else a fresh row-major one.
  *
- * If one operand is in float64, the others are widened to it and the twin runs: SIMD code is for float32.
+ * If an operand or the target is in float64, the twin runs, in float64: SIMD code is for float32.
  */
 export function launch<Settings extends object>(
   kernel: Kernel<Settings>,
@@ -59,17 +58,16 @@ export function launchAll<Settings extends object>(
       ? target
       : new Tensor(new Storage(floats(isDouble, sizeOf(shapeOf(target)))), shapeOf(target)),
   );
-  const inputs = operands.map((operand) => arrayOf(operand, isDouble));
+  const inputs = operands.map(arrayOf);
   const results = outputs.map(elementsFrom);
   kernel.plain({ operands: inputs, results, counts, scalars, round: rounding(results[0]) }, settings);
   return outputs.map((output, k) => delivered(output, targets[k]));
 }
 
-/** What the twin reads; tensors in float64 if one is. */
-function arrayOf(operand: Source, isDouble: boolean): ArrayLike<number> {
+/** What the twin reads. It computes in the precision of the results: a float32 is a double as it stands. */
+function arrayOf(operand: Source): ArrayLike<number> {
   if (operand instanceof Int32Array) return operand;
-  if (!isTensor(operand)) return operand.data;
-  return elementsFrom(isDouble && !operand.storage.isDouble ? toFloat64(operand) : operand);
+  return isTensor(operand) ? elementsFrom(operand) : operand.data;
 }
 
 function suitsSimd<Settings extends object>(

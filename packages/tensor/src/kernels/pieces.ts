@@ -42,13 +42,19 @@ function emitTransposedSum(f: FunctionBuilder, [p, q, r, s]: readonly Expr<"v128
   return f32x4.add(low, high);
 }
 
-/** y[o] = the sum of the four lanes at sums[o], plus biases[o] if there are biases, or 0 if `relu` and that is less. */
+/** What is done to a sum before it is stored: a bias is added, negative results become 0. */
+export interface LastSteps {
+  readonly biases?: Local<"i32"> | undefined;
+  readonly relu?: boolean;
+}
+
+/** y[o] = the sum of the four lanes at sums[o], after the last steps. */
 export function emitSums(
   f: FunctionBuilder,
   sums: Local<"i32">,
   y: Local<"i32">,
   count: number,
-  { biases, relu = false }: { readonly biases?: Local<"i32"> | undefined; readonly relu?: boolean } = {},
+  { biases, relu = false }: LastSteps = {},
 ): void {
   emitVectors(f, count, (at, lanes) => {
     const from = f.let(i32.add(sums, i32.mul(at, LANES)));
@@ -57,4 +63,67 @@ export function emitSums(
     const value = biases ? f32x4.add(total, emitLoad(f, i32.add(biases, at), 0, lanes)) : total;
     f.storeVector(i32.add(y, at), 0, relu ? f32x4.max(value, v128.zero()) : value, lanes);
   });
+}
+
+/** Goes through rows in groups of `most`, then one by one; `body` is given how many rows its group has. */
+export function emitRowGroups(
+  f: FunctionBuilder,
+  rows: Local<"i32">,
+  most: number,
+  body: (count: number) => void,
+): void {
+  const row = f.local("i32");
+  const whole = f.let(i32.and(rows, -most));
+  f.for(row, 0, whole, most, () => body(most));
+  f.for(row, whole, rows, 1, () => body(1));
+}
+
+/** Goes through `count` in blocks; `body` is given where each begins and how long it is. */
+export function emitBlocks(
+  f: FunctionBuilder,
+  count: Local<"i32">,
+  size: number,
+  body: (start: Local<"i32">, length: Local<"i32">) => void,
+): void {
+  const [start, length] = f.locals("i32", 2);
+  f.for(start, 0, count, size, () => {
+    f.set(length, i32.sub(count, start));
+    f.if(i32.lt(size, length), () => f.set(length, i32.const(size)));
+    body(start, length);
+  });
+}
+
+/** Goes through `count` columns in strips of vectors; `body` is given where each begins, in bytes, and its vectors' lanes. */
+export function emitStrips(
+  f: FunctionBuilder,
+  count: number,
+  vectors: number,
+  body: (column: Local<"i32">, widths: readonly number[]) => void,
+): void {
+  const left = count % (vectors * LANES);
+  const end = (count - left) * BYTES;
+  const column = f.local("i32");
+  f.for(column, 0, end, vectors * LANES * BYTES, () => body(column, new Array<number>(vectors).fill(LANES)));
+  if (left === 0) return;
+  f.set(column, i32.const(end));
+  body(
+    column,
+    Array.from({ length: Math.ceil(left / LANES) }, (_, v) => Math.min(LANES, left - v * LANES)),
+  );
+}
+
+/** An accumulator of a tile, and where its lanes belong. */
+export interface Cell {
+  readonly sum: Local<"v128">;
+  readonly target: Local<"i32">;
+  readonly offset: number;
+  readonly lanes: number;
+}
+
+/** Stores accumulators; unless this is the first block of the sum, what is there is added. */
+export function emitCells(f: FunctionBuilder, isFirst: Local<"i32">, cells: readonly Cell[]): void {
+  f.if(i32.eq(isFirst, 0), () => {
+    for (const { sum, target, offset, lanes } of cells) f.set(sum, f32x4.add(emitLoad(f, target, offset, lanes), sum));
+  });
+  for (const { sum, target, offset, lanes } of cells) f.storeVector(target, offset, sum, lanes);
 }

@@ -1,11 +1,12 @@
 /** What the polynomial kernels are launched with: shapes are checked, and no rows give zeros. */
-import { contiguous } from "../copy.ts";
+import { assign, contiguous } from "../copy.ts";
 import { blankLike } from "../elements.ts";
 import { ShapeError } from "../errors.ts";
 import type { Kernel } from "../kernels/kernel.ts";
 import { launch, type Target } from "../kernels/launch.ts";
 import type { PolynomialSettings } from "../kernels/polynomial/forward.ts";
-import { show, sizeOf } from "../shape.ts";
+import { widened } from "../precision.ts";
+import { type Shape, sameShape, show, sizeOf } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 
 /** @throws ShapeError unless the operands of `polynomial` fit together. */
@@ -30,7 +31,13 @@ export function elementwiseSettings(x: Tensor, weight: Tensor): PolynomialSettin
   return { inputs, outputs: inputs, degree: terms - 1 };
 }
 
-/** Launches a kernel over rows of x; no rows, or none of their elements, give zeros. */
+/** @throws ShapeError unless the gradient of a result has that result's shape. */
+export function checkGradient(operation: string, g: Tensor, shape: Shape): void {
+  if (!sameShape(g.shape, shape))
+    throw new ShapeError(`${operation}: the gradient must be ${show(shape)}, got ${show(g.shape)}`);
+}
+
+/** Launches a kernel over the rows of x. Without rows, or without elements in them, the result is zero. */
 export function launchRows(
   kernel: Kernel<PolynomialSettings>,
   settings: PolynomialSettings,
@@ -39,11 +46,8 @@ export function launchRows(
 ): Tensor {
   const rows = sizeOf(operands[0].shape.slice(0, -1));
   const { inputs, outputs, degree } = settings;
-  if (rows * inputs * outputs === 0) return target instanceof Tensor ? zeroed(target) : blankLike(operands[0], target);
-  return launch(kernel, { inputs, outputs, degree }, operands.map(contiguous), target, [rows]);
-}
-
-function zeroed(x: Tensor): Tensor {
-  x.data.fill(0, x.offset, x.offset + x.size);
-  return x;
+  if (rows * inputs * outputs > 0)
+    return launch(kernel, { inputs, outputs, degree }, operands.map(contiguous), target, [rows]);
+  const [like] = widened(...operands);
+  return target instanceof Tensor ? assign(target, blankLike(target)) : blankLike(like, target);
 }

@@ -15,7 +15,7 @@ import type { Destinations, Gradients } from "../operation.ts";
 import { sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { transpose } from "./axes.ts";
-import { elementwiseSettings, launchRows, polynomialSettings } from "./edges.ts";
+import { checkGradient, elementwiseSettings, launchRows, polynomialSettings } from "./edges.ts";
 import { gt, mul } from "./elementwise.ts";
 import { type Indices, indicesAsTensor } from "./indices.ts";
 import { multiply } from "./products.ts";
@@ -55,6 +55,7 @@ export function polynomialBackward(
   weight: Tensor,
 ): Gradients {
   const settings = polynomialSettings(x, weight);
+  checkGradient("polynomial", g, [x.shape[0], settings.outputs]);
   return [
     dx && launchRows(polynomialInputsKernel, settings, [g, x, transpose(weight)], x.shape),
     dweight &&
@@ -71,6 +72,7 @@ export function elementwisePolynomialBackward(
   weight: Tensor,
 ): Gradients {
   const settings = elementwiseSettings(x, weight);
+  checkGradient("elementwisePolynomial", g, x.shape);
   return [
     dx && launchRows(elementwiseInputsKernel, settings, [g, x, transpose(weight)], x.shape),
     dweight &&

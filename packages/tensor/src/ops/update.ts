@@ -24,6 +24,11 @@ export function updateInPlace(
       `${update.name}: parameter ${show(parameter.shape)} and gradient ${show(gradient.shape)} must have one shape, ` +
         "and the parameter must lie in memory without gaps",
     );
+  if (states.some(({ size, storage }) => size !== parameter.size || storage.isDouble !== parameter.storage.isDouble))
+    throw new ShapeError(
+      `${update.name}: every state must have as many elements as the parameter ${show(parameter.shape)}, ` +
+        "in the same precision",
+    );
   const arrays = [parameter, ...states].map(flat);
   launchAll(updateKernel(update), {}, [flat(inOrderOf(parameter, gradient))], arrays, {
     counts: [parameter.size],

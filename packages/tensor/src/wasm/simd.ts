@@ -48,11 +48,6 @@ export function useKernels(kind: KernelKind): void {
   chosen = kind;
 }
 
-/** Whether what lies in such a storage is for the plain kernels: those compute in float64 too, the SIMD kernels do not. */
-export function runsPlain({ isDouble }: { readonly isDouble: boolean }): boolean {
-  return isDouble || kernels() === "plain";
-}
-
 declare const process: { readonly env: Readonly<Record<string, string | undefined>> } | undefined;
 
 function fromEnvironment(): KernelKind | undefined {

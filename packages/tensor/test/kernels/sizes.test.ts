@@ -1,22 +1,51 @@
 /** Every size from 1 to a few vectors and tiles beyond, one after the other: no remainder is left to chance. */
 import { describe, test } from "vitest";
 import { tensor } from "../../src/create.ts";
-import { add, exp, where } from "../../src/ops/elementwise.ts";
+import { transpose } from "../../src/ops/axes.ts";
+import {
+  abs,
+  add,
+  ceil,
+  floor,
+  isInf,
+  isNan,
+  neg,
+  relu,
+  round,
+  rsqrt,
+  sign,
+  sqrt,
+  square,
+  where,
+} from "../../src/ops/elementwise.ts";
+import {
+  acos,
+  asin,
+  atan,
+  cosh,
+  exp,
+  expm1,
+  log,
+  log1p,
+  log2,
+  sigmoid,
+  sinh,
+  softplus,
+  tanh,
+} from "../../src/ops/functions.ts";
 import { linear } from "../../src/ops/linear.ts";
 import { matmul } from "../../src/ops/matmul.ts";
-import {
-  elementwisePolynomial,
-  elementwisePolynomialGradInput,
-  elementwisePolynomialGradWeight,
-  polynomial,
-  polynomialGradInput,
-  polynomialGradWeight,
-} from "../../src/ops/polynomial.ts";
+import { elementwisePolynomial, polynomial } from "../../src/ops/polynomial.ts";
 import { max, sum } from "../../src/ops/reduce.ts";
 import type { Tensor } from "../../src/tensor.ts";
-import { transpose } from "../../src/ops/view.ts";
 import { valuesFrom } from "../arbitraries.ts";
 import { onBothKernels } from "../kernel-kinds.ts";
+import {
+  elementwisePolynomialGradInput,
+  elementwisePolynomialGradWeight,
+  polynomialGradInput,
+  polynomialGradWeight,
+} from "../ops/gradients.ts";
 
 let seed = 0;
 const draw = (...shape: number[]): Tensor =>
@@ -30,6 +59,11 @@ const draw = (...shape: number[]): Tensor =>
     shape,
   );
 
+/** Elementwise functions of one operand that have SIMD code. */
+const functions = [abs, acos, asin, atan, ceil, cosh, exp, expm1, floor, isInf, isNan, log, log1p, log2, neg, relu]
+  .concat([round, rsqrt, sigmoid, sign, sinh, softplus, sqrt, square, tanh])
+  .map((f) => (x: Tensor) => f(x));
+
 const sizes = [1, 2, 3, 4, 5, 6, 7, 8, 9, 15, 16, 17, 21];
 
 describe("the same bits from both kernels", () => {
@@ -42,7 +76,7 @@ describe("the same bits from both kernels", () => {
       onBothKernels(() => sum(x, 0));
       onBothKernels(() => sum(x, 1));
       onBothKernels(() => max(x, 1));
-      onBothKernels(() => exp(row));
+      for (const f of functions) onBothKernels(() => f(x));
     }
   });
 

@@ -1,11 +1,12 @@
 /** Layers with thousands of outputs: kernels' code must not grow with them, for engines limit a function's size. */
 import { expect, test } from "vitest";
 import { normal, ones } from "../../src/create.ts";
-import "../../src/methods.ts";
 import { linear } from "../../src/ops/linear.ts";
-import { polynomial, polynomialGradInput, polynomialGradWeight } from "../../src/ops/polynomial.ts";
+import { polynomial } from "../../src/ops/polynomial.ts";
 import { Random } from "../../src/random.ts";
 import { under } from "../kernel-kinds.ts";
+import { polynomialGradInput, polynomialGradWeight } from "../ops/gradients.ts";
+import "../../src/methods.ts";
 
 const WIDE = 12_001;
 

@@ -5,9 +5,9 @@
 import { setTimeout } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { MemoryError } from "../src/errors.ts";
-import { Heap, heap, useLentMemory } from "../src/memory/heap.ts";
-import { onThread } from "./programs/thread.ts";
+import { MemoryError } from "../../src/errors.ts";
+import { Heap, heap, useLentMemory } from "../../src/memory/heap.ts";
+import { onThread } from "../programs/thread.ts";
 
 const MEGABYTE = 2 ** 20;
 

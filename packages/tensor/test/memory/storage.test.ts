@@ -1,12 +1,13 @@
 /** Ordinary and pinned storage: zeros at the start, and pinned blocks that come back once nobody holds them. */
 import { expect, test } from "vitest";
-import { pinned, tensor } from "../src/create.ts";
-import { heap } from "../src/memory/heap.ts";
-import { add } from "../src/ops/elementwise.ts";
-import { matmul } from "../src/ops/matmul.ts";
-import { sum } from "../src/ops/reduce.ts";
-import { ByteStorage, pinnedStorage, Storage } from "../src/memory/storage.ts";
-import { run } from "./programs/run.ts";
+import "../../src/methods.ts";
+import { pinned, tensor } from "../../src/create.ts";
+import { heap } from "../../src/memory/heap.ts";
+import { byteStorage, pinnedStorage, Storage } from "../../src/memory/storage.ts";
+import { add } from "../../src/ops/elementwise.ts";
+import { matmul } from "../../src/ops/matmul.ts";
+import { sum } from "../../src/ops/reduce.ts";
+import { run } from "../programs/run.ts";
 
 test("ordinary storage is the array it was given", () => {
   const data = Float32Array.of(1, 2);
@@ -32,7 +33,7 @@ test("pinned bytes are zero too", () => {
   const address = heap().allocate(70);
   heap().bytes.fill(5, address, address + 70);
   heap().release(address, 70);
-  const storage = new ByteStorage(70);
+  const storage = byteStorage(70);
   expect([storage.address, storage.length]).toEqual([address, 70]);
   expect([...storage.data]).toEqual(new Array(70).fill(0));
   storage.data[69] = 3;

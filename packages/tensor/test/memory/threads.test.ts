@@ -6,25 +6,22 @@ import {
   ByteRows,
   broadcastTo,
   flip,
-  handleOf,
-  lendMemory,
   MemoryError,
   matmul,
   mul,
   pin,
   pinned,
-  reclaimMemory,
   slice,
   type Tensor,
   tensor,
-  tensorAt,
   transpose,
   zeros,
-} from "../src/index.ts";
-import { heap } from "../src/memory/heap.ts";
-import { tensors } from "./arbitraries.ts";
-import { onThread } from "./programs/thread.ts";
-import { expectTable, read } from "./reference.ts";
+} from "../../src/index.ts";
+import { handleOf, lendMemory, reclaimMemory, tensorAt } from "../../src/internal.ts";
+import { heap } from "../../src/memory/heap.ts";
+import { tensors } from "../arbitraries.ts";
+import { onThread } from "../programs/thread.ts";
+import { expectTable, read } from "../reference.ts";
 
 /** As `postMessage` does it. */
 const posted = (x: Tensor): Tensor => tensorAt(structuredClone(handleOf(x)));

@@ -1,12 +1,13 @@
 /** The workspace: results stay where kernels wrote them, have the same bits, and refuse to be used after the next run. */
 import { describe, expect, test } from "vitest";
-import { clone } from "../src/copy.ts";
-import { normal, pinned } from "../src/create.ts";
-import { heap } from "../src/memory/heap.ts";
-import * as ops from "../src/ops/index.ts";
-import { Random } from "../src/random.ts";
-import type { Tensor } from "../src/tensor.ts";
-import { currentWorkspace, Workspace } from "../src/memory/workspace.ts";
+import "../../src/methods.ts";
+import { clone } from "../../src/copy.ts";
+import { normal, pinned } from "../../src/create.ts";
+import { heap } from "../../src/memory/heap.ts";
+import { currentWorkspace, Workspace } from "../../src/memory/workspace.ts";
+import * as ops from "../../src/ops/index.ts";
+import { Random } from "../../src/random.ts";
+import type { Tensor } from "../../src/tensor.ts";
 
 const random = new Random(1);
 const [x, w, b] = [normal([40, 30], random), normal([20, 30], random), normal([20], random)];

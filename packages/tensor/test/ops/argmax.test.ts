@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ones, tensor, zeros } from "../../src/create.ts";
-import * as ops from "../../src/ops/reduce.ts";
+import * as ops from "../../src/ops/index.ts";
 import { axisOf, type DrawOptions, tensors } from "../arbitraries.ts";
 import { expectTable, floatUlp, read, reduceTable, rounded, table } from "../reference.ts";
 

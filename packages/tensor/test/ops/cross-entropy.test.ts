@@ -2,10 +2,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { tensor, zeros } from "../../src/create.ts";
-import { crossEntropy, crossEntropyBackward } from "../../src/ops/cross-entropy.ts";
+import { crossEntropy } from "../../src/ops/cross-entropy.ts";
 import { counts, type DrawOptions, tensorOf } from "../arbitraries.ts";
 import { onBothKernels } from "../kernel-kinds.ts";
 import { expectTable, read } from "../reference.ts";
+import { crossEntropyGradient } from "./gradients.ts";
 
 /** Logits [batch, classes], and a label for each row. */
 function batches(options: DrawOptions) {
@@ -51,7 +52,7 @@ test("the mean of -ln of the label's share, and its gradient (share - 1 at the l
       );
       const upstream = tensor(Float64Array.of(g), []);
       expectTable(
-        onBothKernels(() => crossEntropyBackward(upstream, logits, labels)),
+        onBothKernels(() => crossEntropyGradient(upstream, logits, labels)),
         { shape: logits.shape, values: slope },
         (value) => unit * Math.abs(value) + 1e-12,
       );
@@ -64,7 +65,7 @@ test("special contents: the same bits from both kernels", () => {
   fc.assert(
     fc.property(batches({ contents: "special" }), ([logits, labels]) => {
       onBothKernels(() => crossEntropy(logits, labels));
-      onBothKernels(() => crossEntropyBackward(tensor(0.5), logits, labels));
+      onBothKernels(() => crossEntropyGradient(tensor(0.5), logits, labels));
     }),
     { numRuns: 50 },
   );
@@ -73,7 +74,7 @@ test("special contents: the same bits from both kernels", () => {
 test("large logits do not overflow", () => {
   expect(crossEntropy(tensor([[1e38, -1e38]]), [0]).item()).toBe(0);
   expect(crossEntropy(tensor([[1000, 0]]), [1]).item()).toBe(1000);
-  expect([...crossEntropyBackward(tensor(1), tensor([[1000, 0]]), [1]).data]).toEqual([1, -1]);
+  expect([...crossEntropyGradient(tensor(1), tensor([[1000, 0]]), [1]).data]).toEqual([1, -1]);
 });
 
 test("refusals", () => {

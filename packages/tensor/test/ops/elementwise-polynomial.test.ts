@@ -2,16 +2,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ones, zeros } from "../../src/create.ts";
-import {
-  elementwisePolynomial,
-  elementwisePolynomialGradInput,
-  elementwisePolynomialGradWeight,
-} from "../../src/ops/polynomial.ts";
+import { transpose } from "../../src/ops/axes.ts";
+import { elementwisePolynomial } from "../../src/ops/polynomial.ts";
 import type { Tensor } from "../../src/tensor.ts";
-import { transpose } from "../../src/ops/view.ts";
 import { counts, type DrawOptions, depths, shapes, sizeOf, tensorOf } from "../arbitraries.ts";
 import { onBothKernels } from "../kernel-kinds.ts";
 import { at, expectTable, type Index, read, table } from "../reference.ts";
+import { elementwisePolynomialGradInput, elementwisePolynomialGradWeight } from "./gradients.ts";
 
 /** x [...lead, inputs], weight [inputs, degree + 1], its memory as drawn or running as [degree + 1, inputs], and g like x. */
 function layers(

@@ -1,9 +1,11 @@
 /** Elementwise operations against Math.* in double precision, on every layout and broadcast, and SIMD against its twin. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { zeros } from "../../src/create.ts";
+import { tensor, zeros } from "../../src/create.ts";
 import { ValueError } from "../../src/errors.ts";
-import * as ops from "../../src/ops/elementwise.ts";
+import type { Binary, Unary } from "../../src/operation.ts";
+import * as ops from "../../src/ops/index.ts";
+import type { Tensor } from "../../src/tensor.ts";
 import { broadcasting, type DrawOptions, tensors } from "../arbitraries.ts";
 import { onBothKernels } from "../kernel-kinds.ts";
 import { type Bound, expectTable, floatUlp, mapTables, read, rounded } from "../reference.ts";
@@ -18,8 +20,16 @@ const double: Bound = (wanted) => (Number.isFinite(wanted) ? 1e-12 * Math.abs(wa
 
 const bool = (condition: boolean) => (condition ? 1 : 0);
 
+/** The nearest integer, ties to even, with the sign of x. */
+const nearest = (x: number) => {
+  const below = Math.floor(x);
+  const above = x - below > 0.5 || (x - below === 0.5 && below % 2 !== 0);
+  const size = Math.abs(Number.isInteger(x) || !Number.isFinite(x) ? x : above ? below + 1 : below);
+  return x < 0 || Object.is(x, -0) ? -size : size;
+};
+
 /** One operation of IEEE arithmetic, or a choice: the rounded double is the result. */
-const exactUnary: Record<string, [ops.Unary, (x: number) => number]> = {
+const exactUnary: Record<string, [Unary, (x: number) => number]> = {
   neg: [ops.neg, (x) => -x],
   abs: [ops.abs, Math.abs],
   sign: [ops.sign, Math.sign],
@@ -27,13 +37,24 @@ const exactUnary: Record<string, [ops.Unary, (x: number) => number]> = {
   sqrt: [ops.sqrt, Math.sqrt],
   rsqrt: [ops.rsqrt, (x) => 1 / Math.sqrt(x)],
   relu: [ops.relu, (x) => (x > 0 || Number.isNaN(x) ? x : 0)],
+  round: [ops.round, nearest],
+  floor: [ops.floor, Math.floor],
+  ceil: [ops.ceil, Math.ceil],
+  isNan: [ops.isNan, (x) => bool(Number.isNaN(x))],
+  isInf: [ops.isInf, (x) => bool(Math.abs(x) === Number.POSITIVE_INFINITY)],
 };
 
-const closeUnary: Record<string, [ops.Unary, (x: number) => number]> = {
+const closeUnary: Record<string, [Unary, (x: number) => number]> = {
   exp: [ops.exp, Math.exp],
   expm1: [ops.expm1, Math.expm1],
   log: [ops.log, Math.log],
   log1p: [ops.log1p, Math.log1p],
+  log2: [ops.log2, Math.log2],
+  asin: [ops.asin, Math.asin],
+  acos: [ops.acos, Math.acos],
+  atan: [ops.atan, Math.atan],
+  sinh: [ops.sinh, Math.sinh],
+  cosh: [ops.cosh, Math.cosh],
   tanh: [ops.tanh, Math.tanh],
   sigmoid: [ops.sigmoid, (x) => (x < 0 ? Math.exp(x) / (1 + Math.exp(x)) : 1 / (1 + Math.exp(-x)))],
   softplus: [ops.softplus, (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))],
@@ -50,7 +71,7 @@ const larger = (a: number, b: number) => {
   return [a, b].sort((p, q) => p - q)[1];
 };
 
-const exactBinary: Record<string, [ops.Binary, (a: number, b: number) => number]> = {
+const exactBinary: Record<string, [Binary, (a: number, b: number) => number]> = {
   add: [ops.add, (a, b) => a + b],
   sub: [ops.sub, (a, b) => a - b],
   mul: [ops.mul, (a, b) => a * b],
@@ -98,6 +119,46 @@ describe("of one operand", () => {
   });
 });
 
+test("tan is the quotient of a sine and a cosine: three roundings", () => {
+  fc.assert(
+    fc.property(tensors(FLOAT), (x) => {
+      expectTable(
+        onBothKernels(() => ops.tan(x)),
+        mapTables(Math.tan, read(x)),
+        // The relative errors of sine, cosine and quotient, 2^-24 each; the cosine of a float32 is never subnormal.
+        (wanted) => (Number.isFinite(wanted) ? 3.01 * 2 ** -24 * Math.abs(wanted) + 2 ** -149 : 0),
+      );
+    }),
+  );
+  fc.assert(
+    fc.property(tensors({ double: true }), (x) => expectTable(ops.tan(x), mapTables(Math.tan, read(x)), double)),
+  );
+});
+
+test("round: ties to even, and the sign of zero is kept; floor and ceil around integers", () => {
+  const halves = [-2.5, -1.5, -0.5, -0.25, -0, 0, 0.25, 0.5, 1.5, 2.5, 3.5, 2 ** 23 - 0.5, 2 ** 24, -(2 ** 30)];
+  const results = [-2, -2, -0, -0, -0, 0, 0, 0, 2, 2, 4, 2 ** 23, 2 ** 24, -(2 ** 30)];
+  // Repeated, so that the SIMD kernels run.
+  const x = ops.broadcastTo(tensor(halves), [9, halves.length]);
+  const expectRows = (y: Tensor, wanted: number[]) =>
+    expectTable(y, { shape: x.shape, values: new Array<number[]>(9).fill(wanted).flat() });
+  expectRows(
+    onBothKernels(() => ops.round(x)),
+    results,
+  );
+  expectRows(
+    onBothKernels(() => ops.floor(x)),
+    halves.map(Math.floor),
+  );
+  expectRows(
+    onBothKernels(() => ops.ceil(x)),
+    halves.map(Math.ceil),
+  );
+  const doubles = tensor(Float64Array.of(0.49999999999999994, 2 ** 52 - 0.5, 2 ** 51 + 0.5, -1e300));
+  expect([...ops.round(doubles).data]).toEqual([0, 2 ** 52, 2 ** 51, -1e300]);
+  expect([...ops.floor(doubles).data]).toEqual([0, 2 ** 52 - 1, 2 ** 51, -1e300]);
+});
+
 describe("of two operands", () => {
   test.each(Object.entries(exactBinary))("%s is exact, and broadcasts", (_, [f, wanted]) => {
     fc.assert(
@@ -111,7 +172,7 @@ describe("of two operands", () => {
     );
   });
 
-  test.each(Object.entries(exactBinary))("%s takes a number for a scalar", (_, [f, wanted]) => {
+  test.each(Object.entries(exactBinary))("%s takes a number for a scalar, on either side", (_, [f, wanted]) => {
     fc.assert(
       fc.property(fc.oneof(tensors(FLOAT), tensors(DOUBLE)), fc.double(), (x, value) => {
         const own = x.data instanceof Float64Array ? value : Math.fround(value);
@@ -122,9 +183,19 @@ describe("of two operands", () => {
             x,
           ),
         );
+        expectTable(
+          onBothKernels(() => f(value, x)),
+          rounded(
+            mapTables((b) => wanted(own, b), read(x)),
+            x,
+          ),
+        );
       }),
       { numRuns: 20 },
     );
+    const both = f(3, -0.5);
+    expectTable(both, { shape: [], values: [Math.fround(wanted(3, -0.5))] });
+    expect(both.data).toBeInstanceOf(Float32Array);
   });
 
   test("pow: C's special cases, otherwise within a unit in the last place", () => {
@@ -161,6 +232,11 @@ describe("choices", () => {
           onBothKernels(() => ops.where(c, first, second)),
           swap ? mapTables(pick, t, constant, a) : mapTables(pick, t, a, constant),
         );
+        const chosen = { shape: [], values: [Number(swap)] };
+        expectTable(
+          onBothKernels(() => ops.where(Number(swap), yes, no)),
+          mapTables(pick, chosen, a, b),
+        );
       }),
     );
   });
@@ -179,6 +255,10 @@ describe("choices", () => {
           onBothKernels(() => ops.clamp(x, low)),
           mapTables((value) => larger(value, low), read(x)),
         );
+        expectTable(
+          onBothKernels(() => ops.clamp(x, undefined, high)),
+          mapTables((value) => -larger(-value, -high), read(x)),
+        );
       }),
     );
   });
@@ -195,4 +275,7 @@ test("refusals", () => {
     `[ValueError: clamp: the lower bound 2 is not below the upper bound 1]`,
   );
   expect(() => ops.clamp(zeros([2]), Number.NaN)).toThrow(ValueError);
+  expect(() => Reflect.apply(ops.add, undefined, [zeros([2]), [1, 2]])).toThrowErrorMatchingInlineSnapshot();
+  expect(() => Reflect.apply(ops.exp, undefined, [])).toThrowErrorMatchingInlineSnapshot();
+  expect(() => Reflect.apply(ops.mul, undefined, [zeros([2]), "2"])).toThrowErrorMatchingInlineSnapshot();
 });

@@ -1,9 +1,10 @@
 /** How tensors read: laid out like NumPy's, columns aligned, long ones shortened. */
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
-import { arange, tensor, zeros } from "../src/create.ts";
-import { format, toArray } from "../src/ops/format.ts";
-import "../src/methods.ts";
+import { arange, tensor, zeros } from "../../src/create.ts";
+import { format } from "../../src/ops/format.ts";
+import { toArray } from "../../src/ops/reading.ts";
+import "../../src/methods.ts";
 
 test("scalars, vectors, matrices and beyond", () => {
   expect(format(tensor(2.5))).toBe("tensor(2.5)");

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { toFloat64 } from "../../src/copy.ts";
 import { ones, tensor, zeros } from "../../src/create.ts";
-import { toArray } from "../../src/ops/format.ts";
 import { concat, oneHot, stack } from "../../src/ops/join.ts";
+import { toArray } from "../../src/ops/reading.ts";
 import { axisOf, counts, shapes, sizes, tensorOf } from "../arbitraries.ts";
 import { at, expectTable, read, table } from "../reference.ts";
 

@@ -2,11 +2,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ones } from "../../src/create.ts";
-import { layerNorm, layerNormBackward } from "../../src/ops/layer-norm.ts";
+import { layerNorm } from "../../src/ops/layer-norm.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { counts, type DrawOptions, shapes, sizeOf, tensorOf } from "../arbitraries.ts";
 import { onBothKernels } from "../kernel-kinds.ts";
 import { expectTable, read } from "../reference.ts";
+import { layerNormGradients } from "./gradients.ts";
 
 const EPSILON = 1e-5;
 
@@ -75,7 +76,7 @@ test("backward: dx = (h - mean(h) - n mean(h n)) / root with h = g weight; dweig
       const columnSum = (values: readonly number[]) =>
         Array.from({ length: n }, (_, j) => values.reduce((sum, value, i) => sum + (i % n === j ? value : 0), 0));
       const [gx, gw, gb] = [0, 1, 2].map((which) =>
-        onBothKernels(() => layerNormBackward(g, x, weight, EPSILON)[which]),
+        onBothKernels(() => layerNormGradients(g, x, weight, EPSILON)[which]),
       );
       const bound = (value: number) => unitOf(x) * (Math.abs(value) + 1e-3) + 1e-9;
       expectTable(gx, { shape: t.shape, values: dx }, bound);
@@ -90,7 +91,7 @@ test("special contents: the same bits from both kernels", () => {
   fc.assert(
     fc.property(layers({ contents: "special" }), ([x, weight, bias, g]) => {
       onBothKernels(() => layerNorm(x, weight, bias, EPSILON));
-      for (const which of [0, 1, 2]) onBothKernels(() => layerNormBackward(g, x, weight, EPSILON)[which]);
+      for (const which of [0, 1, 2]) onBothKernels(() => layerNormGradients(g, x, weight, EPSILON)[which]);
     }),
     { numRuns: 50 },
   );

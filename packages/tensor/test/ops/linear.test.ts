@@ -3,15 +3,18 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toFloat64 } from "../../src/copy.ts";
 import { ones, tensor, uniform, zeros } from "../../src/create.ts";
-import "../../src/methods.ts";
-import { relu } from "../../src/ops/elementwise.ts";
-import { linear, linearBackward } from "../../src/ops/linear.ts";
+import { gt, relu, where } from "../../src/ops/elementwise.ts";
+import { linearBackward } from "../../src/ops/gradients.ts";
+import { linear } from "../../src/ops/linear.ts";
+import { slice } from "../../src/ops/view.ts";
 import { Random } from "../../src/random.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { counts, type DrawOptions, depths, shapes, sizeOf, tensorOf } from "../arbitraries.ts";
 import { expectSameBits, onBothKernels } from "../kernel-kinds.ts";
 import { at, expectTable, type Index, read, table } from "../reference.ts";
+import { given, linearGradient } from "./gradients.ts";
 import { expectElsewhere, expectInPlace, placeOf } from "./place.ts";
+import "../../src/methods.ts";
 
 /** x [..., inputs], weight [outputs, inputs], bias [outputs] and g [..., outputs]. */
 function layers(options: DrawOptions = {}) {
@@ -50,14 +53,6 @@ function expectSums(
   );
 }
 
-/** The gradient asked for, which must be there. */
-function only(gradients: readonly (Tensor | undefined)[], which: number): Tensor {
-  expect(gradients.map((gradient) => gradient !== undefined)).toEqual([0, 1, 2].map((k) => k === which));
-  const gradient = gradients[which];
-  if (gradient === undefined) throw new Error("no gradient");
-  return gradient;
-}
-
 test("x W^T + b, and the gradients asked for", () => {
   fc.assert(
     fc.property(fc.oneof(layers(), layers({ double: true })), ([x, weight, bias, g]) => {
@@ -71,8 +66,7 @@ test("x W^T + b, and the gradients asked for", () => {
         (index, i) =>
           i === inputs ? at(b, index.slice(-1)) : at(a, index.with(-1, i)) * at(w, [index.at(-1) ?? 0, i]),
       );
-      const gradient = (which: number) =>
-        onBothKernels(() => only(linearBackward(g, x, weight, [which === 0, which === 1, which === 2]), which));
+      const gradient = (which: number) => onBothKernels(() => linearGradient(which, g, x, weight));
       expectSums(
         gradient(0),
         x.shape,
@@ -92,37 +86,42 @@ test("x W^T + b, and the gradients asked for", () => {
   );
 });
 
+test("with relu, gradients pass where the result is positive", () => {
+  fc.assert(
+    fc.property(layers(), ([x, weight, bias, g]) => {
+      const y = linear(x, weight, bias, true);
+      const all = linearBackward([{}, {}, {}], g, y, x, weight, bias, true);
+      const passed = where(gt(linear(x, weight, bias), 0), g, 0);
+      for (const which of [0, 1, 2]) expectSameBits(given(all, which), linearGradient(which, passed, x, weight));
+    }),
+    { numRuns: 20 },
+  );
+});
+
 describe("a place for the weight's gradient", () => {
   const random = new Random(1);
   const [x, w] = [uniform([70, 60], random), uniform([20, 60], random)];
-  const run = (g: Tensor) => (out?: Tensor) => only(linearBackward(g, x, w, [false, out ?? true, false]), 1);
+  const run = (g: Tensor) => (into?: Tensor) => linearGradient(1, g, x, w, into);
 
-  test("is written if it is pinned and contiguous, and nothing beside it", () => {
+  test("is filled, and nothing beside it; the other gradients are those without it", () => {
     const g = uniform([70, 20], random);
     expectInPlace(run(g), placeOf(w.shape));
-    expectElsewhere(run(g), placeOf(w.shape), "plain");
-    const [dx, dw, db] = linearBackward(g, x, w, [true, placeOf(w.shape), true]);
-    for (const [k, gradient] of [dx, dw, db].entries()) {
-      const alone = linearBackward(g, x, w, [k === 0, k === 1, k === 2])[k];
-      expect(alone !== undefined && gradient?.equals(alone)).toBe(true);
-    }
+    const all = linearBackward([{}, { into: placeOf(w.shape) }, {}], g, g, x, w, zeros([20]));
+    for (const which of [0, 1, 2]) expectSameBits(given(all, which), linearGradient(which, g, x, w));
   });
 
-  test("is left alone if it does not fit, or another form of product runs", () => {
+  test("is filled however it lies in memory, and from another precision", () => {
     const g = uniform([70, 20], random);
-    for (const place of [
-      placeOf(w.shape, [1, 0]),
-      placeOf([60, 20]),
-      placeOf([19, 60]),
-      placeOf([21, 60]),
-      zeros(w.shape),
-    ])
-      expectElsewhere(run(g), place);
-    expectElsewhere(run(g), placeOf([1200]));
-    expectElsewhere(run(toFloat64(g)), placeOf(w.shape));
+    for (const place of [placeOf(w.shape, [1, 0]), slice(placeOf([20, 61]), 1, 0, 60), zeros(w.shape)])
+      expectInPlace(run(g), place);
+    expectInPlace(run(toFloat64(g)), toFloat64(zeros(w.shape)));
+    expectInPlace(run(toFloat64(g)), placeOf(w.shape));
+  });
+
+  test("is left alone if another form of product runs", () => {
     // A wide layer's gradient takes the packed form.
     const [wide, dy] = [uniform([60, 60], random), uniform([70, 60], random)];
-    expectElsewhere((out) => only(linearBackward(dy, x, wide, [false, out ?? true, false]), 1), placeOf([60, 60]));
+    expectElsewhere((into) => linearGradient(1, dy, x, wide, into), placeOf([60, 60]));
   });
 });
 
@@ -157,7 +156,14 @@ test("without inputs the bias is left; without rows nothing is", () => {
   expect([...onBothKernels(() => linear(zeros([2, 0]), zeros([5, 0]), ones([5]))).data]).toEqual(new Array(10).fill(1));
   const nothing = onBothKernels(() => linear(zeros([2, 0]), zeros([2, 0]), tensor([-1, 2]), true));
   expect([...nothing.data]).toEqual([0, 2, 0, 2]);
-  const [gx, gw, gb] = linearBackward(ones([2, 5]), zeros([2, 0]), zeros([5, 0]), [true, true, true]);
+  const [gx, gw, gb] = linearBackward(
+    [{}, {}, {}],
+    ones([2, 5]),
+    ones([2, 5]),
+    zeros([2, 0]),
+    zeros([5, 0]),
+    ones([5]),
+  );
   expect([gx?.shape, gw?.shape, [...(gb?.data ?? [])]]).toEqual([
     [2, 0],
     [5, 0],

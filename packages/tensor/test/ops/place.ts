@@ -1,10 +1,12 @@
-/** Places for results: tensors in the middle of pinned memory, and whether an operation wrote there, and there only. */
+/** Places for results: tensors in the middle of pinned memory, and whether an operation wrote there, and only there. */
 import { expect } from "vitest";
 import { pinned } from "../../src/create.ts";
+import { permute } from "../../src/ops/view.ts";
 import { sizeOf } from "../../src/shape.ts";
 import { Tensor } from "../../src/tensor.ts";
-import { permute } from "../../src/ops/view.ts";
+import type { KernelKind } from "../../src/wasm/simd.ts";
 import { expectSameBits, under } from "../kernel-kinds.ts";
+import { expectTable, indices, read, rounded } from "../reference.ts";
 
 const MARGIN = 5;
 /** What stands where nothing has been written. */
@@ -19,24 +21,39 @@ export function placeOf(shape: readonly number[], order: readonly number[] = [..
   return permute(new Tensor(storage, memory, undefined, MARGIN), inverse);
 }
 
-/** Asserts that `run` writes its result to the place it is given, with the same bits as without, and nothing beside it. */
-export function expectInPlace(run: (out?: Tensor) => Tensor, place: Tensor): void {
-  const wanted = under("simd", () => run());
-  expect(wanted.storage.address).toBeUndefined();
-  const got = under("simd", () => run(place));
-  expect([got.storage === place.storage, got.offset, got.shape]).toEqual([true, place.offset, place.shape]);
-  expect(got.strides).toEqual(place.strides);
-  expectSameBits(got, wanted);
-  const { data } = place;
-  const beside = [...data.subarray(0, MARGIN), ...data.subarray(MARGIN + place.size)];
-  expect(beside).toEqual(new Array(2 * MARGIN).fill(BLANK));
+/** Where the elements of a tensor stand in its storage. */
+function placesOf({ shape, strides, offset }: Tensor): Set<number> {
+  return new Set(indices(shape).map((index) => index.reduce((place, i, axis) => place + i * strides[axis], offset)));
 }
 
-/** Asserts that `run` gives the same without touching the place. */
-export function expectElsewhere(run: (out?: Tensor) => Tensor, place: Tensor, kind: "simd" | "plain" = "simd"): void {
-  place.data.fill(BLANK);
-  const [wanted, got] = under(kind, () => [run(), run(place)]);
-  expect(got.storage).not.toBe(place.storage);
-  expectSameBits(got, wanted);
-  expect(place.data.every((value) => value === BLANK)).toBe(true);
+/**
+ * Asserts that `run` returns the very tensor it is given, with the same values in it as without (rounded, if the place is
+ * in float32 and they are not), and writes nothing beside it: under both kinds of kernels, unless one is named.
+ */
+export function expectInPlace(
+  run: (into?: Tensor) => Tensor,
+  place: Tensor,
+  kinds: readonly KernelKind[] = ["simd", "plain"],
+): void {
+  const [{ offset, strides, storage }, places] = [place, placesOf(place)];
+  for (const kind of kinds) {
+    place.data.fill(BLANK);
+    const [wanted, got] = under(kind, () => [run(), run(place)]);
+    expect(wanted.storage.address).toBeUndefined();
+    expect(got).toBe(place);
+    expect([got.offset, got.strides, got.storage === storage]).toEqual([offset, strides, true]);
+    expectTable(got, rounded(read(wanted), place));
+    expect([...place.data].every((value, i) => places.has(i) || value === BLANK)).toBe(true);
+  }
+}
+
+/** Asserts that `run` ignores the place: it returns another tensor, with the same bits, and leaves the place untouched. */
+export function expectElsewhere(run: (into?: Tensor) => Tensor, place: Tensor): void {
+  for (const kind of ["simd", "plain"] as const) {
+    place.data.fill(BLANK);
+    const [wanted, got] = under(kind, () => [run(), run(place)]);
+    expect(got.storage).not.toBe(place.storage);
+    expectSameBits(got, wanted);
+    expect(place.data.every((value) => value === BLANK)).toBe(true);
+  }
 }

@@ -1,11 +1,11 @@
 /** equals and allClose, with the corners of floating point. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { allClose, equals } from "../src/ops/reading.ts";
-import { clone, toFloat64 } from "../src/copy.ts";
-import { full, tensor, zeros } from "../src/create.ts";
-import { broadcasting, sizeOf, tensors } from "./arbitraries.ts";
-import { mapTables, read } from "./reference.ts";
+import { clone, toFloat64 } from "../../src/copy.ts";
+import { full, tensor, zeros } from "../../src/create.ts";
+import { allClose, equals } from "../../src/ops/reading.ts";
+import { broadcasting, sizeOf, tensors } from "../arbitraries.ts";
+import { mapTables, read } from "../reference.ts";
 
 test("a tensor equals its copy, unless one element is changed", () => {
   fc.assert(

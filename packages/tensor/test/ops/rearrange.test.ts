@@ -2,9 +2,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { arange, ones, tensor, zeros } from "../../src/create.ts";
-import { toArray } from "../../src/ops/format.ts";
-import { gather, indexSelect, intoSlice, pad, scatterAdd, split } from "../../src/ops/rearrange.ts";
-import { argmax } from "../../src/ops/reduce.ts";
+import { split } from "../../src/ops/axes.ts";
+import { argmax } from "../../src/ops/order.ts";
+import { toArray } from "../../src/ops/reading.ts";
+import { gather, indexSelect, intoSlice, pad, scatterAdd } from "../../src/ops/rearrange.ts";
 import { slice } from "../../src/ops/view.ts";
 import { axisOf, type DrawOptions, sizeOf, tensorOf, tensors } from "../arbitraries.ts";
 import { at, expectTable, indices, read, table } from "../reference.ts";

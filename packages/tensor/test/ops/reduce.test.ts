@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ones, tensor, zeros } from "../../src/create.ts";
-import * as ops from "../../src/ops/reduce.ts";
+import * as ops from "../../src/ops/index.ts";
 import type { Axes } from "../../src/shape.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { type DrawOptions, tensors } from "../arbitraries.ts";

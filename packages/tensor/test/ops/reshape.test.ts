@@ -1,12 +1,12 @@
 /** reshape, view and flatten: the same elements in row-major order, in place exactly where strides allow it. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { tensor } from "../src/create.ts";
-import { ShapeError } from "../src/errors.ts";
-import type { Tensor } from "../src/tensor.ts";
-import * as v from "../src/ops/view.ts";
-import { axisOf, sizeOf, tensors } from "./arbitraries.ts";
-import { expectTable, indices, read } from "./reference.ts";
+import { tensor } from "../../src/create.ts";
+import { ShapeError } from "../../src/errors.ts";
+import * as v from "../../src/ops/index.ts";
+import type { Tensor } from "../../src/tensor.ts";
+import { axisOf, sizeOf, tensors } from "../arbitraries.ts";
+import { expectTable, indices, read } from "../reference.ts";
 
 const withAxis = tensors({}, 1).chain((x) => fc.tuple(fc.constant(x), axisOf(x.shape)));
 

@@ -1,14 +1,15 @@
 /** Gathering rows, of bytes and of floats, into a batch: ordinary or pinned, SIMD and twin. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { toFloat64 } from "../src/copy.ts";
-import { pinned, zeros } from "../src/create.ts";
-import { ByteRows, gatherRows } from "../src/ops/rows.ts";
-import type { Tensor } from "../src/tensor.ts";
-import { slice, transpose } from "../src/ops/view.ts";
-import { counts, shapes, sizeOf, tensorOf } from "./arbitraries.ts";
-import { onBothKernels } from "./kernel-kinds.ts";
-import { at, expectTable, read, table } from "./reference.ts";
+import { toFloat64 } from "../../src/copy.ts";
+import { pinned, zeros } from "../../src/create.ts";
+import { transpose } from "../../src/ops/axes.ts";
+import { ByteRows, gatherRows } from "../../src/ops/rows.ts";
+import { slice } from "../../src/ops/view.ts";
+import type { Tensor } from "../../src/tensor.ts";
+import { counts, shapes, sizeOf, tensorOf } from "../arbitraries.ts";
+import { onBothKernels } from "../kernel-kinds.ts";
+import { at, expectTable, read, table } from "../reference.ts";
 
 /** A batch with room before and behind, filled with what must stay there. */
 function batchOf(shape: readonly number[], isPinned: boolean): { out: Tensor; whole: Tensor } {

@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { tensor, zeros } from "../../src/create.ts";
-import { toArray } from "../../src/ops/format.ts";
-import { logSoftmax, logSumExp, softmax } from "../../src/ops/reduce.ts";
+import { toArray } from "../../src/ops/reading.ts";
+import { logSoftmax, logSumExp, softmax } from "../../src/ops/softmax.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { axisOf, type DrawOptions, tensors } from "../arbitraries.ts";
 import { onBothKernels } from "../kernel-kinds.ts";

@@ -1,15 +1,16 @@
 /** Update rules: the same bits from both kernels, whatever the layout of the gradient, and what is refused. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { assign, toFloat64 } from "../src/copy.ts";
-import { pinned, tensor, zeros } from "../src/create.ts";
-import { Storage } from "../src/memory/storage.ts";
-import { Tensor } from "../src/tensor.ts";
-import { type Update, updateInPlace } from "../src/ops/update.ts";
-import { permute, slice } from "../src/ops/view.ts";
-import { shapes, tensorOf } from "./arbitraries.ts";
-import { onBothKernels, under } from "./kernel-kinds.ts";
-import { expectTable, mapTables, read } from "./reference.ts";
+import { assign, toFloat64 } from "../../src/copy.ts";
+import { pinned, tensor, zeros } from "../../src/create.ts";
+import type { Update } from "../../src/kernels/update.ts";
+import { Storage } from "../../src/memory/storage.ts";
+import { updateInPlace } from "../../src/ops/update.ts";
+import { permute, slice } from "../../src/ops/view.ts";
+import { Tensor } from "../../src/tensor.ts";
+import { shapes, tensorOf } from "../arbitraries.ts";
+import { onBothKernels, under } from "../kernel-kinds.ts";
+import { expectTable, mapTables, read } from "../reference.ts";
 
 /** Every operation there is: v = momentum v + g / 3; p = p - rate v sqrt(v v). */
 const rule: Update = {

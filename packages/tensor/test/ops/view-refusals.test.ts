@@ -1,9 +1,10 @@
 /** What views refuse, and in which words. */
 import { describe, expect, test } from "vitest";
-import * as copies from "../src/copy.ts";
-import { arange, tensor, zeros } from "../src/create.ts";
-import { MemoryError, ShapeError, ValueError } from "../src/errors.ts";
-import * as v from "../src/ops/view.ts";
+import "../../src/methods.ts";
+import * as copies from "../../src/copy.ts";
+import { arange, tensor, zeros } from "../../src/create.ts";
+import { MemoryError, ShapeError, ValueError } from "../../src/errors.ts";
+import * as v from "../../src/ops/index.ts";
 
 test("errors are Errors with names of their own", () => {
   for (const [error, name] of [

@@ -1,13 +1,13 @@
 /** Views against tables: the right elements under the right shape, in the storage they came from. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import * as copies from "../src/copy.ts";
-import { ones, pinned, tensor, zeros } from "../src/create.ts";
-import { ShapeError } from "../src/errors.ts";
-import type { Tensor } from "../src/tensor.ts";
-import * as v from "../src/ops/view.ts";
-import { axisOf, broadcastsTo, shapes, tensorOf, tensors } from "./arbitraries.ts";
-import { at, atBroadcast, expectTable, read, type Table, table } from "./reference.ts";
+import * as copies from "../../src/copy.ts";
+import { ones, pinned, tensor, zeros } from "../../src/create.ts";
+import { ShapeError } from "../../src/errors.ts";
+import * as v from "../../src/ops/index.ts";
+import type { Tensor } from "../../src/tensor.ts";
+import { axisOf, broadcastsTo, shapes, tensorOf, tensors } from "../arbitraries.ts";
+import { at, atBroadcast, expectTable, read, type Table, table } from "../reference.ts";
 
 /** Asserts the elements, and that nothing was copied. */
 function expectView(y: Tensor, x: Tensor, wanted: Table): void {

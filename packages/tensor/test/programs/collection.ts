@@ -1,6 +1,7 @@
 /** Prints how many bytes are pinned while tensors are held, held by their data only, and after they are forgotten. */
 import { setTimeout } from "node:timers/promises";
 import * as library from "../../src/index.ts";
+import { handleOf, tensorAt } from "../../src/internal.ts";
 import { heap } from "../../src/memory/heap.ts";
 
 const MEGABYTE = 2 ** 20;
@@ -22,7 +23,7 @@ function fill(): void {
   const rows = new library.ByteRows(1, 2 * MEGABYTE);
   held.bytes = rows.bytes.fill(9);
   // Who sees a block by its address neither keeps it nor gives it back.
-  library.tensorAt(library.handleOf(base));
+  tensorAt(handleOf(base));
   new library.ByteRows(1, 2 * MEGABYTE, 255, rows.address);
 }
 

@@ -1,17 +1,7 @@
 /** A thread that reads tensors of another by their handles, computes with them, and writes into them. */
 import { parentPort, workerData } from "node:worker_threads";
-import {
-  add,
-  assign,
-  ByteRows,
-  kernels,
-  matmul,
-  pin,
-  pinned,
-  tensor,
-  tensorAt,
-  useLentMemory,
-} from "../../src/index.ts";
+import { add, assign, ByteRows, kernels, matmul, pin, pinned, tensor } from "../../src/index.ts";
+import { tensorAt, useLentMemory } from "../../src/internal.ts";
 
 const { lent, handles, output, rows } = workerData;
 

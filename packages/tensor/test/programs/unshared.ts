@@ -3,6 +3,7 @@ import { sample } from "./sample.ts";
 
 Reflect.deleteProperty(globalThis, "SharedArrayBuffer");
 const library = await import("../../src/index.ts");
+const internal = await import("../../src/internal.ts");
 const { heap } = await import("../../src/memory/heap.ts");
 
 const x = library.pin(library.tensor([1, 2, 3]));
@@ -14,7 +15,7 @@ large.data.fill(1);
 
 function refusal(): string {
   try {
-    library.lendMemory(64);
+    internal.lendMemory(64);
     return "none";
   } catch (error) {
     return String(error);
@@ -22,7 +23,7 @@ function refusal(): string {
 }
 
 // A handle says where; a view of that place is made anew like any other.
-const seen = library.tensorAt(library.handleOf(x.slice(0, 1)));
+const seen = internal.tensorAt(internal.handleOf(x.slice(0, 1)));
 heap().memory.grow(1);
 const table = new library.ByteRows(1, 3, 1, rows.address);
 heap().memory.grow(1);

@@ -2,13 +2,13 @@
 import { describe, expect, test } from "vitest";
 import { type Arithmetic, numbers } from "../../src/math/arithmetic.ts";
 import { heap } from "../../src/memory/heap.ts";
-import { doubles, narrow, type Pair, widen } from "../../src/wasm/lanes.ts";
 import { v128 } from "../../src/wasm/expression.ts";
-import { kernel } from "../../src/wasm/module.ts";
+import { doubleLanes, narrow, type Pair, widen } from "../../src/wasm/lanes.ts";
+import { compiled } from "../../src/wasm/module.ts";
 
 const address = heap().allocate(256);
 
-/** Runs an operation on four pairs of float32s, and reads the four doubles. */
+/** Runs an operation on four pairs of float32s, and reads the four doubleLanes. */
 function lanes(
   name: string,
   f: (m: Arithmetic<Pair, Pair>, a: Pair, b: Pair) => Pair,
@@ -16,10 +16,10 @@ function lanes(
   b: number[],
 ): number[] {
   heap().floats.set([...a, ...b], address / 4);
-  kernel(`doubles test ${name}`, (build) => {
+  compiled(`doubles test ${name}`, (build) => {
     const at = build.parameter("i32");
     const [x, y] = [widen(build, v128.load(at)), widen(build, v128.load(at, 16))];
-    const { low, high } = f(doubles(build), x, y);
+    const { low, high } = f(doubleLanes(build), x, y);
     build.storeVector(at, 32, low);
     build.storeVector(at, 48, high);
   })(address);
@@ -77,9 +77,9 @@ describe("lanes", () => {
 
   test("narrow rounds each double to its lane", () => {
     heap().floats.set([1, 3, 5, 7], address / 4);
-    kernel("doubles test narrow", (f) => {
+    compiled("doubles test narrow", (f) => {
       const at = f.parameter("i32");
-      const m = doubles(f);
+      const m = doubleLanes(f);
       f.storeVector(at, 16, narrow(m.div(widen(f, v128.load(at)), m.number(9))));
     })(address);
     expect([...heap().floats.subarray(address / 4 + 4, address / 4 + 8)]).toEqual(

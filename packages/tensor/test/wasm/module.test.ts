@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { heap } from "../../src/memory/heap.ts";
 import { f32, f32x4, f64x2, i32, i64x2, v128 } from "../../src/wasm/expression.ts";
 import { FunctionBuilder } from "../../src/wasm/function.ts";
-import { assemble, kernel } from "../../src/wasm/module.ts";
+import { assemble, compiled } from "../../src/wasm/module.ts";
 
 const ROOM = 64;
 const address = heap().allocate(4 * ROOM);
@@ -17,7 +17,7 @@ afterEach(() => {
 let builds = 0;
 /** Compiles under a name of its own. */
 function compile(build: (f: FunctionBuilder) => void): (...parameters: number[]) => void {
-  return kernel(`module test ${builds++}`, build);
+  return compiled(`module test ${builds++}`, build);
 }
 
 test.each([true, false])("a module is valid, and runs on a memory that is shared: %s", (shared) => {
@@ -150,7 +150,7 @@ describe("the cache", () => {
   let built: string[] = [];
   /** A kernel of that name, which stores its number, and a note of whether it had to be built. */
   function numbered(i: number): number {
-    kernel(`cache test ${i}`, (f) => {
+    compiled(`cache test ${i}`, (f) => {
       built.push(`${i}`);
       f.storeFloat(f.parameter("i32"), 0, f32.const(i));
     })(address);

@@ -1,9 +1,9 @@
 /** Which kernels run: by choice, by environment, and where WebAssembly or shared memory is missing. */
 import { afterEach, describe, expect, test } from "vitest";
-import * as library from "../src/index.ts";
-import { kernels, simdAvailable, useKernels } from "../src/wasm/simd.ts";
-import { run } from "./programs/run.ts";
-import { sample } from "./programs/sample.ts";
+import * as library from "../../src/index.ts";
+import { kernels, simdAvailable, useKernels } from "../../src/wasm/simd.ts";
+import { run } from "../programs/run.ts";
+import { sample } from "../programs/sample.ts";
 
 afterEach(() => useKernels("simd"));
 

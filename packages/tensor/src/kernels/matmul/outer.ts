@@ -9,7 +9,7 @@ import { BYTES, type Floats, LANES, type Round } from "../../floats.ts";
 import { type Expr, f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import type { Kernel } from "../kernel.ts";
-import { emitLoad } from "../pieces.ts";
+import { emitBlocks, emitCells, emitLoad, emitRowGroups, emitStrips } from "../pieces.ts";
 
 const ROWS = 2;
 /** Vectors across: sixteen columns, one cache line. */
@@ -29,23 +29,11 @@ export interface OuterSettings {
 export const outerKernel: Kernel<OuterSettings> = {
   name: "outer",
   simd(f, { operands: [a, b], results: [y], counts: [rows, depth] }, { n, rowStride, stepStride }) {
-    const [done, length, first] = f.locals("i32", 3);
-    const strip = 4 * VECTORS * BYTES;
-    const stripsEnd = Math.floor((n * BYTES) / strip) * strip;
-    f.for(done, 0, depth, BLOCK, () => {
-      f.set(length, i32.sub(depth, done));
-      f.if(i32.lt(BLOCK, length), () => f.set(length, i32.const(BLOCK)));
-      f.set(first, i32.eq(done, 0));
-      const block = { n, rowStride, stepStride, a, rows, length, first };
-      const column = f.local("i32");
-      f.for(column, 0, stripsEnd, strip, () =>
-        emitStrip(f, block, i32.add(b, column), i32.add(y, column), new Array<number>(VECTORS).fill(LANES)),
+    emitBlocks(f, depth, BLOCK, (done, length) => {
+      const block = { n, rowStride, stepStride, a, rows, length, first: f.let(i32.eq(done, 0)) };
+      emitStrips(f, n, VECTORS, (column, widths) =>
+        emitStrip(f, block, i32.add(b, column), i32.add(y, column), widths),
       );
-      const left = n % (VECTORS * LANES);
-      if (left > 0) {
-        const vectors = Array.from({ length: Math.ceil(left / LANES) }, (_, v) => Math.min(LANES, left - v * LANES));
-        emitStrip(f, block, i32.add(b, stripsEnd), i32.add(y, stripsEnd), vectors);
-      }
       f.advance(a, BLOCK * stepStride * BYTES);
       f.advance(b, BLOCK * n * BYTES);
     });
@@ -72,10 +60,7 @@ function emitStrip(
   widths: readonly number[],
 ): void {
   const [b, y, a] = [f.let(stripB), f.let(stripY), f.let(block.a)];
-  const row = f.local("i32");
-  const pairs = f.let(i32.and(block.rows, -ROWS));
-  f.for(row, 0, pairs, ROWS, () => emitTile(f, block, a, b, y, ROWS, widths));
-  f.for(row, pairs, block.rows, 1, () => emitTile(f, block, a, b, y, 1, widths));
+  emitRowGroups(f, block.rows, ROWS, (count) => emitTile(f, block, a, b, y, count, widths));
 }
 
 /** y[rows, strip] (+)= a[rows, block] b[block, strip]; afterwards `a` and `y` point at the next rows. */
@@ -99,14 +84,13 @@ function emitTile(
     }
     f.advance(pa, stepStride * BYTES);
   });
-  const forEachCell = (visit: (cell: Local<"v128">, offset: number, lanes: number) => void) => {
-    for (const [r, row] of accumulators.entries())
-      for (const [v, cell] of row.entries()) visit(cell, (r * n + v * LANES) * BYTES, widths[v]);
-  };
-  f.if(i32.eq(first, 0), () =>
-    forEachCell((cell, offset, lanes) => f.set(cell, f32x4.add(emitLoad(f, y, offset, lanes), cell))),
+  emitCells(
+    f,
+    first,
+    accumulators.flatMap((row, r) =>
+      row.map((sum, v) => ({ sum, target: y, offset: (r * n + v * LANES) * BYTES, lanes: widths[v] })),
+    ),
   );
-  forEachCell((cell, offset, lanes) => f.storeVector(y, offset, cell, lanes));
   f.advance(a, rows * rowStride * BYTES);
   f.advance(y, rows * n * BYTES);
 }

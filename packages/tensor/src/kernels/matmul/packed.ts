@@ -10,6 +10,7 @@ import { BYTES, LANES } from "../../floats.ts";
 import { type Expr, f32, f32x4, type Int, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import type { Kernel } from "../kernel.ts";
+import { emitBlocks, emitCells } from "../pieces.ts";
 import { BLOCK, sumInBlocks } from "./outer.ts";
 
 /** The register tile: two rows by four vectors of columns. */
@@ -39,14 +40,14 @@ export const packedKernel: Kernel<PackedSettings> = {
     const [aRow, aColumn, bRow, bColumn] = strides.map((stride) => f.let(i32.mul(stride, BYTES)));
     const [packedA, packedB] = [scratch, f.let(i32.add(scratch, ROW_BLOCK * BLOCK * BYTES))];
     const yStride = f.let(i32.mul(i32.and(i32.add(n, TILE_COLUMNS - 1), -TILE_COLUMNS), BYTES));
-    eachBlock(f, n, COLUMN_BLOCK, (column, columns) =>
-      eachBlock(f, k, BLOCK, (step, depth) => {
+    emitBlocks(f, n, COLUMN_BLOCK, (column, columns) =>
+      emitBlocks(f, k, BLOCK, (step, depth) => {
         const fromB = i32.add(b, i32.add(i32.mul(step, bRow), i32.mul(column, bColumn)));
         const lines = { from: f.let(fromB), lineStride: bColumn, stepStride: bRow, count: columns, depth };
         const whole = sideBySide ? f.let(i32.and(columns, -TILE_COLUMNS)) : f.let(i32.const(0));
         if (sideBySide) emitCopies(f, lines, whole, packedB);
         emitPacking(f, TILE_COLUMNS, lines, whole, packedB);
-        eachBlock(f, m, ROW_BLOCK, (row, rows) => {
+        emitBlocks(f, m, ROW_BLOCK, (row, rows) => {
           const fromA = f.let(i32.add(a, i32.add(i32.mul(row, aRow), i32.mul(step, aColumn))));
           const ofA = { from: fromA, lineStride: aRow, stepStride: aColumn, count: rows, depth };
           emitPacking(f, TILE_ROWS, ofA, f.let(i32.const(0)), packedA);
@@ -62,21 +63,6 @@ export const packedKernel: Kernel<PackedSettings> = {
     sumInBlocks(left, right, y, paddedShape(m, n)[1], [m, k, n], round);
   },
 };
-
-/** Goes through `count` in blocks; `body` is given where each begins and how long it is. */
-function eachBlock(
-  f: FunctionBuilder,
-  count: Local<"i32">,
-  size: number,
-  body: (start: Local<"i32">, length: Local<"i32">) => void,
-): void {
-  const [start, length] = f.locals("i32", 2);
-  f.for(start, 0, count, size, () => {
-    f.set(length, i32.sub(count, start));
-    f.if(i32.lt(size, length), () => f.set(length, i32.const(size)));
-    body(start, length);
-  });
-}
 
 /** Lines to pack: rows of a, or columns of b. Strides in bytes, from line to line and from step to step of k. */
 interface Lines {
@@ -162,12 +148,13 @@ function emitProduct(f: FunctionBuilder, a: Local<"i32">, b: Local<"i32">, block
         f.advance(pa, TILE_ROWS * BYTES);
       });
       const below = f.let(i32.add(py, yStride));
-      const targets = [py, below];
-      const cells = accumulators.flatMap((row, r) => row.map((cell, v) => ({ cell, r, at: v * LANES * BYTES })));
-      f.if(i32.eq(first, 0), () => {
-        for (const { cell, r, at } of cells) f.set(cell, f32x4.add(v128.load(targets[r], at), cell));
-      });
-      for (const { cell, r, at } of cells) f.storeVector(targets[r], at, cell);
+      emitCells(
+        f,
+        first,
+        accumulators.flatMap((cells, r) =>
+          cells.map((sum, v) => ({ sum, target: r === 0 ? py : below, offset: v * LANES * BYTES, lanes: LANES })),
+        ),
+      );
       f.set(py, i32.add(below, yStride));
     });
     f.set(panel, panelEnd);

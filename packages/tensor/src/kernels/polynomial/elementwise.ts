@@ -11,7 +11,7 @@ import { type Expr, f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import type { Kernel } from "../kernel.ts";
 import { BLOCK } from "../matmul/outer.ts";
-import { emitLoad, emitVectors } from "../pieces.ts";
+import { emitBlocks, emitLoad, emitRowGroups, emitVectors } from "../pieces.ts";
 
 const ROWS = 4;
 
@@ -39,7 +39,7 @@ function emitTiles(
   matrices: readonly Local<"i32">[],
   body: (tile: Tile) => void,
 ): void {
-  const emitRows = (count: number) => {
+  emitRowGroups(f, rows, ROWS, (count) => {
     emitVectors(f, inputs, (column, lanes) => {
       const stride = inputs * BYTES;
       const load = (at: Expr<"i32">, row: number) => f.let(emitLoad(f, at, row * stride, lanes));
@@ -57,11 +57,7 @@ function emitTiles(
       });
     });
     for (const matrix of matrices) f.advance(matrix, count * inputs * BYTES);
-  };
-  const row = f.local("i32");
-  const whole = f.let(i32.and(rows, -ROWS));
-  f.for(row, 0, whole, ROWS, () => emitRows(ROWS));
-  f.for(row, whole, rows, 1, () => emitRows(1));
+  });
 }
 
 /** c0 + x (c1 + x (c2 + ...)) for every x of a tile, step by step for all rows, so that a coefficient is loaded once. */
@@ -133,11 +129,8 @@ export const elementwiseWeightsKernel: Kernel<ElementwiseSettings> = {
   simd(f, { operands: [g, x], results: [dw], scratch: sums, counts: [rows] }, { inputs, degree }) {
     const clear = (target: Local<"i32">) =>
       emitVectors(f, (degree + 1) * inputs, (at, lanes) => f.storeVector(i32.add(target, at), 0, v128.zero(), lanes));
-    const [done, length] = f.locals("i32", 2);
     clear(dw);
-    f.for(done, 0, rows, BLOCK, () => {
-      f.set(length, i32.sub(rows, done));
-      f.if(i32.lt(BLOCK, length), () => f.set(length, i32.const(BLOCK)));
+    emitBlocks(f, rows, BLOCK, (_, length) => {
       clear(sums);
       emitTiles(f, inputs, length, [g, x], (tile) => {
         const [xs, terms] = [tile.load(x), tile.load(g)];

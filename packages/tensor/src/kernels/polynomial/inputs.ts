@@ -7,7 +7,7 @@ import { BYTES } from "../../floats.ts";
 import { f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import type { Kernel } from "../kernel.ts";
-import { emitHorner, emitLoad, emitVectors } from "../pieces.ts";
+import { emitHorner, emitLoad, emitRowGroups, emitVectors } from "../pieces.ts";
 import type { PolynomialSettings } from "./forward.ts";
 
 const ROWS = 4;
@@ -20,16 +20,12 @@ export const polynomialInputsKernel: Kernel<PolynomialSettings> = {
   simd(f, { operands: [g, x, w], results: [dx], scratch, counts: [rows] }, settings) {
     const { inputs, outputs } = settings;
     emitDerivative(f, settings, w, scratch);
-    const row = f.local("i32");
-    const fours = f.let(i32.and(rows, -ROWS));
-    const emitRows = (count: number) => {
+    emitRowGroups(f, rows, ROWS, (count) => {
       emitVectors(f, inputs, (column, lanes) => emitTile(f, settings, [g, x, dx, scratch], column, count, lanes));
       f.advance(g, count * outputs * BYTES);
       f.advance(x, count * inputs * BYTES);
       f.advance(dx, count * inputs * BYTES);
-    };
-    f.for(row, 0, fours, ROWS, () => emitRows(ROWS));
-    f.for(row, fours, rows, 1, () => emitRows(1));
+    });
   },
   plain({ operands: [g, x, w], results: [dx], counts: [rows], round }, { inputs, outputs, degree }) {
     for (let b = 0; b < rows; b++)

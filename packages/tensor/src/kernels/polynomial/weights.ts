@@ -10,7 +10,7 @@ import { f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import type { Kernel } from "../kernel.ts";
 import { BLOCK } from "../matmul/outer.ts";
-import { emitLoad } from "../pieces.ts";
+import { emitBlocks, emitCells, emitLoad, emitStrips } from "../pieces.ts";
 import type { PolynomialSettings } from "./forward.ts";
 
 /** Accumulators that stay in registers beside the operands on Node 20. */
@@ -30,25 +30,10 @@ export const polynomialWeightsKernel: Kernel<PolynomialSettings> = {
   name: "polynomial weights",
   simd(f, { operands: [g, x], results: [dw], counts: [rows] }, settings) {
     const { inputs, outputs, degree } = settings;
-    const [done, length, first] = f.locals("i32", 3);
     const tile = tileOf(degree);
-    const strip = tile.vectors * LANES;
-    const whole = inputs - (inputs % strip);
-    f.for(done, 0, rows, BLOCK, () => {
-      f.set(length, i32.sub(rows, done));
-      f.if(i32.lt(BLOCK, length), () => f.set(length, i32.const(BLOCK)));
-      f.set(first, i32.eq(done, 0));
-      const block = { ...settings, g, x, dw, length, first };
-      const column = f.local("i32");
-      f.for(column, 0, whole * BYTES, strip * BYTES, () =>
-        emitStrip(f, block, column, new Array<number>(tile.vectors).fill(LANES), tile.outputs),
-      );
-      const left = inputs - whole;
-      if (left > 0) {
-        const widths = Array.from({ length: Math.ceil(left / LANES) }, (_, v) => Math.min(LANES, left - v * LANES));
-        f.set(column, i32.const(whole * BYTES));
-        emitStrip(f, block, column, widths, tile.outputs);
-      }
+    emitBlocks(f, rows, BLOCK, (done, length) => {
+      const block = { ...settings, g, x, dw, length, first: f.let(i32.eq(done, 0)) };
+      emitStrips(f, inputs, tile.vectors, (column, widths) => emitStrip(f, block, column, widths, tile.outputs));
       emitConstants(f, block);
       f.advance(g, BLOCK * outputs * BYTES);
       f.advance(x, BLOCK * inputs * BYTES);
@@ -133,16 +118,14 @@ function emitTile(
     }
     f.advance(pg, outputs * BYTES);
   });
-  const visit = (action: (cell: Local<"v128">, offset: number, lanes: number) => void) => {
-    for (const [o, row] of cells.entries())
-      for (const [v, powers] of row.entries())
-        for (const [d, cell] of powers.entries())
-          action(cell, ((o * (degree + 1) + d + 1) * inputs + v * LANES) * BYTES, widths[v]);
-  };
-  f.if(i32.eq(first, 0), () =>
-    visit((cell, offset, lanes) => f.set(cell, f32x4.add(emitLoad(f, target, offset, lanes), cell))),
+  const powerOf = (o: number, v: number, d: number) => ((o * (degree + 1) + d + 1) * inputs + v * LANES) * BYTES;
+  emitCells(
+    f,
+    first,
+    cells.flatMap((row, o) =>
+      row.flatMap((powers, v) => powers.map((sum, d) => ({ sum, target, offset: powerOf(o, v, d), lanes: widths[v] }))),
+    ),
   );
-  visit((cell, offset, lanes) => f.storeVector(target, offset, cell, lanes));
 }
 
 /** dw[o, 0, 0] (+)= the sum of g[b, o] over the block's rows. */

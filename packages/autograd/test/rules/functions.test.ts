@@ -1,54 +1,14 @@
-/** Elementwise operations: gradients against differences where they are smooth, and PyTorch's choices where they are not. */
-import { tensor } from "@polygrad/tensor";
+/** Elementwise functions: gradients against differences, and what happens at poles, edges and far away. */
+import { tensor, toFloat64 } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
 import { constant, type Differentiable, grad, hessian } from "../../src/index.ts";
-import { elementwiseCases } from "../cases/elementwise.ts";
+import { functionCases } from "../cases/functions.ts";
 import { listOf, testDerivatives } from "../differences.ts";
 
 /** The derivatives of an elementwise function at several points. */
 const slopes = (f: Differentiable, at: number[]): number[] => listOf(grad((x) => f(x).sum())(tensor(at)));
 
-describe("gradients", () => testDerivatives(elementwiseCases));
-
-describe("kinks", () => {
-  test("relu has slope 0 at 0", () => {
-    expect(slopes((x) => x.relu(), [-1, -0, 0, 1e-30])).toEqual([0, 0, 0, 1]);
-  });
-
-  test("abs and sign have slope 0 at 0", () => {
-    expect(slopes((x) => x.abs(), [-2, 0, 2])).toEqual([-1, 0, 1]);
-    expect(slopes((x) => x.sign().add(x.mul(0)), [-2, 0, 2])).toEqual([0, 0, 0]);
-  });
-
-  test("clamp passes the gradient on its bounds", () => {
-    expect(slopes((x) => x.clamp(-1, 1), [-2, -1, 0, 1, 2])).toEqual([0, 1, 1, 1, 0]);
-    expect(slopes((x) => x.clamp(-1), [-2, -1, 0, 1, 2])).toEqual([0, 1, 1, 1, 1]);
-    expect(slopes((x) => x.clamp(Number.NEGATIVE_INFINITY, 1), [-2, -1, 0, 1, 2])).toEqual([1, 1, 1, 1, 0]);
-  });
-
-  test.each(["maximum", "minimum"] as const)("%s gives equals a half each", (name) => {
-    const [a, b] = grad(
-      (x, y) =>
-        x[name](y)
-          .mul(tensor([2, 4, 8]))
-          .sum(),
-      [0, 1],
-    )(tensor([1, 2, 3]), tensor([3, 2, 1]));
-    const larger = name === "maximum";
-    expect(listOf(a)).toEqual(larger ? [0, 2, 8] : [2, 2, 0]);
-    expect(listOf(b)).toEqual(larger ? [2, 2, 0] : [0, 2, 8]);
-  });
-
-  test("x.maximum(x) has slope 1, and so has x.minimum(x)", () => {
-    expect(slopes((x) => x.maximum(x), [1, -2])).toEqual([1, 1]);
-    expect(slopes((x) => x.minimum(x), [1, -2])).toEqual([1, 1]);
-  });
-
-  test("where gives all to the branch taken, even if the other is infinite or NaN", () => {
-    const [yes, no] = grad((a, b) => constant(1).where(a, b), [0, 1])(Number.POSITIVE_INFINITY, Number.NaN);
-    expect([yes.item(), no.item()]).toEqual([1, 0]);
-  });
-});
+describe("gradients", () => testDerivatives(functionCases));
 
 describe("pow where the base is 0", () => {
   test.each([
@@ -68,6 +28,17 @@ describe("pow where the base is 0", () => {
     expect(slopes((x) => x.pow(0.5), [0])).toEqual([Number.POSITIVE_INFINITY]);
     expect(slopes((x) => x.pow(-1), [0])).toEqual([Number.NEGATIVE_INFINITY]);
     expect(listOf(grad((b) => constant(0).pow(b).sum())(tensor([0, 1, 2.5])))).toEqual([0, 0, 0]);
+  });
+
+  test("powers to the constant 0 have slope 0 also where 1 / x overflows, and at infinity, to second order", () => {
+    const awkward = [0, 1e-40, -1e-40, 1e-25, Number.POSITIVE_INFINITY];
+    expect(slopes((x) => x.pow(0), awkward)).toEqual([0, 0, 0, 0, 0]);
+    expect(slopes((x) => grad((v) => v.pow(0).sum())(x), awkward)).toEqual([0, 0, 0, 0, 0]);
+    expect(slopes((x) => x.powers(1), awkward)).toEqual([1, 1, 1, 1, 1]);
+    expect(slopes((x) => grad((v) => v.powers(1).sum())(x), awkward.slice(0, 4))).toEqual([0, 0, 0, 0]);
+    const doubles = tensor(Float64Array.of(5e-324, -1e-310, 1e-200));
+    expect(listOf(grad((x) => x.powers(3).sum())(doubles))).toEqual([1, 1, 1]);
+    expect(listOf(grad((x) => grad((v) => v.powers(3).sum())(x).sum())(doubles))).toEqual([2, 2, 2]);
   });
 
   test("has its mixed second derivative where the exponent is 0", () => {
@@ -98,4 +69,20 @@ test("the second derivative of a composition is that of the chain rule", () => {
   const x = 0.7;
   const second = hessian((v) => v.square().sin())(x).item();
   expect(second).toBeCloseTo(2 * Math.cos(x * x) - 4 * x * x * Math.sin(x * x), 5);
+});
+
+test("the slopes of asin and acos keep their digits near -1 and 1, and are infinite there", () => {
+  const slope = (f: Differentiable, at: number) => grad(f)(toFloat64(tensor(Float64Array.of(at), []))).item();
+  const e = 2 ** -40;
+  for (const x of [1 - e, e - 1]) {
+    expect(slope((v) => v.asin(), x) * Math.sqrt(2 * e - e * e)).toBeCloseTo(1, 14);
+    expect(slope((v) => v.acos(), x) * Math.sqrt(2 * e - e * e)).toBeCloseTo(-1, 14);
+  }
+  expect(slopes((v) => v.asin(), [-1, 1])).toEqual([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]);
+  expect(slopes((v) => v.acos(), [-1, 1])).toEqual([Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+});
+
+test("atan has slope 0 at infinity, and the slope of log2 is 1 / (x ln 2)", () => {
+  expect(slopes((v) => v.atan(), [Number.NEGATIVE_INFINITY, 0, 1, Number.POSITIVE_INFINITY])).toEqual([0, 1, 0.5, 0]);
+  expect(slopes((v) => v.log2(), [1])[0]).toBeCloseTo(1 / Math.LN2, 6);
 });

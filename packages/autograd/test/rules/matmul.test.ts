@@ -2,10 +2,10 @@
 import { arange, ones, zeros } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
 import { grad, hessian } from "../../src/index.ts";
-import { linalgCases } from "../cases/linalg.ts";
+import { matmulCases } from "../cases/matmul.ts";
 import { listOf, testDerivatives } from "../differences.ts";
 
-describe("gradients", () => testDerivatives(linalgCases, 100));
+describe("gradients", () => testDerivatives(matmulCases, 100));
 
 test.each([
   { a: [2, 3], b: [3, 4], y: [2, 4] },

@@ -1,11 +1,41 @@
 /** Methods: every operation of the table is one, with inputs lifted and options passed on. */
 import * as k from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
-import { ops, type Variable, variable } from "../src/index.ts";
+import { Variable, variable } from "../src/index.ts";
 import { listOf } from "./differences.ts";
 
-test.each(Object.keys(ops))("variables have the method %s", (name) => {
-  expect(Reflect.get(variable(1), name)).toBeTypeOf("function");
+/** The operations: primitive and composed ones say how many operands or results they have. */
+const operations = Object.entries(k)
+  .filter(([, value]) => typeof value === "function" && ("inputs" in value || "several" in value))
+  .map(([name]) => name);
+
+test.each([...operations, "argmax", "argmin", "argsort", "argTopK", "toArray", "equals", "allClose"])(
+  "variables have the method %s",
+  (name) => {
+    expect(Reflect.get(variable(1), name)).toBeTypeOf("function");
+    expect(Object.hasOwn(Variable.prototype, name)).toBe(true);
+  },
+);
+
+test("reading a variable reads its value", () => {
+  const x = variable([
+    [3, 1, 2],
+    [4, 6, 5],
+  ]);
+  expect([...x.argmax(1)]).toEqual([0, 1]);
+  expect([...x.argmin()]).toEqual([1]);
+  expect([...x.argsort()]).toEqual([1, 2, 0, 0, 2, 1]);
+  expect([...x.argTopK(1, 0)]).toEqual([1, 1, 1]);
+  expect(x.toArray()).toEqual([
+    [3, 1, 2],
+    [4, 6, 5],
+  ]);
+  expect([x.equals(x.value), x.value.equals(x), x.equals(x.add(1)), x.allClose(x.add(1e-7))]).toEqual([
+    true,
+    true,
+    false,
+    true,
+  ]);
 });
 
 test("methods are not enumerable: a variable shows its fields only", () => {

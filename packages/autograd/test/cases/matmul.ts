@@ -31,4 +31,4 @@ const outer: fc.Arbitrary<Case> = fc
   .chain(([a, b]) => fc.tuple(tensors(a), tensors(b)))
   .map(([a, b]) => ({ f: (x, y) => x.outer(y), inputs: [a, b] }));
 
-export const linalgCases: Cases = { matmul, dot, outer };
+export const matmulCases: Cases = { matmul, dot, outer };

@@ -1,7 +1,7 @@
 /** Joining: gradients against differences, mixtures of variables and tensors, tensors alone. */
-import { ShapeError, Tensor, tensor, zeros } from "@polygrad/tensor";
+import { concat, ShapeError, stack, Tensor, tensor, zeros } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
-import { concat, stack, Variable, variable } from "../../src/index.ts";
+import { Variable, variable } from "../../src/index.ts";
 import { joinCases } from "../cases/join.ts";
 import { listOf, testDerivatives } from "../differences.ts";
 

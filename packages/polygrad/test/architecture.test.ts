@@ -1,0 +1,20 @@
+/** The picture of the architecture is drawn from the imports of the sources, and no import leads upwards. */
+import { expect, test } from "vitest";
+import { architecturePicture, importsBetweenPlaces } from "./architecture.ts";
+
+test("docs/architecture.svg shows the imports as they are", async () => {
+  // If a change is meant: vitest run packages/polygrad/test/architecture.test.ts -u
+  await expect(architecturePicture()).toMatchFileSnapshot("../../../docs/architecture.svg");
+});
+
+test("no chapter imports a later one", () => {
+  const imports = importsBetweenPlaces();
+  const order = [...imports.keys()];
+  const upwards = [...imports].flatMap(([place, targets]) =>
+    [...targets.keys()]
+      .filter((target) => order.indexOf(target) > order.indexOf(place))
+      .map(({ title }) => `${place.title} -> ${title}`),
+  );
+  expect(upwards).toEqual([]);
+  expect([...imports.values()].reduce((sum, { size }) => sum + size, 0)).toBeGreaterThan(20);
+});

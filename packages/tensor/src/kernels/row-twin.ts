@@ -1,0 +1,60 @@
+/** The twin of row-wise kernels: one row after the other, in numbers. */
+import { LANES } from "../floats.ts";
+import { numbers } from "../math/arithmetic.ts";
+import type { Arrays } from "./kernel.ts";
+import type { Row, RowProgram } from "./row.ts";
+
+/** Runs a program over all rows. */
+export function runRows<Settings extends object>(
+  { operands, results, counts: [rows], scalars }: Arrays,
+  { columnsOf, columnSums = [], total: finishTotal, row: run }: RowProgram<Settings>,
+  settings: Settings,
+): void {
+  const columns = columnsOf(settings);
+  const values = new Float64Array(columns);
+  const lanes = columnSums.map(() => new Float64Array(LANES * columns));
+  let [start, number, total] = [0, 0, 0];
+  const row: Row<number, boolean, number> = {
+    m: numbers,
+    scalars,
+    eachColumn(body) {
+      for (let column = 0; column < columns; column++) body(column);
+    },
+    accumulator: (value) => new NumberAccumulator(value),
+    load: (operand, column) => operands[operand][start + column],
+    loadShared: (operand, column) => operands[operand][column],
+    loadOwn: (operand) => operands[operand][number],
+    store(result, column, value) {
+      results[result][start + column] = value;
+    },
+    keep(column, value) {
+      values[column] = value;
+    },
+    kept: (column) => values[column],
+    addToColumn(sum, column, value) {
+      lanes[sum][LANES * column + (number % LANES)] += value;
+    },
+    addToTotal(value) {
+      total += value;
+    },
+  };
+  for (; number < rows; number++, start += columns) run(row, settings);
+  for (const [k, result] of columnSums.entries())
+    for (let j = 0; j < columns; j++) {
+      const [l0, l1, l2, l3] = lanes[k].subarray(LANES * j, LANES * (j + 1));
+      results[result][j] = l0 + l1 + (l2 + l3);
+    }
+  if (finishTotal) results[0][0] = finishTotal(numbers, total, scalars);
+}
+
+class NumberAccumulator {
+  value: number;
+
+  constructor(value: number) {
+    this.value = value;
+  }
+
+  set(value: number): void {
+    this.value = value;
+  }
+}

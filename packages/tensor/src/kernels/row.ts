@@ -1,0 +1,50 @@
+/**
+ * A row of a matrix, for kernels whose rows are short and whose sums must not mix.
+ *
+ * What is done to a row is written once, over a `Row`. For the twin its values are numbers (row-twin.ts); for SIMD code
+ * they are four lanes of four rows (row-lanes.ts). So a lane does to its row what the twin does to one row, in the same
+ * order, in double precision.
+ */
+import type { Arithmetic } from "../math/arithmetic.ts";
+
+/** A value that is kept from one column to the next. */
+export interface Accumulator<T> {
+  readonly value: T;
+  set(value: T): void;
+}
+
+/** A row under way: its columns, and what can be read and written there. Operands and results are counted from 0. */
+export interface Row<T, Mask, Column> {
+  readonly m: Arithmetic<T, Mask>;
+  /** The scalars of the call. */
+  readonly scalars: readonly T[];
+  /** Goes through the columns, in order. */
+  eachColumn(body: (column: Column) => void): void;
+  /** A variable, which begins with that value. */
+  accumulator(start: number): Accumulator<T>;
+  /** The row's element of an operand [rows, columns]. */
+  load(operand: number, column: Column): T;
+  /** The element of an operand [columns], the same for all rows. */
+  loadShared(operand: number, column: Column): T;
+  /** The row's element of an operand [rows]. */
+  loadOwn(operand: number): T;
+  store(result: number, column: Column, value: T): void;
+  /** Keeps a value for each column, until the next row. */
+  keep(column: Column, value: T): void;
+  kept(column: Column): T;
+  /** Adds to a sum over all rows: in four lanes, row r to lane r mod 4; at the end (l0 + l1) + (l2 + l3). */
+  addToColumn(sum: number, column: Column, value: T): void;
+  /** Adds to one sum over all rows, one row after the other. */
+  addToTotal(value: T): void;
+}
+
+/** What a row-wise kernel is made of. */
+export interface RowProgram<Settings> {
+  readonly name: string;
+  readonly columnsOf: (settings: Settings) => number;
+  /** Results that are sums over all rows, column by column; `addToColumn` counts within this list. */
+  readonly columnSums?: readonly number[];
+  /** What result 0 is, if it is one number: from the total over all rows, and the scalars. */
+  readonly total?: <T, Mask>(m: Arithmetic<T, Mask>, total: T, scalars: readonly T[]) => T;
+  readonly row: <T, Mask, Column>(row: Row<T, Mask, Column>, settings: Settings) => void;
+}
