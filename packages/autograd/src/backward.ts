@@ -1,4 +1,4 @@
-/** `backward`: adds the gradients of a result into the leaves it was computed from. */
+/** `backward`: adds the gradients of a result to the leaves it was computed from. */
 import { add, assign, clone, onesLike, type Tensor } from "@polygrad/tensor";
 import { pinnedLike, sameShape, show } from "@polygrad/tensor/internal";
 import { GradientError } from "./errors.ts";
@@ -7,20 +7,22 @@ import { type Receiver, walkBack } from "./walk.ts";
 
 /** Options of `backward`. */
 export interface BackwardOptions {
-  /** Whether to keep the record, for another `backward` through it; false by default. */
+  /** Whether to keep the record for another backward pass; false by default. */
   readonly retainGraph?: boolean;
 }
 
 /**
- * Adds the gradients of `root` with respect to all its leaves into their `grad`.
+ * Adds the gradients of `root` with respect to all its leaves to their `grad`.
  *
- * `seed` is the gradient of some scalar with respect to `root`, in its shape; it may be left out if `root` has one element.
- * @throws GradientError if the graph has been freed, wants no gradients, or the seed does not fit.
+ * `seed`, the gradient of some scalar with respect to `root`, has its shape; it defaults to 1 if `root` has one
+ * element.
+ * @throws GradientError if the graph has been freed or requires no gradients, the seed is missing or of another shape,
+ * or a leaf's `gradBuffer` has another shape than the leaf
  */
 export function backward(root: Variable, seed?: Tensor, { retainGraph = false }: BackwardOptions = {}): void {
   // A copy: the seed may lie where some leaf's gradient is about to be written.
   const start = new Variable(clone(checkSeed(root, seed)), false);
-  // Gradients may be each other, or views of each other: a leaf gets one for itself.
+  // Two gradients may be the same tensor, or views of the same memory; each leaf needs memory of its own.
   const taken = new Set<Tensor["storage"]>();
   const receiver: Receiver = {
     free: !retainGraph,
@@ -37,8 +39,9 @@ export function backward(root: Variable, seed?: Tensor, { retainGraph = false }:
 }
 
 /**
- * Where the gradient of a leaf lies, from one `backward` to the next: in its `gradBuffer`. A leaf that is pinned has one:
- * pinned too, and in the same order in memory, so that kernels write there and optimisers go through both side by side.
+ * The home of a leaf's gradient, the same for every backward pass: its `gradBuffer`. A pinned leaf gets one here,
+ * pinned too and in the same memory order, so that kernels write into it directly and optimisers walk through both in
+ * step.
  */
 function homeOf(leaf: Variable): Tensor | undefined {
   if (leaf.value.storage.address !== undefined) leaf.gradBuffer ??= pinnedLike(leaf.value);
@@ -53,11 +56,11 @@ function homeOf(leaf: Variable): Tensor | undefined {
 function checkSeed(root: Variable, seed: Tensor | undefined): Tensor {
   if (!root.requiresGrad)
     throw new GradientError(
-      "backward: no gradients flow here; no input was made with variable(), or it was computed under noGrad",
+      "backward: the result requires no gradients; make an input with variable(), and compute outside noGrad",
     );
   if (seed === undefined && root.size !== 1)
     throw new GradientError(
-      `backward: a result of shape ${show(root.shape)} needs a seed gradient of that shape; or sum() it first`,
+      `backward: a result of shape ${show(root.shape)} needs a seed gradient of that shape; pass one or sum() it`,
     );
   const g = seed ?? onesLike(root.value);
   if (!sameShape(g.shape, root.shape))

@@ -1,34 +1,35 @@
-/** The gradient checker: holds every gradient of a function against central differences, in double precision. */
+/** The gradient checker: compares every gradient of a function with central differences, in double precision. */
 import { normal, Random, type Tensor, toFloat64 } from "@polygrad/tensor";
 import { GradientError } from "./errors.ts";
 import { type Differentiable, grad } from "./transforms.ts";
 import { constant, noGrad } from "./variable.ts";
 
-/** How `checkGradients` judges. */
+/** Options of `checkGradients`. */
 export interface CheckOptions {
-  /** 1 checks first derivatives, 2 also the derivatives of the gradients, and so on. */
+  /** The highest order to check: 1 (the default) checks the gradients, 2 also their derivatives, and so on. */
   readonly order?: number;
-  /** Allowed difference, relative to the larger of 1 and the values. */
+  /** The largest difference allowed, relative to the larger of 1 and the two values; 1e-6 by default. */
   readonly tolerance?: number;
-  /** Half the width of the central difference, relative to the larger of 1 and |x|. */
+  /** Half the width of the central difference, relative to the larger of 1 and |x|; 1e-5 by default. */
   readonly step?: number;
-  /** Names the function in the error. */
+  /** The name of the function in the error; `f.name` by default. */
   readonly name?: string;
 }
 
-/** A gradient that is not what the function's values say. */
+/** A gradient that disagrees with the central differences of the function's values. */
 export class GradientMismatch extends GradientError {
   override readonly name = "GradientMismatch";
 }
 
 /**
- * Checks the gradients of f by all of its inputs at a point, element by element, in float64.
+ * Checks the gradients of f with respect to all of its inputs at one point, element by element, in float64.
  *
  * A result with many elements is contracted with random weights c: the gradient of s(x) = <c, f(x)> is compared with
  * (s(x + h) - s(x - h)) / 2h, whose error is about h^2 |s'''| / 6 + 2^-53 |s| / h: near 1e-10 for the default h = 1e-5.
- * For order 2 the same is done to <d, grad s>, and so on.
- * @returns the largest difference found.
- * @throws GradientMismatch naming the order, the input, the index and both values.
+ * Order 2 does the same with <d, grad s> for random d, and so on. The inputs are copied, not changed.
+ * @param inputs the point: tensors of any shapes
+ * @returns the largest difference found, relative as in `tolerance`
+ * @throws GradientMismatch if a gradient is wrong: its message gives the order, the input, the index and both values
  */
 export function checkGradients(f: Differentiable, inputs: readonly Tensor[], options: CheckOptions = {}): number {
   const { order = 1, tolerance = 1e-6, step = 1e-5, name = f.name || "the function" } = options;
@@ -48,8 +49,8 @@ export function checkGradients(f: Differentiable, inputs: readonly Tensor[], opt
         const difference = Math.abs(found - numeric) / Math.max(1, Math.abs(found), Math.abs(numeric));
         if (!(difference <= tolerance))
           throw new GradientMismatch(
-            `checkGradients: order ${n} of ${name}: gradient by input ${k} at index ${i} is ${found}, ` +
-              `but its values say ${numeric}`,
+            `checkGradients: order ${n} of ${name}: the gradient with respect to input ${k} at index ${i} ` +
+              `is ${found}, but central differences give ${numeric}; check the rule for that input`,
           );
         worst = Math.max(worst, difference);
       }
@@ -66,7 +67,7 @@ export function checkGradients(f: Differentiable, inputs: readonly Tensor[], opt
   return worst;
 }
 
-/** x -> <c, f(x)> with fixed random weights c. */
+/** The function x -> <c, f(x)> with fixed random weights c. */
 function contracted(f: Differentiable, points: readonly Tensor[], random: Random): Differentiable {
   const { shape } = noGrad(() => f(...points.map((point) => constant(point))));
   const weights = toFloat64(normal(shape, random));

@@ -4,19 +4,20 @@ import { apply } from "./record.ts";
 import type { Op } from "./rule.ts";
 import type { Variable } from "./variable.ts";
 
-/** Operands for each variable. */
+/** An operand in place of each variable. */
 type Lift<In extends readonly Variable[]> = { [K in keyof In]: Operand };
 
 /**
- * The function (...inputs, ...options) => Variable of an operation, to be used like the built-in ones:
+ * Makes an operation of your own. The function it returns, (...inputs, ...options) => Variable, works like the built-in
+ * ones:
  *
  *     const cube = custom<[Variable]>({
  *       forward: (x) => x.mul(x).mul(x),
  *       vjp: [(g, _y, x) => g.mul(x.square()).mul(3)],
  *     });
  *
- * Rules written with variables' methods are differentiable in turn. `checkGradients` shows whether they are right.
- * The function throws TypeError if an input is not a variable, a tensor or a number.
+ * Rules written with the methods of variables can be differentiated again. `checkGradients` checks them. The function
+ * throws a TypeError if an input is not a variable, a tensor or a number.
  */
 export function custom<In extends readonly Variable[], Options extends readonly unknown[] = []>(
   op: Op<In, Options>,

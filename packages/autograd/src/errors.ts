@@ -1,6 +1,8 @@
-/** What can go wrong with a graph. Every error says which operation refused, what arrived, and what to do. */
+/** The error of differentiation. Its message names the operation, says what arrived, and gives the fix. */
 
-/** A graph that cannot be differentiated: used up, without gradients, or with a seed of the wrong shape. */
+/**
+ * A graph that cannot be differentiated: it has been freed, requires no gradients, or got a seed of the wrong shape.
+ */
 export class GradientError extends Error {
   override readonly name: string = "GradientError";
 }

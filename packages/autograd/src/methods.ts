@@ -13,9 +13,10 @@ declare module "./variable.ts" {
     /** How operations reach a variable: it computes them and records them with their rules. */
     [OPERATE](operation: Operation, args: readonly unknown[]): Variable;
     /**
-     * Adds the gradients of this variable with respect to all its leaves into their `grad`. The seed, a gradient of the
-     * variable's shape, may be left out if the variable has one element.
-     * @throws GradientError if the graph has been freed, wants no gradients, or the seed does not fit.
+     * Adds the gradients of this variable with respect to all its leaves to their `grad`. The seed, the gradient of
+     * some scalar with respect to this variable, has its shape; it defaults to 1 if the variable has one element.
+     * @throws GradientError if the graph has been freed or requires no gradients, or the seed is missing or of another
+     * shape
      */
     backward(seed?: Tensor, options?: BackwardOptions): void;
   }
@@ -23,12 +24,13 @@ declare module "./variable.ts" {
 
 const derivatives: Readonly<Record<string, Derivative>> = rules;
 
-/** What follows is typed by the interface above. */
+/** The interface above gives these methods their types. */
 installOperations(Variable.prototype);
 
 define(OPERATE, function (this: Variable, operation: Operation, args: readonly unknown[]) {
   const derivative = derivatives[operation.name];
-  if (derivative === undefined) throw new GradientError(`${operation.name}: has no rules for its gradients`);
+  if (derivative === undefined)
+    throw new GradientError(`${operation.name}: has no rule for its gradient; make the operation with custom()`);
   return apply(operation, derivative, args);
 });
 

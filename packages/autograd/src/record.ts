@@ -1,11 +1,11 @@
-/** Recording: an operation is computed, and its result remembers how, if anybody wants gradients. */
+/** Recording: computes an operation and, if an operand requires a gradient, records how the result was computed. */
 import { Tensor } from "@polygrad/tensor";
 import { lifted, type Operation } from "@polygrad/tensor/internal";
 import type { Derivative } from "./rule.ts";
 import { isRecording, type Node, Variable } from "./variable.ts";
 import { vectorJacobian } from "./walk.ts";
 
-/** Computes an operation on operands and options, and records it if recording is on and any operand wants gradients. */
+/** Computes an operation on operands and options; records it if recording is on and an operand requires a gradient. */
 export function apply(operation: Operation, derivative: Derivative, args: readonly unknown[]): Variable {
   const { name, inputs: count, forward } = operation;
   const given = lifted(name, args, count);
@@ -16,14 +16,14 @@ export function apply(operation: Operation, derivative: Derivative, args: readon
   return new Variable(value, true, { name, inputs, backward: backwardOf(derivative, inputs, options) });
 }
 
-/** Operands that are tensors are constants. */
+/** A tensor among the operands is a constant. */
 function asVariable(operand: unknown): Variable {
   if (operand instanceof Variable) return operand;
   if (operand instanceof Tensor) return new Variable(operand, false);
   throw new TypeError(`apply: expected a variable or a tensor, got ${String(operand)}`);
 }
 
-/** The backward pass of one recorded operation. */
+/** The backward pass of one recorded operation: from the gradient of its result to those of its operands. */
 function backwardOf(
   derivative: Derivative,
   inputs: readonly Variable[],
@@ -55,7 +55,7 @@ function backwardOf(
   };
 }
 
-/** The same variable as a node of its own, so that its gradient does not include that of other uses of `x`. */
+/** The same value as a variable of its own, so that its gradient does not include that of other uses of `x`. */
 export function alias(x: Variable): Variable {
   if (!x.requiresGrad) return new Variable(x.value, true);
   return new Variable(x.value, true, { name: "alias", inputs: [x], backward: (g) => [g] });

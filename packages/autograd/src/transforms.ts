@@ -1,8 +1,8 @@
 /**
  * Derivatives as functions of functions: `grad(f)` is again a function, so `grad(grad(f))` is the second derivative.
  *
- * Arguments are variables, tensors or numbers. What is computed from tensors and numbers alone is a constant; given
- * variables that want gradients, the derivative depends on them and can be differentiated in turn.
+ * Arguments are variables, tensors or numbers. Of tensors and numbers alone, the derivative is a constant; if an
+ * argument is a variable that requires gradients, the derivative depends on it and can be differentiated again.
  */
 import { type Operand, onesLike, stack, type Tensor, zerosLike } from "@polygrad/tensor";
 import { sameShape, show } from "@polygrad/tensor/internal";
@@ -11,15 +11,20 @@ import { alias } from "./record.ts";
 import { constant, isRecording, Variable, withRecording } from "./variable.ts";
 import { dependsOnOthers, vectorJacobian } from "./walk.ts";
 
-/** A differentiable function: of variables, giving a variable. */
+/** A differentiable function: it takes variables and returns a variable. */
 export type Differentiable = (...inputs: Variable[]) => Variable;
 
-/** A function evaluated once, and the way back from its result. */
+/** A function evaluated once, and the backward pass from its result. */
 interface Linearised {
   readonly y: Variable;
-  /** Whether y depends on more than plain numbers: then its derivatives are to be recorded. */
+  /**
+   * Whether y depends on variables that require gradients, other than those made here: then derivatives are recorded.
+   */
   readonly open: boolean;
-  /** The gradients by every argument, given that of the result; zeros where the result does not depend on one. */
+  /**
+   * The gradients with respect to all arguments, from that of the result; zeros where the result does not depend on
+   * one.
+   */
   readonly pullback: (seed: Variable) => Variable[];
 }
 
@@ -39,47 +44,55 @@ function linearise(f: Differentiable, args: readonly Operand[]): Linearised {
     const gradients = withRecording(record, () => vectorJacobian(y, seed, inputs));
     return inputs.map((input, k) => gradients[k] ?? constant(zerosLike(input.value)));
   };
-  // What is returned must not keep inviting gradients that nobody asked for.
+  // A result of constants alone is returned as a constant, without the record made for this derivative.
   return { y: open ? y : y.detach(), open, pullback };
 }
 
-function checkScalar(operation: string, y: Variable): void {
-  if (y.size !== 1)
-    throw new GradientError(
-      `${operation}: the function must give one number, got shape ${show(y.shape)}; sum() it, or use jacobian`,
-    );
-}
-
-/** Which arguments to differentiate by. */
+/** With respect to which arguments to differentiate. */
 type Which = number | readonly number[];
 
 function pick(gradients: readonly Variable[], which: Which): Variable | Variable[] {
   const at = (index: number) => {
     const gradient = gradients[index];
     if (gradient === undefined)
-      throw new GradientError(`grad: there is no argument ${index}; the function was given ${gradients.length}`);
+      throw new GradientError(
+        `grad: there is no argument ${index}: the function got ${gradients.length}; count them from 0`,
+      );
     return gradient;
   };
   return typeof which === "number" ? at(which) : which.map(at);
 }
 
+/** The one number that f returns, and its gradient. */
+function scalarGradient(
+  operation: string,
+  f: Differentiable,
+  which: Which,
+  args: readonly Operand[],
+): [Variable, Variable | Variable[]] {
+  const { y, pullback } = linearise(f, args);
+  if (y.size !== 1)
+    throw new GradientError(
+      `${operation}: the function must return one number, got shape ${show(y.shape)}; sum() it, or use jacobian`,
+    );
+  return [y, pick(pullback(constant(onesLike(y.value))), which)];
+}
+
 /**
- * The gradient of a function with one number as its result, by one argument (the first) or by several.
+ * The gradient of a function whose result is one number, with respect to one argument (by default the first) or
+ * several.
  *
- * `grad(f)(x)` has the shape of x; `grad(f, [0, 2])(a, b, c)` is the pair of gradients by a and c.
- * @throws GradientError if the result has more than one element.
+ * `grad(f)(x)` has the shape of x; `grad(f, [0, 2])(a, b, c)` is the pair of gradients with respect to a and c.
+ * @returns a function of the same arguments as f. It throws a GradientError if the result of f has more than one
+ * element or an argument does not exist, and a TypeError if f does not return a variable.
  */
 export function grad(f: Differentiable, which?: number): (...args: Operand[]) => Variable;
 export function grad(f: Differentiable, which: readonly number[]): (...args: Operand[]) => Variable[];
 export function grad(f: Differentiable, which: Which = 0): (...args: Operand[]) => Variable | Variable[] {
-  return (...args) => {
-    const { y, pullback } = linearise(f, args);
-    checkScalar("grad", y);
-    return pick(pullback(constant(onesLike(y.value))), which);
-  };
+  return (...args) => scalarGradient("grad", f, which, args)[1];
 }
 
-/** The value of a function beside its gradient: like `grad`, without computing the function twice. */
+/** The value of a function together with its gradient: like `grad`, without computing the function twice. */
 export function valueAndGrad(f: Differentiable, which?: number): (...args: Operand[]) => [Variable, Variable];
 export function valueAndGrad(
   f: Differentiable,
@@ -89,14 +102,14 @@ export function valueAndGrad(
   f: Differentiable,
   which: Which = 0,
 ): (...args: Operand[]) => [Variable, Variable | Variable[]] {
-  return (...args) => {
-    const { y, pullback } = linearise(f, args);
-    checkScalar("valueAndGrad", y);
-    return [y, pick(pullback(constant(onesLike(y.value))), which)];
-  };
+  return (...args) => scalarGradient("valueAndGrad", f, which, args);
 }
 
-/** The value of f at `args`, and the function from a gradient of the value to the gradients of all arguments. */
+/**
+ * The value of f at `args`, and its vector-Jacobian product: a function from the gradient of some scalar with respect
+ * to the value to its gradients with respect to all arguments. A number as the seed has no axes.
+ * @throws TypeError if f does not return a variable; the function throws a GradientError if the seed has another shape
+ */
 export function vjp(f: Differentiable, ...args: Operand[]): [Variable, (seed: Operand) => Variable[]] {
   const { y, pullback } = linearise(f, args);
   return [y, (seed) => pullback(constant(seed, y.value))];
@@ -105,12 +118,13 @@ export function vjp(f: Differentiable, ...args: Operand[]): [Variable, (seed: Op
 /**
  * The value of f at `args`, and its derivative in the direction of `tangents`, which have the arguments' shapes.
  *
- * Forward mode from reverse mode twice: u -> J^T u is linear, and the gradient of <J^T u, tangent> by u is J tangent
- * (J. Townsend 2017, "A new trick for calculating Jacobian vector products").
+ * Computed by reverse mode twice: u -> J^T u is linear, and the gradient of <J^T u, tangent> with respect to u is J
+ * tangent (J. Townsend 2017, "A new trick for calculating Jacobian vector products").
+ * @throws GradientError if there is not one tangent for each argument, in its shape
  */
 export function jvp(f: Differentiable, args: readonly Operand[], tangents: readonly Operand[]): [Variable, Variable] {
   if (args.length !== tangents.length)
-    throw new GradientError(`jvp: ${args.length} arguments but ${tangents.length} tangents; give one for each`);
+    throw new GradientError(`jvp: got ${args.length} arguments but ${tangents.length} tangents; pass one for each`);
   const { y, open, pullback } = linearise(f, args);
   const directions = tangents.map((tangent, k) => checkTangent(k, constant(args[k]), tangent));
   const u = new Variable(zerosLike(y.value), true);
@@ -132,7 +146,7 @@ function checkTangent(index: number, { value, shape }: Variable, tangent: Operan
   return direction;
 }
 
-/** All derivatives of f by its first argument x: shape [...f(x).shape, ...x.shape]. */
+/** All derivatives of f with respect to its first argument x: [...f(x).shape, ...x.shape]. */
 export function jacobian(f: Differentiable): (...args: Operand[]) => Variable {
   return (...args) => {
     const { y, pullback } = linearise(f, args);
@@ -143,14 +157,17 @@ export function jacobian(f: Differentiable): (...args: Operand[]) => Variable {
   };
 }
 
-/** 1 at one position, 0 elsewhere. */
+/** A tensor like another, with 1 at one position and 0 elsewhere. */
 function unit(like: Tensor, position: number): Tensor {
   const seed = zerosLike(like);
   seed.data[position] = 1;
   return seed;
 }
 
-/** All second derivatives of f, whose result is one number, by its first argument x: shape [...x.shape, ...x.shape]. */
+/**
+ * All second derivatives of f, whose result is one number, with respect to its first argument x: [...x.shape,
+ * ...x.shape].
+ */
 export function hessian(f: Differentiable): (...args: Operand[]) => Variable {
   return jacobian((...inputs) => grad(f)(...inputs));
 }

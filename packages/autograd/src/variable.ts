@@ -1,15 +1,16 @@
-/** The variable: a tensor that remembers how it was computed; and the switch that says whether anything is remembered. */
+/** The variable: a tensor that remembers how it was computed; and the switch that turns this recording on and off. */
 import { type Operand, Tensor, tensor } from "@polygrad/tensor";
 import { type Destinations, tensorOf } from "@polygrad/tensor/internal";
 
-/** How a variable was computed: by which operation, from what, and how gradients get back there. */
+/** How a variable was computed: the operation, its inputs, and its backward pass. */
 export interface Node {
   /** The name of the operation. */
   readonly name: string;
   readonly inputs: readonly Variable[];
   /**
-   * The gradients with respect to the inputs, given that of the result; undefined where none is wanted or none flows. One
-   * that is wanted into a tensor may be written there, and is then that very tensor. They may be recorded in turn.
+   * The gradients with respect to the inputs, from that of the result; undefined where none is wanted or none flows.
+   * One whose destination names a tensor may be written there, and then is that very tensor. They are recorded if
+   * recording is on.
    */
   readonly backward: (g: Variable, y: Variable, wanted: Destinations) => readonly (Variable | undefined)[];
 }
@@ -17,20 +18,27 @@ export interface Node {
 /**
  * A tensor in a graph of computations. Its methods are the operations of `@polygrad/tensor` (see methods.ts).
  *
- * Leaves are made by `variable`; `backward` adds the gradients into their `grad`.
+ * `variable` makes leaves; `backward` adds the gradients of a result to the `grad` of its leaves.
  */
 export class Variable {
   value: Tensor;
-  /** Whether gradients are wanted: of a leaf as it was made, of a result if any of its inputs wants them. */
+  /**
+   * Whether a gradient is required: for a leaf set when it is made, for a result true if it is for any of its inputs.
+   */
   readonly requiresGrad: boolean;
   /**
-   * The gradient that `backward` has accumulated here, in the shape of `value`; it lies in `gradBuffer`, if there is one,
-   * and the first `backward` after `zeroGrad` overwrites it there.
+   * The gradient that `backward` has accumulated, in the shape of `value`. If there is a `gradBuffer`, it is that
+   * tensor, and the first `backward` after `zeroGrad` overwrites it: clone() a gradient that you want to keep.
    */
   grad: Tensor | undefined;
-  /** The memory of a leaf's gradient, in the shape of `value`. `backward` makes it for pinned leaves; you may set it. */
+  /**
+   * The home of a leaf's gradient, in the shape of `value`. `backward` makes one for pinned leaves; you may set your
+   * own.
+   */
   gradBuffer: Tensor | undefined;
-  /** Undefined for leaves; "freed" after `backward` has used it up. */
+  /**
+   * How this variable was computed; undefined for leaves and constants, "freed" after `backward` has used the record.
+   */
   node: Node | "freed" | undefined;
 
   constructor(value: Tensor, requiresGrad: boolean, node?: Node) {
@@ -58,12 +66,12 @@ export class Variable {
     return this.value.item();
   }
 
-  /** The same value, cut off from the graph. */
+  /** The same value as a constant: no gradient flows back through it. */
   detach(): Variable {
     return new Variable(this.value, false);
   }
 
-  /** Forgets the accumulated gradient. */
+  /** Sets `grad` to undefined. Gradients accumulate until then. */
   zeroGrad(): void {
     this.grad = undefined;
   }
@@ -73,14 +81,15 @@ export class Variable {
   }
 }
 
-/** A leaf: a variable that gradients are computed for. A tensor is used as it is, not copied. */
+/** A leaf: a variable that `backward` computes gradients for. A tensor is used directly, not copied. */
 export function variable(value: Tensor | Parameters<typeof tensor>[0]): Variable {
   return new Variable(value instanceof Tensor ? value : tensor(value), true);
 }
 
 /**
- * A variable that no gradients are computed for; a variable is returned as it is. Numbers take the precision of `like`.
- * @throws TypeError if the value is neither a number nor a tensor nor a variable
+ * A variable that requires no gradient; a variable is returned unchanged. A number becomes a variable without axes, in
+ * the precision of `like`, float32 by default.
+ * @throws TypeError if the value is not a number, a tensor or a variable
  */
 export function constant(value: Operand, like?: Tensor): Variable {
   if (value instanceof Variable) return value;
@@ -91,12 +100,12 @@ export function constant(value: Operand, like?: Tensor): Variable {
 
 let recording = true;
 
-/** Whether operations are being recorded. */
+/** Whether operations are recorded. */
 export function isRecording(): boolean {
   return recording;
 }
 
-/** Runs `body` with recording on or off, and restores what was. */
+/** Runs `body` with recording on or off, then restores the previous state. */
 export function withRecording<T>(on: boolean, body: () => T): T {
   const before = recording;
   recording = on;
@@ -108,8 +117,9 @@ export function withRecording<T>(on: boolean, body: () => T): T {
 }
 
 /**
- * Runs `body` without recording: what it computes has no gradients and keeps nothing alive.
- * @throws TypeError if `body` is asynchronous: recording would be back on before it ends.
+ * Runs `body` without recording and returns its result: what it computes requires no gradients and keeps no graph
+ * alive.
+ * @throws TypeError if `body` is asynchronous: recording would be on again before it ends
  */
 export function noGrad<T>(body: () => T): T {
   const result = withRecording(false, body);

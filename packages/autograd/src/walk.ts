@@ -1,19 +1,21 @@
 /**
- * The walk: goes through a record backwards, once, and hands out the gradients.
+ * The walk: visits a record backwards, once, and hands each leaf its gradient.
  *
- * Reverse mode: in reverse topological order, every variable's gradient is complete before it is passed on, because all
- * that use the variable come first (S. Linnainmaa 1970; B. Speelpenning 1980).
+ * Reverse mode: the walk goes in reverse topological order, so every operation that used a variable comes before the
+ * variable itself, and its gradient is complete when the walk arrives there (S. Linnainmaa 1970; B. Speelpenning 1980).
  */
 import { add, sumTo, type Tensor } from "@polygrad/tensor";
 import { sameShape } from "@polygrad/tensor/internal";
 import { GradientError } from "./errors.ts";
 import type { Variable } from "./variable.ts";
 
-/** All variables that `root` was computed from and that want gradients, inputs before results; stops at `targets`. */
+/**
+ * All variables that `root` was computed from and that require gradients, inputs before results; stops at `targets`.
+ */
 function topologicalOrder(root: Variable, targets: ReadonlySet<Variable>): Variable[] {
   const order: Variable[] = [];
   const seen = new Set<Variable>([root]);
-  // An explicit stack: a graph may be deeper than JavaScript's. `next` counts the inputs visited so far.
+  // An explicit stack: a graph may be deeper than JavaScript's own stack. `next` counts the inputs visited so far.
   const stack: { variable: Variable; inputs: readonly Variable[]; next: number }[] = [];
   const enter = (variable: Variable) => stack.push({ variable, inputs: inputsOf(variable, targets), next: 0 });
   enter(root);
@@ -41,17 +43,19 @@ function inputsOf(variable: Variable, targets: ReadonlySet<Variable>): readonly 
   return node.inputs;
 }
 
-/** What is done with gradients as they become complete. */
+/** What to do with gradients as they become complete. */
 export interface Receiver {
-  /** Whether to forget the record on the way, so that a loss that has been used keeps nothing alive. */
+  /** Whether to free the record during the walk, so that a used loss keeps no memory alive. */
   readonly free: boolean;
-  /** Takes the complete gradient with respect to a leaf or target. */
+  /** Takes the complete gradient with respect to a leaf or a target. */
   receive(leaf: Variable, gradient: Variable): void;
-  /** The tensor into which the gradient with respect to a leaf is wanted, if there is one. */
+  /** The tensor that the gradient with respect to a leaf should be written into, if there is one. */
   destinationOf?(leaf: Variable): Tensor | undefined;
 }
 
-/** Walks backwards from `root`, whose gradient is `seed`, and hands every leaf (and target) its complete gradient. */
+/**
+ * Walks backwards from `root`, whose gradient is `seed`, and gives the receiver the gradient of every leaf and target.
+ */
 export function walkBack(
   root: Variable,
   seed: Variable,
@@ -70,7 +74,8 @@ export function walkBack(
     const { inputs, backward } = y.node;
     const wanted = inputs.map((input, k) => {
       if (!input.requiresGrad) return undefined;
-      // Only the first part of a sum may be written where the sum is wanted.
+      // If a leaf is used several times, its gradient is a sum; only the first term may be written into its
+      // destination.
       const isFirst = !gradients.has(input) && inputs.indexOf(input) === k;
       return { into: isFirst && input.node === undefined ? destinationOf?.(input) : undefined };
     });
@@ -85,7 +90,7 @@ export function walkBack(
   }
 }
 
-/** The gradients of `root` with respect to the targets, recorded if recording is on; undefined where it depends on none. */
+/** The gradients of `root` with respect to the targets, recorded if recording is on; undefined where there is none. */
 export function vectorJacobian(
   root: Variable,
   seed: Variable,
@@ -100,7 +105,9 @@ export function vectorJacobian(
   return targets.map((target) => found.get(target));
 }
 
-/** Whether `root` depends on a leaf other than the targets that wants gradients: then its gradients should be recorded. */
+/**
+ * Whether `root` depends on a leaf, other than the targets, that requires gradients: then its gradients are recorded.
+ */
 export function dependsOnOthers(root: Variable, targets: readonly Variable[]): boolean {
   const own = new Set(targets);
   return topologicalOrder(root, own).some((variable) => variable.node === undefined && !own.has(variable));

@@ -1,4 +1,4 @@
-/** The engine: accumulation, seeds, graphs shared, freed, kept, cut off, deep. */
+/** The backward pass: accumulation, seeds, and graphs that are shared, freed, kept, cut off or deep. */
 import { normal, ones, Random, type Tensor, tensor, zeros } from "@polygrad/tensor";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -17,20 +17,20 @@ describe("accumulation", () => {
     expect(x.grad).toBeUndefined();
   });
 
-  test("only leaves that want gradients get them", () => {
+  test("only leaves that require gradients get them", () => {
     const [x, c] = [variable([1, 2]), variable([3, 4]).detach()];
     const y = x.mul(c);
     y.sum().backward();
     expect([x.grad !== undefined, c.grad, y.grad]).toEqual([true, undefined, undefined]);
   });
 
-  test("a leaf is its own gradient's end", () => {
+  test("backward from a leaf gives the leaf the gradient 1", () => {
     const x = variable(3);
     x.backward();
     expect(x.grad?.item()).toBe(1);
   });
 
-  test("every leaf owns its gradient: not the seed, nor another's", () => {
+  test("every leaf owns its gradient: it is neither the seed nor that of another leaf", () => {
     const [a, b, seed] = [variable([1, 2]), variable([3, 4]), tensor([5, 6])];
     a.add(b).backward(seed);
     const tensors = [a.grad, b.grad, seed].filter((t): t is Tensor => t !== undefined);
@@ -66,7 +66,7 @@ describe("seeds", () => {
   test("a result of many elements needs one", () => {
     const x = variable([1, 2, 3]);
     expect(() => x.mul(2).backward()).toThrowErrorMatchingInlineSnapshot(
-      `[GradientError: backward: a result of shape [3] needs a seed gradient of that shape; or sum() it first]`,
+      `[GradientError: backward: a result of shape [3] needs a seed gradient of that shape; pass one or sum() it]`,
     );
     x.mul(2).backward(tensor([1, 10, 100]));
     expect(listOf(x.grad)).toEqual([2, 20, 200]);
@@ -86,16 +86,16 @@ describe("seeds", () => {
     expect(() => x.mul(2).backward(ones([1]))).toThrow(GradientError);
   });
 
-  test("without a variable there is nothing to do", () => {
+  test("a result that requires no gradients is refused", () => {
     expect(() => variable([1]).detach().mul(2).backward()).toThrowErrorMatchingInlineSnapshot(
-      `[GradientError: backward: no gradients flow here; no input was made with variable(), or it was computed under noGrad]`,
+      `[GradientError: backward: the result requires no gradients; make an input with variable(), and compute outside noGrad]`,
     );
     expect(() => noGrad(() => variable(1).mul(2)).backward()).toThrow(GradientError);
   });
 });
 
 describe("the record", () => {
-  test("is used up by backward", () => {
+  test("is freed by backward", () => {
     const x = variable(3);
     const y = x.square();
     y.backward();
@@ -126,7 +126,7 @@ describe("the record", () => {
     expect(() => shared.backward()).toThrow(/an earlier backward has used this graph and freed it/);
   });
 
-  test("once used, is no hindrance to derivatives by its results", () => {
+  test("does not keep its results, once freed, from being differentiated with respect to", () => {
     const y = variable(3).square();
     y.backward();
     expect(grad((v) => v.square())(y).item()).toBe(18);
@@ -162,7 +162,7 @@ describe("shared subgraphs", () => {
     expect(x.grad?.item()).toBe(2 ** 40);
   });
 
-  test("a long and a short way to one variable both count, whichever comes first", () => {
+  test("a long and a short path to one variable both count, whichever comes first", () => {
     for (const swap of [false, true]) {
       const x = variable(2);
       const [short, long] = [x.mul(3), x.mul(2).mul(2).mul(2)];

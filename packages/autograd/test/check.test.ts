@@ -1,4 +1,4 @@
-/** The gradient checker, held against wrong gradients planted for it to find. */
+/** The gradient checker, tested with wrong gradients that it must find. */
 import { eye, normal, Random, tensor, zeros } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
 import {
@@ -62,14 +62,14 @@ const mistakes: readonly Mistake[] = [
     index: 0,
   },
   {
-    what: "a second derivative lost on the way: right values, detached",
+    what: "a second derivative lost: the right values, detached",
     vjp: [(g, _y, _a, b) => g.mul(b.detach().square()), byB],
     order: 2,
     input: 1,
     index: 0,
   },
   {
-    what: "a second derivative lost by the incoming gradient",
+    what: "a second derivative lost through the incoming gradient",
     vjp: [byA, (g, _y, a, b) => g.detach().mul(a).mul(b).mul(2)],
     order: 2,
     input: 0,
@@ -89,7 +89,7 @@ describe("wrong gradients are found", () => {
     if (order === 2) expect(checkGradients(f, points)).toBeLessThan(1e-7);
     const check = () => checkGradients(f, points, { order: 2, name: "a b^2" });
     expect(check).toThrow(GradientMismatch);
-    expect(check).toThrow(`order ${order} of a b^2: gradient by input ${input} at index ${index} is `);
+    expect(check).toThrow(`order ${order} of a b^2: the gradient with respect to input ${input} at index ${index} is `);
   });
 
   test("in the last element of a matrix, too", () => {
@@ -104,7 +104,9 @@ describe("wrong gradients are found", () => {
           ),
       ],
     });
-    expect(() => checkGradients(wrong, [normal([3, 3], new Random(2))])).toThrow("by input 0 at index 8 is");
+    expect(() => checkGradients(wrong, [normal([3, 3], new Random(2))])).toThrow(
+      "with respect to input 0 at index 8 is",
+    );
   });
 
   test("that cancel in the sum of all elements", () => {
@@ -133,9 +135,9 @@ describe("the error", () => {
   test("names operation, order, input, index and both values", () => {
     const failure = () => checkGradients(tripled, [tensor([0.5])], { tolerance: 1e-3 });
     expect(failure).toThrow(
-      /^checkGradients: order 1 of tripled: gradient by input 0 at index 0 is (-?[\d.]+), but its values say (-?[\d.]+)$/,
+      /^checkGradients: order 1 of tripled: the gradient with respect to input 0 at index 0 is (-?[\d.]+), but central differences give (-?[\d.]+); check the rule for that input$/,
     );
-    const [, found, numeric] = /is (\S+), but its values say (\S+)$/.exec(messageOf(failure)) ?? [];
+    const [, found, numeric] = /is (\S+), but central differences give (\S+); check/.exec(messageOf(failure)) ?? [];
     expect(Number(numeric) / Number(found)).toBeCloseTo(1.5, 6);
   });
 

@@ -10,7 +10,7 @@ const cube = custom<[Variable]>({
   vjp: [(g, _y, x) => g.mul(x.square()).mul(3)],
 });
 
-/** a^2 b + c with an option c: gradients by a and b. */
+/** a^2 b + c with an option c: gradients with respect to a and b. */
 const mixed = custom<[Variable, Variable], [c: number]>({
   forward: (a, b, c) => a.square().mul(b).add(c),
   vjp: [(g, _y, a, b) => g.mul(a).mul(b).mul(2), (g, _y, a) => g.mul(a.square())],
@@ -55,7 +55,7 @@ describe("custom", () => {
     expect([a.grad?.item(), b.grad]).toEqual([3, undefined]);
   });
 
-  test("only the rules of inputs that want gradients run", () => {
+  test("only the rules of inputs that require gradients run", () => {
     let runs = 0;
     const counting = custom<[Variable, Variable]>({
       forward: (a, b) => a.mul(b),

@@ -92,7 +92,7 @@ export function expectDerivatives(one: Case): void {
     const wanted = [...point.data.keys()].map(
       (i) => (valueAt(one, { a, b }, moved(i, STEP)) - valueAt(one, { a, b }, moved(i, -STEP))) / (2 * STEP),
     );
-    expectClose(gradients[k], wanted, s, `first derivative by input ${k}`);
+    expectClose(gradients[k], wanted, s, `first derivative with respect to input ${k}`);
   }
   const v = points.map(({ shape }) => toFloat64(normal(shape, random)));
   const along = (by: number) =>
@@ -113,7 +113,7 @@ export function expectDerivatives(one: Case): void {
       found,
       after[k].map((g, i) => (g - before[k][i]) / (2 * STEP)),
       steepest,
-      `second derivative by input ${k}`,
+      `second derivative with respect to input ${k}`,
     );
 }
 

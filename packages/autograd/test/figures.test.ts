@@ -104,7 +104,7 @@ describe("as PyTorch", () => {
     expect(y.shape).toEqual(tensor(figure.output).shape);
     expectFigures(listOf(y), figure.output, figure, "value");
     for (const [name, wanted] of Object.entries(figure.gradInputs))
-      expectFigures(gradients[name], wanted, figure, `gradient by ${name}`);
+      expectFigures(gradients[name], wanted, figure, `gradient with respect to ${name}`);
   });
 });
 

@@ -71,7 +71,7 @@ describe("nesting", () => {
   });
 });
 
-describe("what comes of tensors and numbers wants no gradients", () => {
+describe("derivatives at tensors and numbers require no gradients", () => {
   const f: Differentiable = (x) => x.pow(3).mul(x.sin()).sum();
   const fused: Differentiable = (x) =>
     constant(ones([2, 3]))

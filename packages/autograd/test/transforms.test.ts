@@ -27,7 +27,7 @@ describe("grad", () => {
     }
   });
 
-  test("of one argument, of another, of several in any order", () => {
+  test("with respect to one argument, another, or several in any order", () => {
     const f: Differentiable = (a, b, c) => a.mul(b.square()).mul(c);
     expect(grad(f)(2, 3, 5).item()).toBe(45);
     expect(grad(f, 1)(2, 3, 5).item()).toBe(60);
@@ -38,7 +38,7 @@ describe("grad", () => {
     expect(grad((x) => x.sum(undefined, { keepDims: true }))(zeros([2, 3])).shape).toEqual([2, 3]);
   });
 
-  test("by what the result does not depend on is 0", () => {
+  test("with respect to what the result does not depend on is 0", () => {
     const [a, b] = grad((x, _y) => x.square(), [0, 1])(3, ones([2]));
     expect([a.item(), ...listOf(b)]).toEqual([6, 0, 0]);
     expect(grad(() => constant(7))(3).item()).toBe(0);
@@ -59,7 +59,7 @@ describe("grad", () => {
 
   test("refuses results of many elements, no variables, and arguments that are not there", () => {
     expect(() => grad((x) => x)(tensor([1, 2]))).toThrowErrorMatchingInlineSnapshot(
-      `[GradientError: grad: the function must give one number, got shape [2]; sum() it, or use jacobian]`,
+      `[GradientError: grad: the function must return one number, got shape [2]; sum() it, or use jacobian]`,
     );
     expect(() => valueAndGrad((x) => x)(tensor([1, 2]))).toThrow(GradientError);
     const wrong: unknown = (x: Variable) => x.value;
@@ -67,7 +67,7 @@ describe("grad", () => {
       `[TypeError: grad: the function must return a variable; did it return its value?]`,
     );
     expect(() => grad((x) => x, 1)(1)).toThrowErrorMatchingInlineSnapshot(
-      `[GradientError: grad: there is no argument 1; the function was given 1]`,
+      `[GradientError: grad: there is no argument 1: the function got 1; count them from 0]`,
     );
     expect(() => grad((x) => x, [0, 2])(1, 2)).toThrow(GradientError);
   });
@@ -102,7 +102,7 @@ describe("vjp", () => {
     expect(() => pullback(ones([1, 2]))).toThrow(GradientError);
   });
 
-  test("can be differentiated by its seed", () => {
+  test("can be differentiated with respect to its seed", () => {
     const f = (u: Variable) => vjp((x) => x.square(), tensor([1, 2]))[1](u)[0].sum();
     expect(listOf(grad(f)(tensor([5, 5])))).toEqual([2, 4]);
   });
@@ -136,7 +136,7 @@ describe("jvp", () => {
 
   test("takes one tangent for each argument, of its shape", () => {
     expect(() => jvp(f, [x, y], [v])).toThrowErrorMatchingInlineSnapshot(
-      `[GradientError: jvp: 2 arguments but 1 tangents; give one for each]`,
+      `[GradientError: jvp: got 2 arguments but 1 tangents; pass one for each]`,
     );
     expect(() => jvp((a) => a.mul(2), [tensor([1, 2])], [1])).toThrowErrorMatchingInlineSnapshot(
       `[GradientError: jvp: tangent 0 has shape [], its argument [2]; they must agree]`,

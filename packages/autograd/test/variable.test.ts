@@ -5,7 +5,7 @@ import { constant, isRecording, noGrad, Variable, variable } from "../src/index.
 import { listOf } from "./differences.ts";
 
 describe("variable", () => {
-  test("takes a tensor as it is, or what makes one", () => {
+  test("takes a tensor without copying it, or what makes one", () => {
     const t = tensor([1, 2]);
     expect(variable(t).value).toBe(t);
     expect(variable([[1], [2]]).shape).toEqual([2, 1]);
@@ -13,7 +13,7 @@ describe("variable", () => {
     expect(variable(Float32Array.of(1, 2)).shape).toEqual([2]);
   });
 
-  test("is a leaf that wants gradients and has none yet", () => {
+  test("is a leaf that requires gradients and has none yet", () => {
     const x = variable([[1, 2, 3]]);
     expect([x.requiresGrad, x.grad, x.node]).toEqual([true, undefined, undefined]);
     expect([x.shape, x.rank, x.size]).toEqual([[1, 3], 2, 3]);
@@ -32,7 +32,7 @@ describe("variable", () => {
 });
 
 describe("constant", () => {
-  test("wants no gradients, unless it is given a variable that does", () => {
+  test("requires no gradients, unless it is given a variable that does", () => {
     expect(constant(1).requiresGrad).toBe(false);
     expect(constant(tensor([1])).requiresGrad).toBe(false);
     const x = variable(1);

@@ -29,18 +29,7 @@ export { Polynomial, type PolynomialOptions } from "./polynomial.ts";
 export { LayerNorm } from "./norm.ts";
 export { Dropout, Flatten, GELU, ReLU, Sigmoid, Tanh } from "./activation.ts";
 export { Sequential } from "./sequential.ts";
-export {
-  type BinaryLossOptions,
-  binaryCrossEntropyWithLogits,
-  type ClassLossOptions,
-  type CrossEntropyOptions,
-  crossEntropy,
-  type LossOptions,
-  lossValue,
-  mseLoss,
-  nllLoss,
-  type Reduction,
-} from "./loss.ts";
+export * from "./loss.ts";
 export { Optimiser, type OptimiserOptions, type ParameterStep, type Schedule } from "./optim/optimiser.ts";
 export { SGD, type SGDOptions } from "./optim/sgd.ts";
 export { Adam, type AdamOptions, AdamW } from "./optim/adam.ts";

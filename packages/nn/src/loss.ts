@@ -1,6 +1,7 @@
 /** Losses: one number that says how far predictions are from their targets. PyTorch's definitions and defaults. */
 import { constant, type Variable } from "@polygrad/autograd";
 import { type Indices, indexSelect, ShapeError, type Tensor, tensor, ValueError } from "@polygrad/tensor";
+import { checkIndices } from "@polygrad/tensor/internal";
 import type { Input } from "./module.ts";
 
 /** How the losses of a batch become one: their mean (the default), their sum, or not at all. */
@@ -29,11 +30,7 @@ function checkLabels(operation: string, x: Variable, labels: Indices, weight: Te
       `${operation}: needs [batch, classes] and a label for each row, got [${x.shape.join(", ")}] and ${labels.length} labels`,
     );
   if (labels.length === 0) throw new ShapeError(`${operation}: the batch is empty; there is nothing to learn from`);
-  const wrong = [...labels].findIndex((label) => !Number.isInteger(label) || label < 0 || label >= x.shape[1]);
-  if (wrong >= 0)
-    throw new ValueError(
-      `${operation}: label ${labels[wrong]} at position ${wrong} is not an integer from 0 to ${x.shape[1] - 1}`,
-    );
+  checkIndices(operation, labels, x.shape[1]);
   if (weight !== undefined && (weight.rank !== 1 || weight.size !== x.shape[1]))
     throw new ShapeError(
       `${operation}: needs a weight for each of ${x.shape[1]} classes, got weights [${weight.shape.join(", ")}]`,

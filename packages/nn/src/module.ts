@@ -2,6 +2,7 @@
 
 import { Variable } from "@polygrad/autograd";
 import { assign, clone, type Random, ShapeError, type Tensor, ValueError } from "@polygrad/tensor";
+import { sameShape, show } from "@polygrad/tensor/internal";
 
 /** What a layer takes: a variable, or a tensor as a constant. */
 export type Input = Variable | Tensor;
@@ -11,29 +12,23 @@ export interface Layer {
   forward(x: Input): Variable;
 }
 
-/** Something with a name and a place in a model: `layers.0.weight`. */
-type Visit = (path: string, value: object) => void;
-
-/** Visits all objects held by an object's own fields and arrays, depth first, in the order of the fields; each once. */
-function walk(root: object, visit: Visit): void {
-  const seen = new Set<object>();
+/** All objects of one kind that an object's own fields and arrays hold, by path, in the order of the fields; each once. */
+function find<Kind extends object>(root: object, isWanted: (value: object) => value is Kind): Map<string, Kind> {
+  const [found, seen] = [new Map<string, Kind>(), new Set<object>()];
   const enter = (path: string, value: unknown): void => {
     if (typeof value !== "object" || value === null || seen.has(value) || ArrayBuffer.isView(value)) return;
     seen.add(value);
-    visit(path, value);
+    if (isWanted(value)) found.set(path, value);
     if (value instanceof Variable) return;
     for (const [key, field] of Object.entries(value)) enter(path === "" ? key : `${path}.${key}`, field);
   };
   enter("", root);
+  return found;
 }
 
 /** The parameters of a model by name, in the order of the fields: `layers.0.weight`, as in PyTorch's state dict. */
 export function namedParameters(model: object): Map<string, Variable> {
-  const found = new Map<string, Variable>();
-  walk(model, (path, value) => {
-    if (value instanceof Variable && value.requiresGrad && value.node === undefined) found.set(path, value);
-  });
-  return found;
+  return find(model, isParameter);
 }
 
 /** The parameters of a model, in the order of the fields. */
@@ -43,11 +38,11 @@ export function parameters(model: object): Variable[] {
 
 /** All modules in a model by name, the model itself (under the empty name) first. */
 export function namedModules(model: object): Map<string, Layer> {
-  const found = new Map<string, Layer>();
-  walk(model, (path, value) => {
-    if (isLayer(value)) found.set(path, value);
-  });
-  return found;
+  return find(model, isLayer);
+}
+
+function isParameter(value: object): value is Variable {
+  return value instanceof Variable && value.requiresGrad && value.node === undefined;
 }
 
 function isLayer(value: object): value is Layer {
@@ -66,11 +61,7 @@ function isStochastic(value: object): value is Stochastic {
 
 /** The layers of a model that draw random numbers as they go. */
 export function stochasticLayers(model: object): Stochastic[] {
-  const found: Stochastic[] = [];
-  walk(model, (_path, value) => {
-    if (isStochastic(value)) found.push(value);
-  });
-  return found;
+  return [...find(model, isStochastic).values()];
 }
 
 /** A model's parameters by name, copied. */
@@ -89,9 +80,7 @@ export abstract class Module implements Layer {
 
   /** Sets this module and all below it to training (or, given false, to evaluation). */
   train(on = true): this {
-    walk(this, (_path, value) => {
-      if (value instanceof Module) value.training = on;
-    });
+    for (const module of find(this, isModule).values()) module.training = on;
     return this;
   }
 
@@ -126,6 +115,10 @@ export abstract class Module implements Layer {
   }
 }
 
+function isModule(value: object): value is Module {
+  return value instanceof Module;
+}
+
 /** Copies of a model's parameters by name. */
 export function stateDict(model: object): StateDict {
   return Object.fromEntries([...namedParameters(model)].map(([name, { value }]) => [name, clone(value)]));
@@ -139,21 +132,16 @@ export function loadStateDict(model: object, state: StateDict): void {
   const own = namedParameters(model);
   const missing = [...own.keys()].filter((name) => !Object.hasOwn(state, name));
   const unexpected = Object.keys(state).filter((name) => !own.has(name));
-  if (missing.length + unexpected.length > 0)
-    throw new ValueError(
-      `loadStateDict: ${missing.length > 0 ? `missing ${missing.join(", ")}` : ""}` +
-        `${missing.length > 0 && unexpected.length > 0 ? "; " : ""}` +
-        `${unexpected.length > 0 ? `unexpected ${unexpected.join(", ")}` : ""}; the state is of another model`,
-    );
-  const wrong = [...own].filter(([name, { shape }]) => shape.join() !== state[name].shape.join());
-  if (wrong.length > 0)
-    throw new ShapeError(
-      `loadStateDict: ${wrong
-        .map(
-          ([name, { shape }]) =>
-            `${name} has shape [${shape.join(", ")}] here and [${state[name].shape.join(", ")}] in the state`,
-        )
-        .join("; ")}`,
-    );
+  const faults = [
+    ...(missing.length > 0 ? [`missing ${missing.join(", ")}`] : []),
+    ...(unexpected.length > 0 ? [`unexpected ${unexpected.join(", ")}`] : []),
+  ];
+  if (faults.length > 0) throw new ValueError(`loadStateDict: ${faults.join("; ")}; the state is of another model`);
+  const wrong = [...own].flatMap(([name, { shape }]) =>
+    sameShape(shape, state[name].shape)
+      ? []
+      : [`${name} has shape ${show(shape)} here and ${show(state[name].shape)} in the state`],
+  );
+  if (wrong.length > 0) throw new ShapeError(`loadStateDict: ${wrong.join("; ")}`);
   for (const [name, { value }] of own) assign(value, state[name]);
 }

@@ -52,9 +52,14 @@ function outputShapes(
 ): Map<Layer, string> {
   const shapes = new Map<Layer, string>();
   if (inputShape === undefined) return shapes;
-  const restore: (() => void)[] = [];
+  const restore: (() => unknown)[] = [];
   try {
-    for (const layer of namedModules(model).values()) if (layer instanceof Module) restore.push(evaluating(layer));
+    for (const layer of namedModules(model).values()) {
+      if (!(layer instanceof Module)) continue;
+      const { training } = layer;
+      restore.push(() => Object.assign(layer, { training }));
+      layer.training = false;
+    }
     for (const layer of layers)
       restore.push(watching(layer, ({ shape }) => shapes.set(layer, `[${["batch", ...shape.slice(1)].join(", ")}]`)));
     noGrad(() => model.forward(constant(zeros([1, ...inputShape]))));
@@ -62,15 +67,6 @@ function outputShapes(
     for (const undo of restore) undo();
   }
   return shapes;
-}
-
-/** Sets one module to evaluation; returns what sets it back. */
-function evaluating(layer: Module): () => void {
-  const { training } = layer;
-  layer.training = false;
-  return () => {
-    layer.training = training;
-  };
 }
 
 /** Has `note` called with all that a layer's `forward` gives; returns what ends it. */

@@ -165,5 +165,5 @@ test("what initialisers refuse", () => {
   );
   // @ts-expect-error not a nonlinearity
   expect(refusal(() => gain("swish"))).toMatchInlineSnapshot(`"ValueError: gain: no nonlinearity is called swish"`);
-  expect(refusal(() => manualSeed(0.5))).toMatch(/^RangeError: Random: seed must be an integer/);
+  expect(refusal(() => manualSeed(0.5))).toMatch(/^ValueError: Random: seed must be an integer/);
 });

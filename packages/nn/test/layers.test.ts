@@ -1,4 +1,4 @@
-/** Every layer against PyTorch: output, and gradients by input and parameters, with both kinds of kernels. */
+/** Every layer against PyTorch: the output, and the gradients with respect to input and parameters, with both kinds of kernels. */
 import { constant, variable } from "@polygrad/autograd";
 import { tensor } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";

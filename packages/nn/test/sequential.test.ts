@@ -20,7 +20,7 @@ function oneByOne(layers: readonly Layer[], x: Input): Variable {
   return layers.reduce((y, layer) => layer.forward(y), constant(x));
 }
 
-/** Value and gradients by the input and all parameters. */
+/** The value, and the gradients with respect to the input and all parameters. */
 function results(model: Module, forward: (x: Variable) => Variable, input: Tensor): unknown[] {
   model.zeroGrad();
   const x = variable(input);

@@ -36,7 +36,6 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
         "walk.ts",
         "elements.ts",
         "copy.ts",
-        "precision.ts",
       ],
     },
     {
@@ -79,7 +78,6 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
         "kernels/polynomial/weights.ts",
         "kernels/polynomial/elementwise.ts",
         "kernels/row.ts",
-        "kernels/row-twin.ts",
         "kernels/row-lanes.ts",
         "kernels/row-wise.ts",
         "kernels/layer-norm.ts",

@@ -1,4 +1,4 @@
-/** The elements of tensors: which part of an array they are, and moving them from one to another. */
+/** The elements of tensors: which part of an array they are, and how they move from one tensor to another. */
 import { BYTES, type Floats, floats } from "./floats.ts";
 import { heap } from "./memory/heap.ts";
 import { Storage } from "./memory/storage.ts";
@@ -6,25 +6,25 @@ import { type Shape, sizeOf } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
 import { collapse, eachRun } from "./walk.ts";
 
-/** A row-major tensor of zeros in the precision of `x`, which may be given another shape. */
+/** A row-major tensor of zeros in the precision of `x`, and by default in its shape. */
 export function blankLike(x: Tensor, shape: Shape = x.shape): Tensor {
   return new Tensor(new Storage(floats(x.storage.isDouble, sizeOf(shape))), shape);
 }
 
-/** How many elements of the storage, from the first of `x` on, lie between its first and its last; its strides are not negative. */
+/** How many elements of the storage there are from the first to the last of `x`, whose strides must not be negative. */
 export function span(x: Tensor): number {
   if (x.isContiguous) return x.size;
   return x.shape.reduce((last, size, axis) => last + (size - 1) * x.strides[axis], 1);
 }
 
-/** The storage's elements from the first to the last of `x`. */
+/** The elements of the storage from the first to the last of `x`, whose strides must not be negative. */
 export function elementsFrom(x: Tensor): Floats {
   const { data, offset } = x;
   const length = span(x);
   return offset === 0 && length === data.length ? data : data.subarray(offset, offset + length);
 }
 
-/** Writes the elements of `x` in row-major order to `y` from `at` on. */
+/** Writes the elements of `x` in row-major order to `y`, beginning at `at`. */
 export function copyInto(x: Tensor, y: Floats, at = 0): void {
   const { data } = x;
   if (x.isContiguous) {
@@ -37,9 +37,9 @@ export function copyInto(x: Tensor, y: Floats, at = 0): void {
   });
 }
 
-/** Writes the elements of `x` to the places of `target`, a view of the same shape, which the caller has made sure of. */
+/** Writes the elements of `x` to `target`, a view of the same shape. The caller checks that the shapes agree. */
 export function write(x: Tensor, target: Tensor): void {
-  if (x.size === 0) return; // nothing may stand beyond the end
+  if (x.size === 0) return; // the offset of an empty view may be beyond the end
   if (target.isContiguous) {
     const [from, to] = [x.storage.address, target.storage.address];
     if (from !== undefined && to !== undefined && x.isContiguous) {

@@ -1,16 +1,16 @@
-/** Every error the library throws says which operation refused, what arrived, and what to do about it. */
+/** The errors of the library. Each message names the operation, says what it received, and gives the fix. */
 
-/** Shapes that do not fit together, or an axis that is not there. */
+/** Shapes that do not fit together, or an axis that does not exist. */
 export class ShapeError extends Error {
   override readonly name = "ShapeError";
 }
 
-/** A value outside what the operation is defined for: a bad degree, a label without a class, a NaN loss. */
+/** A value that an operation is not defined for, such as a bad degree, a label without a class or a NaN loss. */
 export class ValueError extends Error {
   override readonly name = "ValueError";
 }
 
-/** The WebAssembly memory cannot grow any further. */
+/** The WebAssembly memory cannot grow, or a tensor is not in memory that can be used. */
 export class MemoryError extends Error {
   override readonly name = "MemoryError";
 }

@@ -1,4 +1,4 @@
-/** @polygrad/tensor/internal: what the other packages of Polygrad need besides. It may change with any version. */
+/** @polygrad/tensor/internal: what the other packages of Polygrad need in addition. It may change in any version. */
 
 export { pinnedLike } from "./create.ts";
 export { LINE } from "./floats.ts";
@@ -24,4 +24,5 @@ export {
   linearBackward,
   polynomialBackward,
 } from "./ops/gradients.ts";
+export { checkIndices } from "./ops/indices.ts";
 export { reducedShape, resolveAxes, resolveAxis, sameShape, show } from "./shape.ts";

@@ -1,15 +1,15 @@
 /**
  * Methods: each operation is a method of its first operand, in types and in fact.
  *
- * `x.polynomial(w)` is `polynomial(x, w)`: an editor's "go to definition" on a method leads to the function of that name in
- * `ops/`, whose docstring it shows.
+ * `x.polynomial(w)` is `polynomial(x, w)`. An editor shows the docstring of that function for the method, and its "go to
+ * definition" leads to the function in `ops/`.
  */
 import type { Binary, Numeric, Operand, Pieces, Result, Ternary, Unary } from "./operation.ts";
 import * as operations from "./ops/index.ts";
 import * as own from "./ops/own.ts";
 import { Tensor } from "./tensor.ts";
 
-/** What the function `Call` is as a method of `Self`: without its first argument. */
+/** The type of the function `Call` as a method of `Self`, without the first argument. */
 type Method<Call, Self extends Numeric> =
   Call extends Unary<infer Options>
     ? (...options: Options) => Self
@@ -23,7 +23,7 @@ type Method<Call, Self extends Numeric> =
             ? (...rest: Rest) => Returned
             : never;
 
-/** The methods that a table of functions gives to `Self`. */
+/** The methods that `Self` gets from a table of functions. */
 type Methods<Table, Self extends Numeric> = { readonly [Name in keyof Table]: Method<Table[Name], Self> };
 
 declare module "./operation.ts" {
@@ -37,7 +37,7 @@ declare module "./tensor.ts" {
 /** A table of functions. */
 type Functions = Readonly<Record<string, (...args: never[]) => unknown>>;
 
-/** Makes each function of a table a method of a class: it is called with `this` first. */
+/** Makes each function of a table a method of a class. The function receives `this` as its first argument. */
 function install(prototype: object, functions: Functions): void {
   for (const [name, call] of Object.entries(functions)) define(prototype, name, call);
 }
@@ -57,10 +57,10 @@ install(Tensor.prototype, own);
 // What Node's console.log shows.
 define(Tensor.prototype, Symbol.for("nodejs.util.inspect.custom"), own.toString);
 
-/** The methods of whatever stands for a tensor. */
+/** The operations as methods of a class whose instances stand for tensors. */
 export type OperationMethods<Self extends Numeric> = Methods<typeof operations, Self>;
 
-/** Gives the operations to a class whose instances stand for tensors. */
+/** Makes the operations methods of a class whose instances stand for tensors. */
 export function installOperations(prototype: object): void {
   install(prototype, operations);
 }

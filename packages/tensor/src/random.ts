@@ -1,4 +1,5 @@
-/** A seeded random generator: the same seed gives the same numbers on every machine. Read math/log.ts first. */
+/** A seeded random number generator. The same seed gives the same numbers on every machine. Read math/log.ts first. */
+import { ValueError } from "./errors.ts";
 import { numbers } from "./math/arithmetic.ts";
 import { log } from "./math/log.ts";
 
@@ -10,31 +11,31 @@ import { log } from "./math/log.ts";
 export class Random {
   readonly #state: Uint32Array;
 
-  /** @throws RangeError if the seed is not an integer from 0 to 2^53 - 1. */
+  /** @throws ValueError unless the seed is an integer from 0 to 2^53 - 1. */
   constructor(seed: number) {
     if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw new RangeError(`Random: seed must be an integer from 0 to 2^53 - 1, got ${seed}`);
+      throw new ValueError(`Random: seed must be an integer from 0 to 2^53 - 1, got ${seed}`);
     }
     const start = BigInt(seed);
     this.#state = wordsOf(splitMix(start + GOLDEN_GAMMA), splitMix(start + 2n * GOLDEN_GAMMA));
   }
 
-  /** The generator whose `state` this was. @throws RangeError if it is not four words, or all are 0. */
+  /** The generator that has this `state`. @throws ValueError unless it is four words, not all 0. */
   static fromState(state: Uint32Array): Random {
     if (state.length !== 4 || state.every((word) => word === 0)) {
-      throw new RangeError(`Random.fromState: state must be 4 words, not all 0, got [${state.join(", ")}]`);
+      throw new ValueError(`Random.fromState: state must be 4 words, not all 0, got [${state.join(", ")}]`);
     }
     const random = new Random(0);
     random.#state.set(state);
     return random;
   }
 
-  /** A copy of the four words that determine everything to come. */
+  /** A copy of the four words that determine all later numbers. */
   get state(): Uint32Array {
     return this.#state.slice();
   }
 
-  /** A generator that will give the same numbers as this one. */
+  /** A generator that gives the same numbers from here on. */
   clone(): Random {
     return Random.fromState(this.#state);
   }
@@ -58,29 +59,30 @@ export class Random {
     return (this.uint32() >>> 8) / 16777216;
   }
 
-  /** True with probability p. @throws RangeError if p does not lie between 0 and 1. */
+  /** True with probability p. @throws ValueError unless p is from 0 to 1. */
   bernoulli(p: number): boolean {
-    if (!(p >= 0 && p <= 1)) throw new RangeError(`Random.bernoulli: p must be from 0 to 1, got ${p}`);
+    if (!(p >= 0 && p <= 1)) throw new ValueError(`Random.bernoulli: p must be from 0 to 1, got ${p}`);
     return this.uint32() < p * TWO_TO_32;
   }
 
   /**
-   * An integer from 0 to n - 1: an output beyond the last whole multiple of n is drawn anew.
-   * @throws RangeError if n is not an integer from 1 to 2^32.
+   * An integer from 0 to n - 1, each equally likely: an output beyond the last multiple of n is drawn again.
+   * @throws ValueError unless n is an integer from 1 to 2^32.
    */
   below(n: number): number {
     if (!Number.isInteger(n) || n < 1 || n > TWO_TO_32) {
-      throw new RangeError(`Random.below: n must be an integer from 1 to 2^32, got ${n}`);
+      throw new ValueError(`Random.below: n must be an integer from 1 to 2^32, got ${n}`);
     }
     let word = this.uint32();
-    // The remainder of 2^32 is below n, so most outputs need no closer look.
+    // The remainder of 2^32 is below n, so for most outputs the first test suffices.
     while (word >= TWO_TO_32 - n && word >= TWO_TO_32 - remainder(TWO_TO_32, n)) word = this.uint32();
     return remainder(word, n);
   }
 
   /**
-   * A standard normal deviate, by the polar method: G. Marsaglia and T. A. Bray, A convenient method for generating
-   * normal variables, SIAM Review 6 (1964). Its second deviate is dropped, so that `state` is the whole state.
+   * A number from the standard normal distribution, by the polar method: G. Marsaglia and T. A. Bray, A convenient
+   * method for generating normal variables, SIAM Review 6 (1964). The second number of each pair is dropped, so that
+   * `state` is the whole state.
    */
   normal(): number {
     for (;;) {
@@ -93,11 +95,11 @@ export class Random {
 
   /**
    * The integers from 0 to n - 1 in random order (Fisher and Yates, 1938; R. Durstenfeld's form, CACM 1964).
-   * @throws RangeError if n is not an integer from 0 to 2^31 - 1.
+   * @throws ValueError unless n is an integer from 0 to 2^31 - 1.
    */
   permutation(n: number): Int32Array {
     if (!Number.isInteger(n) || n < 0 || n > 2147483647) {
-      throw new RangeError(`Random.permutation: n must be an integer from 0 to 2^31 - 1, got ${n}`);
+      throw new ValueError(`Random.permutation: n must be an integer from 0 to 2^31 - 1, got ${n}`);
     }
     const order = new Int32Array(n);
     for (let i = 1; i < n; i++) order[i] = i;
@@ -111,15 +113,15 @@ export class Random {
   }
 
   /**
-   * A new stream, its state hashed from this one's next four outputs. Among n streams of length m two overlap with
-   * probability about n^2 m / 2^128; streams that must not overlap at all are made with `clone` and `jump`.
+   * A new generator, whose state is hashed from this one's next four outputs. Among n streams of length m, two overlap
+   * with a probability of about n^2 m / 2^128. For streams that never overlap, use `clone` and `jump`.
    */
   split(): Random {
     const word = (): bigint => (BigInt(this.uint32()) << 32n) | BigInt(this.uint32());
     return Random.fromState(wordsOf(splitMix(word()), splitMix(word())));
   }
 
-  /** Goes forward by 2^64 outputs: multiplies by x^(2^64) modulo the generator's polynomial over GF(2). */
+  /** Skips 2^64 outputs: multiplies the state by x^(2^64) modulo the generator's polynomial over GF(2). */
   jump(): void {
     const sum = new Uint32Array(4);
     for (const word of JUMP) {
@@ -141,7 +143,7 @@ function rotateLeft(word: number, by: number): number {
 }
 
 /**
- * a mod n for integers from 0 to 2^32, several times as fast as `%` on what is no int32. The quotient's rounding error is
+ * a mod n for integers from 0 to 2^32, several times as fast as `%` beyond 31 bits. The quotient's rounding error is
  * below 2^-53 a / n < 1 / n, and 1 / n is the least by which a quotient can miss an integer; so its floor is right.
  */
 function remainder(a: number, n: number): number {
@@ -156,7 +158,7 @@ function splitMix(word: bigint): bigint {
   return z ^ (z >> 31n);
 }
 
-/** Low halves first. */
+/** The four words of two 64-bit integers, low halves first. */
 function wordsOf(first: bigint, second: bigint): Uint32Array {
   return Uint32Array.of(...[first, first >> 32n, second, second >> 32n].map((z) => Number(BigInt.asUintN(32, z))));
 }

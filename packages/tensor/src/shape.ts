@@ -1,13 +1,13 @@
-/** Shapes, strides and axes: the arithmetic of where an element stands. Nothing here knows of data. */
+/** Shapes, strides and axes: the arithmetic of where an element is stored. Nothing here reads elements. */
 import { ShapeError, ValueError } from "./errors.ts";
 
-/** Sizes along each axis, outermost first; `[]` is a scalar. */
+/** The size of each axis, outermost first; `[]` is the shape of a scalar. */
 export type Shape = readonly number[];
 
-/** One axis, several, or (undefined) all of them. Negative axes count from the end. */
+/** One axis, several axes, or all of them (undefined). Negative axes count from the end. */
 export type Axes = number | readonly number[] | undefined;
 
-/** How many elements a tensor of that shape has. */
+/** The number of elements in a tensor of that shape. */
 export function sizeOf(shape: Shape): number {
   return shape.reduce((product, size) => product * size, 1);
 }
@@ -23,7 +23,7 @@ export function stridesOf(shape: Shape): number[] {
   return strides;
 }
 
-/** `[2, 3]`, for messages. */
+/** A shape as text, such as `[2, 3]`, for messages. */
 export function show(shape: Shape): string {
   return `[${shape.join(", ")}]`;
 }
@@ -33,20 +33,20 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }
 
-/** @throws ShapeError unless a shape is made of sizes: integers from 0 up. */
+/** Checks a shape. @throws ShapeError unless every size is an integer from 0 up. */
 export function checkShape(operation: string, shape: Shape): void {
   for (const size of shape)
     if (!Number.isSafeInteger(size) || size < 0)
       throw new ShapeError(`${operation}: ${show(shape)} is not a shape; sizes are integers from 0 up`);
 }
 
-/** @throws ValueError unless a count (a degree, a number of classes) is an integer no smaller than `least`. */
+/** Checks a count, such as a degree or a number of classes. @throws ValueError unless it is an integer from `least` up. */
 export function checkCount(operation: string, what: string, value: number, least: number): void {
   if (!Number.isSafeInteger(value) || value < least)
     throw new ValueError(`${operation}: ${what} must be an integer from ${least} up, got ${value}`);
 }
 
-/** The axis counted from the front. @throws ShapeError if there is no such axis. */
+/** The axis, counted from the front. @throws ShapeError if the axis does not exist. */
 export function resolveAxis(operation: string, axis: number, rank: number): number {
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
     const range = rank === 0 ? "a scalar has no axes" : `use ${-rank} to ${rank - 1}`;
@@ -56,8 +56,8 @@ export function resolveAxis(operation: string, axis: number, rank: number): numb
 }
 
 /**
- * All axes named, counted from the front, in ascending order.
- * @throws ShapeError if one is not there or named twice.
+ * The named axes, counted from the front, in ascending order.
+ * @throws ShapeError if an axis does not exist or is named twice.
  */
 export function resolveAxes(operation: string, axes: Axes, rank: number): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
@@ -68,16 +68,16 @@ export function resolveAxes(operation: string, axes: Axes, rank: number): number
   return resolved;
 }
 
-/** @throws ShapeError if an axis to reduce has no elements. */
+/** Checks the axes of a reduction. @throws ShapeError if one of them has no elements. */
 export function checkNotEmpty(operation: string, shape: Shape, axes: Axes): void {
   const empty = resolveAxes(operation, axes, shape.length).find((axis) => shape[axis] === 0);
   if (empty !== undefined)
     throw new ShapeError(
-      `${operation}: axis ${empty} of ${show(shape)} is empty, and there is no ${operation} of no elements`,
+      `${operation}: axis ${empty} of ${show(shape)} is empty; the ${operation} of no elements is undefined`,
     );
 }
 
-/** The shape left when `axes` (resolved) are reduced: gone, or kept with size one. */
+/** The shape that is left when `axes` (resolved) are reduced: without them, or with size one in their place. */
 export function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): number[] {
   const gone = new Set(axes);
   if (keepDims) return shape.map((size, axis) => (gone.has(axis) ? 1 : size));
@@ -85,8 +85,8 @@ export function reducedShape(shape: Shape, axes: readonly number[], keepDims: bo
 }
 
 /**
- * The shape that all of `shapes` broadcast to, by NumPy's rule: align at the last axis; sizes agree, or one of them is
- * 1 and stretches. `operation` is the name for the error.
+ * The shape that all of `shapes` broadcast to, by NumPy's rule: shapes are aligned at the last axis, and sizes of 1
+ * stretch to the size of the others. `operation` is the name that the error shows.
  * @throws ShapeError if two sizes disagree.
  */
 export function broadcastShapes(operation: string, ...shapes: readonly Shape[]): number[] {
@@ -107,7 +107,10 @@ export function broadcastShapes(operation: string, ...shapes: readonly Shape[]):
   return result;
 }
 
-/** Strides that read a tensor as if it had the larger shape: stretched axes stand still (stride 0). */
+/**
+ * Strides that read a tensor as if it had the larger shape `target`: the stride of a stretched axis is 0.
+ * @throws ShapeError if the shape does not broadcast to `target`.
+ */
 export function broadcastStrides(operation: string, shape: Shape, strides: readonly number[], target: Shape): number[] {
   const lead = target.length - shape.length;
   if (lead < 0)

@@ -1,21 +1,21 @@
-/** The tensor: an array of floats, and the shape, strides and offset that say how to read it. */
+/** The tensor: an array of floats with the shape, strides and offset that say how to read it. */
 import { ShapeError } from "./errors.ts";
 import type { Floats } from "./floats.ts";
 import type { Storage } from "./memory/storage.ts";
 import { type Shape, show, sizeOf, stridesOf } from "./shape.ts";
 
 /**
- * A strided array of float32s: element [i, j, ...] stands at `offset + i * strides[0] + j * strides[1] + ...`.
+ * A strided array of floats: element [i, j, ...] is stored at `offset + i * strides[0] + j * strides[1] + ...`.
  *
- * Views (a transpose, a slice, a broadcast) are tensors with other strides over the same storage, so making one
- * copies nothing. The operations are free functions; those whose first argument is a tensor are methods too.
+ * Views, such as a transpose, a slice or a broadcast, are tensors with other strides over the same storage. Making one
+ * copies nothing. Operations are free functions; those whose first argument is a tensor are also methods.
  */
 export class Tensor {
   readonly storage: Storage;
   readonly shape: Shape;
   readonly strides: readonly number[];
   readonly offset: number;
-  /** Number of elements. */
+  /** The number of elements. */
   readonly size: number;
 
   constructor(storage: Storage, shape: Shape, strides: readonly number[] = stridesOf(shape), offset = 0) {
@@ -26,17 +26,17 @@ export class Tensor {
     this.size = sizeOf(shape);
   }
 
-  /** The elements of the whole storage, those outside this view included. */
+  /** The elements of the whole storage, including those outside this view. */
   get data(): Floats {
     return this.storage.data;
   }
 
-  /** Number of axes. */
+  /** The number of axes. */
   get rank(): number {
     return this.shape.length;
   }
 
-  /** Whether the elements lie in memory in row-major order without gaps. */
+  /** Whether the elements are stored in row-major order without gaps. */
   get isContiguous(): boolean {
     if (this.size === 0) return true;
     let expected = 1;
@@ -48,7 +48,7 @@ export class Tensor {
     return true;
   }
 
-  /** Whether the elements fill one run of memory without gaps or repeats, in whatever order of axes. */
+  /** Whether the elements fill one run of memory without gaps or repeats, in any order of axes. */
   get isDense(): boolean {
     if (this.isContiguous) return true;
     let expected = 1;
@@ -61,8 +61,8 @@ export class Tensor {
   }
 
   /**
-   * The one element of a tensor of size one.
-   * @throws ShapeError if there are more, or none.
+   * The element of a tensor that has only one.
+   * @throws ShapeError if the tensor has more than one element, or none.
    */
   item(): number {
     if (this.size !== 1)

@@ -1,8 +1,8 @@
-/** Walking strided tensors: axes that can be walked as one are merged, then runs along the last axis are visited. */
+/** Walks through strided tensors: axes that can be walked as one are merged, then runs along the last axis are visited. */
 import type { Shape } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
-/** A shape, and for each of several operands the strides to read it with. */
+/** A shape, and the strides with which each of several operands is read. */
 export interface Walk {
   readonly shape: readonly number[];
   readonly strides: readonly (readonly number[])[];
@@ -30,8 +30,8 @@ export function collapse(shape: Shape, strides: readonly (readonly number[])[]):
 }
 
 /**
- * Visits every run along the last axis in row-major order. `at` holds where the run starts for each operand (one array,
- * reused), `length` and `steps` how it goes on.
+ * Visits every run along the last axis, in row-major order. `at` holds the position where the run starts in each operand
+ * (one array, reused), `length` its number of elements, and `steps` the distance between two of them in each operand.
  */
 export function eachRun(
   { shape, strides }: Walk,
@@ -58,7 +58,7 @@ export function eachRun(
   }
 }
 
-/** Where each line along `axis` begins, in row-major order of the other axes. */
+/** The position at which each line along `axis` begins, in row-major order of the other axes. */
 export function lineStarts(x: Tensor, axis: number): number[] {
   const others = (list: readonly number[]) => [...list.filter((_, k) => k !== axis), 0];
   const walk = { shape: others(x.shape).with(-1, 1), strides: [others(x.strides)] };

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toFloat64 } from "../src/copy.ts";
-import { ones } from "../src/create.ts";
+import { arange, ones } from "../src/create.ts";
 import * as ops from "../src/ops/index.ts";
 import { concat, stack } from "../src/ops/join.ts";
 import type { Tensor } from "../src/tensor.ts";
@@ -19,6 +19,13 @@ import {
 /** Each with the shapes of its operands: large enough for the SIMD kernels, were they all in float32. */
 const operations: Record<string, [number[][], (...operands: Tensor[]) => Tensor]> = {
   add: [[[9, 9], [9]], ops.add],
+  "add of one shape": [
+    [
+      [9, 9],
+      [9, 9],
+    ],
+    ops.add,
+  ],
   where: [[[9, 9], [9], [9, 1]], ops.where],
   matmul: [
     [
@@ -118,6 +125,14 @@ describe("mixed operands", () => {
         else expect(got.data).toBeInstanceOf(Float32Array);
       }),
       { numRuns: 15 },
+    );
+  });
+
+  test("operands that lie in memory alike, though not in row-major order", () => {
+    const [x, y] = [arange(70).reshape([7, 10]), toFloat64(arange(70).reshape([7, 10]))];
+    expectSameBits(
+      onBothKernels(() => ops.add(x.transpose(), y.transpose())),
+      ops.transpose(ops.mul(y, 2)).contiguous(),
     );
   });
 });

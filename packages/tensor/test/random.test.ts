@@ -208,6 +208,6 @@ describe("refusals", () => {
     [() => new Random(0).bernoulli(1.1), "Random.bernoulli: p must be from 0 to 1, got 1.1"],
     [() => new Random(0).permutation(-1), "Random.permutation: n must be an integer from 0 to 2^31 - 1, got -1"],
   ])("%s", (call, message) => {
-    expect(call).toThrow(new RangeError(message));
+    expect(call).toThrow(new ValueError(message));
   });
 });

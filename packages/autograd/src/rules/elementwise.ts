@@ -1,4 +1,4 @@
-/** Rules of elementwise arithmetic, comparisons and choices: one line of calculus each. */
+/** Gradient rules of elementwise arithmetic, comparisons and choices: one line of calculus each. */
 import type { Rules } from "../rule.ts";
 import type { Variable } from "../variable.ts";
 
@@ -22,7 +22,9 @@ export const rsqrt: Unary = [(g, y) => g.mul(y.square().mul(y)).mul(-0.5)];
 /** 1 where x > 0, and 0 at the kink. */
 export const relu: Unary = [(g, _y, x) => g.mul(x.gt(0))];
 
-/** The share of `a` in choosing between a and b: 1, 0, or a half each where they are equal, as in PyTorch. */
+/**
+ * The share of one operand in a maximum or minimum: 1 where it wins, 0 where it loses, a half in a tie, as in PyTorch.
+ */
 const share = (wins: Variable, ties: Variable): Variable => wins.add(ties.mul(0.5));
 
 export const maximum: Binary = [
@@ -34,19 +36,19 @@ export const minimum: Binary = [
   (g, _y, a, b) => g.mul(share(a.gt(b), a.eq(b))),
 ];
 
-/** 1 within the bounds, and on them. */
+/** 1 between the bounds and on them, 0 outside. */
 export const clamp: Rules<[Variable], [low?: number, high?: number]> = [
   (g, _y, x, low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY) => g.mul(x.ge(low)).mul(x.le(high)),
 ];
 
-/** `condition.where(yes, no)`: the gradient goes where the value came from, and none to the condition. */
+/** The gradient goes to the operand that the value was taken from; the condition gets none. */
 export const where: Rules<[Variable, Variable, Variable]> = [
   null,
   (g, _y, condition) => condition.where(g, 0),
   (g, _y, condition) => condition.where(0, g),
 ];
 
-/** Steps and tests: no gradient flows through them. */
+/** Step functions and tests, whose derivative is 0 wherever it exists: no gradient flows through them. */
 export const sign: Unary = [null];
 export const round: Unary = [null];
 export const floor: Unary = [null];

@@ -1,4 +1,4 @@
-/** Rules of exponentials, logarithms, angles and their like: a table of derivatives. */
+/** Gradient rules of elementwise functions, exponentials, logarithms and angles among them: a table of derivatives. */
 import type { Rules } from "../rule.ts";
 import type { Variable } from "../variable.ts";
 
@@ -13,7 +13,7 @@ export const log2: Unary = [(g, _y, x) => g.div(x.mul(Math.LN2))];
 
 export const sin: Unary = [(g, _y, x) => g.mul(x.cos())];
 export const cos: Unary = [(g, _y, x) => g.mul(x.sin()).neg()];
-/** sqrt(1 - x^2), by factors, which keep their digits near -1 and 1. */
+/** sqrt(1 - x^2) as sqrt((1 - x) (1 + x)), which loses no digits near -1 and 1. */
 const cosineOf = (x: Variable): Variable => x.neg().add(1).mul(x.add(1)).sqrt();
 export const asin: Unary = [(g, _y, x) => g.div(cosineOf(x))];
 export const acos: Unary = [(g, _y, x) => g.div(cosineOf(x)).neg()];
@@ -25,7 +25,7 @@ export const cosh: Unary = [(g, _y, x) => g.mul(x.sinh())];
 /** 1 - y^2. */
 export const tanh: Unary = [(g, y) => g.sub(g.mul(y.square()))];
 
-/** y (1 - y), with 1 - y as the sigmoid of -x so that it keeps its accuracy near y = 1. */
+/** y (1 - y), where 1 - y is computed as the sigmoid of -x, which keeps its accuracy near y = 1. */
 export const sigmoid: Unary = [(g, y, x) => g.mul(y).mul(x.neg().sigmoid())];
 export const softplus: Unary = [(g, _y, x) => g.mul(x.sigmoid())];
 
@@ -46,8 +46,9 @@ export const gelu: Unary = [
 ];
 
 /**
- * (a^b)' = b a^(b-1) a' + y ln(a) b'. At a = 0 the first is 0 if b = 0, and the second if b >= 0, as in PyTorch: not NaN.
- * The exponent or the base is replaced there: a NaN hidden by a `where` would come back in the second derivative.
+ * (a^b)' = b a^(b-1) a' + y ln(a) b'. At a = 0 the first term is 0 if b = 0, and the second if b >= 0, as in PyTorch:
+ * not NaN. There the rules replace the exponent or the base: a NaN hidden by a `where` would come back in the second
+ * derivative.
  */
 export const pow: Rules<[Variable, Variable]> = [
   (g, _y, a, b) => g.mul(b).mul(a.pow(oneLess(a, b))),
@@ -55,8 +56,8 @@ export const pow: Rules<[Variable, Variable]> = [
 ];
 
 /**
- * b - 1, but not -1 where that power of a may be infinite, though b = 0 times it is to be 0. If the gradient with respect
- * to b is wanted too, only a = 0 is excepted: elsewhere a^(b-1) is the mixed second derivative.
+ * b - 1. But where b = 0, the power a^-1 may be infinite, and b times it must be 0, so another exponent stands in for
+ * -1. If b requires a gradient, that is done only at a = 0, because elsewhere a^(b-1) is the mixed second derivative.
  */
 function oneLess(a: Variable, b: Variable): Variable {
   return b.requiresGrad ? a.eq(0).mul(b.eq(0)).where(1, b.sub(1)) : b.eq(0).where(0, b.sub(1));

@@ -1,4 +1,4 @@
-/** Fused operations: one kernel forward, one pass backward; `composite` is what they mean. */
+/** Fused operations: one kernel forward, one pass backward. `composite` defines each by means of other operations. */
 import type { Indices } from "@polygrad/tensor";
 import {
   crossEntropyBackward,
@@ -30,7 +30,7 @@ export const elementwisePolynomial: Fused<[Variable, Variable]> = {
       .sum(-1),
 };
 
-/** x W^T + b, or max(x W^T + b, 0) with `relu`. */
+/** x W^T + b, or max(x W^T + b, 0) if `relu` is true. */
 export const linear: Fused<[Variable, Variable, Variable], [relu?: boolean]> = {
   backward: linearBackward,
   composite: (x, weight, bias, relu) => {

@@ -1,4 +1,4 @@
-/** The table of rules: one entry for each primitive operation of `@polygrad/tensor`, by its name. */
+/** The table of gradient rules: one entry for each primitive operation of `@polygrad/tensor`, by its name. */
 import type * as k from "@polygrad/tensor";
 import type { Binary, Primitive, Ternary, Unary } from "@polygrad/tensor";
 import type { Fused, RuleForEach, Rules } from "../rule.ts";
@@ -28,7 +28,7 @@ type Table = {
     : never]: DerivativeOf<(typeof k)[Name]>;
 } & { readonly concat: RuleForEach<[axis: number]> };
 
-/** Each of the tables. */
+/** The entries of all files. */
 type All = typeof elementwise &
   typeof functions &
   typeof reduce &

@@ -1,7 +1,7 @@
-/** Joining: the gradient is cut at the seams. */
+/** The gradient rule of joining: the gradient is cut where the parts were joined. */
 import type { RuleForEach } from "../rule.ts";
 
-/** Each part gets the slice of the gradient that lies where the part went. */
+/** Each part gets the slice of the gradient at the place of that part in the result. */
 export const concat: RuleForEach<[axis: number]> = {
   each(k, inputs, g, axis) {
     const sizes = inputs.map(({ shape }) => shape.at(axis) ?? 0);

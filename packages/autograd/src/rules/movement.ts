@@ -1,4 +1,4 @@
-/** Rules of operations that move elements: the gradient moves back the way they came. */
+/** Gradient rules of operations that move elements: each gradient element moves back to where its element came from. */
 import { type Indices, type Shape, type SliceRange, zerosLike } from "@polygrad/tensor";
 import { resolveAxis } from "@polygrad/tensor/internal";
 import type { Rules } from "../rule.ts";
@@ -49,7 +49,7 @@ export const indexSelect: Rules<[Variable], Picking> = [
   },
 ];
 
-/** One index per slice, written out as one index per element of `shape`, in row-major order. */
+/** One index per slice, repeated as one index per element of `shape`, in row-major order. */
 function repeated(indices: Indices, shape: Shape, axis: number): Int32Array {
   const [outer, inner] = [shape.slice(0, axis), shape.slice(axis + 1)].map((part) => part.reduce((p, n) => p * n, 1));
   const n = indices.length;

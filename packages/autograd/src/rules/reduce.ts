@@ -1,4 +1,4 @@
-/** Rules of reductions: the gradient is spread back over what was reduced. */
+/** Gradient rules of reductions: the gradient of a result spreads over the elements that it was reduced from. */
 import { type Axes, eye, type ReduceOptions, type VarianceOptions } from "@polygrad/tensor";
 import { reducedShape, resolveAxes } from "@polygrad/tensor/internal";
 import type { Rules } from "../rule.ts";
@@ -6,15 +6,15 @@ import { constant, type Variable } from "../variable.ts";
 
 type Reducing = Rules<[Variable], [axes?: Axes, options?: ReduceOptions]>;
 
-/** A reduced result with its axes again, of size one, so that it broadcasts against x. */
+/** A reduced result with the reduced axes restored, at size one, so that it broadcasts against x. */
 function keepDims(reduced: Variable, x: Variable, axes: Axes): Variable {
   return reduced.reshape(reducedShape(x.shape, resolveAxes("keepDims", axes, x.rank), true));
 }
 
-/** Each element gets the gradient of its sum. */
+/** Each element gets the gradient of the sum that it belongs to. */
 export const sum: Reducing = [(g, _y, x, axes) => keepDims(g, x, axes).broadcastTo(x.shape)];
 
-/** Shared equally among all that are extreme, as in PyTorch's amax. */
+/** The gradient is shared equally among all elements that equal the extreme, as in PyTorch's amax. */
 const extreme: Reducing[0] = (g, y, x, axes) => {
   const winners = x.eq(keepDims(y, x, axes));
   return keepDims(g, x, axes)
@@ -25,7 +25,7 @@ const extreme: Reducing[0] = (g, y, x, axes) => {
 export const max: Reducing = [extreme];
 export const min: Reducing = [extreme];
 
-/** y / x; where an element is zero, the product of the others is formed as such. */
+/** y / x; if any element is 0, the product of the other elements, multiplied out. */
 export const prod: Reducing = [
   (g, y, x, axes) => {
     const hasZeros = x.value.eq(0).sum().item() > 0;
@@ -34,7 +34,9 @@ export const prod: Reducing = [
   },
 ];
 
-/** For each element the product of the others it is multiplied with: [..., n] as [..., n, n] with ones on the diagonal. */
+/**
+ * For each element the product of those it is multiplied with: lines [..., n] as [..., n, n] with ones on the diagonal.
+ */
 function productOfOthers(x: Variable, axes: Axes): Variable {
   const reduced = resolveAxes("prod", axes, x.rank);
   const order = [...x.shape.keys()].filter((axis) => !reduced.includes(axis)).concat(reduced);
@@ -80,5 +82,5 @@ export const std: Spread = [
   },
 ];
 
-/** The running sum from the other end. */
+/** The running sum of the gradient from the other end. */
 export const cumsum: Rules<[Variable], [axis: number]> = [(g, _y, _x, axis) => g.flip(axis).cumsum(axis).flip(axis)];

@@ -106,7 +106,7 @@ describe.each(pairs)("$name", ({ fused, composite, inputs }) => {
     );
   });
 
-  test("gives gradients only to the inputs that want them", () => {
+  test("gives gradients only to the inputs that require them", () => {
     const all = evaluated(fused, inputs);
     for (const k of inputs.keys()) {
       const xs = inputs.map((x, i) => (i === k ? variable(x) : variable(x).detach()));
@@ -159,7 +159,7 @@ test("inputs may be views, and weights lie either way", () => {
   expect(evaluated((a, w) => a.polynomial(w), [x, weight])).toEqual(plain);
 });
 
-test("a second derivative asks nothing of inputs that are constant", () => {
+test("a second derivative does not depend on inputs that are constant", () => {
   const f: Differentiable = (w) =>
     variable(ones([2, 3]))
       .detach()

@@ -1,7 +1,7 @@
 /** Reductions: gradients against differences, and what happens at ties, zeros, infinities and constant rows. */
 import { tensor, zeros } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
-import { type Differentiable, grad, hessian } from "../../src/index.ts";
+import { type Differentiable, grad, hessian, type Variable, variable } from "../../src/index.ts";
 import { reduceCases } from "../cases/reduce.ts";
 import { listOf, testDerivatives } from "../differences.ts";
 
@@ -112,6 +112,45 @@ test("large arguments do not overflow in logSumExp, softmax and logSoftmax", () 
   expect(gradient((x) => x.logSumExp(), [1000, 1000])).toEqual([0.5, 0.5]);
   expect(gradient((x) => x.softmax().select(0, 0), [1000, 1000])).toEqual([0.25, -0.25]);
   expect(gradient((x) => x.logSoftmax().select(0, 0), [1000, 1000])).toEqual([0.5, -0.5]);
+});
+
+test("no gradient flows through the shift of softmax, logSoftmax and logSumExp", () => {
+  expect(gradient((x) => x.softmax().select(0, 0), [1e4, 0]).map(Math.abs)).toEqual([0, 0]);
+  expect(gradient((x) => x.logSoftmax().select(0, 0), [1e4, 0])).toEqual([0, 0]);
+  expect(gradient((x) => x.logSoftmax().select(0, 1), [1e4, 0])).toEqual([-1, 1]);
+  expect(gradient((x) => x.logSumExp(), [1e4, 0])).toEqual([1, 0]);
+  // Where two are the largest, the gradient of their maximum would be shared between them.
+  expect(gradient((x) => x.logSumExp(), [1e4, 1e4, 0])).toEqual([0.5, 0.5, 0]);
+  expect(second((x) => x.softmax().select(0, 0), [1e4, 0])).toEqual([0, 0, 0, 0].map(() => expect.closeTo(0, 12)));
+  const visited: string[] = [];
+  const names = (y: Variable): void => {
+    if (y.node === undefined || y.node === "freed") return;
+    visited.push(y.node.name);
+    for (const input of y.node.inputs) names(input);
+  };
+  names(variable([1e4, 0]).softmax());
+  expect(visited).toContain("exp");
+  expect(visited).not.toContain("max");
+});
+
+describe("std of very large and very small values, whose squares leave float32", () => {
+  // PyTorch's figures.
+  test("does not overflow", () => {
+    const x = variable([1e20, 2e20, 4e20]);
+    const y = x.std();
+    y.backward();
+    expect(y.item() / 1e20).toBeCloseTo(1.53, 2);
+    // (x - mean) / (2 std): [-4/3, -1/3, 5/3] / (2 * 1.5275).
+    for (const [i, wanted] of [-0.436, -0.109, 0.546].entries()) expect(listOf(x.grad)[i]).toBeCloseTo(wanted, 3);
+  });
+
+  test("does not vanish", () => {
+    const x = variable([1e-25, 2e-25, 4e-25]);
+    const y = x.std();
+    y.backward();
+    expect(y.item() / 1e-25).toBeCloseTo(1.53, 2);
+    for (const [i, wanted] of [-0.436, -0.109, 0.546].entries()) expect(listOf(x.grad)[i]).toBeCloseTo(wanted, 3);
+  });
 });
 
 test("reducing an empty axis gives gradients of its shape: none", () => {

@@ -2,8 +2,8 @@
  * Cross entropy of logits: the mean over the rows of ln(sum_c e^x[c]) - x[label], and its gradient
  * weight (softmax(x) - onehot(label)).
  *
- * The largest logit is taken out first, so that no exponential overflows. Order of operations: along a row one class
- * after the other, then one row after the other, in double precision; each result is rounded once.
+ * The largest logit is subtracted first, so that no exponential overflows. Order of operations: along a row, one class after
+ * the other; then one row after the other. All is in double precision, and each result is rounded once.
  */
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
@@ -16,7 +16,7 @@ export interface CrossEntropySettings {
   readonly classes: number;
 }
 
-/** The row's largest logit, and its sum of e^(x - largest); `see` is given each of those exponentials. */
+/** The largest logit of a row, and the sum of e^(x - largest); `see` receives each of these exponentials. */
 function exponentials<T, Mask, Column>(
   { m, eachColumn, load, accumulator }: Row<T, Mask, Column>,
   x: number,
@@ -32,7 +32,7 @@ function exponentials<T, Mask, Column>(
   return { top: top.value, sum: sum.value };
 }
 
-/** Goes through the classes, in order, saying which of them is the row's label. */
+/** Goes through the classes in order; `body` receives whether a class is the row's label. */
 function eachClass<T, Mask, Column>(
   { m, eachColumn, loadOwn, accumulator }: Row<T, Mask, Column>,
   labels: number,

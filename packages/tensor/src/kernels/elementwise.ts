@@ -1,8 +1,8 @@
 /**
  * Elementwise kernels: y[i] = f(a[i], b[i], c[i]), with broadcasting.
  *
- * A formula is written once over an arithmetic. Elements do not depend on one another, so any order of visiting them
- * gives the same bits.
+ * A formula is written once, over an arithmetic. Elements do not depend on each other, so any order of operations gives the
+ * same bits.
  */
 import { BYTES, LANES } from "../floats.ts";
 import { type Arithmetic, type BasicArithmetic, numbers, singles } from "../math/arithmetic.ts";
@@ -11,25 +11,25 @@ import type { FunctionBuilder } from "../wasm/function.ts";
 import { doubleLanes, type Lanes, narrow, singleLanes, widen } from "../wasm/lanes.ts";
 import type { Arrays, Kernel, Places } from "./kernel.ts";
 
-/** A formula whose every operation is rounded to float32, if the tensors are. */
+/** A formula in which every operation is rounded to the precision of the tensors. */
 export type SingleFormula = <T, Mask>(m: BasicArithmetic<T, Mask>, a: T, b: T, c: T) => T;
 /** A formula that is computed in double precision and rounded once. */
 export type DoubleFormula = <T, Mask>(m: Arithmetic<T, Mask>, a: T, b: T, c: T) => T;
 
-/** How each of up to three operands goes on along a row: by one element, or (0) not at all. */
+/** The stride of each of up to three operands along a row: 1, or 0 if the operand has one element for the whole row. */
 export interface Steps {
   readonly a: number;
   readonly b?: number;
   readonly c?: number;
 }
 
-/** Counts of the kernels: rows, columns, and how many elements each operand goes on from row to row. */
+/** An elementwise kernel. Counts: rows, columns, and the stride of each operand from row to row. */
 export type ElementwiseKernel = Kernel<Steps>;
 
-/** Below this many elements the plain loop has ended before a kernel's operands would be in place. */
+/** With fewer elements than this, the plain loop is faster than placing the operands for SIMD code. */
 const LEAST = 64;
 
-/** The kernel of a formula with operations that float32 lanes have: sums, products, comparisons. */
+/** The kernel of a formula of basic operations, which float32 lanes have: sums, products, comparisons. */
 export function singleKernel(name: string, formula: SingleFormula): ElementwiseKernel {
   const plain = (a: number, b: number, c: number) => formula(numbers, a, b, c);
   const rounded = (a: number, b: number, c: number) => formula(singles, a, b, c);
@@ -41,7 +41,7 @@ export function singleKernel(name: string, formula: SingleFormula): ElementwiseK
   };
 }
 
-/** The kernel of a formula in double precision: exponentials and their like. */
+/** The kernel of a formula in double precision, such as an exponential. */
 export function doubleKernel(name: string, formula: DoubleFormula): ElementwiseKernel {
   return {
     ...scalarKernel(name, (a, b, c) => formula(numbers, a, b, c)),
@@ -55,7 +55,7 @@ export function doubleKernel(name: string, formula: DoubleFormula): ElementwiseK
   };
 }
 
-/** The kernel of a function that only numbers know, such as one with branches: its twin does all of the work. */
+/** The kernel of a function that exists for numbers only, such as one with branches. It has no SIMD code. */
 export function scalarKernel(name: string, plain: (a: number, b: number, c: number) => number): ElementwiseKernel {
   return { name, plain: (arrays, steps) => eachRow(plain, arrays, steps) };
 }
@@ -87,7 +87,7 @@ function emitRows(
     stands: step === 0,
     rowStride: f.let(i32.mul(rowSteps[k], BYTES)),
   }));
-  /** The value of the formula for the lanes at `at`: four of them, or the first alone. */
+  /** The value of the formula for the lanes at `at`: for four of them, or only the first. */
   const value = (load: (address: Expr<"i32">) => Lanes) => {
     const lanes = operands.map(({ start, stands }) =>
       f.let(stands ? f32x4.loadSplat(start) : load(i32.add(start, at))),

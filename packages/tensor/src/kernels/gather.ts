@@ -1,11 +1,11 @@
-/** Gathering rows of a dataset into a batch; bytes become floats on the way: y[r, j] = bytes[index[r], j] / divisor. */
+/** Gathers rows of bytes of a dataset into a batch of floats: y[r, j] = bytes[index[r], j] / divisor. */
 import { BYTES, LANES } from "../floats.ts";
 import { f32, f32x4, i32, v128 } from "../wasm/expression.ts";
 import type { Kernel } from "./kernel.ts";
 
-/** Bytes widened at a time. */
+/** The number of bytes that are widened at a time. */
 const GROUP = 16;
-/** How many rows ahead a byte of every group is touched, so that it is in the cache when its turn comes. */
+/** How many rows ahead a byte of each group is read, so that the group is in the cache when it is needed. */
 const AHEAD = 4;
 
 /** What the kernel is compiled for. */
@@ -14,7 +14,7 @@ export interface GatherSettings {
   readonly divisor: number;
 }
 
-/** Indices as the kernel wants them: those of the rows, then AHEAD more of any rows, which are touched but not gathered. */
+/** Indices as the kernel expects them: those of the rows, then AHEAD more of any rows, which are read but not gathered. */
 export function paddedIndices(indices: Int32Array): Int32Array {
   const padded = new Int32Array(indices.length + AHEAD).fill(indices[0] ?? 0);
   padded.set(indices);
@@ -44,10 +44,10 @@ export const gatherBytes: Kernel<GatherSettings> = {
         f.storeVector(y, left * BYTES, f32x4.div(f32x4.splat(f32.fromInt(i32.load8(row, left))), scale), 1);
       f.advance(y, rowLength * BYTES);
     });
-    // A sum that nobody used would not be computed, nor its loads be made. The indices are a copy in scratch memory.
+    // Without this use of the sum, its loads would be optimised away. The indices are a copy in scratch memory.
     f.storeFloat(indices, 0, f32.fromInt(touched));
   },
-  /** The twin divides by a float32 too. Storing into a float32 array rounds the quotient. */
+  /** The twin also divides by a float32. Storing into a float32 array rounds the quotient. */
   plain({ operands: [bytes, indices], results: [y], counts: [count] }, { rowLength, divisor }) {
     const scale = Math.fround(divisor);
     for (let r = 0; r < count; r++) {

@@ -1,8 +1,8 @@
 /**
  * What a kernel is: a loop over numbers in memory, written as SIMD code and as its twin in plain TypeScript.
  *
- * Both do the same operations in the same order, which stands at the top of each kernel's file; so they give the same bits.
- * A kernel knows addresses and arrays only. launch.ts puts tensors where it sees them.
+ * Both do the same operations in the same order, which is stated at the top of each kernel's file, so they give the same
+ * bits. A kernel knows only addresses and arrays. launch.ts puts tensors where kernels can use them.
  */
 import type { Floats, Round } from "../floats.ts";
 import type { FunctionBuilder, Local } from "../wasm/function.ts";
@@ -13,14 +13,14 @@ export interface Places {
   /** Addresses of the operands' first elements. */
   readonly operands: readonly Local<"i32">[];
   readonly results: readonly Local<"i32">[];
-  /** Address of scratch memory. */
+  /** The address of scratch memory. */
   readonly scratch: Local<"i32">;
   /** Numbers of rows, strides and the like, which may differ from call to call. */
   readonly counts: readonly Local<"i32">[];
   readonly scalars: readonly Local<"f64">[];
 }
 
-/** What the twin works on: the same as arrays that begin with the first element. */
+/** What the twin works on: the same operands and results, as arrays that begin with the first element. */
 export interface Arrays {
   readonly operands: readonly ArrayLike<number>[];
   readonly results: readonly Floats[];
@@ -30,35 +30,27 @@ export interface Arrays {
   readonly round: Round;
 }
 
-/** A kernel. The code is compiled for `Settings` (sizes, a degree): numbers and booleans that all of it may depend on. */
+/** A kernel. Its code is compiled for `Settings`: numbers and booleans, such as sizes or a degree. */
 export interface Kernel<Settings extends object> {
-  /** No two kernels share a name. */
+  /** The name, which no other kernel has: compiled code is kept by name and settings. */
   readonly name: string;
-  /** Bytes of scratch memory that the code needs. */
+  /** The number of bytes of scratch memory that the SIMD code needs; 0 by default. */
   readonly scratch?: (settings: Settings) => number;
-  /** Emits the code; a kernel without it always runs as its twin. */
+  /** Emits the SIMD code. A kernel without SIMD code always runs as its twin. */
   readonly simd?: (f: FunctionBuilder, places: Places, settings: Settings) => void;
-  /** The twin. */
+  /** The twin: the same computation in plain TypeScript. */
   readonly plain: (arrays: Arrays, settings: Settings) => void;
-  /** Whether the results are operands too: they are read and overwritten where they lie. */
+  /** Whether the results are operands too, which are read and overwritten in place; false by default. */
   readonly inPlace?: boolean;
-  /** Below this many elements the twin has ended before the operands would be in place. */
+  /** With fewer elements than this, the twin is faster than placing the operands for the SIMD code; 0 by default. */
   readonly least?: number;
 }
 
-/** How many parameters of each kind a call has. */
-export interface Arity {
-  readonly operands: number;
-  readonly results: number;
-  readonly counts: number;
-  readonly scalars: number;
-}
-
-/** The compiled code of a kernel. Its parameters: operands, results, scratch, counts, scalars. */
+/** The compiled code of a kernel. Its parameters are the operands, the results, scratch, the counts and the scalars. */
 export function codeOf<Settings extends object>(
   { name, simd }: Kernel<Settings>,
   settings: Settings,
-  { operands, results, counts, scalars }: Arity,
+  [operands, results, counts, scalars]: readonly number[],
 ): Compiled {
   return compiled(`${name} ${Object.values(settings).join(" ")}`, (f) => {
     if (simd === undefined) throw new TypeError(`kernel ${name}: has no SIMD code`);

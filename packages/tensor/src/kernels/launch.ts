@@ -1,6 +1,6 @@
 /**
- * The one place where kernels are launched: operands are put where the kernel sees them, its SIMD code or its twin runs,
- * and the results come back as tensors.
+ * Launches kernels, and is the only place that does: it places the operands, runs the SIMD code or the twin, and returns the
+ * results as tensors.
  */
 
 import { elementsFrom, span, write } from "../elements.ts";
@@ -17,17 +17,11 @@ import { codeOf, type Kernel } from "./kernel.ts";
 /** What a kernel reads: tensors whose strides are not negative, indices, bytes. */
 export type Source = Tensor | Int32Array | ByteStorage;
 
-/** Where a result goes: into a tensor that is there, or into a fresh one of that shape. */
+/** Where a result goes: into an existing tensor, or into a new one of that shape. */
 export type Target = Tensor | Shape;
 
-/** Numbers that may differ from call to call. */
-interface Numbers {
-  readonly counts?: readonly number[];
-  readonly scalars?: readonly number[];
-}
-
 /**
- * Runs a kernel with one result, and returns it: `target` itself if that is a tensor, else a fresh row-major one.
+ * Runs a kernel with one result and returns that result: `target` itself if it is a tensor, else a new row-major one.
  *
  * If an operand or the target is in float64, the twin runs, in float64: SIMD code is for float32.
  */
@@ -39,7 +33,7 @@ export function launch<Settings extends object>(
   counts: readonly number[] = [],
   scalars: readonly number[] = [],
 ): Tensor {
-  return launchAll(kernel, settings, operands, [target], { counts, scalars })[0];
+  return launchAll(kernel, settings, operands, [target], counts, scalars)[0];
 }
 
 /** `launch` for a kernel with several results. */
@@ -48,11 +42,12 @@ export function launchAll<Settings extends object>(
   settings: Settings,
   operands: readonly Source[],
   targets: readonly Target[],
-  { counts = [], scalars = [] }: Numbers = {},
+  counts: readonly number[] = [],
+  scalars: readonly number[] = [],
 ): Tensor[] {
   const isDouble = operands.some(isOfDoubles) || targets.some(isOfDoubles);
   if (!isDouble && suitsSimd(kernel, operands, targets))
-    return runSimd(kernel, settings, operands, targets, { counts, scalars });
+    return runSimd(kernel, settings, operands, targets, counts, scalars);
   const outputs = targets.map((target) =>
     isTensor(target) && target.isContiguous && target.storage.isDouble === isDouble
       ? target
@@ -64,7 +59,7 @@ export function launchAll<Settings extends object>(
   return outputs.map((output, k) => delivered(output, targets[k]));
 }
 
-/** What the twin reads. It computes in the precision of the results: a float32 is a double as it stands. */
+/** What the twin reads. Operands in float32 need no conversion: read as numbers, they are exact doubles. */
 function arrayOf(operand: Source): ArrayLike<number> {
   if (operand instanceof Int32Array) return operand;
   return isTensor(operand) ? elementsFrom(operand) : operand.data;
@@ -84,22 +79,23 @@ function runSimd<Settings extends object>(
   settings: Settings,
   operands: readonly Source[],
   targets: readonly Target[],
-  { counts, scalars }: Required<Numbers>,
+  counts: readonly number[],
+  scalars: readonly number[],
 ): Tensor[] {
   const scratch = new Scratch();
   try {
     const from = operands.map((operand) => place(scratch, operand));
     const to = targets.map((target) => placeResult(scratch, target, kernel.inPlace ?? false));
     const room = kernel.scratch ? scratch.allocate(kernel.scratch(settings)) : 0;
-    const arity = { operands: from.length, results: to.length, counts: counts.length, scalars: scalars.length };
-    codeOf(kernel, settings, arity)(...from, ...to, room, ...counts, ...scalars);
+    const code = codeOf(kernel, settings, [from.length, to.length, counts.length, scalars.length]);
+    code(...from, ...to, room, ...counts, ...scalars);
     return targets.map((target, k) => collect(to[k], target));
   } finally {
     scratch.release();
   }
 }
 
-/** The address of an operand's first element: what is pinned stays where it is, the rest is copied into scratch memory. */
+/** The address of an operand's first element. Pinned operands stay where they are; others are copied to scratch memory. */
 function place(scratch: Scratch, operand: Source): number {
   if (operand instanceof Int32Array) {
     const address = scratch.allocate(operand.byteLength);
@@ -118,14 +114,14 @@ function place(scratch: Scratch, operand: Source): number {
   return address;
 }
 
-/** Where the kernel writes a result: into a pinned tensor that is there, or the workspace, or scratch memory. */
+/** Where the SIMD code writes a result: into a pinned target, into the workspace, or into scratch memory. */
 function placeResult(scratch: Scratch, target: Target, inPlace: boolean): number {
   if (isPinnedRun(target) || (inPlace && isTensor(target))) return place(scratch, target);
   const length = sizeOf(shapeOf(target));
   return currentWorkspace()?.take(length) ?? scratch.allocate(length * BYTES);
 }
 
-/** The result that the kernel has written to such a place. */
+/** The result that the SIMD code has written to an address from `placeResult`. */
 function collect(address: number, target: Target): Tensor {
   if (isPinnedRun(target)) return target;
   const shape = shapeOf(target);
@@ -134,7 +130,7 @@ function collect(address: number, target: Target): Tensor {
   return delivered(new Tensor(kept ?? new Storage(heap().floats.slice(start, start + length)), shape), target);
 }
 
-/** The tensor that the caller gave, now with what was computed; or else what was computed. */
+/** The target, filled with what was computed, if it is a tensor; else what was computed. */
 function delivered(computed: Tensor, target: Target): Tensor {
   if (!isTensor(target) || computed === target) return computed;
   write(computed, target);
@@ -149,7 +145,7 @@ function isOfDoubles(given: Source | Target): boolean {
   return isTensor(given) && given.storage.isDouble;
 }
 
-/** Whether a kernel can write to a tensor where it lies. */
+/** Whether a kernel can write directly into a tensor. */
 function isPinnedRun(target: Target): target is Tensor {
   return isTensor(target) && target.isContiguous && target.storage.address !== undefined;
 }

@@ -3,13 +3,13 @@
  *
  * With n = (x - mean) / deviation and h = g weight, over rows of length N (Ba, Kiros & Hinton 2016, and the chain rule):
  * dx = (h - sum(h) / N - n sum(h n) / N) / deviation, dweight = sum over rows of g n, dbias = sum over rows of g.
- * Order of operations: along a row one element after the other; sums over rows as `Row.addToColumn` has them.
+ * Order of operations: along a row, one element after the other; sums over rows as in `Row.addToColumn`.
  */
 import type { Kernel } from "./kernel.ts";
 import type { Row } from "./row.ts";
 import { rowWise } from "./row-wise.ts";
 
-/** What is added to variances by default, as in PyTorch, so that the root is not 0. */
+/** The number that is added to variances by default, as in PyTorch, so that the root is not 0. */
 export const EPSILON = 1e-5;
 
 /** What the kernels are compiled for. */
@@ -18,7 +18,7 @@ export interface LayerNormSettings {
   readonly epsilon: number;
 }
 
-/** The row's mean, and the reciprocal of its deviation, 1 / sqrt(variance + epsilon). */
+/** The mean of a row, and the reciprocal of its deviation, 1 / sqrt(variance + epsilon). */
 function moments<T, Mask, Column>(
   { m, eachColumn, load, accumulator }: Row<T, Mask, Column>,
   x: number,

@@ -1,4 +1,4 @@
-/** Pieces that several kernels share: rows of vectors, partial loads, Horner's rule, the sums of four vectors' lanes. */
+/** Code that several kernels share: loops over rows, blocks and strips, partial loads, Horner's rule, sums of lanes. */
 import { BYTES, LANES } from "../floats.ts";
 import { type Expr, f32x4, i32, v128 } from "../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../wasm/function.ts";
@@ -17,7 +17,7 @@ export function emitLoad(
   return value;
 }
 
-/** `body` for all vectors of a row of `count` floats, the last of which may have fewer lanes; `at` is in bytes. */
+/** Goes through a row of `count` floats by vectors, the last of which may have fewer lanes; `at` is in bytes. */
 export function emitVectors(f: FunctionBuilder, count: number, body: (at: Local<"i32">, lanes: number) => void): void {
   const at = f.local("i32");
   const whole = count - (count % LANES);
@@ -33,7 +33,7 @@ export function emitHorner(coefficients: readonly Expr<"v128">[], x: Expr<"v128"
   return coefficients.reduceRight((sum, coefficient) => f32x4.add(coefficient, f32x4.mul(x, sum)));
 }
 
-/** Four vectors to the vector of their sums: transpose, then (l0 + l1) + (l2 + l3). */
+/** The vector of the sums of four vectors: transposes them, then adds (l0 + l1) + (l2 + l3). */
 function emitTransposedSum(f: FunctionBuilder, [p, q, r, s]: readonly Expr<"v128">[]): Expr<"v128"> {
   const [pqLow, rsLow] = [f.let(v128.shuffle(p, q, [0, 4, 1, 5])), f.let(v128.shuffle(r, s, [0, 4, 1, 5]))];
   const [pqHigh, rsHigh] = [f.let(v128.shuffle(p, q, [2, 6, 3, 7])), f.let(v128.shuffle(r, s, [2, 6, 3, 7]))];
@@ -42,7 +42,7 @@ function emitTransposedSum(f: FunctionBuilder, [p, q, r, s]: readonly Expr<"v128
   return f32x4.add(low, high);
 }
 
-/** What is done to a sum before it is stored: a bias is added, negative results become 0. */
+/** The last steps before a sum is stored: a bias is added, and with `relu` negative results become 0. */
 export interface LastSteps {
   readonly biases?: Local<"i32"> | undefined;
   readonly relu?: boolean;
@@ -65,7 +65,7 @@ export function emitSums(
   });
 }
 
-/** Goes through rows in groups of `most`, then one by one; `body` is given how many rows its group has. */
+/** Goes through rows in groups of `most`, then one by one; `body` receives the number of rows in its group. */
 export function emitRowGroups(
   f: FunctionBuilder,
   rows: Local<"i32">,
@@ -78,7 +78,7 @@ export function emitRowGroups(
   f.for(row, whole, rows, 1, () => body(1));
 }
 
-/** Goes through `count` in blocks; `body` is given where each begins and how long it is. */
+/** Goes through `count` in blocks; `body` receives the start and the length of each. */
 export function emitBlocks(
   f: FunctionBuilder,
   count: Local<"i32">,
@@ -93,7 +93,7 @@ export function emitBlocks(
   });
 }
 
-/** Goes through `count` columns in strips of vectors; `body` is given where each begins, in bytes, and its vectors' lanes. */
+/** Goes through `count` columns in strips of vectors; `body` receives the start of each, in bytes, and the lanes of its vectors. */
 export function emitStrips(
   f: FunctionBuilder,
   count: number,
@@ -112,7 +112,7 @@ export function emitStrips(
   );
 }
 
-/** An accumulator of a tile, and where its lanes belong. */
+/** An accumulator of a tile, and where its lanes are stored. */
 export interface Cell {
   readonly sum: Local<"v128">;
   readonly target: Local<"i32">;
@@ -120,7 +120,7 @@ export interface Cell {
   readonly lanes: number;
 }
 
-/** Stores accumulators; unless this is the first block of the sum, what is there is added. */
+/** Stores accumulators. Except for the first block of a sum, they are added to what is stored already. */
 export function emitCells(f: FunctionBuilder, isFirst: Local<"i32">, cells: readonly Cell[]): void {
   f.if(i32.eq(isFirst, 0), () => {
     for (const { sum, target, offset, lanes } of cells) f.set(sum, f32x4.add(emitLoad(f, target, offset, lanes), sum));

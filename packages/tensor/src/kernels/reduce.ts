@@ -1,21 +1,21 @@
 /**
- * Reductions: sums and their like along rows or down columns, in double precision, rounded once at the end.
+ * Reductions, such as sums, along rows or down columns, in double precision and rounded once at the end.
  *
- * Order of operations. Along a row, element i goes to double lane i mod 4; at the end (l0 + l1) + (l2 + l3). Down a
- * column, one element after the other. Which of the two it is depends on shape and strides alone.
+ * Order of operations: along a row, element i goes to double lane i mod 4, and the lanes are joined at the end as
+ * (l0 + l1) + (l2 + l3). Down a column, one element after the other. Which of the two runs depends only on shape and strides.
  */
 import { BYTES, LANES } from "../floats.ts";
 import { type BasicArithmetic, numbers } from "../math/arithmetic.ts";
 import { type Expr, f32x4, i32, v128 } from "../wasm/expression.ts";
 import type { FunctionBuilder } from "../wasm/function.ts";
-import { doubleLanes, narrow, type Pair, widen } from "../wasm/lanes.ts";
+import { both, doubleLanes, type Lanes, narrow, pairOfLocals, widen } from "../wasm/lanes.ts";
 import type { Kernel } from "./kernel.ts";
 import { emitLoad } from "./pieces.ts";
 
-/** acc = step(acc, x) over the elements, `combine` to join lanes, `finish` at the end. */
+/** A reduction: `step` takes in one element, `combine` joins two lanes, and `finish` is applied at the end. */
 export interface Reduction {
   readonly name: string;
-  /** The value of an empty reduction, and what fills lanes without an element. */
+  /** The result over no elements, which also fills lanes without an element. */
   readonly identity: number;
   readonly step: <T, Mask>(m: BasicArithmetic<T, Mask>, accumulator: T, x: T) => T;
   readonly combine: <T, Mask>(m: BasicArithmetic<T, Mask>, a: T, b: T) => T;
@@ -27,14 +27,14 @@ interface Rest {
   readonly left: number;
 }
 
-/** Below this many elements the plain loop has ended before a kernel's operands would be in place. */
+/** With fewer elements than this, the plain loop is faster than placing the operands for SIMD code. */
 const LEAST = 64;
 
 function finished<T, Mask>({ finish }: Reduction, m: BasicArithmetic<T, Mask>, value: T): T {
   return finish ? finish(m, value) : value;
 }
 
-/** Operand: a matrix, contiguous along its rows; result: one number for each. Counts: rows, their length, their stride. */
+/** Operand: a matrix that is contiguous along its rows. Result: one number for each row. Counts: rows, length, stride. */
 export function rowsKernel(reduction: Reduction): Kernel<Rest> {
   const { name, identity, step, combine } = reduction;
   return {
@@ -51,7 +51,7 @@ export function rowsKernel(reduction: Reduction): Kernel<Rest> {
         f.for(at, x, end, LANES * BYTES, () => accumulator.step(v128.load(at)));
         if (left > 0) accumulator.step(emitLoad(f, end, 0, left, f32x4.const(identity)));
         const { low, high } = accumulator.value;
-        // (l0, l2) joined with (l1, l3), then the two results with each other. One half of the pairs would do.
+        // (l0, l2) joined with (l1, l3), then the two results with each other. One half of the pairs would suffice.
         const [even, odd] = [v128.shuffle(low, high, [0, 1, 4, 5]), v128.shuffle(low, high, [2, 3, 6, 7])];
         const pairs = combine(m, both(even), both(odd)).low;
         const total = combine(m, both(pairs), both(v128.shuffle(pairs, pairs, [2, 3, 0, 1])));
@@ -72,7 +72,7 @@ export function rowsKernel(reduction: Reduction): Kernel<Rest> {
   };
 }
 
-/** Operand: a matrix, contiguous along its rows; result: one number for each column. Counts: columns, rows, their stride. */
+/** Operand: a matrix that is contiguous along its rows. Result: one number for each column. Counts: columns, rows, stride. */
 export function columnsKernel(reduction: Reduction): Kernel<Rest> {
   const { name, identity, step } = reduction;
   return {
@@ -96,7 +96,7 @@ export function columnsKernel(reduction: Reduction): Kernel<Rest> {
       if (left > 0) emitColumns(whole, left);
     },
     plain({ operands: [x], results: [y], counts: [columns, rows, stride] }) {
-      // Row by row: the sums of all columns grow side by side, in double precision.
+      // Row by row: the sums of all columns grow at the same time, in double precision.
       const totals = new Float64Array(columns).fill(identity);
       for (let row = 0; row < rows; row++)
         for (let column = 0; column < columns; column++)
@@ -106,18 +106,9 @@ export function columnsKernel(reduction: Reduction): Kernel<Rest> {
   };
 }
 
-/** Both halves of a pair. */
-function both(half: Pair["low"]): Pair {
-  return { low: half, high: half };
-}
-
 /** Four double lanes, and one step of four elements. */
 function emitAccumulator(f: FunctionBuilder, { step, identity }: Reduction) {
-  const value = { low: f.local("v128"), high: f.local("v128") };
-  const set = ({ low, high }: Pair) => {
-    f.set(value.low, low);
-    f.set(value.high, high);
-  };
   const m = doubleLanes(f);
-  return { value, reset: () => set(m.number(identity)), step: (x: Pair["low"]) => set(step(m, value, widen(f, x))) };
+  const { value, set } = pairOfLocals(f, m.number(identity));
+  return { value, reset: () => set(m.number(identity)), step: (x: Lanes) => set(step(m, value, widen(f, x))) };
 }

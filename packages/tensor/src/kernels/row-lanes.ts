@@ -1,24 +1,24 @@
 /**
  * The SIMD code of row-wise kernels: four rows at a time, one in each lane.
  *
- * After the last whole four, the missing lanes repeat the last row: they compute, and store, the same values once more.
+ * In the last group, lanes without a row repeat the last row: they compute and store the same values again.
  */
 import { BYTES, LANES } from "../floats.ts";
 import { type Expr, f32x4, f64x2, i32, v128 } from "../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../wasm/function.ts";
-import { doubleLanes, narrow, type Pair, widen } from "../wasm/lanes.ts";
+import { both, doubleLanes, narrow, type Pair, pairOfLocals, widen } from "../wasm/lanes.ts";
 import type { Places } from "./kernel.ts";
 import type { Row, RowProgram } from "./row.ts";
 
-/** Bytes of four float64s: a value of each of four rows. */
+/** Bytes in four float64s: a value for each of four rows. */
 const FOUR_DOUBLES = 32;
 
-/** Bytes of scratch memory: for each column a value that is kept, and four lanes of each sum over all rows. */
+/** Bytes of scratch memory: for each column, a value that is kept, and four lanes for each sum over all rows. */
 export function scratchOf<Settings>({ columnsOf, columnSums = [] }: RowProgram<Settings>, settings: Settings): number {
   return (1 + columnSums.length) * columnsOf(settings) * FOUR_DOUBLES;
 }
 
-/** Emits a program for every four rows. */
+/** Emits a program for four rows at a time. */
 export function emitRows<Settings extends object>(
   f: FunctionBuilder,
   { operands, results, counts: [rows], scalars: given, scratch }: Places,
@@ -32,10 +32,10 @@ export function emitRows<Settings extends object>(
   const numbersOfRows = f.locals("i32", LANES);
   const starts = f.locals("i32", LANES);
   const total = f.local("v128");
-  const valid = emitPair(f, m.number(1));
-  /** Where lanes hold rows of their own: the value, else 0. */
+  const valid = pairOfLocals(f, m.number(1));
+  /** The value in lanes that have a row of their own, 0 in the others. */
   const own = (value: Pair) => m.select(m.less(m.number(0.5), valid.value), value, m.number(0));
-  /** Where the four doubles of a column are, in the first block of scratch memory or a later one. */
+  /** The address of the four doubles of a column, in a block of scratch memory. */
   const doublesAt = (column: Local<"i32">, block: number) =>
     f.let(i32.add(i32.add(scratch, block * columns * FOUR_DOUBLES), i32.mul(column, FOUR_DOUBLES / BYTES)));
   const collect = (addressOf: (lane: number) => Expr<"i32">) => {
@@ -50,7 +50,7 @@ export function emitRows<Settings extends object>(
       const column = f.local("i32");
       f.for(column, 0, columns * BYTES, BYTES, () => body(column));
     },
-    accumulator: (start) => emitPair(f, m.number(start)),
+    accumulator: (start) => pairOfLocals(f, m.number(start)),
     load: (operand, column) => collect((lane) => i32.add(i32.add(operands[operand], column), starts[lane])),
     loadShared: (operand, column) => widen(f, f32x4.loadSplat(i32.add(operands[operand], column))),
     loadOwn: (operand) => collect((lane) => i32.add(operands[operand], i32.mul(numbersOfRows[lane], BYTES))),
@@ -96,21 +96,6 @@ export function emitRows<Settings extends object>(
     }
   });
   if (finishTotal) f.storeVector(results[0], 0, narrow(finishTotal(m, both(total), scalars)), 1);
-}
-
-/** Both halves of a pair. */
-function both(half: Pair["low"]): Pair {
-  return { low: half, high: half };
-}
-
-/** A pair of locals. */
-function emitPair(f: FunctionBuilder, start: Pair) {
-  const value = { low: f.let(start.low), high: f.let(start.high) };
-  const set = ({ low, high }: Pair) => {
-    f.set(value.low, low);
-    f.set(value.high, high);
-  };
-  return { value, set };
 }
 
 function loadDoubles(f: FunctionBuilder, address: Local<"i32">): Pair {

@@ -6,9 +6,10 @@
  * Order of operations: lane l of an accumulator sums i = l, l + 4, l + 8, ...; then (l0 + l1) + (l2 + l3); then the bias;
  * then relu.
  */
-import { BYTES, LANES } from "../floats.ts";
+import { BYTES, LANES, type Round } from "../floats.ts";
 import { type Expr, f32x4, i32, v128 } from "../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../wasm/function.ts";
+import type { Arrays } from "./kernel.ts";
 import { emitHorner, emitLoad, emitRowGroups, emitSums, type LastSteps } from "./pieces.ts";
 
 /**
@@ -18,7 +19,7 @@ import { emitHorner, emitLoad, emitRowGroups, emitSums, type LastSteps } from ".
 const ROWS = 4;
 const OUTPUTS = 2;
 
-/** The sizes of the matrices, and which rows of weights of an output are multiplied: `first` to `terms` - 1. */
+/** The sizes of the matrices, and which of an output's rows of weights are used: `first` to `terms` - 1. */
 export interface RowSumsSettings {
   readonly inputs: number;
   readonly outputs: number;
@@ -27,13 +28,7 @@ export interface RowSumsSettings {
 }
 
 /** Where the matrices are. */
-export interface RowSumsPlaces {
-  readonly x: Local<"i32">;
-  readonly w: Local<"i32">;
-  readonly y: Local<"i32">;
-  readonly rows: Local<"i32">;
-  readonly scratch: Local<"i32">;
-}
+export type RowSumsPlaces = Readonly<Record<"x" | "w" | "y" | "rows" | "scratch", Local<"i32">>>;
 
 /** Bytes of scratch memory: four lanes for each of the outputs of a group of rows. */
 export function rowSumsScratch(outputs: number): number {
@@ -58,7 +53,7 @@ export function emitRowSums(
       f.advance(sums, OUTPUTS * LANES * BYTES);
     });
     if (left > 0) emitTile(f, settings, x, end, sums, [count, left]);
-    // A horizontal sum right after the inner loop would slow that loop down; so it reads the sums back.
+    // Sums across lanes right after the inner loop would slow that loop down, so they are taken from memory.
     f.set(sums, scratch);
     for (let r = 0; r < count; r++) {
       emitSums(f, sums, y, outputs, last);
@@ -101,4 +96,34 @@ function emitTile(
   if (inputs % LANES > 0) step(inputs % LANES);
   for (const [r, cells] of accumulators.entries())
     for (const [o, cell] of cells.entries()) f.storeVector(sums, (r * (outputs + LANES) + o) * LANES * BYTES, cell);
+}
+
+/** The sum of a few numbers, in lanes: number i goes to lane i mod 4. */
+export function sumOfLanes(lanes: readonly number[], round: Round): number {
+  return round(round(lanes[0] + lanes[1]) + round(lanes[2] + lanes[3]));
+}
+
+/** The twin; `finish` does the last steps. */
+export function sumRows(
+  { operands: [x, w], results: [y], counts: [rows], round }: Arrays,
+  { inputs, outputs, terms, first }: RowSumsSettings,
+  finish: (sum: number, output: number) => number,
+): void {
+  const lanes = [0, 0, 0, 0];
+  for (let o = 0; o < outputs; o++)
+    for (let r = 0; r < rows; r++) {
+      const last = (o * terms + terms - 1) * inputs;
+      lanes.fill(0);
+      for (let i = 0; i < inputs; i++) {
+        const v = x[r * inputs + i];
+        let at = last + i;
+        let value = w[at];
+        for (let d = terms - 2; d >= first; d--) {
+          at -= inputs;
+          value = round(w[at] + round(v * value));
+        }
+        lanes[i % 4] = round(lanes[i % 4] + round(v * value));
+      }
+      y[r * outputs + o] = finish(sumOfLanes(lanes, round), o);
+    }
 }

@@ -1,9 +1,9 @@
 /**
  * A row of a matrix, for kernels whose rows are short and whose sums must not mix.
  *
- * What is done to a row is written once, over a `Row`. For the twin its values are numbers (row-twin.ts); for SIMD code
- * they are four lanes of four rows (row-lanes.ts). So a lane does to its row what the twin does to one row, in the same
- * order, in double precision.
+ * The work on a row is written once, over a `Row`. In the twin, its values are numbers (row-wise.ts); in SIMD code, they are
+ * the values of four rows in four lanes (row-lanes.ts). So each lane does to its row what the twin does to a row, in the same
+ * order and in double precision.
  */
 import type { Arithmetic } from "../math/arithmetic.ts";
 
@@ -13,14 +13,14 @@ export interface Accumulator<T> {
   set(value: T): void;
 }
 
-/** A row under way: its columns, and what can be read and written there. Operands and results are counted from 0. */
+/** The current row: its columns, and what can be read and written in them. Operands and results are numbered from 0. */
 export interface Row<T, Mask, Column> {
   readonly m: Arithmetic<T, Mask>;
   /** The scalars of the call. */
   readonly scalars: readonly T[];
   /** Goes through the columns, in order. */
   eachColumn(body: (column: Column) => void): void;
-  /** A variable, which begins with that value. */
+  /** A new accumulator with a start value. */
   accumulator(start: number): Accumulator<T>;
   /** The row's element of an operand [rows, columns]. */
   load(operand: number, column: Column): T;
@@ -32,19 +32,19 @@ export interface Row<T, Mask, Column> {
   /** Keeps a value for each column, until the next row. */
   keep(column: Column, value: T): void;
   kept(column: Column): T;
-  /** Adds to a sum over all rows: in four lanes, row r to lane r mod 4; at the end (l0 + l1) + (l2 + l3). */
+  /** Adds to a sum over all rows: row r to lane r mod 4, and at the end (l0 + l1) + (l2 + l3). */
   addToColumn(sum: number, column: Column, value: T): void;
   /** Adds to one sum over all rows, one row after the other. */
   addToTotal(value: T): void;
 }
 
-/** What a row-wise kernel is made of. */
+/** The program from which a row-wise kernel is made. */
 export interface RowProgram<Settings> {
   readonly name: string;
   readonly columnsOf: (settings: Settings) => number;
-  /** Results that are sums over all rows, column by column; `addToColumn` counts within this list. */
+  /** Results that are sums over all rows, for each column; `addToColumn` takes a position in this list. */
   readonly columnSums?: readonly number[];
-  /** What result 0 is, if it is one number: from the total over all rows, and the scalars. */
+  /** Computes result 0, if it is one number, from the total over all rows and the scalars. */
   readonly total?: <T, Mask>(m: Arithmetic<T, Mask>, total: T, scalars: readonly T[]) => T;
   readonly row: <T, Mask, Column>(row: Row<T, Mask, Column>, settings: Settings) => void;
 }

@@ -1,8 +1,8 @@
 /**
- * Update kernels: one step of an optimiser over flat arrays, in place.
+ * Update kernels: one step of an optimiser on flat arrays, in place.
  *
- * An update reads the gradient, reads and writes the parameters and up to two arrays of state, element by element.
- * Every operation is rounded to the parameters' precision, in the twin as in the lanes.
+ * An update reads the gradient, and reads and overwrites the parameter and the arrays of state, element by element, so any
+ * order of operations gives the same bits. Every operation is rounded to the precision of the parameter.
  */
 import { BYTES, LANES } from "../floats.ts";
 import { type BasicArithmetic, numbers, singles } from "../math/arithmetic.ts";
@@ -11,14 +11,15 @@ import type { Local } from "../wasm/function.ts";
 import { type Lanes, singleLanes } from "../wasm/lanes.ts";
 import type { Kernel } from "./kernel.ts";
 
-/** New values of (parameter, state ...) from their old ones, the gradient and the scalars, in that order. */
+/** An update rule of an optimiser, for `updateInPlace`. */
 export interface Update {
-  /** Names the update in errors. */
+  /** The name, which errors show. */
   readonly name: string;
-  /** How many arrays of state there are. */
+  /** The number of arrays of state. */
   readonly states: number;
-  /** How many scalars there are. */
+  /** The number of scalars, such as a learning rate. */
   readonly scalars: number;
+  /** The new values of the parameter and the states from their old `values`, the gradient and the scalars. */
   readonly rule: <T, Mask>(
     m: BasicArithmetic<T, Mask>,
     values: readonly T[],
@@ -30,7 +31,7 @@ export interface Update {
 const kernelsOfUpdates = new WeakMap<Update, Kernel<object>>();
 let count = 0;
 
-/** The kernel of an update: numbered, since users bring their own, and two may share a name. */
+/** The kernel of an update. It is named by a number, because users bring their own updates, and two may share a name. */
 export function updateKernel(update: Update): Kernel<object> {
   const known = kernelsOfUpdates.get(update);
   if (known !== undefined) return known;
@@ -39,7 +40,7 @@ export function updateKernel(update: Update): Kernel<object> {
   return fresh;
 }
 
-/** Operand: the gradient. Results: the parameters and states. Counts: the length. */
+/** Operand: the gradient. Results: the parameter and the states. Counts: their length. */
 function kernelOf({ rule }: Update, number: number): Kernel<object> {
   return {
     name: `update ${number}`,

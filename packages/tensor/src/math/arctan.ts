@@ -18,7 +18,7 @@ const ARCTAN: readonly number[] = Array.from({ length: 20 }, (_, i) => (i % 2 ==
  * arctan |x| = arctan c + arctan t with t = (|x| - c) / (1 + c |x|), where c is 0, CENTRE or infinity: t = -1/|x|.
  * Then arctan t = t - t^3/3 + t^5/5 - ..., and arctan is odd.
  *
- * Where arctan x rounds to x (the next term is x^3/3), x itself keeps the sign of zero.
+ * Where arctan x rounds to x (the next term is x^3/3), the result is x, which keeps the sign of zero.
  */
 export function atan<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
   const zero = m.number(0);

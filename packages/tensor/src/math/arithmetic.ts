@@ -1,12 +1,14 @@
 /**
- * The arithmetic that formulas are written over: once, for numbers and for SIMD lanes alike.
+ * The arithmetic over which formulas are written, once for both numbers and SIMD lanes.
  *
- * ECMAScript specifies + - * / and (since 2025; engines did so before) Math.sqrt to the last bit, but leaves Math.exp and
- * its kin to the engine. Functions built only from the operations below, in double precision, give the same bits everywhere.
+ * ECMAScript specifies + - * / and (since 2025, and engines did so before) Math.sqrt to the last bit, but leaves Math.exp
+ * and similar functions to the engine. Functions that are built only from the operations below, in double precision, give
+ * the same bits everywhere.
  */
 
-/** What elementwise formulas, reductions and update rules are written over. */
+/** The arithmetic of elementwise formulas, reductions and update rules. `T` are values, `Mask` are results of comparisons. */
 export interface BasicArithmetic<T, Mask> {
+  /** A constant. */
   number(value: number): T;
   add(a: T, b: T): T;
   sub(a: T, b: T): T;
@@ -15,11 +17,11 @@ export interface BasicArithmetic<T, Mask> {
   neg(a: T): T;
   abs(a: T): T;
   sqrt(a: T): T;
-  /** The larger; NaN if either is NaN, and max(-0, 0) = 0. */
+  /** The larger of a and b; NaN if either is NaN, and max(-0, 0) = 0. */
   max(a: T, b: T): T;
-  /** The smaller; NaN if either is NaN, and min(-0, 0) = -0. */
+  /** The smaller of a and b; NaN if either is NaN, and min(-0, 0) = -0. */
   min(a: T, b: T): T;
-  /** The nearest integer, ties to even; the sign of `a` is kept, also on a zero. */
+  /** The nearest integer, ties to even. The result has the sign of `a`, also if it is zero. */
   nearest(a: T): T;
   /** a < b; false if either is NaN. */
   less(a: T, b: T): Mask;
@@ -27,22 +29,22 @@ export interface BasicArithmetic<T, Mask> {
   atMost(a: T, b: T): Mask;
   /** a = b; false if either is NaN. */
   equal(a: T, b: T): Mask;
-  /** `yes` where the mask holds, else `no`; both have been evaluated. */
+  /** `yes` where the mask is true, else `no`. Both are evaluated. */
   select(mask: Mask, yes: T, no: T): T;
 }
 
-/** What transcendental functions need besides: the fields of a double. */
+/** The arithmetic of transcendental functions, which also need the bit fields of a double. */
 export interface Arithmetic<T, Mask> extends BasicArithmetic<T, Mask> {
-  /** 2^k for an integer k in [-1022, 1023]; 0 for k = -1023; unspecified, but no trap, elsewhere. */
+  /** 2^k for an integer k in [-1022, 1023]; 0 for k = -1023; unspecified, but without a trap, elsewhere. */
   twoTo(k: T): T;
   /** floor(log2 |a|) for normal `a`: the exponent field less 1023, so 1024 for infinities and NaN, -1023 for zeros. */
   exponent(a: T): T;
-  /** |a| / 2^exponent(a) in [1, 2) for normal `a`: the fraction field under the exponent of 1, so 1 for 0, Infinity. */
+  /** |a| / 2^exponent(a) in [1, 2) for normal `a`: the fraction field with the exponent of 1, so 1 for 0 and Infinity. */
   mantissa(a: T): T;
   /**
    * The polynomial c0 + x (c1 + x (c2 + ...)) by Horner's rule: sum = sum * x + c, from the last coefficient down.
    *
-   * An operation of its own because a loop over an abstract arithmetic defeats inlining: it made `exp` 5 times slower.
+   * It is a separate operation because a loop over an abstract arithmetic prevents inlining, which made `exp` 5 times slower.
    */
   horner(coefficients: readonly number[], x: T): T;
 }
@@ -80,7 +82,7 @@ const horner = (coefficients: readonly number[], x: number): number => {
   return sum;
 };
 
-/** The numbers of JavaScript: double precision. */
+/** The arithmetic of JavaScript numbers, in double precision. */
 export const numbers: Arithmetic<number, boolean> = {
   number: (value) => value,
   add: (a, b) => a + b,
@@ -103,7 +105,7 @@ export const numbers: Arithmetic<number, boolean> = {
   horner,
 };
 
-/** Numbers that are rounded to float32 after every operation: what a float32 lane computes (see `rounding`). */
+/** Numbers that are rounded to float32 after every operation, as in a float32 lane (see `rounding`). */
 export const singles: BasicArithmetic<number, boolean> = {
   ...numbers,
   number: Math.fround,

@@ -61,7 +61,7 @@ export function erf(x: number): number {
   return x < 0 ? tail(size) - 1 : 1 - tail(size);
 }
 
-/** 1 - erf x, with its relative accuracy kept where it is tiny. */
+/** 1 - erf x, accurate to relative precision also where it is tiny. */
 export function erfc(x: number): number {
   if (x >= 0.46875) return tail(x);
   return x <= -1 ? 2 - tail(-x) : 1 - series(x);

@@ -1,4 +1,4 @@
-/** e^x and e^x - 1: Cody-Waite reduction to |r| <= ln(2)/2, then Taylor's series. Read arithmetic.ts first. */
+/** e^x and e^x - 1, by Cody-Waite reduction to |r| <= ln(2)/2 and Taylor's series. Read arithmetic.ts first. */
 import type { Arithmetic } from "./arithmetic.ts";
 
 // ln 2 = LN2_HIGH + LN2_LOW. The high part ends in 21 zero bits, so k * LN2_HIGH is exact for every exponent k
@@ -30,8 +30,8 @@ function expm1OfRemainder<T, Mask>(m: Arithmetic<T, Mask>, x: T, k: T): T {
 /**
  * e^x = 2^k e^r.
  *
- * The power is applied in two halves: 2^1024 and 2^-1076 are no doubles, yet e^710 must overflow to Infinity and
- * e^-745 underflow to the least subnormal.
+ * The power 2^k is applied in two halves: 2^1024 and 2^-1076 are not doubles, but e^710 must overflow to Infinity and
+ * e^-745 must underflow to the smallest subnormal.
  */
 export function exp<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
   const clamped = m.max(m.min(x, m.number(710)), m.number(-746));
@@ -44,10 +44,11 @@ export function exp<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
 /**
  * e^x - 1 = 2^k (e^r - 1) + (2^k - 1), accurate near 0 too, where k = 0.
  *
- * Both terms are halved because 2^1024 is no double. Where e^x - 1 rounds to x, x itself keeps the sign of zero.
+ * Both terms are halved because 2^1024 is not a double. Where e^x - 1 rounds to x, the result is x, which keeps the sign of
+ * zero.
  */
 export function expm1<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
-  const clamped = m.max(m.min(x, m.number(710)), m.number(-40)); // e^-40 < 2^-57: lost beside 1
+  const clamped = m.max(m.min(x, m.number(710)), m.number(-40)); // e^-40 < 2^-57: lost next to 1
   const k = quotient(m, clamped);
   const halfPower = m.twoTo(m.sub(k, m.number(1)));
   const scaled = m.mul(halfPower, expm1OfRemainder(m, clamped, k));

@@ -11,7 +11,7 @@ const HALF_POWER = 6.425800057179654e18;
 /**
  * sinh |x| = (t + t / (t + 1)) / 2 with t = e^|x| - 1, and sinh is odd. For large |x| it is e^|x|/2.
  *
- * Where sinh x rounds to x (the next term is x^3/6), x itself keeps the sign of zero.
+ * Where sinh x rounds to x (the next term is x^3/6), the result is x, which keeps the sign of zero.
  */
 export function sinh<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
   const zero = m.number(0);

@@ -1,4 +1,4 @@
-/** ln x, log2 x and ln(1 + x), from the series of artanh. Read exp.ts first: it splits ln 2. */
+/** ln x, log2 x and ln(1 + x), from the series of artanh. Read exp.ts first, which splits ln 2. */
 import type { Arithmetic } from "./arithmetic.ts";
 import { LN2_HIGH, LN2_LOW } from "./exp.ts";
 
@@ -15,7 +15,7 @@ function restOfSeries<T, Mask>(m: Arithmetic<T, Mask>, f: T): T {
   return m.mul(s, m.sub(f, m.mul(s2, m.horner(ARTANH, s2))));
 }
 
-/** A logarithm that is `finite` for normal x, for every x. */
+/** A logarithm for every x, which is `finite` for normal x. */
 function forEvery<T, Mask>(m: Arithmetic<T, Mask>, x: T, finite: T): T {
   const positive = m.select(m.less(x, m.number(Infinity)), finite, x); // Infinity and NaN pass through
   const natural = m.select(m.less(x, m.number(LEAST_NORMAL)), m.number(-Infinity), positive);
@@ -27,8 +27,9 @@ function forEvery<T, Mask>(m: Arithmetic<T, Mask>, x: T, finite: T): T {
  *
  *     ln(1 + f) = 2 artanh s = f - s (f - R),    R = 2 s^2/3 + 2 s^4/5 + ...
  *
- * f is exact and the rest small, so hardly more than the last rounding is left (after K. C. Ng's fdlibm).
- * ln 0 is -Infinity, as is the logarithm of a subnormal double; of negative numbers it is NaN.
+ * f is exact and the other terms are small, so hardly more error than that of the last rounding remains (after K. C. Ng's
+ * fdlibm).
+ * The logarithm of 0 and of subnormal doubles is -Infinity; that of negative numbers is NaN.
  */
 export function log<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
   const one = m.number(1);
@@ -51,10 +52,10 @@ export function log2<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
 }
 
 /**
- * ln(1 + x) = ln u + c/u, where u is 1 + x rounded and c = x - (u - 1) what the rounding lost.
+ * ln(1 + x) = ln u + c/u, where u is 1 + x rounded and c = x - (u - 1) is what the rounding lost.
  *
- * From |x| = 1 on, c/u is below the last place of ln u, and leaving it out avoids 0/0 and Infinity - Infinity.
- * Where ln(1 + x) rounds to x, x itself keeps the sign of zero.
+ * From |x| = 1 on, c/u is below the last place of ln u, and is left out to avoid 0/0 and Infinity - Infinity.
+ * Where ln(1 + x) rounds to x, the result is x, which keeps the sign of zero.
  */
 export function log1p<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
   const one = m.number(1);

@@ -10,7 +10,7 @@ export function sigmoid<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
   return m.div(m.select(m.less(x, m.number(0)), z, one), m.add(one, z));
 }
 
-/** ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|), which overflows for no x. */
+/** ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|), which never overflows. */
 export function softplus<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
   return m.add(m.max(x, m.number(0)), log1p(m, exp(m, m.neg(m.abs(x)))));
 }

@@ -1,14 +1,14 @@
-/** The sine and cosine of any double: reduction by pi/2, then Taylor's series. Read arithmetic.ts first. */
+/** The sine and cosine of any double, by reduction by pi/2 and Taylor's series. Read arithmetic.ts first. */
 import { numbers } from "./arithmetic.ts";
 
 const { exponent, horner, mantissa, nearest } = numbers;
 
-/** x in radians; NaN for infinities. */
+/** The sine of x radians; NaN for infinities. */
 export function sin(x: number): number {
   return x === 0 ? x : shiftedSine(x, 0);
 }
 
-/** x in radians; NaN for infinities. */
+/** The cosine of x radians; NaN for infinities. */
 export function cos(x: number): number {
   return shiftedSine(x, 1);
 }
@@ -23,8 +23,8 @@ const HALF_PI_LOW = 2.0222662487959506e-21;
 /**
  * sin(x + shift pi/2), where x = k pi/2 + r + tail and |r| <= pi/4.
  *
- * The first subtraction is exact, the tail has what the second loses, and the third errs by about k 2^-121: an ulp of
- * what is left even at the hardest doubles, those nearest to multiples of pi/2. Long integers decide for larger x.
+ * The first subtraction is exact, the tail holds what the second one loses, and the third one errs by about k 2^-121. That
+ * is an ulp of the result even for the hardest doubles, those nearest to multiples of pi/2. Larger x need long integers.
  */
 function shiftedSine(x: number, shift: number): number {
   const k = nearest(x * TWO_OVER_PI);
@@ -86,7 +86,7 @@ function arctanOfInverse(n: bigint): bigint {
   return sum;
 }
 
-/** The same in fixed point: slow, but good to 2^-160 for every double. */
+/** `shiftedSine` in fixed point: slow, but accurate to 2^-160 for every double. */
 function shiftedSineInIntegers(x: number, shift: number): number {
   if (!(Math.abs(x) < Infinity)) return NaN;
   halfPi ??= 8n * arctanOfInverse(5n) - 2n * arctanOfInverse(239n); // J. Machin's formula, 1706

@@ -1,9 +1,9 @@
 /**
- * The one WebAssembly memory that the SIMD kernels address, and a first-fit allocator over it.
+ * The WebAssembly memory that the SIMD kernels use, and a first-fit allocator for it.
  *
- * The memory is shared where `SharedArrayBuffer` exists, so that worker threads can see the same tensors and
- * growing it leaves old views valid. Elsewhere (a page that is not cross-origin isolated) growing detaches
- * every earlier view, and whoever keeps one must fetch it again.
+ * The memory is shared where `SharedArrayBuffer` exists. Then worker threads can see the same tensors, and views of the
+ * memory stay valid when it grows. Elsewhere, as in a page that is not cross-origin isolated, growing detaches all earlier
+ * views, and code that keeps one must fetch it again.
  */
 import { MemoryError } from "../errors.ts";
 import { LINE_BYTES } from "../floats.ts";
@@ -11,13 +11,14 @@ import { LINE_BYTES } from "../floats.ts";
 const PAGE = 65_536;
 /** WebAssembly's 32-bit addresses reach 4 GiB. */
 const MOST_PAGES = 65_536;
+
 /** Addresses from `start` up to `end`. */
 interface Block {
   start: number;
   end: number;
 }
 
-/** A memory that another thread made, and the block of it that this thread may begin with. */
+/** A memory that another thread has made, and the block of it that this thread may use first. */
 export interface LentMemory {
   readonly memory: WebAssembly.Memory;
   readonly start: number;
@@ -25,16 +26,16 @@ export interface LentMemory {
 }
 
 /**
- * An address space that grows, with a list of its free blocks in ascending order, no two of them adjacent.
+ * An allocator for a memory that grows. It keeps a list of free blocks in ascending order, no two of them adjacent.
  *
- * Several threads may each have a heap over one memory. They need no lock: a heap hands out only what it was lent and
- * what it has grown by itself, and `memory.grow` gives every caller pages of its own.
+ * Several threads may each have a heap over one memory. They need no lock, because a heap allocates only from the block that
+ * it was lent and from the pages by which it has grown the memory, and `memory.grow` gives each caller separate pages.
  */
 export class Heap {
   readonly memory: WebAssembly.Memory;
   readonly shared: boolean;
   readonly #free: Block[];
-  /** All that is this heap's to hand out, free or not. */
+  /** All blocks that this heap allocates from, free or not. */
   readonly #owned: Block[];
   #floats: Float32Array;
   #bytes: Uint8Array;
@@ -44,25 +45,28 @@ export class Heap {
     this.memory = lent?.memory ?? createMemory(shared);
     this.#floats = new Float32Array(this.memory.buffer);
     this.#bytes = new Uint8Array(this.memory.buffer);
-    // Address 0 stays unused: it reads like "nowhere".
+    // Address 0 is not used, because it looks like "nowhere".
     const { start, end } = lent ?? { start: LINE_BYTES, end: this.memory.buffer.byteLength };
     this.#free = start < end ? [{ start, end }] : [];
     this.#owned = [{ start, end }];
   }
 
-  /** All of the memory as float32s. Do not keep it across an allocation. */
+  /** The whole memory as float32s. Do not keep it across an allocation. */
   get floats(): Float32Array {
     if (this.#floats.buffer !== this.memory.buffer) this.#floats = new Float32Array(this.memory.buffer);
     return this.#floats;
   }
 
-  /** All of the memory as bytes. Do not keep it across an allocation. */
+  /** The whole memory as bytes. Do not keep it across an allocation. */
   get bytes(): Uint8Array {
     if (this.#bytes.buffer !== this.memory.buffer) this.#bytes = new Uint8Array(this.memory.buffer);
     return this.#bytes;
   }
 
-  /** The address of a fresh block of at least `bytes` bytes; what it holds is left over from earlier use. */
+  /**
+   * The address of a block of at least `bytes` bytes, whose contents are left over from earlier use.
+   * @throws MemoryError if the memory cannot grow.
+   */
   allocate(bytes: number): number {
     const size = roundUp(Math.max(bytes, 1), LINE_BYTES);
     for (;;) {
@@ -78,19 +82,19 @@ export class Heap {
     }
   }
 
-  /** Gives a block back; `bytes` is what it was allocated with. */
+  /** Gives back a block; `bytes` is the number with which it was allocated. */
   release(address: number, bytes: number): void {
     insert(this.#free, address, address + roundUp(Math.max(bytes, 1), LINE_BYTES));
   }
 
-  /** Bytes that are allocated now. */
+  /** The number of bytes that are allocated. */
   get used(): number {
     return length(this.#owned) - length(this.#free);
   }
 
   /**
-   * Takes over all pages that other threads have grown, and returns how many bytes that is. Only for when none of those
-   * threads is left.
+   * Takes over all pages by which other threads have grown the memory, and returns their number of bytes. Call it only after
+   * all of those threads have ended.
    */
   reclaim(): number {
     const before = length(this.#owned);
@@ -110,40 +114,33 @@ export class Heap {
 
   #grow(bytes: number): void {
     const old = this.memory.buffer.byteLength;
-    // A quarter more than there was, so that growing many times costs little in all.
+    // By a quarter at least, so that the memory grows rarely.
     const pages = Math.min(
       Math.ceil(Math.max(bytes, length(this.#owned) / 4) / PAGE),
       Math.max(MOST_PAGES - old / PAGE, Math.ceil(bytes / PAGE)),
     );
     try {
-      // The size before, as growing returns it, is where the new pages begin: another thread may just have grown it too.
+      // `grow` returns the size before, where the new pages begin: another thread may have grown the memory as well.
       const start = this.memory.grow(pages) * PAGE;
       this.#own(start, start + pages * PAGE);
     } catch {
       throw new MemoryError(
-        `tensor memory: cannot grow by ${bytes} bytes beyond ${old}; keep fewer pinned tensors, or smaller batches`,
+        `tensor memory: cannot grow by ${bytes} bytes beyond ${old}; keep fewer pinned tensors, or use smaller batches`,
       );
     }
   }
 }
 
-/** Puts a block into a list in ascending order, and joins it to its neighbours where they touch. */
+/** Inserts a block into a list in ascending order, and joins it with its neighbours where they touch. */
 function insert(blocks: Block[], start: number, end: number): void {
   const found = blocks.findIndex((block) => block.start > start);
   const index = found < 0 ? blocks.length : found;
-  const before = blocks[index - 1];
-  const after = blocks[index];
-  const joinsBefore = before?.end === start;
-  const joinsAfter = after?.start === end;
-  if (joinsBefore && joinsAfter) {
-    before.end = after.end;
-    blocks.splice(index, 1);
-  } else if (joinsBefore) before.end = end;
-  else if (joinsAfter) after.start = start;
-  else blocks.splice(index, 0, { start, end });
+  blocks.splice(index, 0, { start, end });
+  for (const k of [index, index - 1])
+    if (k >= 0 && blocks[k + 1]?.start === blocks[k].end) blocks[k].end = blocks.splice(k + 1, 1)[0].end;
 }
 
-/** Bytes in all blocks together. */
+/** The number of bytes in all blocks together. */
 function length(blocks: readonly Block[]): number {
   return blocks.reduce((sum, { start, end }) => sum + end - start, 0);
 }
@@ -158,20 +155,20 @@ function createMemory(shared: boolean): WebAssembly.Memory {
 
 let instance: Heap | undefined;
 
-/** The heap, made when first needed: importing the library allocates nothing. */
+/** The heap of this thread. It is made when it is first needed, so importing the library allocates nothing. */
 export function heap(): Heap {
   instance ??= new Heap();
   return instance;
 }
 
 /**
- * Makes this thread work in a memory that another thread has lent it.
- * @throws MemoryError if this thread already has tensors in a memory of its own.
+ * Makes this thread use a memory that another thread has lent with `lendMemory`.
+ * @throws MemoryError if this thread already has a memory of its own.
  */
 export function useLentMemory(lent: LentMemory): void {
   if (instance !== undefined)
     throw new MemoryError(
-      "tensor memory: this thread has pinned tensors already; take the lent memory before the first",
+      "tensor memory: this thread already has pinned tensors; call useLentMemory before you pin the first",
     );
   instance = new Heap(true, lent);
 }

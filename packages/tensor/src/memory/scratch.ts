@@ -1,27 +1,27 @@
-/** Scratch memory: what one kernel call needs for as long as it runs, on a stack. */
+/** Scratch memory, which a kernel call needs while it runs: a stack. */
 import { LINE_BYTES } from "../floats.ts";
 import { heap } from "./heap.ts";
 
-/** A part of the heap. */
+/** A block of the heap. */
 interface Block {
   readonly address: number;
   readonly bytes: number;
 }
 
-/** The stack keeps at most this much; larger calls borrow from the heap. */
+/** The stack has at most this many bytes; larger calls allocate from the heap. */
 const MOST_STACK = 2 ** 24;
 
-/** Kernel calls are nested, if at all, so a stack serves them: a block of the heap, as large as calls have needed so far. */
+/** If kernel calls overlap, they are nested, so a stack suffices: a block of the heap, as large as calls have needed so far. */
 let stack: Block = { address: 0, bytes: 0 };
-/** How much of the stack is in use, and how large it should have been. */
+/** The number of bytes of the stack that are in use, and the number that calls would have needed. */
 let [top, wanted] = [0, 0];
 
-/** The memory of one kernel call: a part of the stack, and blocks of the heap for what does not fit. */
+/** The memory of one kernel call: part of the stack, and blocks of the heap for what does not fit. */
 export class Scratch {
   readonly #bottom = top;
   readonly #blocks: Block[] = [];
 
-  /** The address of room for so many bytes, on cache lines of its own. */
+  /** The address of `size` bytes, on cache lines that nothing else uses. @throws MemoryError if the memory cannot grow. */
   allocate(size: number): number {
     const bytes = Math.ceil(size / LINE_BYTES) * LINE_BYTES;
     if (top + bytes <= stack.bytes) {
@@ -34,7 +34,7 @@ export class Scratch {
     return block.address;
   }
 
-  /** Gives all of it back. */
+  /** Gives back all memory of this call. */
   release(): void {
     for (const { address, bytes } of this.#blocks) heap().release(address, bytes);
     top = this.#bottom;
@@ -42,12 +42,12 @@ export class Scratch {
   }
 }
 
-/** Doubles the stack until it suffices, when it is empty. */
+/** Doubles the size of the stack, which must be empty, until it suffices. */
 function growStack(): void {
   let bytes = Math.max(stack.bytes, 2 ** 16);
   while (bytes < wanted && bytes < MOST_STACK) bytes *= 2;
   const old = stack;
-  // First the new one: if there is no memory left for it, the old one stays.
+  // Allocate first: if there is no memory left, the old stack stays.
   stack = { address: heap().allocate(bytes), bytes };
   if (old.bytes > 0) heap().release(old.address, old.bytes);
 }

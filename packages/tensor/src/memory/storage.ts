@@ -1,20 +1,20 @@
 /**
- * Where elements live: in an ordinary garbage-collected array, or pinned in the memory that the kernels address.
+ * Storage: where elements are kept, in an ordinary garbage-collected array or pinned in the memory that the kernels use.
  *
- * Pin what is large and lives long (parameters, batches, datasets): a kernel uses it where it lies.
- * You never free either kind: a pinned block returns to the heap when the last view of it is collected.
+ * Pin what is large and long-lived, such as parameters, batches and datasets: kernels then use it without copying it.
+ * Neither kind has to be freed: a pinned block returns to the heap when the last view of it has been collected.
  */
 import { MemoryError } from "../errors.ts";
 import type { Floats } from "../floats.ts";
 import { simdAvailable } from "../wasm/simd.ts";
 import { heap } from "./heap.ts";
 
-/** How long borrowed memory may be used. */
+/** Says whether borrowed memory may still be used. */
 export interface Lease {
   ended: boolean;
 }
 
-/** An array that storage may stand on: of float32s or float64s for tensors, of bytes for datasets that stay uint8. */
+/** The arrays of storage: float32s or float64s for tensors, bytes for datasets that stay uint8. */
 type Elements = Floats | Uint8Array;
 
 /** Makes a view of `length` elements at a byte address of the kernels' memory. */
@@ -43,8 +43,8 @@ export class Storage<Own extends Elements = Floats> {
   }
 
   /**
-   * Its place in the kernels' memory, in bytes; undefined if it is ordinary.
-   * @throws MemoryError if the memory was borrowed and the lease has ended
+   * The address in the kernels' memory, in bytes; undefined for ordinary storage.
+   * @throws MemoryError if the memory was borrowed and the lease has ended.
    */
   get address(): number | undefined {
     if (this.#lease?.ended)
@@ -54,7 +54,11 @@ export class Storage<Own extends Elements = Floats> {
     return this.#pinned?.address;
   }
 
-  /** The elements. A pinned view is made when first needed, and again after growth has detached it (unshared memory). */
+  /**
+   * The elements. A view of pinned memory is made when it is first needed, and again if growing unshared memory has
+   * detached it.
+   * @throws MemoryError if the memory was borrowed and the lease has ended.
+   */
   get data(): Own {
     const { address } = this;
     if (this.#pinned !== undefined && address !== undefined && this.#array?.length !== this.length) {
@@ -66,14 +70,14 @@ export class Storage<Own extends Elements = Floats> {
   }
 }
 
-/** Whoever holds a view of a pinned block holds the block: an entry lives as long as its key. */
+/** Keeps a pinned block alive while a view of it is: an entry lives as long as its key. */
 const keepAlive = new WeakMap<object, object>();
 
 const blocks = new FinalizationRegistry<{ address: number; bytes: number }>(({ address, bytes }) =>
   heap().release(address, bytes),
 );
 
-/** A pinned block of the heap, all zero, that is released when its storage is collected. */
+/** A pinned block of the heap, all zeros, that is released when its storage is collected. */
 function allocate<Own extends Elements>(view: View<Own>, length: number, elementBytes: number): Storage<Own> {
   const bytes = length * elementBytes;
   const address = heap().allocate(bytes);
@@ -83,20 +87,20 @@ function allocate<Own extends Elements>(view: View<Own>, length: number, element
   return storage;
 }
 
-/** Pinned storage for `length` float32s, all zero; ordinary storage where there is no WebAssembly. */
+/** Pinned storage for `length` float32s, all zeros; ordinary storage where there is no WebAssembly. */
 export function pinnedStorage(length: number): Storage {
   return simdAvailable() ? allocate(viewFloats, length, 4) : new Storage(new Float32Array(length));
 }
 
-/** Storage over pinned float32s that something else keeps: a workspace (with its lease), or another thread. */
+/** Storage for pinned float32s that something else keeps alive: a workspace, with its lease, or another thread. */
 export function storageAt(address: number, length: number, lease?: Lease): Storage {
   return new Storage({ address, length, view: viewFloats }, lease);
 }
 
-/** Bytes, for datasets that stay uint8. */
+/** Storage of bytes, for datasets that stay uint8. */
 export type ByteStorage = Storage<Uint8Array>;
 
-/** Pinned bytes, all zero; given an address, those that another thread keeps there. */
+/** Pinned storage for `length` bytes, all zeros; given an address, for the bytes that another thread keeps there. */
 export function byteStorage(length: number, address?: number): ByteStorage {
   if (address !== undefined) return new Storage({ address, length, view: viewBytes });
   return simdAvailable() ? allocate(viewBytes, length, 1) : new Storage(new Uint8Array(length));

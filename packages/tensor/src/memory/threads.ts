@@ -1,17 +1,18 @@
 /**
  * Tensors across threads: the memory is shared, so a handle of a few numbers lets another thread see the same elements.
  *
- * The thread that pinned a tensor keeps it; a handle keeps nothing alive. Who writes when is for the threads to agree on.
+ * The thread that pinned a tensor must keep it: a handle keeps nothing alive. The threads must agree on who writes when.
  */
 import { MemoryError } from "../errors.ts";
 import { Tensor } from "../tensor.ts";
 import { heap, type LentMemory } from "./heap.ts";
 import { storageAt } from "./storage.ts";
 
-/** Where a pinned tensor lies, and how it is read: what `postMessage` can carry. */
+/** Where a pinned tensor is stored and how it is read, in a form that `postMessage` can send. */
 export interface TensorHandle {
+  /** The address of the storage, in bytes. */
   readonly address: number;
-  /** Elements in the whole storage. */
+  /** The number of elements in the whole storage. */
   readonly length: number;
   readonly shape: readonly number[];
   readonly strides: readonly number[];
@@ -19,23 +20,23 @@ export interface TensorHandle {
 }
 
 /**
- * The handle of a pinned tensor, for `tensorAt` in another thread.
+ * The handle of a pinned tensor, from which `tensorAt` makes the same tensor in another thread.
  * @throws MemoryError if the tensor is not pinned.
  */
 export function handleOf({ storage, shape, strides, offset }: Tensor): TensorHandle {
   if (storage.address === undefined)
-    throw new MemoryError("handleOf: only pinned tensors lie in memory that threads share; pin() it first");
+    throw new MemoryError("handleOf: only pinned tensors are in memory that threads share; pin() it first");
   return { address: storage.address, length: storage.length, shape, strides, offset };
 }
 
-/** The tensor that a handle of another thread stands for. */
+/** The tensor that a handle from another thread describes. */
 export function tensorAt({ address, length, shape, strides, offset }: TensorHandle): Tensor {
   return new Tensor(storageAt(address, length), shape, strides, offset);
 }
 
 /**
- * Lends another thread this thread's memory, with `bytes` of it to begin with: see `useLentMemory`.
- * @throws MemoryError where memory cannot be shared.
+ * Lends the memory of this thread to another one, with a block of `bytes` bytes to use first; see `useLentMemory`.
+ * @throws MemoryError where memory cannot be shared, or cannot grow.
  */
 export function lendMemory(bytes: number): LentMemory {
   const { memory, shared } = heap();
@@ -45,8 +46,8 @@ export function lendMemory(bytes: number): LentMemory {
 }
 
 /**
- * Takes back what was lent, and all that the other threads have grown the memory by; returns how many bytes that is.
- * Only for when none of those threads is left.
+ * Takes back the blocks that were lent, and all pages by which the other threads have grown the memory; returns the number
+ * of bytes in those pages. Call it only after all of those threads have ended.
  */
 export function reclaimMemory(lent: readonly LentMemory[]): number {
   for (const { start, end } of lent) if (start < end) heap().release(start, end - start);

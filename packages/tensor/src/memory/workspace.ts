@@ -1,8 +1,8 @@
 /**
- * The workspace: pinned memory for the results of one training step, used anew by the next.
+ * The workspace: pinned memory for the results of one training step, which the next step uses again.
  *
- * A result is otherwise copied out of the kernels' memory, and copied in again by the next operation: a tenth of the time
- * of a small network. Within a workspace it stays where the kernel wrote it.
+ * Without a workspace, a result is copied out of the kernels' memory, and the next operation copies it in again. That is a
+ * tenth of the time of a small network. Within a workspace, a result stays where the kernel wrote it.
  */
 import { MemoryError } from "../errors.ts";
 import { BYTES, LINE } from "../floats.ts";
@@ -10,25 +10,29 @@ import { type Lease, pinnedStorage, type Storage, storageAt } from "./storage.ts
 
 let current: Workspace | undefined;
 
-/** The workspace that operations are running in, if any. */
+/** The workspace in which operations are running, if any. */
 export function currentWorkspace(): Workspace | undefined {
   return current;
 }
 
 /**
- * Memory for what operations compute while `run` runs: it is as large as the largest run so far has needed, and what does
- * not fit is stored as usual. **Tensors computed within are valid until the next `run` begins**, and then refuse to be used.
+ * Memory for the results of operations while `run` runs. It is as large as the largest run so far has needed; results that do
+ * not fit are stored as usual. **Results are valid until the next `run` begins**; using one after that throws.
  */
 export class Workspace {
   #memory: Storage | undefined;
-  /** How many floats are in use, and how many would have been. */
+  /** The number of floats that are in use, and the number that the run would have used. */
   #top = 0;
   #wanted = 0;
   #lease: Lease = { ended: false };
 
-  /** Runs `body`, whose results are written over those of the run before. Copy what must live longer, by `clone()`. */
+  /**
+   * Runs `body`, whose results overwrite those of the run before, and returns what it returns. To keep a result longer,
+   * `clone()` it.
+   * @throws MemoryError if this workspace is already running.
+   */
   run<Result>(body: () => Result): Result {
-    if (current === this) throw new MemoryError("Workspace.run: this workspace is running already");
+    if (current === this) throw new MemoryError("Workspace.run: this workspace is already running");
     this.#lease.ended = true;
     this.#lease = { ended: false };
     if (this.#wanted > (this.#memory?.length ?? 0)) this.#memory = pinnedStorage(this.#wanted);
@@ -43,7 +47,7 @@ export class Workspace {
     }
   }
 
-  /** The address of room for a result of `length` floats, or undefined if there is none left. For kernels. */
+  /** The address for a result of `length` floats, or undefined if there is no room left. For kernels. */
   take(length: number): number | undefined {
     const start = this.#top;
     const end = start + Math.ceil(length / LINE) * LINE;
@@ -53,7 +57,7 @@ export class Workspace {
     return this.#memory.address + start * BYTES;
   }
 
-  /** The storage of a result that was written to an address that `take` gave; undefined for other addresses. */
+  /** The storage of a result that a kernel has written to an address from `take`; undefined for other addresses. */
   storageAt(address: number, length: number): Storage | undefined {
     const start = this.#memory?.address;
     if (start === undefined || address < start || address >= start + this.#top * BYTES) return undefined;

@@ -1,4 +1,4 @@
-/** Views that are composed of the few in view.ts: axes are exchanged, added, removed, merged, cut and turned round. */
+/** Views composed of those in view.ts: they swap, add, remove, merge, cut and reverse axes. */
 import { ShapeError } from "../errors.ts";
 import { composed, type Numeric, type Pieces, pieces, type Unary } from "../operation.ts";
 import { checkCount, reducedShape, resolveAxes, resolveAxis, type Shape, show, sizeOf } from "../shape.ts";
@@ -7,14 +7,14 @@ import { checkCount, reducedShape, resolveAxes, resolveAxis, type Shape, show, s
 type SomeAxes = number | readonly number[];
 
 /**
- * [..., m, n] -> [..., n, m]: exchanges two axes, by default the last two. A view.
- * @throws ShapeError if there are not two axes, or an axis does not exist.
+ * Swaps two axes, by default the last two: [..., m, n] -> [..., n, m]. A view.
+ * @throws ShapeError if x has fewer than two axes, or an axis does not exist.
  */
 export const transpose: Unary<[axis0?: number, axis1?: number]> = composed(
   "transpose",
   1,
   (x, axis0 = -2, axis1 = -1) => {
-    if (x.rank < 2) throw new ShapeError(`transpose: needs two axes, got shape ${show(x.shape)}`);
+    if (x.rank < 2) throw new ShapeError(`transpose: needs at least two axes, got shape ${show(x.shape)}`);
     const order = x.shape.map((_, axis) => axis);
     const [i, j] = [resolveAxis("transpose", axis0, x.rank), resolveAxis("transpose", axis1, x.rank)];
     [order[i], order[j]] = [j, i];
@@ -23,7 +23,8 @@ export const transpose: Unary<[axis0?: number, axis1?: number]> = composed(
 );
 
 /**
- * The slice at one position of an axis; that axis is gone: [5, 3] at 2 of axis 0 is [3]. A view.
+ * The slice at one position of an axis, without that axis: [5, 3] at position 2 of axis 0 -> [3]. Negative positions count
+ * from the end. A view.
  * @throws ShapeError if the axis or the position does not exist.
  */
 export const select: Unary<[axis: number, index: number]> = composed("select", 1, (x, axis, index) => {
@@ -35,14 +36,17 @@ export const select: Unary<[axis: number, index: number]> = composed("select", 1
   return without(x.slice(at, position, position + 1), [at]);
 });
 
-/** `broadcastTo` with -1 for "as it is" (PyTorch's expand). @throws ShapeError as `broadcastTo` does. */
+/**
+ * `broadcastTo` in which a size of -1 keeps the size of x (PyTorch's expand): [3, 1] with [2, -1, 4] -> [2, 3, 4]. A view.
+ * @throws ShapeError if a size differs where that of x is not 1, or the shape has fewer axes than x.
+ */
 export const expand: Unary<[shape: Shape]> = composed("expand", 1, (x, shape) => {
   const lead = shape.length - x.rank;
   return x.broadcastTo(shape.map((size, axis) => (size === -1 && axis >= lead ? x.shape[axis - lead] : size)));
 });
 
 /**
- * Removes axes of size one: all of them, or those named. A view.
+ * Removes axes of size one, by default all of them: [1, 3, 1] -> [3]. A view.
  * @throws ShapeError if a named axis has another size.
  */
 export const squeeze: Unary<[axes?: SomeAxes]> = composed("squeeze", 1, (x, axes) => {
@@ -54,7 +58,7 @@ export const squeeze: Unary<[axes?: SomeAxes]> = composed("squeeze", 1, (x, axes
   return without(x, resolved);
 });
 
-/** Drops axes of size one. */
+/** Without some axes of size one. */
 function without(x: Numeric, axes: readonly number[]): Numeric {
   return x.reshape(reducedShape(x.shape, axes, false));
 }
@@ -68,8 +72,8 @@ export const unsqueeze: Unary<[axis: number]> = composed("unsqueeze", 1, (x, axi
 );
 
 /**
- * Merges the axes from `start` to `end` (inclusive; by default all of them) into one: [2, 3, 4] -> [24], or from axis 1 on
- * [2, 12]. A view where the strides allow it, else a copy.
+ * Merges the axes from `start` to `end` (both included, by default all) into one: [2, 3, 4] -> [24], or -> [2, 12] from
+ * axis 1. A scalar becomes [1]. A view where the strides allow it, else a copy.
  * @throws ShapeError if an axis does not exist, or `start` comes after `end`.
  */
 export const flatten: Unary<[start?: number, end?: number]> = composed("flatten", 1, (x, start = 0, end = -1) => {
@@ -80,7 +84,7 @@ export const flatten: Unary<[start?: number, end?: number]> = composed("flatten"
 });
 
 /**
- * Reverses the order along the given axes (by default all). A view.
+ * Reverses the order along the given axes, by default all. A view, in the shape of x.
  * @throws ShapeError if an axis does not exist.
  */
 export const flip: Unary<[axes?: SomeAxes]> = composed("flip", 1, (x, axes) =>
@@ -88,8 +92,10 @@ export const flip: Unary<[axes?: SomeAxes]> = composed("flip", 1, (x, axes) =>
 );
 
 /**
- * Cuts a tensor along an axis, into pieces of one size (the last may be smaller) or of the sizes given. Views.
- * @throws ShapeError if the sizes given do not add up.
+ * Cuts x along an axis (by default the first) into pieces: all of one size, of which the last may be smaller, or of the
+ * given sizes. Views: [5, 3] with size 2 -> [2, 3], [2, 3], [1, 3].
+ * @throws ShapeError if the axis does not exist, or the given sizes do not add up to its size; ValueError unless the one
+ * size is an integer from 1 up.
  */
 export const split: Pieces<[sizes: SomeAxes, axis?: number]> = pieces("split", (x, sizes, axis = 0) => {
   const at = resolveAxis("split", axis, x.rank);

@@ -1,15 +1,14 @@
-/** What the polynomial kernels are launched with: shapes are checked, and no rows give zeros. */
-import { assign, contiguous } from "../copy.ts";
+/** How the polynomial kernels are launched: shapes are checked, and empty operands give zeros. */
+import { assign, contiguous, widened } from "../copy.ts";
 import { blankLike } from "../elements.ts";
 import { ShapeError } from "../errors.ts";
 import type { Kernel } from "../kernels/kernel.ts";
 import { launch, type Target } from "../kernels/launch.ts";
 import type { PolynomialSettings } from "../kernels/polynomial/forward.ts";
-import { widened } from "../precision.ts";
 import { type Shape, sameShape, show, sizeOf } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 
-/** @throws ShapeError unless the operands of `polynomial` fit together. */
+/** The settings of the kernels of `polynomial`. @throws ShapeError if the shapes do not fit together. */
 export function polynomialSettings(x: Tensor, weight: Tensor): PolynomialSettings {
   const [outputs, inputs, terms] = weight.shape;
   if (x.rank !== 2 || weight.rank !== 3 || x.shape[1] !== inputs || terms < 2)
@@ -20,7 +19,7 @@ export function polynomialSettings(x: Tensor, weight: Tensor): PolynomialSetting
   return { inputs, outputs, degree: terms - 1 };
 }
 
-/** @throws ShapeError unless the operands of `elementwisePolynomial` fit together. */
+/** The settings of the kernels of `elementwisePolynomial`. @throws ShapeError if the shapes do not fit together. */
 export function elementwiseSettings(x: Tensor, weight: Tensor): PolynomialSettings {
   const [inputs, terms] = weight.shape;
   if (x.rank === 0 || weight.rank !== 2 || x.shape.at(-1) !== inputs || terms < 2)
@@ -31,7 +30,7 @@ export function elementwiseSettings(x: Tensor, weight: Tensor): PolynomialSettin
   return { inputs, outputs: inputs, degree: terms - 1 };
 }
 
-/** @throws ShapeError unless the gradient of a result has that result's shape. */
+/** Checks the gradient of a result. @throws ShapeError unless it has the result's shape. */
 export function checkGradient(operation: string, g: Tensor, shape: Shape): void {
   if (!sameShape(g.shape, shape))
     throw new ShapeError(`${operation}: the gradient must be ${show(shape)}, got ${show(g.shape)}`);

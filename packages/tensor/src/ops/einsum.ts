@@ -1,4 +1,4 @@
-/** Sums of products over named axes, in Einstein's notation: composed of permute, reshape, matmul and sum. */
+/** Sums of products over named axes, in Einstein's notation, composed of permute, reshape, matmul and sum. */
 import { ShapeError, ValueError } from "../errors.ts";
 import type { Joined, Numeric } from "../operation.ts";
 import { show, sizeOf } from "../shape.ts";
@@ -10,10 +10,13 @@ interface Term {
 }
 
 /**
- * The sum of products that the equation names: "ij,jk->ik" is the matrix product, "bij->bji" a transpose, "ij->" the sum
- * of all elements. A letter that is missing on the right is summed over; without "->", the letters that occur once, in
- * alphabetical order, are what remains (NumPy's einsum, without diagonals and ellipses). A variable if an operand is.
- * @throws ValueError if the equation cannot be read; ShapeError if it does not fit the operands.
+ * The sum of products that an equation describes (NumPy's einsum, without diagonals and ellipses).
+ *
+ * Each letter names an axis: "ij,jk->ik" is the matrix product, [m, k], [k, n] -> [m, n]; "bij->bji" a transpose; "ij->" the
+ * sum of all elements. Letters that do not occur to the right of the arrow are summed over. Without an arrow, the axes of
+ * the result are the letters that occur once, in alphabetical order. The result is a variable if any operand is.
+ * @throws ValueError if the equation cannot be read or names another number of operands; ShapeError if the axes or sizes of
+ * an operand do not fit it.
  */
 export function einsum<Parts extends readonly Numeric[]>(equation: string, ...operands: Parts): Joined<Parts[number]>;
 export function einsum(equation: string, ...operands: readonly Numeric[]): Numeric {
@@ -55,13 +58,13 @@ function checkSizes(equation: string, inputs: readonly string[], operands: reado
   for (const [k, { shape, rank }] of operands.entries()) {
     if (rank !== inputs[k].length)
       throw new ShapeError(
-        `einsum: "${inputs[k]}" in "${equation}" does not name the axes of ${show(shape)} one by one`,
+        `einsum: "${inputs[k]}" in "${equation}" must have one letter for each axis of ${show(shape)}`,
       );
     for (const [axis, letter] of [...inputs[k]].entries()) {
       const size = sizes.get(letter) ?? shape[axis];
       if (size !== shape[axis])
         throw new ShapeError(
-          `einsum: axis "${letter}" of "${equation}" has size ${size} and, in ${show(shape)}, ${shape[axis]}`,
+          `einsum: axis "${letter}" of "${equation}" has size ${size}, but ${shape[axis]} in ${show(shape)}; sizes must agree`,
         );
       sizes.set(letter, size);
     }
@@ -74,7 +77,7 @@ function summed({ x, axes }: Term, isKept: (axis: string) => boolean): Term {
   return gone.length === 0 ? { x, axes } : { x: x.sum(gone), axes: axes.filter(isKept) };
 }
 
-/** One matrix product: axes of both that are needed later are its batch, axes of both that are not its inner axis. */
+/** One matrix product. Axes of both operands are its batch if they are needed later, else its inner axis. */
 function contract(left: Term, right: Term, later: ReadonlySet<string>): Term {
   const own = summed(right, (axis) => later.has(axis) || left.axes.includes(axis));
   const shared = left.axes.filter((axis) => own.axes.includes(axis));
@@ -88,7 +91,7 @@ function contract(left: Term, right: Term, later: ReadonlySet<string>): Term {
   return { x: product.reshape(axes.map(sizeAt)), axes };
 }
 
-/** A batch of matrices: three groups of axes, each merged into one. */
+/** x as a batch of matrices: three groups of axes, each merged into one axis. */
 function matrices({ x, axes }: Term, groups: readonly (readonly string[])[]): Numeric {
   const order = groups.flat().map((axis) => axes.indexOf(axis));
   const sizes = groups.map((group) => sizeOf(group.map((axis) => x.shape[axes.indexOf(axis)])));

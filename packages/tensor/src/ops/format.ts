@@ -1,13 +1,16 @@
-/** Tensors as text, laid out like NumPy's. */
+/** Tensors as text, laid out as in NumPy. */
 import { show } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { select } from "./axes.ts";
 
-/** From this many elements on, long axes are shortened to their first and last EDGE entries. */
+/** In tensors with more elements than this, long axes are shortened to their first and last EDGE entries. */
 const SUMMARISE = 1000;
 const EDGE = 3;
 
-/** `tensor([[1, 2.5], [3, 4]])` over several lines, columns aligned; large tensors are shortened. */
+/**
+ * A tensor as text, such as `tensor([[1, 2.5], [3, 4]])`, with up to six significant digits. Rows are on lines of their own,
+ * with aligned columns. Tensors of more than 1000 elements are shortened, and show their shape.
+ */
 export function format(x: Tensor): string {
   const summary = x.size > SUMMARISE;
   const texts: string[] = [];
@@ -27,7 +30,7 @@ function collect(x: Tensor, summary: boolean, texts: string[]): void {
   else for (const i of shown(x.shape[0], summary)) if (i !== "...") collect(select(x, 0, i), summary, texts);
 }
 
-/** At most six significant digits, as few as needed. */
+/** A number with as few digits as needed, and at most six significant ones. */
 function number(value: number): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(6))) : String(value);
 }

@@ -1,4 +1,4 @@
-/** Elementwise functions: exponentials, logarithms, angles and their like, computed in double precision, rounded once. */
+/** Elementwise functions: exponentials, logarithms, angles and the like, computed in double precision and rounded once. */
 import { type DoubleFormula, doubleKernel, scalarKernel } from "../kernels/elementwise.ts";
 import { acos as acosOf, asin as asinOf, atan as atanOf } from "../math/arctan.ts";
 import { erf as erfOf } from "../math/erf.ts";
@@ -13,13 +13,13 @@ import { cos as cosOf, sin as sinOf } from "../math/trig.ts";
 import { type Binary, composed, type Primitive, primitive, type Unary } from "../operation.ts";
 import { map } from "./map.ts";
 
-/** A function [...] -> [...] that is written over `Arithmetic`: the same in numbers and in lanes. */
+/** A function [...] -> [...] that is written over `Arithmetic`, so that it is the same for numbers and for SIMD lanes. */
 function lanes(name: string, formula: DoubleFormula): Primitive<Unary> {
   const kernel = doubleKernel(name, formula);
   return primitive(name, 1, (x) => map(kernel, x));
 }
 
-/** A function [...] -> [...] with branches, which only numbers can take. */
+/** A function [...] -> [...] with branches, which exist for numbers only. */
 function scalar(name: string, f: (x: number) => number): Primitive<Unary> {
   const kernel = scalarKernel(name, f);
   return primitive(name, 1, (x) => map(kernel, x));
@@ -27,20 +27,20 @@ function scalar(name: string, f: (x: number) => number): Primitive<Unary> {
 
 /** e^x. */
 export const exp: Primitive<Unary> = lanes("exp", expOf);
-/** e^x - 1, accurate for small x. */
+/** e^x - 1, accurate also for small x. */
 export const expm1: Primitive<Unary> = lanes("expm1", expm1Of);
-/** The natural logarithm; -Infinity at 0, NaN below. */
+/** The natural logarithm; -Infinity for x = 0, NaN for x < 0. */
 export const log: Primitive<Unary> = lanes("log", logOf);
-/** ln(1 + x), accurate for small x. */
+/** ln(1 + x), accurate also for small x; -Infinity for x = -1, NaN for x < -1. */
 export const log1p: Primitive<Unary> = lanes("log1p", log1pOf);
-/** The logarithm to base 2; -Infinity at 0, NaN below. */
+/** The logarithm to base 2; -Infinity for x = 0, NaN for x < 0. */
 export const log2: Primitive<Unary> = lanes("log2", log2Of);
 
 /** The sine of x radians. */
 export const sin: Primitive<Unary> = scalar("sin", sinOf);
 /** The cosine of x radians. */
 export const cos: Primitive<Unary> = scalar("cos", cosOf);
-/** The tangent of x radians. */
+/** The tangent of x radians, as the quotient of sine and cosine. */
 export const tan: Unary = composed("tan", 1, (x) => x.sin().div(x.cos()));
 /** The angle in radians, from -pi/2 to pi/2, whose sine is x; NaN unless -1 <= x <= 1. */
 export const asin: Primitive<Unary> = lanes("asin", asinOf);
@@ -58,14 +58,14 @@ export const tanh: Primitive<Unary> = lanes("tanh", tanhOf);
 
 /** The logistic function 1 / (1 + e^-x). */
 export const sigmoid: Primitive<Unary> = lanes("sigmoid", sigmoidOf);
-/** ln(1 + e^x), a smooth `relu`. */
+/** ln(1 + e^x), a smooth `relu`, without overflow. */
 export const softplus: Primitive<Unary> = lanes("softplus", softplusOf);
 /** The error function, 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x. */
 export const erf: Primitive<Unary> = scalar("erf", erfOf);
-/** x Phi(x) with the normal distribution Phi, exact rather than by tanh (Hendrycks & Gimpel 2016). */
+/** x Phi(x), where Phi is the normal distribution function: exact, not approximated with tanh (Hendrycks & Gimpel 2016). */
 export const gelu: Primitive<Unary> = scalar("gelu", geluOf);
 
 const power = scalarKernel("pow", powOf);
 
-/** a^b. Negative bases take integer exponents only (else NaN); a^0 = 1, also for NaN: C's `pow`. */
+/** a^b, with the special cases of C's `pow`: NaN for a negative base with an exponent that is not an integer; a^0 = 1, also for NaN. */
 export const pow: Primitive<Binary> = primitive("pow", 2, (a, b) => map(power, a, b));

@@ -1,8 +1,8 @@
 /**
- * The gradients of the fused operations, computed on tensors. Their rules in autograd call them.
+ * The gradients of the fused operations, computed on tensors. The rules of @polygrad/autograd call them.
  *
- * Each is given the destinations of the gradients, the gradient g of the result, the result y, and what the operation was
- * given.
+ * Each function receives the destinations of the gradients, the gradient g with respect to the result, the result y, and
+ * the arguments of the operation.
  */
 import { contiguous } from "../copy.ts";
 import { crossEntropyGradientKernel } from "../kernels/cross-entropy.ts";
@@ -23,8 +23,8 @@ import { sum } from "./reduce.ts";
 import { reshape } from "./view.ts";
 
 /**
- * The gradients of `linear` with respect to x, weight and bias; `g` is that of the result y. With `relu`, y is positive
- * where the sum was, so y says where the gradient passes.
+ * The gradients with respect to the x, weight and bias of `linear`. With `relu`, y is positive where the sum was positive:
+ * there, and only there, the gradient passes.
  */
 export function linearBackward(
   [dx, dweight, dbias]: Destinations,
@@ -46,7 +46,10 @@ export function linearBackward(
   ];
 }
 
-/** The gradients of `polynomial` with respect to x and weight; `g` is that of the result. */
+/**
+ * The gradients with respect to the x and weight of `polynomial`.
+ * @throws ShapeError unless g has the shape of the result.
+ */
 export function polynomialBackward(
   [dx, dweight]: Destinations,
   g: Tensor,
@@ -63,7 +66,10 @@ export function polynomialBackward(
   ];
 }
 
-/** The gradients of `elementwisePolynomial` with respect to x and weight; `g` is that of the result. */
+/**
+ * The gradients with respect to the x and weight of `elementwisePolynomial`.
+ * @throws ShapeError unless g has the shape of the result.
+ */
 export function elementwisePolynomialBackward(
   [dx, dweight]: Destinations,
   g: Tensor,
@@ -81,15 +87,15 @@ export function elementwisePolynomialBackward(
 }
 
 /**
- * The gradient of a weight [..., inputs, terms], whose terms come before its inputs in memory: so the kernel writes it, into
- * a tensor that lies likewise if one is given.
+ * The gradient with respect to a weight [..., inputs, terms]. The kernel writes it with the terms before the inputs, because
+ * such a weight is stored so; it writes into the tensor `into`, if there is one.
  */
 function termsLast(into: Tensor | undefined, weight: Tensor, write: (target: Target) => Tensor): Tensor {
   const written = write(into ? transpose(into) : transpose(weight).shape);
   return into ?? transpose(written);
 }
 
-/** The gradients of `layerNorm` with respect to x, weight and bias, all in one pass; `g` is that of the result. */
+/** The gradients with respect to the x, weight and bias of `layerNorm`, all computed in one pass. */
 export function layerNormBackward(
   _wanted: Destinations,
   g: Tensor,
@@ -102,10 +108,10 @@ export function layerNormBackward(
   const columns = weight.size;
   const counts = [x.size / Math.max(1, columns)];
   const targets = [x.shape, weight.shape, weight.shape];
-  return launchAll(layerNormGradientKernel, { columns, epsilon }, [g, x, weight].map(contiguous), targets, { counts });
+  return launchAll(layerNormGradientKernel, { columns, epsilon }, [g, x, weight].map(contiguous), targets, counts);
 }
 
-/** The gradient of `crossEntropy` with respect to the logits: g (softmax(logits) - onehot(labels)) / batch. */
+/** The gradient with respect to the logits of `crossEntropy`: g (softmax(logits) - onehot(labels)) / batch. */
 export function crossEntropyBackward(
   _wanted: Destinations,
   g: Tensor,

@@ -1,4 +1,4 @@
-/** The operations of tensors, in reading order: whatever these files export is a function of the package, and a method. */
+/** The operations of tensors, in reading order. Every function that these files export is also a method. */
 export * from "./view.ts";
 export * from "./axes.ts";
 export * from "./elementwise.ts";

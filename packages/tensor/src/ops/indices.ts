@@ -1,12 +1,12 @@
-/** Indices: positions along an axis, or class labels. */
+/** Indices: positions along an axis or class labels, and how they are checked. */
 import { ValueError } from "../errors.ts";
 import { Storage } from "../memory/storage.ts";
 import { Tensor } from "../tensor.ts";
 
-/** Positions or class labels: integers, not floats. */
+/** Positions along an axis or class labels, as integers. */
 export type Indices = Int32Array | Uint8Array | readonly number[];
 
-/** @throws ValueError if an index is not an integer from 0 to size - 1. */
+/** Checks indices. @throws ValueError unless every index is an integer from 0 to size - 1. */
 export function checkIndices(operation: string, indices: Indices, size: number): void {
   for (let i = 0; i < indices.length; i++)
     if (!(indices[i] >= 0 && indices[i] < size && Number.isInteger(indices[i])))
@@ -15,7 +15,7 @@ export function checkIndices(operation: string, indices: Indices, size: number):
       );
 }
 
-/** Indices as floats, which hold integers below 2^24 exactly: [n]. */
+/** Indices as a tensor [n] of float32s, which represent integers up to 2^24 exactly. */
 export function indicesAsTensor(indices: Indices): Tensor {
   return new Tensor(new Storage(Float32Array.from(indices)), [indices.length]);
 }

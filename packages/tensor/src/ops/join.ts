@@ -1,17 +1,18 @@
-/** Building tensors out of others or out of labels: `concat`, `stack`, `oneHot`. */
+/** Functions that build a tensor from others or from labels: `concat`, `stack` and `oneHot`. */
+import { widened } from "../copy.ts";
 import { blankLike, write } from "../elements.ts";
 import { ShapeError } from "../errors.ts";
 import { Storage } from "../memory/storage.ts";
 import { type Joined, type Numeric, OPERATE, tensorOf, tracedAmong } from "../operation.ts";
-import { widened } from "../precision.ts";
 import { checkCount, resolveAxis, sameShape, show } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { checkIndices, type Indices } from "./indices.ts";
 import { slice } from "./view.ts";
 
 /**
- * Joins tensors along an axis: [2, 3], [2, 5] -> [2, 8] for axis 1. A variable if one of them is.
- * @throws ShapeError if the list is empty, or their other sizes differ.
+ * Joins tensors along an axis, by default the first: [2, 3], [2, 5] -> [2, 8] for axis 1. The result is a variable if any of
+ * them is.
+ * @throws ShapeError if the list is empty, the axis does not exist, or the other sizes differ.
  */
 export function concat<Part extends Numeric>(parts: readonly Part[], axis?: number): Joined<Part>;
 export function concat(parts: readonly Numeric[], axis = 0): Numeric {
@@ -47,8 +48,9 @@ function join(parts: readonly Tensor[], axis: number): Tensor {
 }
 
 /**
- * Joins tensors of one shape along a new axis, `axis` of the result: n times [2, 3] -> [n, 2, 3]. A variable if one is.
- * @throws ShapeError if the list is empty, or their shapes differ.
+ * Joins n tensors of one shape along a new axis, by default the first: n times [2, 3] -> [n, 2, 3]. `axis` is an axis of the
+ * result, which is a variable if any of the tensors is.
+ * @throws ShapeError if the list is empty, the axis does not exist, or the shapes differ.
  */
 export function stack<Part extends Numeric>(parts: readonly Part[], axis?: number): Joined<Part>;
 export function stack(parts: readonly Numeric[], axis = 0): Numeric {
@@ -59,8 +61,8 @@ export function stack(parts: readonly Numeric[], axis = 0): Numeric {
 }
 
 /**
- * [n] labels -> [n, classes]: 1 in the column of the label, 0 elsewhere.
- * @throws ValueError if a label is not an integer from 0 to classes - 1.
+ * One row for each label, with 1 in the column of the label and 0 elsewhere: [n] -> [n, classes], in float32.
+ * @throws ValueError unless `classes` is an integer from 1 up and every label an integer from 0 to classes - 1.
  */
 export function oneHot(labels: Indices, classes: number): Tensor {
   checkCount("oneHot", "classes", classes, 1);

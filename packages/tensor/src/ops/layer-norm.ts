@@ -1,4 +1,4 @@
-/** Layer normalisation, and its gradients. */
+/** Layer normalisation. Its gradients are in gradients.ts. */
 import { contiguous } from "../copy.ts";
 import { ShapeError } from "../errors.ts";
 import { launch } from "../kernels/launch.ts";
@@ -7,9 +7,9 @@ import { type Primitive, primitive, type Ternary } from "../operation.ts";
 import { sameShape, show } from "../shape.ts";
 
 /**
- * (x - mean) / sqrt(variance + epsilon) over the last axes, then times weight plus bias (Ba, Kiros & Hinton 2016).
- * [..., ...features], [...features], [...features] -> [..., ...features]. Epsilon is 1e-5 by default.
- * @throws ShapeError if weight and bias do not have the shape of x's last axes.
+ * (x - mean) / sqrt(variance + epsilon) over the last axes, then times weight plus bias (Ba, Kiros & Hinton 2016):
+ * x [..., ...features], weight [...features], bias [...features] -> [..., ...features]. Epsilon is 1e-5 by default.
+ * @throws ShapeError unless weight and bias have the shape of the last axes of x.
  */
 export const layerNorm: Primitive<Ternary<[epsilon?: number]>> = primitive(
   "layerNorm",

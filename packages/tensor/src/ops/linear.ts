@@ -8,8 +8,9 @@ import { multiplyDot } from "./products.ts";
 import { broadcastTo, reshape } from "./view.ts";
 
 /**
- * x W^T + b, or max(x W^T + b, 0) with `relu`: [..., inputs], [outputs, inputs], [outputs] -> [..., outputs].
- * @throws ShapeError if the sizes differ.
+ * x W^T + b or, with `relu` (false by default), max(x W^T + b, 0):
+ * x [..., inputs], weight [outputs, inputs], bias [outputs] -> [..., outputs].
+ * @throws ShapeError if the shapes do not fit together.
  */
 export const linear: Primitive<Ternary<[relu?: boolean]>> = primitive("linear", 3, (x, weight, bias, relu = false) => {
   const [outputs, inputs] = weight.shape;

@@ -1,4 +1,4 @@
-/** Maps an elementwise kernel over tensors that broadcast. */
+/** Applies an elementwise kernel to tensors that broadcast. */
 import { contiguous } from "../copy.ts";
 import type { ElementwiseKernel } from "../kernels/elementwise.ts";
 import { launch } from "../kernels/launch.ts";
@@ -12,7 +12,7 @@ export function map(kernel: ElementwiseKernel, ...operands: readonly Tensor[]): 
   const strides = operands.map((operand) => broadcastStrides(kernel.name, operand.shape, operand.strides, shape));
   const walk = collapse(shape, strides);
   if (!isRowsOfColumns(walk)) {
-    // Rare layouts are copied into the plainest one first; then every axis merges.
+    // Rare layouts are first copied into row-major order, in which all axes merge.
     const stretched = operands.map(({ storage, offset }, k) => new Tensor(storage, shape, strides[k], offset));
     return map(kernel, ...stretched.map(contiguous));
   }
@@ -23,7 +23,7 @@ export function map(kernel: ElementwiseKernel, ...operands: readonly Tensor[]): 
   return launch(kernel, steps, operands, shape, [rows, columns, ...rowSteps]);
 }
 
-/** Kernels walk rows of columns, forwards; along a row an operand goes on by one element or stands still. */
+/** Kernels walk through rows of columns with strides that are not negative; along a row, a stride is 1 or 0. */
 function isRowsOfColumns({ shape, strides }: Walk): boolean {
   return shape.length <= 2 && strides.every((own) => own.every((stride) => stride >= 0) && (own.at(-1) ?? 0) <= 1);
 }

@@ -1,8 +1,8 @@
-/** Matrix products by NumPy's rules for batches and vectors, and what follows from them. */
+/** Matrix products by NumPy's rules for batches and vectors, scalar products and outer products. */
+import { widened } from "../copy.ts";
 import { blankLike, copyInto } from "../elements.ts";
 import { ShapeError } from "../errors.ts";
 import { type Binary, composed, type Primitive, primitive } from "../operation.ts";
-import { widened } from "../precision.ts";
 import { broadcastShapes, type Shape, show, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { select, unsqueeze } from "./axes.ts";
@@ -12,9 +12,9 @@ import { broadcastTo, reshape } from "./view.ts";
 /**
  * The matrix product, by NumPy's rules.
  *
- * [m, k] x [k, n] -> [m, n]. Axes in front are batches and broadcast. A vector on the left is a row, on the right a
- * column, and its axis is gone from the result: [k] x [k, n] -> [n], [m, k] x [k] -> [m], [k] x [k] -> [].
- * @throws ShapeError if an operand is a scalar or the inner sizes differ.
+ * [m, k] x [k, n] -> [m, n]. Axes in front are batches and broadcast. A vector on the left is a row and a vector on the
+ * right is a column; the result does not have its axis: [k] x [k, n] -> [n], [m, k] x [k] -> [m], [k] x [k] -> [].
+ * @throws ShapeError if an operand is a scalar, the inner sizes differ, or the batches do not broadcast.
  */
 export const matmul: Primitive<Binary> = primitive("matmul", 2, (a, b) => {
   if (a.rank === 0 || b.rank === 0)
@@ -36,7 +36,7 @@ export const matmul: Primitive<Binary> = primitive("matmul", 2, (a, b) => {
 function multiplyBatches(a: Tensor, b: Tensor, batch: Shape, [m, k, n]: readonly [number, number, number]): Tensor {
   if (batch.length === 0) return multiply(a, b);
   const count = sizeOf(batch);
-  // One matrix against a batch on its left is one larger product: [..., m, k] x [k, n] = [... m, k] x [k, n].
+  // A batch on the left and one matrix on the right are one larger product: [..., m, k] x [k, n] = [... m, k] x [k, n].
   if (b.rank === 2 && a.rank > 2) return reshape(multiply(reshape(a, [count * m, k]), b), [...batch, m, n]);
   const stackOf = (x: Tensor) =>
     reshape(broadcastTo(x, [...batch, ...x.shape.slice(-2)]), [count, ...x.shape.slice(-2)]);
@@ -47,7 +47,7 @@ function multiplyBatches(a: Tensor, b: Tensor, batch: Shape, [m, k, n]: readonly
 }
 
 /**
- * The scalar product of two vectors, [n] . [n] -> [].
+ * The scalar product of two vectors: [n], [n] -> [].
  * @throws ShapeError if either is not a vector or the lengths differ.
  */
 export const dot: Binary = composed("dot", 2, (a, b) => {
@@ -56,5 +56,5 @@ export const dot: Binary = composed("dot", 2, (a, b) => {
   return a.mul(b).sum();
 });
 
-/** All products of the elements of two vectors, [m], [n] -> [m, n]; other shapes are flattened first, as in NumPy. */
+/** The products of all pairs of elements of two vectors: [m], [n] -> [m, n]. Other shapes are flattened first, as in NumPy. */
 export const outer: Binary = composed("outer", 2, (a, b) => a.flatten().unsqueeze(1).mul(b.flatten().unsqueeze(0)));

@@ -1,4 +1,4 @@
-/** Order along an axis: where the extremes are, and sorting. Positions are integers, so no gradient flows through them. */
+/** Order along an axis: positions of extremes, and sorting. Positions are integers, so no gradient flows through them. */
 import { ShapeError } from "../errors.ts";
 import { composed, type Numeric, tensorOf, type Unary } from "../operation.ts";
 import { checkNotEmpty, resolveAxis, show } from "../shape.ts";
@@ -7,15 +7,19 @@ import { lineStarts } from "../walk.ts";
 import { reshape } from "./view.ts";
 
 /**
- * The position of the largest element along an axis, the first if there are several; all positions in row-major order of
- * the other axes, as `gather` reads them. Without an axis: one position in the flattened tensor. NaN counts as the largest.
+ * The position of the largest element along an axis, or the first of several, for each position of the other axes in
+ * row-major order, as `gather` expects them. Without an axis: one position in the flattened tensor. NaN counts as the
+ * largest.
  * @throws ShapeError if the axis does not exist or is empty.
  */
 export function argmax(x: Numeric, axis?: number): Int32Array {
   return extremes("argmax", tensorOf("argmax", x), axis, (candidate, best) => candidate > best);
 }
 
-/** The position of the smallest element along an axis; otherwise like `argmax`: NaN counts as the smallest here. */
+/**
+ * The position of the smallest element along an axis; otherwise like `argmax`. NaN counts as the smallest.
+ * @throws ShapeError if the axis does not exist or is empty.
+ */
 export function argmin(x: Numeric, axis?: number): Int32Array {
   return extremes("argmin", tensorOf("argmin", x), axis, (candidate, best) => candidate < best);
 }
@@ -42,13 +46,13 @@ function extremes(
 
 /** Options of sorting. */
 export interface SortOptions {
-  /** Whether the largest comes first; false by default. */
+  /** Whether the largest element comes first; false by default. */
   readonly descending?: boolean;
 }
 
 /**
- * The positions that sort x along an axis (by default the last), in row-major order of x's shape, as `gather` reads them.
- * Equal elements keep their order; NaN counts as the largest.
+ * The positions that sort x along an axis, by default the last, in row-major order and in the shape of x, as `gather`
+ * expects them. Equal elements keep their order; NaN counts as the largest.
  * @throws ShapeError if the axis does not exist.
  */
 export function argsort(x: Numeric, axis = -1, { descending = false }: SortOptions = {}): Int32Array {
@@ -56,14 +60,14 @@ export function argsort(x: Numeric, axis = -1, { descending = false }: SortOptio
 }
 
 /**
- * The positions of the k largest elements along an axis (by default the last), the largest first; otherwise like `argsort`.
+ * The positions of the k largest elements along an axis, by default the last, largest first; otherwise like `argsort`.
  * @throws ShapeError if the axis does not exist or has fewer than k elements.
  */
 export function argTopK(x: Numeric, k: number, axis = -1): Int32Array {
   return leading("topK", tensorOf("topK", x), axis, k, true);
 }
 
-/** The first `count` (by default all) positions in order, line by line. */
+/** The first `count` positions (by default all) of each line, in order. */
 function leading(
   operation: string,
   x: Tensor,
@@ -98,17 +102,25 @@ function compare(a: number, b: number): number {
 }
 
 /**
- * x sorted along an axis (by default the last), smallest first unless `descending`; NaN counts as the largest. Same shape.
+ * x sorted along an axis, by default the last: smallest first, or largest first if `descending`. Equal elements keep their
+ * order; NaN counts as the largest. Same shape as x.
  * @throws ShapeError if the axis does not exist.
  */
 export const sort: Unary<[axis?: number, options?: SortOptions]> = composed("sort", 1, (x, axis = -1, options) =>
-  x.gather(axis, argsort(x, axis, options)),
+  picked(x, axis, argsort(x, axis, options)),
 );
 
 /**
- * The k largest elements along an axis (by default the last), the largest first: [5, 3], k = 2 -> [5, 2].
+ * The k largest elements along an axis, by default the last, largest first: [5, 3] with k = 2 -> [5, 2].
  * @throws ShapeError if the axis does not exist or has fewer than k elements.
  */
 export const topK: Unary<[k: number, axis?: number]> = composed("topK", 1, (x, k, axis = -1) =>
-  x.gather(axis, argTopK(x, k, axis)),
+  picked(x, axis, argTopK(x, k, axis), k),
 );
+
+/** The elements at some positions along an axis; each line has `length` of them, by default as many as x. */
+function picked(x: Numeric, axis: number, positions: Int32Array, length?: number): Numeric {
+  const at = resolveAxis("gather", axis, x.rank);
+  // Without lines, the number of positions does not tell the length.
+  return x.gather(at, positions).reshape(x.shape.with(at, length ?? x.shape[at]));
+}

@@ -1,3 +1,3 @@
-/** Functions of tensors alone, which are methods of theirs and not of what stands for a tensor. */
-export * from "../copy.ts";
+/** Functions that take tensors only: they are methods of tensors, but not of variables. */
+export { assign, clone, contiguous, toFloat64 } from "../copy.ts";
 export { format as toString } from "./format.ts";

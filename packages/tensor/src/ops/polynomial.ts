@@ -1,4 +1,4 @@
-/** The polynomial layers: a polynomial on every edge from input to output, or one for every input. */
+/** The polynomial layers: a polynomial for each pair of input and output, or one for each input. */
 import { arange } from "../create.ts";
 import { elementwisePolynomialKernel } from "../kernels/polynomial/elementwise.ts";
 import { polynomialKernel } from "../kernels/polynomial/forward.ts";
@@ -8,9 +8,9 @@ import { transpose } from "./axes.ts";
 import { elementwiseSettings, launchRows, polynomialSettings } from "./edges.ts";
 
 /**
- * The powers 0 ... degree of every element: [...] -> [..., degree + 1], so [[2, 4]] becomes
+ * The powers 0 ... degree of every element: [...] -> [..., degree + 1]. So [[2, 4]] becomes
  * [[[1, 2, 4, 8], [1, 4, 16, 64]]] for degree 3 (Loretz 2024).
- * @throws ValueError if the degree is not an integer from 0 up.
+ * @throws ValueError unless the degree is an integer from 0 up.
  */
 export const powers: Unary<[degree: number]> = composed("powers", 1, (x, degree) => {
   checkCount("powers", "the degree", degree, 0);
@@ -18,9 +18,9 @@ export const powers: Unary<[degree: number]> = composed("powers", 1, (x, degree)
 });
 
 /**
- * y[b, o] = sum_i sum_d weight[o, i, d] x[b, i]^d (Loretz 2024): [batch, inputs], [outputs, inputs, degree + 1] ->
- * [batch, outputs]. Weights that lie in memory as [outputs, degree + 1, inputs] are used without copying.
- * @throws ShapeError if the inputs differ or the weight is not of rank 3 with a degree of at least 1.
+ * y[b, o] = sum_i sum_d weight[o, i, d] x[b, i]^d (Loretz 2024): x [batch, inputs], weight [outputs, inputs, degree + 1]
+ * -> [batch, outputs]. A weight that is stored as [outputs, degree + 1, inputs] is used without copying.
+ * @throws ShapeError if the shapes do not fit together or the degree is less than 1.
  */
 export const polynomial: Primitive<Binary> = primitive("polynomial", 2, (x, weight) => {
   const settings = polynomialSettings(x, weight);
@@ -28,9 +28,9 @@ export const polynomial: Primitive<Binary> = primitive("polynomial", 2, (x, weig
 });
 
 /**
- * y[..., i] = sum_d weight[i, d] x[..., i]^d, a polynomial for each input: [..., inputs], [inputs, degree + 1] ->
- * [..., inputs]. A weight that lies in memory as [degree + 1, inputs] is used without copying.
- * @throws ShapeError if the inputs differ or the weight is not of rank 2 with a degree of at least 1.
+ * y[..., i] = sum_d weight[i, d] x[..., i]^d, a polynomial for each input: x [..., inputs], weight [inputs, degree + 1] ->
+ * [..., inputs]. A weight that is stored as [degree + 1, inputs] is used without copying.
+ * @throws ShapeError if the shapes do not fit together or the degree is less than 1.
  */
 export const elementwisePolynomial: Primitive<Binary> = primitive("elementwisePolynomial", 2, (x, weight) =>
   launchRows(elementwisePolynomialKernel, elementwiseSettings(x, weight), [x, transpose(weight)], x.shape),

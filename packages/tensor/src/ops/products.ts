@@ -1,4 +1,4 @@
-/** The product of two matrices: the choice between the three forms of kernel. */
+/** The product of two matrices: chooses between the three forms of the kernel. */
 
 import { clone, contiguous } from "../copy.ts";
 import { blankLike } from "../elements.ts";
@@ -13,9 +13,11 @@ import { transpose } from "./axes.ts";
 const SKINNY = 48;
 
 /**
- * [m, k] x [k, n]. A skinny product takes the form whose vectors lie along what is contiguous in the larger operand:
- * the dot form along k, the outer form along n (or, transposed, along m). All others are packed. So which form runs,
- * and with it the order of the sums, depends on shapes and strides alone. The outer form can write into a tensor `into`.
+ * [m, k] x [k, n] -> [m, n]. A skinny product takes the form whose vectors lie along the contiguous axis of the larger
+ * operand: the dot form along k, the outer form along n or, transposed, along m. All other products take the packed form.
+ * So the form, and with it the order of the sums, depends only on shapes and strides.
+ *
+ * The outer form writes into the tensor `into` of shape [m, n], if there is one, and returns it; the others ignore it.
  */
 export function multiply(a: Tensor, b: Tensor, into?: Tensor): Tensor {
   const [[m, k], n] = [a.shape, b.shape[1]];
@@ -30,14 +32,17 @@ export function multiply(a: Tensor, b: Tensor, into?: Tensor): Tensor {
   return multiplyPacked(a, b);
 }
 
-/** [m, k] x [n, k] transposed: sums along the contiguous axis of both; with a bias, [n], added to every row; then relu. */
+/**
+ * [m, k] times the transpose of [n, k] -> [m, n]: sums along the contiguous axis of both. Then the bias, [n], if there is
+ * one, is added to every row, and with `relu` negative results become 0.
+ */
 export function multiplyDot(a: Tensor, b: Tensor, bias?: Tensor, relu = false): Tensor {
   const [[m, k], n] = [a.shape, b.shape[0]];
   const operands = [a, b, ...(bias ? [bias] : [])].map(contiguous);
   return launch(dotKernel, { k, n, bias: bias !== undefined, relu }, operands, [m, n], [m]);
 }
 
-/** a with any strides, b contiguous. */
+/** The outer form: a with any strides, b contiguous. */
 function multiplyOuter(a: Tensor, b: Tensor, target: Target): Tensor {
   const [[m, k], n] = [a.shape, b.shape[1]];
   const x = forwards(a);
@@ -45,7 +50,7 @@ function multiplyOuter(a: Tensor, b: Tensor, target: Target): Tensor {
   return launch(outerKernel, { n, rowStride, stepStride }, [x, b], target, [m, k]);
 }
 
-/** Any strides; the operands are copied blockwise on the way. */
+/** The packed form: any strides; blocks of the operands are copied. */
 function multiplyPacked(a: Tensor, b: Tensor): Tensor {
   const [[m, k], n] = [a.shape, b.shape[1]];
   const [x, y] = [forwards(a), forwards(b)];
@@ -54,7 +59,7 @@ function multiplyPacked(a: Tensor, b: Tensor): Tensor {
   return contiguous(new Tensor(padded.storage, [m, n], padded.strides, padded.offset));
 }
 
-/** `x` itself, or a copy if one of its strides is negative. */
+/** `x` itself, or a copy if any of its strides is negative. */
 function forwards(x: Tensor): Tensor {
   return x.strides.every((stride) => stride >= 0) ? x : clone(x);
 }

@@ -1,4 +1,4 @@
-/** Reading tensors: as nested arrays, and whether two agree, exactly or closely. */
+/** Functions that read tensors: as nested arrays, and compared with each other exactly or within a tolerance. */
 import type { NestedArray } from "../create.ts";
 import { type Numeric, tensorOf } from "../operation.ts";
 import { broadcastShapes, broadcastStrides, sameShape } from "../shape.ts";
@@ -6,26 +6,32 @@ import type { Tensor } from "../tensor.ts";
 import { collapse, eachRun } from "../walk.ts";
 import { select } from "./axes.ts";
 
-/** Nested arrays of numbers; a number for a scalar. */
+/** The elements as nested arrays of numbers, or as a number if x is a scalar. */
 export function toArray(x: Numeric): NestedArray {
   const own = tensorOf("toArray", x);
   if (own.rank === 0) return own.data[own.offset];
   return Array.from({ length: own.shape[0] }, (_, i) => toArray(select(own, 0, i)));
 }
 
-/** Same shape and same elements; -0 equals 0, NaN equals nothing. */
+/** Whether two tensors have the same shape and equal elements: -0 equals 0, and NaN does not equal anything. */
 export function equals(a: Numeric, b: Numeric): boolean {
   const [x, y] = [tensorOf("equals", a), tensorOf("equals", b)];
   return sameShape(x.shape, y.shape) && everyPair(x, y, (p, q) => p === q);
 }
 
-/** How far two elements may be apart: |a - b| <= absolute + relative |b|. */
+/** How far apart two elements may be: |a - b| <= absolute + relative |b|. */
 export interface Tolerance {
+  /** Relative to the size of b; 1e-5 by default, as in NumPy. */
   readonly relative?: number;
+  /** 1e-8 by default, as in NumPy. */
   readonly absolute?: number;
 }
 
-/** |a - b| <= absolute + relative |b| for all elements, broadcast; the defaults are NumPy's, 1e-5 and 1e-8. */
+/**
+ * Whether |a - b| <= absolute + relative |b| for all elements, by default with NumPy's tolerances, 1e-5 and 1e-8. Shapes
+ * broadcast. Equal infinities are close to each other, and NaN is not close to anything.
+ * @throws ShapeError if the shapes do not broadcast.
+ */
 export function allClose(a: Numeric, b: Numeric, { relative = 1e-5, absolute = 1e-8 }: Tolerance = {}): boolean {
   const close = (x: number, y: number) => Number.isFinite(y) && Math.abs(x - y) <= absolute + relative * Math.abs(y);
   return everyPair(tensorOf("allClose", a), tensorOf("allClose", b), (x, y) => x === y || close(x, y));

@@ -1,4 +1,4 @@
-/** Padding, picking and placing: operations that move elements without computing. */
+/** Padding, picking and placing: operations that move elements, and at most add them. */
 import { blankLike, write } from "../elements.ts";
 import { ShapeError } from "../errors.ts";
 import { type Binary, type Primitive, primitive, type Unary } from "../operation.ts";
@@ -8,12 +8,12 @@ import { lineStarts } from "../walk.ts";
 import { checkIndices, type Indices } from "./indices.ts";
 import { type SliceRange, slice } from "./view.ts";
 
-/** For every axis, how much is added [before, after]. */
+/** For each axis, how many elements are added before and after. */
 type Widths = readonly (readonly [before: number, after: number])[];
 
 /**
- * Surrounds a tensor with a constant (by default 0): [2, 3] with [[1, 0], [0, 2]] gives [3, 5].
- * @throws ShapeError if there is not one pair of integers from 0 up for every axis.
+ * Surrounds x with a constant, by default 0: [2, 3] with widths [[1, 0], [0, 2]] -> [3, 5].
+ * @throws ShapeError unless there is one pair of integers from 0 up for each axis.
  */
 export const pad: Primitive<Unary<[widths: Widths, value?: number]>> = primitive("pad", 1, (x, widths, value = 0) => {
   if (widths.length !== x.rank || widths.flat().some((width) => !Number.isInteger(width) || width < 0))
@@ -33,8 +33,9 @@ export const pad: Primitive<Unary<[widths: Widths, value?: number]>> = primitive
 });
 
 /**
- * Zeros of the given shape with x in one slice of them, the transpose of `slice`: x has the shape of that slice.
- * @throws ShapeError if it does not.
+ * Zeros of the given shape with x in one slice of them: the transpose of `slice`. x must have the shape of that slice, for
+ * example [2] into the slice from 1 to 3 of axis 0 of [5].
+ * @throws ShapeError if x does not have the shape of the slice.
  */
 export const intoSlice: Primitive<Unary<[shape: Shape, ...range: SliceRange]>> = primitive(
   "intoSlice",
@@ -49,12 +50,12 @@ export const intoSlice: Primitive<Unary<[shape: Shape, ...range: SliceRange]>> =
   },
 );
 
-/** Which places along which axis. */
+/** Positions along an axis. */
 type Places = [axis: number, indices: Indices];
 
 /**
  * Whole slices along an axis, in the order of `indices`, which may repeat: [5, 3] at [4, 0] of axis 0 -> [2, 3].
- * @throws ValueError if an index is not an integer from 0 to the axis' size - 1.
+ * @throws ShapeError if the axis does not exist; ValueError unless every index is an integer from 0 to its size - 1.
  */
 export const indexSelect: Primitive<Unary<Places>> = primitive("indexSelect", 1, (x, axis, indices) => {
   const at = resolveAxis("indexSelect", axis, x.rank);
@@ -67,9 +68,9 @@ export const indexSelect: Primitive<Unary<Places>> = primitive("indexSelect", 1,
 /**
  * y[i][j] = x[i][index[i][j]] for axis 1, and likewise along any axis (NumPy's take_along_axis).
  *
- * `indices` is read in row-major order with the shape of x, except along the axis, where its size is what its length
- * implies; that is also the shape of the result. So `gather(x, 1, argmax(x, 1))` is the column of the largest elements.
- * @throws ShapeError if the length does not fit; ValueError if an index is out of range.
+ * `indices` is a flat list in row-major order. Its shape is that of x, except along the axis, where its size follows from
+ * its length; the result has the same shape. So `gather(x, 1, argmax(x, 1))` is the column of the largest elements.
+ * @throws ShapeError if the axis does not exist or the length does not fit; ValueError if an index is out of range.
  */
 export const gather: Primitive<Unary<Places>> = primitive("gather", 1, (x, axis, indices) => {
   const at = resolveAxis("gather", axis, x.rank);
@@ -81,9 +82,9 @@ export const gather: Primitive<Unary<Places>> = primitive("gather", 1, (x, axis,
 });
 
 /**
- * A copy of x with `source` added in at the given places: y[i][index[i][j]] += source[i][j] for axis 1. The transpose
- * of `gather`; `indices` is read with the shape of `source`.
- * @throws ShapeError if the shapes do not fit; ValueError if an index is out of range.
+ * A copy of x with `source` added at the given positions: y[i][index[i][j]] += source[i][j] for axis 1. The transpose of
+ * `gather`. `indices` is a flat list in row-major order, in the shape of `source`; the result has the shape of x.
+ * @throws ShapeError if the axis does not exist or the shapes do not fit; ValueError if an index is out of range.
  */
 export const scatterAdd: Primitive<Binary<Places>> = primitive("scatterAdd", 2, (x, source, axis, indices) => {
   const at = resolveAxis("scatterAdd", axis, x.rank);
@@ -99,7 +100,7 @@ export const scatterAdd: Primitive<Binary<Places>> = primitive("scatterAdd", 2, 
   return y;
 });
 
-/** The shape of x, but as long along the axis as the number of indices implies. */
+/** The shape of x, but along the axis with the size that follows from the number of indices. */
 function indexShape(operation: string, x: Tensor, axis: number, indices: Indices): number[] {
   const others = sizeOf(x.shape.with(axis, 1));
   const length = others === 0 ? 0 : indices.length / others;
@@ -112,7 +113,7 @@ function indexShape(operation: string, x: Tensor, axis: number, indices: Indices
   return x.shape.with(axis, length);
 }
 
-/** Visits (place in `indexed` picked by the index, place in `dense` beside the index), in the order of the indices. */
+/** Visits the position in `indexed` that an index picks and the position of that index in `dense`, index by index. */
 function forEachIndexed(
   indexed: Tensor,
   dense: Tensor,
@@ -121,7 +122,7 @@ function forEachIndexed(
   visit: (at: number, beside: number) => void,
 ): void {
   const [starts, besides] = [lineStarts(indexed, axis), lineStarts(dense, axis)];
-  // Row-major order of the indices themselves, whose strides are those of a contiguous tensor of that shape.
+  // The indices are in row-major order: their strides are those of a contiguous tensor of that shape.
   const places = lineStarts(new Tensor(dense.storage, dense.shape, stridesOf(dense.shape)), axis);
   const stride = sizeOf(dense.shape.slice(axis + 1));
   for (let line = 0; line < starts.length; line++)

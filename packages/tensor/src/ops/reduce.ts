@@ -1,4 +1,4 @@
-/** Reductions over any axes: sums, products, extremes, norms; accumulated in double precision, rounded once. */
+/** Reductions over any axes: sums, products, extremes and norms, accumulated in double precision and rounded once. */
 
 import { clone } from "../copy.ts";
 import { blankLike } from "../elements.ts";
@@ -6,30 +6,30 @@ import { LANES } from "../floats.ts";
 import { launch } from "../kernels/launch.ts";
 import { columnsKernel, type Reduction, rowsKernel } from "../kernels/reduce.ts";
 import { composed, type Primitive, primitive, type Unary } from "../operation.ts";
-import { type Axes, checkNotEmpty, reducedShape, resolveAxes, resolveAxis, type Shape, sizeOf } from "../shape.ts";
+import {
+  type Axes,
+  broadcastStrides,
+  checkNotEmpty,
+  reducedShape,
+  resolveAxes,
+  resolveAxis,
+  type Shape,
+  sizeOf,
+} from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { collapse, lineStarts, type Walk } from "../walk.ts";
 import { permute, reshape } from "./view.ts";
 
 /** Options of reductions. */
 export interface ReduceOptions {
-  /** Whether reduced axes stay, with size one, so that the result broadcasts against the input; false by default. */
+  /** Whether the reduced axes stay with size one, so that the result broadcasts against the input; false by default. */
   readonly keepDims?: boolean;
 }
 
-/** A reduction over `axes`, all by default. */
+/** A reduction over `axes`, by default all. */
 type Reducing = Primitive<Unary<[axes?: Axes, options?: ReduceOptions]>>;
 
-/** A matrix to reduce: element [o, r] stands at offset + o * outStride + r * stepStride. */
-interface Matrix {
-  readonly x: Tensor;
-  readonly outs: number;
-  readonly steps: number;
-  readonly outStride: number;
-  readonly stepStride: number;
-}
-
-/** The operation of a reduction; one that is not `total` has no value over nothing. */
+/** The operation of a reduction; `total` says whether it is defined over no elements. */
 function reducing(reduction: Reduction, total: boolean): Reducing {
   const [rows, columns] = [rowsKernel(reduction), columnsKernel(reduction)];
   return primitive(reduction.name, 1, (x, axes, { keepDims = false } = {}) => {
@@ -46,11 +46,14 @@ function reducing(reduction: Reduction, total: boolean): Reducing {
   });
 }
 
-/** Reads `x`, whose last axes are to be reduced, as a matrix: rows or columns without gaps, or else a copy. */
-function asMatrix(x: Tensor, kept: number): Matrix {
+/**
+ * Reads `x`, whose last axes are to be reduced, as a matrix, or copies it: element [o, r] is at
+ * offset + o * outStride + r * stepStride, and rows or columns have no gaps.
+ */
+function asMatrix(x: Tensor, kept: number) {
   const split = (start: number, end: number): Walk => {
     const [shape, strides] = [x.shape.slice(start, end), x.strides.slice(start, end)];
-    // Most are matrices already.
+    // The common case is a matrix.
     return shape.length === 1 && shape[0] > 1 ? { shape, strides: [strides] } : collapse(shape, [strides]);
   };
   const [outer, inner] = [split(0, kept), split(kept, x.rank)];
@@ -63,21 +66,27 @@ function asMatrix(x: Tensor, kept: number): Matrix {
   return { x: clone(x), outs, steps, outStride: steps, stepStride: 1 };
 }
 
-/** The sum over `axes` (by default all); 0 over no elements. */
+/**
+ * The sum over `axes`, by default all: [2, 3] over axis 1 -> [2]. The sum of no elements is 0.
+ * @throws ShapeError if an axis does not exist or is named twice.
+ */
 export const sum: Reducing = reducing(
   { name: "sum", identity: 0, step: (m, total, x) => m.add(total, x), combine: (m, a, b) => m.add(a, b) },
   true,
 );
 
-/** The product over `axes` (by default all); 1 over no elements. */
+/**
+ * The product over `axes`, by default all: [2, 3] over axis 1 -> [2]. The product of no elements is 1.
+ * @throws ShapeError if an axis does not exist or is named twice.
+ */
 export const prod: Reducing = reducing(
   { name: "prod", identity: 1, step: (m, product, x) => m.mul(product, x), combine: (m, a, b) => m.mul(a, b) },
   true,
 );
 
 /**
- * The largest element over `axes` (by default all); NaN if there is one.
- * @throws ShapeError over no elements.
+ * The largest element over `axes`, by default all: [2, 3] over axis 1 -> [2]. NaN if any of them is NaN.
+ * @throws ShapeError if an axis does not exist, is named twice or is empty.
  */
 export const max: Reducing = reducing(
   {
@@ -90,8 +99,8 @@ export const max: Reducing = reducing(
 );
 
 /**
- * The smallest element over `axes` (by default all); NaN if there is one.
- * @throws ShapeError over no elements.
+ * The smallest element over `axes`, by default all: [2, 3] over axis 1 -> [2]. NaN if any of them is NaN.
+ * @throws ShapeError if an axis does not exist, is named twice or is empty.
  */
 export const min: Reducing = reducing(
   {
@@ -103,7 +112,11 @@ export const min: Reducing = reducing(
   false,
 );
 
-/** The Euclidean norm over `axes` (by default all): the root of the sum of squares, which cannot overflow before the root. */
+/**
+ * The Euclidean norm over `axes`, by default all: the root of the sum of squares, [2, 3] over axis 1 -> [2]. In float32 the
+ * sum cannot overflow, because it is kept in double precision.
+ * @throws ShapeError if an axis does not exist or is named twice.
+ */
 export const norm: Reducing = reducing(
   {
     name: "norm",
@@ -116,10 +129,12 @@ export const norm: Reducing = reducing(
 );
 
 /**
- * Sums over the axes in which `shape` was stretched to the shape of x: the transpose of `broadcastTo`.
+ * Sums over the axes in which `shape` was stretched to the shape of x, and returns a tensor of that shape: the transpose of
+ * `broadcastTo`.
  * @throws ShapeError if `shape` does not broadcast to the shape of x.
  */
 export const sumTo: Unary<[shape: Shape]> = composed("sumTo", 1, (x, shape) => {
+  broadcastStrides("sumTo", shape, shape, x.shape); // throws if the shapes do not fit
   const lead = x.rank - shape.length;
   const stretched = [...x.shape.keys()].filter(
     (axis) => axis < lead || (shape[axis - lead] === 1 && x.shape[axis] !== 1),
@@ -127,7 +142,10 @@ export const sumTo: Unary<[shape: Shape]> = composed("sumTo", 1, (x, shape) => {
   return (stretched.length === 0 ? x : x.sum(stretched)).reshape(shape);
 });
 
-/** The running sum along an axis, kept in double precision: y[i] = x[0] + ... + x[i]. Same shape as x. */
+/**
+ * The running sum along an axis, y[i] = x[0] + ... + x[i], kept in double precision. Same shape as x.
+ * @throws ShapeError if the axis does not exist.
+ */
 export const cumsum: Primitive<Unary<[axis: number]>> = primitive("cumsum", 1, (x, axis) => {
   const at = resolveAxis("cumsum", axis, x.rank);
   const y = blankLike(x);

@@ -1,4 +1,4 @@
-/** The way from a dataset to a batch: rows of floats or of bytes, picked by index, written where the batch lies. */
+/** From a dataset to a batch: rows of floats or bytes, picked by index, are written into the memory of the batch. */
 import { contiguous } from "../copy.ts";
 import { ShapeError, ValueError } from "../errors.ts";
 import { gatherBytes, paddedIndices } from "../kernels/gather.ts";
@@ -8,7 +8,7 @@ import { checkCount, show, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkIndices } from "./indices.ts";
 
-/** A table of bytes, [rows, rowLength], pinned in the kernels' memory, that reads as floats: byte / divisor. */
+/** A table of bytes, [rows, rowLength], pinned in the memory that the kernels use. As floats they read byte / divisor. */
 export class ByteRows {
   readonly rows: number;
   readonly rowLength: number;
@@ -16,8 +16,9 @@ export class ByteRows {
   readonly #storage: ByteStorage;
 
   /**
-   * A table of zeros, to be filled through `bytes`; the default divisor takes 0 ... 255 to 0 ... 1. Given an address,
-   * the table that another thread keeps there.
+   * A table of zeros, to be filled through `bytes`. The default divisor, 255, maps 0 ... 255 to 0 ... 1. Given an address,
+   * the table is the one that another thread keeps there.
+   * @throws ValueError unless `rows` is an integer from 0 up, `rowLength` an integer from 1 up, and the divisor above 0.
    */
   constructor(rows: number, rowLength: number, divisor = 255, address?: number) {
     checkCount("ByteRows", "rows", rows, 0);
@@ -29,7 +30,7 @@ export class ByteRows {
     this.#storage = byteStorage(rows * rowLength, address);
   }
 
-  /** Where the table lies in the kernels' memory, in bytes; undefined where there is no WebAssembly. */
+  /** The address of the table in the memory that the kernels use, in bytes; undefined where there is no WebAssembly. */
   get address(): number | undefined {
     return this.#storage.address;
   }
@@ -40,8 +41,9 @@ export class ByteRows {
   }
 
   /**
-   * out[r, ...] = row `indices[r]` as floats; `out` is contiguous, [indices.length, ...] with rowLength elements a row.
-   * @throws ShapeError if `out` has another size; ValueError if an index is not a row.
+   * Writes rows as floats: out[r, ...] = row `indices[r]`. `out` is contiguous, [indices.length, ...] with rowLength elements
+   * in each row.
+   * @throws ShapeError if `out` has another size or is not contiguous; ValueError if an index is not a row.
    */
   gatherInto(indices: Int32Array, out: Tensor): void {
     checkGather("ByteRows.gatherInto", indices, this.rows, this.rowLength, out);
@@ -52,8 +54,8 @@ export class ByteRows {
 }
 
 /**
- * out[r, ...] = source[indices[r], ...]; `out` is contiguous, [indices.length, ...].
- * @throws ShapeError if `out` has another size; ValueError if an index is not a row.
+ * Copies rows: out[r, ...] = source[indices[r], ...]. `out` is contiguous, [indices.length, ...].
+ * @throws ShapeError if `out` has another size or is not contiguous; ValueError if an index is not a row.
  */
 export function gatherRows(source: Tensor, indices: Int32Array, out: Tensor): void {
   const rowLength = sizeOf(source.shape.slice(1));

@@ -1,4 +1,4 @@
-/** Means and spreads over any axes. */
+/** Mean, variance and standard deviation over any axes. */
 
 import { toFloat64 } from "../copy.ts";
 import { blankLike, copyInto } from "../elements.ts";
@@ -8,12 +8,15 @@ import type { Tensor } from "../tensor.ts";
 import { div, sqrt, square, sub } from "./elementwise.ts";
 import { type ReduceOptions, sum } from "./reduce.ts";
 
-/** How many elements each result of a reduction gathers. */
+/** The number of elements that each result of a reduction is computed from. */
 function count(operation: string, { shape }: { readonly shape: Shape }, axes: Axes): number {
   return resolveAxes(operation, axes, shape.length).reduce((product, axis) => product * shape[axis], 1);
 }
 
-/** The arithmetic mean over `axes` (by default all); NaN over no elements. */
+/**
+ * The arithmetic mean over `axes`, by default all: [2, 3] over axis 1 -> [2]. NaN over no elements.
+ * @throws ShapeError if an axis does not exist or is named twice.
+ */
 export const mean: Unary<[axes?: Axes, options?: ReduceOptions]> = composed("mean", 1, (x, axes, options) => {
   const elements = count("mean", x, axes);
   return x.sum(axes, options).div(elements);
@@ -21,21 +24,29 @@ export const mean: Unary<[axes?: Axes, options?: ReduceOptions]> = composed("mea
 
 /** Options of `variance` and `std`. */
 export interface VarianceOptions extends ReduceOptions {
-  /** Taken from the number of elements: 1 (the default, as in PyTorch) is unbiased, 0 is NumPy's default. */
+  /** Subtracted from the number of elements. 1, the default as in PyTorch, gives the unbiased estimate; 0 is NumPy's default. */
   readonly correction?: number;
 }
 
 type Spread = Primitive<Unary<[axes?: Axes, options?: VarianceOptions]>>;
 
 /**
- * sum((x - mean)^2) / (n - correction) over `axes` (by default all). A primitive, computed in double precision throughout
- * and rounded once: where the mean is large, rounding it first would lose the deviations.
+ * The variance, sum((x - mean)^2) / (n - correction), over `axes`, by default all: [2, 3] over axis 1 -> [2].
+ *
+ * A primitive, computed in double precision and rounded once: where the mean is large, rounding it first would lose the
+ * deviations. NaN for one element with the default correction.
+ * @throws ShapeError if an axis does not exist or is named twice.
  */
 export const variance: Spread = primitive("variance", 1, (x, axes, options) =>
   inPrecisionOf(x, doubleVariance("variance", x, axes, options)),
 );
 
-/** The standard deviation: the root of `variance`, rounded once, so that squares neither overflow nor vanish before. */
+/**
+ * The standard deviation, the root of the variance, over `axes`, by default all: [2, 3] over axis 1 -> [2].
+ *
+ * A primitive: the root is taken before rounding, so that in float32 squares neither overflow nor vanish.
+ * @throws ShapeError if an axis does not exist or is named twice.
+ */
 export const std: Spread = primitive("std", 1, (x, axes, options) =>
   inPrecisionOf(x, sqrt(doubleVariance("std", x, axes, options))),
 );

@@ -1,4 +1,4 @@
-/** Stepping parameters in place: what the optimisers of `nn` are built on. */
+/** Updates parameters in place: the optimisers of @polygrad/nn are built on this. */
 import { blankLike, write } from "../elements.ts";
 import { ShapeError } from "../errors.ts";
 import { launchAll } from "../kernels/launch.ts";
@@ -7,10 +7,11 @@ import { sameShape, show } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 
 /**
- * One step of an update rule over a parameter, its gradient and its states, which are overwritten.
+ * One step of an update rule for a parameter, given its gradient. The parameter and its states are overwritten. The step is
+ * computed in the precision of the parameter.
  *
- * The states are as long as the parameter; the order of their elements is the parameter's own in memory.
- * @throws ShapeError if the gradient has another shape, or the parameter has gaps in memory.
+ * Each state has as many elements as the parameter and its precision. Its elements are in the parameter's memory order.
+ * @throws ShapeError if the gradient has another shape, the parameter has gaps in memory, or a state does not fit.
  */
 export function updateInPlace(
   update: Update,
@@ -30,13 +31,10 @@ export function updateInPlace(
         "in the same precision",
     );
   const arrays = [parameter, ...states].map(flat);
-  launchAll(updateKernel(update), {}, [flat(inOrderOf(parameter, gradient))], arrays, {
-    counts: [parameter.size],
-    scalars,
-  });
+  launchAll(updateKernel(update), {}, [flat(inOrderOf(parameter, gradient))], arrays, [parameter.size], scalars);
 }
 
-/** `x` in the precision and the memory order of `like`: itself if it has them, else a copy. */
+/** `x` in the precision and memory order of `like`: `x` itself if it has them, else a copy. */
 function inOrderOf(like: Tensor, x: Tensor): Tensor {
   if (x.storage.isDouble === like.storage.isDouble && x.isDense && sameShape(x.strides, like.strides)) return x;
   const copy = new Tensor(blankLike(like).storage, like.shape, like.strides);
@@ -44,7 +42,7 @@ function inOrderOf(like: Tensor, x: Tensor): Tensor {
   return copy;
 }
 
-/** The elements of a dense tensor as they lie in memory. */
+/** The elements of a dense tensor in memory order, as a vector. */
 function flat({ storage, size, offset }: Tensor): Tensor {
   return new Tensor(storage, [size], [1], offset);
 }

@@ -1,4 +1,4 @@
-/** Views: the same elements read with another shape, strides or offset. Nothing is copied, unless `reshape` must. */
+/** Views: the same elements read with another shape, strides or offset. Only `reshape` copies, and only where it must. */
 import { clone } from "../copy.ts";
 import { ShapeError } from "../errors.ts";
 import { type Primitive, primitive, type Unary } from "../operation.ts";
@@ -8,7 +8,7 @@ import { collapse } from "../walk.ts";
 
 /**
  * Reorders the axes: axis k of the result is axis `order[k]` of `x`. A view.
- * @throws ShapeError if `order` does not name every axis once.
+ * @throws ShapeError unless `order` names every axis once.
  */
 export const permute: Primitive<Unary<[order: readonly number[]]>> = primitive("permute", 1, (x, order) => {
   const axes = order.map((axis) => resolveAxis("permute", axis, x.rank));
@@ -18,13 +18,13 @@ export const permute: Primitive<Unary<[order: readonly number[]]>> = primitive("
   return new Tensor(x.storage, reordered(x.shape), reordered(x.strides), x.offset);
 });
 
-/** Which elements along which axis: `start`, `start + step`, ... before `stop`. */
+/** Elements along an axis: `start`, `start + step`, ... before `stop`. By default all of them, with step 1. */
 export type SliceRange = [axis: number, start?: number | undefined, stop?: number | undefined, step?: number];
 
 /**
  * Elements `start`, `start + step`, ... before `stop` along one axis, by Python's rules: negative positions count from
- * the end, positions beyond the ends are clipped, a negative step walks backwards. A view: along axis 0 from 1
- * to 4, [5, 3] -> [3, 3].
+ * the end, positions beyond the ends are clipped, and a negative step walks backwards. By default, `start` and `stop` are
+ * the ends and the step is 1. A view: along axis 0 from 1 to 4, [5, 3] -> [3, 3].
  * @throws ShapeError if the axis does not exist, a position is not an integer, or the step is 0.
  */
 export const slice: Primitive<Unary<SliceRange>> = primitive("slice", 1, (x, axis, start, stop, step = 1) => {
@@ -44,9 +44,9 @@ export const slice: Primitive<Unary<SliceRange>> = primitive("slice", 1, (x, axi
 });
 
 /**
- * Stretches axes of size one, and adds axes in front, by NumPy's rule: [3, 1] -> [2, 3, 4]. A view: stretched axes have
+ * Stretches axes of size one and adds axes in front, by NumPy's rule: [3, 1] -> [2, 3, 4]. A view: stretched axes have
  * stride 0.
- * @throws ShapeError if another size differs, or the shape has fewer axes.
+ * @throws ShapeError if any other size differs, or the shape has fewer axes than x.
  */
 export const broadcastTo: Primitive<Unary<[shape: Shape]>> = primitive("broadcastTo", 1, (x, shape) => {
   checkShape("broadcastTo", shape);
@@ -55,9 +55,9 @@ export const broadcastTo: Primitive<Unary<[shape: Shape]>> = primitive("broadcas
 });
 
 /**
- * The same elements in row-major order under another shape of the same size; one size may be -1, "what is left".
- * A view where the strides allow it, else a copy.
- * @throws ShapeError if the sizes do not multiply to the same number.
+ * The same elements, in row-major order, in another shape with the same number of elements. One size may be -1: it is
+ * computed from the others. A view where the strides allow it, else a copy.
+ * @throws ShapeError if the number of elements differs.
  */
 export const reshape: Primitive<Unary<[shape: Shape]>> = primitive("reshape", 1, (x, shape) => {
   const target = inferSize("reshape", x, shape);
@@ -69,7 +69,7 @@ export const reshape: Primitive<Unary<[shape: Shape]>> = primitive("reshape", 1,
 
 /**
  * `reshape` that never copies.
- * @throws ShapeError if the strides do not allow a view.
+ * @throws ShapeError if the number of elements differs, or the strides do not allow a view.
  */
 export const view: Primitive<Unary<[shape: Shape]>> = primitive("view", 1, (x, shape) => {
   const target = inferSize("view", x, shape);
@@ -93,7 +93,7 @@ function inferSize(operation: string, x: Tensor, shape: Shape): number[] {
   return target;
 }
 
-/** Strides that read `x` as `shape` in place, or undefined if there are none: each merged run of axes is split anew. */
+/** Strides that read `x` as `shape` without a copy, or undefined if there are none: each merged run of axes is split again. */
 function viewStrides(x: Tensor, shape: Shape): number[] | undefined {
   if (x.size === 0 || x.isContiguous) return new Tensor(x.storage, shape).strides.slice();
   const runs = collapse(x.shape, [x.strides]);

@@ -1,6 +1,6 @@
-/** How WebAssembly's binary format writes numbers, strings and sections (WebAssembly Core 2.0, chapter 5). */
+/** How the binary format of WebAssembly encodes numbers, strings and sections (WebAssembly Core 2.0, chapter 5). */
 
-/** Unsigned LEB128: seven bits a byte, the lowest first; the top bit says that more follow. */
+/** Unsigned LEB128: seven bits in each byte, lowest bits first; the top bit says that more bytes follow. */
 export function unsigned(value: number): number[] {
   const bytes: number[] = [];
   for (let rest = value; ; ) {
@@ -11,7 +11,7 @@ export function unsigned(value: number): number[] {
   }
 }
 
-/** Signed LEB128: ends when what remains is all sign and the last bit written agrees with it. */
+/** Signed LEB128: ends when only sign bits remain and the last bit written agrees with them. */
 export function signed(value: number): number[] {
   const bytes: number[] = [];
   for (let rest = value | 0; ; ) {

@@ -1,8 +1,8 @@
 /**
  * Typed WebAssembly expressions: `f32x4.add(a, b)` is the code that leaves the sum on the stack.
  *
- * WebAssembly is a stack machine, so the code of an expression is the code of its operands followed by
- * one opcode. That is all this file does; the type parameter keeps an address from being added to a vector.
+ * WebAssembly is a stack machine, so the code of an expression is the code of its operands, followed by one opcode. The type
+ * parameter makes it an error to add an address to a vector.
  */
 import { float, signed, unsigned } from "./encode.ts";
 
@@ -15,14 +15,15 @@ export interface Expr<T extends ValueType> {
   readonly code: readonly number[];
 }
 
-/** Where an i32 is wanted, a plain number stands for a constant. */
+/** An i32; a plain number is a constant. */
 export type Int = Expr<"i32"> | number;
 
 type Unary<T extends ValueType> = (a: Expr<T>) => Expr<T>;
 type Binary<T extends ValueType> = (a: Expr<T>, b: Expr<T>) => Expr<T>;
+type Load<T extends ValueType> = (address: Int, offset?: number) => Expr<T>;
 type IntBinary = (a: Int, b: Int) => Expr<"i32">;
 
-/** Lifts a constant. */
+/** An i32 as an expression. */
 export function int(value: Int): Expr<"i32"> {
   return typeof value === "number" ? { type: "i32", code: [0x41, ...signed(value)] } : value;
 }
@@ -31,7 +32,7 @@ function emit<T extends ValueType>(type: T, operands: readonly Expr<ValueType>[]
   return { type, code: [...operands.flatMap((operand) => operand.code), ...opcode] };
 }
 
-/** SIMD opcodes stand behind the prefix 0xfd. */
+/** A SIMD opcode, which follows the prefix 0xfd. */
 function simd(opcode: number): number[] {
   return [0xfd, ...unsigned(opcode)];
 }
@@ -51,7 +52,7 @@ const vectorBinary =
   (a, b) =>
     emit("v128", [a, b], simd(opcode));
 
-/** A memory operand: log2 of the alignment we promise (none: 0), then the constant offset in bytes. */
+/** A memory operand: log2 of the alignment that we promise (none, so 0), then the constant offset in bytes. */
 function memory(offset: number): number[] {
   return [0, ...unsigned(offset)];
 }
@@ -59,15 +60,15 @@ function memory(offset: number): number[] {
 /** Addresses, counters and conditions. */
 export const i32: Readonly<Record<"add" | "sub" | "mul" | "and" | "lt" | "ge" | "eq", IntBinary>> & {
   readonly const: (value: number) => Expr<"i32">;
-  readonly load8: (address: Int, offset?: number) => Expr<"i32">;
-  readonly load: (address: Int, offset?: number) => Expr<"i32">;
+  readonly load8: Load<"i32">;
+  readonly load: Load<"i32">;
 } = {
   const: (value) => int(value),
   add: (a, b) => (b === 0 ? int(a) : emit("i32", [int(a), int(b)], [0x6a])),
   sub: intBinary(0x6b),
   mul: intBinary(0x6c),
   and: intBinary(0x71),
-  // Unsigned: addresses go beyond 2^31.
+  // Unsigned, because addresses go beyond 2^31.
   lt: intBinary(0x49),
   ge: intBinary(0x4f),
   eq: intBinary(0x46),
@@ -75,10 +76,10 @@ export const i32: Readonly<Record<"add" | "sub" | "mul" | "and" | "lt" | "ge" | 
   load: (address, offset = 0) => emit("i32", [int(address)], [0x28, ...memory(offset)]),
 };
 
-/** Single floats: mostly for what is left over behind the last full vector. */
+/** Single floats, mostly for the elements after the last full vector. */
 export const f32: {
   readonly const: (value: number) => Expr<"f32">;
-  readonly load: (address: Int, offset?: number) => Expr<"f32">;
+  readonly load: Load<"f32">;
   /** The nearest float32 of an unsigned integer. */
   readonly fromInt: (value: Expr<"i32">) => Expr<"f32">;
   /** The nearest float32 of a float64. */
@@ -90,13 +91,13 @@ export const f32: {
   fromDouble: (value) => emit("f32", [value], [0xb6]),
 };
 
-/** 128 bits, whatever they mean: loads, constants, shuffles and bitwise logic. */
+/** Vectors of 128 bits, whatever they hold: loads, constants, shuffles and bitwise logic. */
 export const v128: {
-  readonly load: (address: Int, offset?: number) => Expr<"v128">;
+  readonly load: Load<"v128">;
   readonly loadLane: (address: Int, offset: number, lane: number, into: Expr<"v128">) => Expr<"v128">;
-  readonly loadBytes: (address: Int, offset?: number) => Expr<"v128">;
+  readonly loadBytes: Load<"v128">;
   /** One float32 into lane 0; the other lanes are zero. */
-  readonly loadFirst: (address: Int, offset?: number) => Expr<"v128">;
+  readonly loadFirst: Load<"v128">;
   readonly zero: () => Expr<"v128">;
   readonly bits: (high: number, low: number) => Expr<"v128">;
   readonly and: Binary<"v128">;
@@ -131,7 +132,7 @@ export const f32x4: VectorOps<"add" | "sub" | "mul" | "div" | "min" | "max" | "e
   Readonly<Record<"abs" | "neg" | "sqrt" | "nearest" | "fromLowU16" | "fromHighU16" | "fromF64x2", Unary<"v128">>> & {
     readonly const: (value: number) => Expr<"v128">;
     readonly splat: (value: Expr<"f32">) => Expr<"v128">;
-    readonly loadSplat: (address: Int, offset?: number) => Expr<"v128">;
+    readonly loadSplat: Load<"v128">;
   } = {
   const: (value) => ({ type: "v128", code: [...simd(0x0c), ...[0, 1, 2, 3].flatMap(() => float(value, 32))] }),
   splat: (value) => emit("v128", [value], simd(0x13)),
@@ -187,7 +188,7 @@ export const f64x2: VectorOps<"add" | "sub" | "mul" | "div" | "min" | "max" | "e
   fromLowF32x4: vectorUnary(0x5f),
 };
 
-/** Two 64-bit integer lanes: the bits of the doubles above. */
+/** Two 64-bit integer lanes, for the bits of doubles. */
 export const i64x2: {
   readonly add: Binary<"v128">;
   readonly shiftLeft: (a: Expr<"v128">, bits: number) => Expr<"v128">;

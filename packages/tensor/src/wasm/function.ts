@@ -1,16 +1,16 @@
-/** Writes the body of one WebAssembly function: locals, assignments, stores and counted loops. */
+/** Builds the body of one WebAssembly function: locals, assignments, stores and counted loops. */
 import { unsigned, vector } from "./encode.ts";
 import { type Expr, type Int, i32, int, type ValueType } from "./expression.ts";
 
 /** The binary format's byte for each value type. */
 const typeByte: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 
-/** A local variable; used as an expression it is read. */
+/** A local variable. As an expression it is the value of the variable. */
 export interface Local<T extends ValueType> extends Expr<T> {
   readonly index: number;
 }
 
-/** Body of a function under construction. Statements are written in the order of the calls. */
+/** The body of a function under construction. Statements are emitted in the order of the calls. */
 export class FunctionBuilder {
   readonly #parameters: ValueType[] = [];
   readonly #locals: ValueType[] = [];
@@ -22,19 +22,19 @@ export class FunctionBuilder {
     return this.#declare(this.#parameters, type);
   }
 
-  /** A fresh local, zero at the start; given a value, it is set here. */
+  /** A new local, which is zero at the start of the function. If there is a value, it is assigned here. */
   local<T extends ValueType>(type: T, value?: Expr<T>): Local<T> {
     const local = this.#declare(this.#locals, type);
     if (value !== undefined) this.set(local, value);
     return local;
   }
 
-  /** Names the value of an expression, so that it is computed once however often it is used. */
+  /** A new local with the value of an expression, which is thus computed once, however often it is used. */
   let<T extends ValueType>(value: Expr<T>): Local<T> {
     return this.local(value.type, value);
   }
 
-  /** As many locals of one type as a register tile has cells. */
+  /** Several new locals of one type. */
   locals<T extends ValueType>(type: T, count: number): Local<T>[] {
     return Array.from({ length: count }, () => this.local(type));
   }
@@ -68,8 +68,8 @@ export class FunctionBuilder {
   }
 
   /**
-   * `for (i = from; i < to; i += step) body()`. The test stands at the bottom behind one test at the top,
-   * so that a turn of the loop costs a single branch.
+   * `for (i = from; i < to; i += step) body()`. The test is at the bottom of the loop, after one test at the top, so that
+   * each iteration costs a single branch.
    */
   for(i: Local<"i32">, from: Int, to: Int, step: Int, body: () => void): void {
     this.set(i, int(from));
@@ -87,7 +87,7 @@ export class FunctionBuilder {
     this.#code.push(0x0b);
   }
 
-  /** The function's type: its parameters; none of the kernels returns a value. */
+  /** The function's type: its parameters. It returns nothing. */
   signature(): number[] {
     return [0x60, ...vector(this.#parameters.map((type) => [typeByte[type]])), 0];
   }

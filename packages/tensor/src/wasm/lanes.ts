@@ -1,12 +1,12 @@
-/** The arithmetic of `math/` on SIMD lanes: given it, a formula does not compute but emits the code of a kernel. */
+/** The arithmetic of `math/` on SIMD lanes. With it, a formula does not compute a value but emits code. */
 import type { Arithmetic, BasicArithmetic } from "../math/arithmetic.ts";
 import { type Expr, f32x4, f64x2, i64x2, v128 } from "./expression.ts";
-import type { FunctionBuilder } from "./function.ts";
+import type { FunctionBuilder, Local } from "./function.ts";
 
-/** Lanes of a vector: values and, as all ones or all zeros, masks. */
+/** The lanes of a vector: values or masks, in which the bits of a lane are all ones or all zeros. */
 export type Lanes = Expr<"v128">;
 
-/** Four float32 lanes, each result in a local of its own, so that a value used twice is computed once. */
+/** The arithmetic of four float32 lanes. Each result is kept in a local, so that a value that is used twice is computed once. */
 export function singleLanes(f: FunctionBuilder): BasicArithmetic<Lanes, Lanes> {
   const unary = (operation: (a: Lanes) => Lanes) => (a: Lanes) => f.let(operation(a));
   const binary = (operation: (a: Lanes, b: Lanes) => Lanes) => (a: Lanes, b: Lanes) => f.let(operation(a, b));
@@ -29,17 +29,17 @@ export function singleLanes(f: FunctionBuilder): BasicArithmetic<Lanes, Lanes> {
   };
 }
 
-/** Four float64 lanes: the low two and the high two. */
+/** Four float64 lanes, in two vectors. */
 export interface Pair {
   readonly low: Lanes;
   readonly high: Lanes;
 }
 
-/** 2^52: added to an integer below it, its low bits hold that integer. */
+/** 2^52: in the sum of 2^52 and a smaller integer, the low bits are that integer. */
 const INTEGER_BITS = 2 ** 52;
 const BIAS = 1023;
 
-/** Four float64 lanes: every operation for both halves, each result in a local of its own. */
+/** The arithmetic of four float64 lanes: every operation on both vectors. Each result is kept in a local. */
 export function doubleLanes(f: FunctionBuilder): Arithmetic<Pair, Pair> {
   const each =
     (operation: (...operands: Lanes[]) => Lanes) =>
@@ -75,7 +75,7 @@ export function doubleLanes(f: FunctionBuilder): Arithmetic<Pair, Pair> {
   };
 }
 
-/** Widens four float32 lanes: exact. */
+/** Four float32 lanes as float64 lanes: exact. */
 export function widen(f: FunctionBuilder, x: Lanes): Pair {
   const held = f.let(x);
   return {
@@ -84,7 +84,28 @@ export function widen(f: FunctionBuilder, x: Lanes): Pair {
   };
 }
 
-/** Rounds back to four float32 lanes. */
+/** Four float64 lanes, rounded to float32 lanes. */
 export function narrow({ low, high }: Pair): Lanes {
   return v128.shuffle(f32x4.fromF64x2(low), f32x4.fromF64x2(high), [0, 1, 4, 5]);
+}
+
+/** The same lanes in both halves. */
+export function both(half: Lanes): Pair {
+  return { low: half, high: half };
+}
+
+/** Two locals, which keep a pair from one turn of a loop to the next. */
+export interface PairOfLocals {
+  readonly value: { readonly low: Local<"v128">; readonly high: Local<"v128"> };
+  set(value: Pair): void;
+}
+
+/** A pair of locals that begins with a value. */
+export function pairOfLocals(f: FunctionBuilder, start: Pair): PairOfLocals {
+  const value = { low: f.let(start.low), high: f.let(start.high) };
+  const set = ({ low, high }: Pair): void => {
+    f.set(value.low, low);
+    f.set(value.high, high);
+  };
+  return { value, set };
 }

@@ -1,12 +1,12 @@
-/** From the body of a function to one that JavaScript can call: a module around it, compiled once and kept. */
+/** Makes functions that JavaScript can call: a module around the body of a function, compiled once and kept. */
 import { heap } from "../memory/heap.ts";
 import { name, section, unsigned, vector } from "./encode.ts";
 import { FunctionBuilder } from "./function.ts";
 
-/** A compiled function: takes byte addresses, counts and scalars; writes to memory. */
+/** A compiled function. It takes byte addresses, counts and scalars, and writes to memory. */
 export type Compiled = (...parameters: number[]) => void;
 
-/** Compiled functions are small (a few kilobytes) but shapes are many: the least recently used ones go. */
+/** Compiled functions are small (a few kilobytes), but there are many shapes: the least recently used function is dropped. */
 const MOST_FUNCTIONS = 256;
 const cache = new Map<string, { readonly call: Compiled; lastUse: number }>();
 let uses = 0;
@@ -15,7 +15,7 @@ let uses = 0;
 export function assemble(build: (f: FunctionBuilder) => void, shared: boolean): Uint8Array<ArrayBuffer> {
   const f = new FunctionBuilder();
   build(f);
-  // A shared memory's type names a maximum; it must not be below that of the memory we import.
+  // The type of a shared memory has a maximum, which must not be below that of the imported memory.
   const limits = shared ? [0x03, 1, ...unsigned(65_536)] : [0x00, 1];
   return new Uint8Array([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
@@ -27,7 +27,7 @@ export function assemble(build: (f: FunctionBuilder) => void, shared: boolean): 
   ]);
 }
 
-/** The function of that name, built and compiled if it is not there yet. The name must state all that `build` depends on. */
+/** The function with that key, built and compiled if it is not in the cache. The key must state all that `build` depends on. */
 export function compiled(key: string, build: (f: FunctionBuilder) => void): Compiled {
   const known = cache.get(key);
   if (known !== undefined) {

@@ -1,7 +1,7 @@
-/** Which kernels run: SIMD where WebAssembly has it, else the plain twins; both give the same bits. */
+/** Chooses the kernels: SIMD code where WebAssembly has SIMD, else the plain twins. Both give the same bits. */
 import { ValueError } from "../errors.ts";
 
-/** `simd`: WebAssembly with 128-bit vectors. `plain`: TypeScript only. */
+/** A kind of kernel. `simd`: WebAssembly with 128-bit vectors. `plain`: TypeScript only. */
 export type KernelKind = "simd" | "plain";
 
 /** The smallest module with a vector in it: () -> v128.const, drop. */
@@ -10,7 +10,7 @@ const PROBE = [
   ...[0xfd, 0x0c, ...new Array<number>(16).fill(0), 0x1a, 0x0b],
 ];
 
-/** Whether WebAssembly is there, knows vectors, and may be compiled (a content security policy can forbid it). */
+/** Whether WebAssembly exists, has vectors, and may be compiled (a content security policy can forbid it). */
 function detect(): boolean {
   try {
     new WebAssembly.Module(new Uint8Array(PROBE));
@@ -23,15 +23,15 @@ function detect(): boolean {
 let available: boolean | undefined;
 let chosen: KernelKind | undefined;
 
-/** Whether SIMD kernels can run here at all. */
+/** Whether SIMD kernels can run here. */
 export function simdAvailable(): boolean {
   available ??= detect();
   return available;
 }
 
 /**
- * The kernels in use. At the start: SIMD if available, unless the environment says `POLYGRAD_KERNELS=plain`.
- * @throws ValueError if the environment asks for a kind that there is not.
+ * The kind of kernel in use: by default `simd` if it is available and `POLYGRAD_KERNELS` is not set to `plain`.
+ * @throws ValueError if `POLYGRAD_KERNELS` is neither `simd` nor `plain`.
  */
 export function kernels(): KernelKind {
   chosen ??= simdAvailable() && fromEnvironment() !== "plain" ? "simd" : "plain";
@@ -39,8 +39,8 @@ export function kernels(): KernelKind {
 }
 
 /**
- * Chooses the kernels from here on.
- * @throws ValueError if SIMD is asked for where WebAssembly is missing.
+ * Chooses the kind of kernel that operations use from now on.
+ * @throws ValueError if the kind is `simd` and WebAssembly SIMD is not available.
  */
 export function useKernels(kind: KernelKind): void {
   if (kind === "simd" && !simdAvailable())
@@ -54,5 +54,5 @@ function fromEnvironment(): KernelKind | undefined {
   const value = typeof process === "undefined" ? undefined : process.env.POLYGRAD_KERNELS;
   if (value === undefined || value === "" || value === "simd") return undefined;
   if (value === "plain") return "plain";
-  throw new ValueError(`POLYGRAD_KERNELS: "${value}" is no kind of kernels; use "simd" or "plain"`);
+  throw new ValueError(`POLYGRAD_KERNELS: "${value}" is not a kind of kernel; use "simd" or "plain"`);
 }

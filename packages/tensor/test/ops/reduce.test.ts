@@ -2,10 +2,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ones, tensor, zeros } from "../../src/create.ts";
+import { ShapeError } from "../../src/errors.ts";
 import * as ops from "../../src/ops/index.ts";
 import type { Axes } from "../../src/shape.ts";
 import type { Tensor } from "../../src/tensor.ts";
-import { type DrawOptions, tensors } from "../arbitraries.ts";
+import { broadcastsTo, type DrawOptions, tensors } from "../arbitraries.ts";
 import { onBothKernels } from "../kernel-kinds.ts";
 import { expectTable, floatUlp, read, reduceTable, rounded, type Table } from "../reference.ts";
 
@@ -159,12 +160,44 @@ describe("moments", () => {
     );
   });
 
+  test("std neither overflows nor vanishes where the variance would, in float32", () => {
+    const near = (y: Tensor, wanted: number) => expect(Math.abs(y.item() / wanted - 1)).toBeLessThan(2 ** -23);
+    near(ops.std(tensor([1e20, 2e20, 4e20])), 1.5275252316519466e20); // PyTorch has 1.53e20
+    near(ops.std(tensor([1e-25, 2e-25, 4e-25])), 1.5275252316519466e-25);
+    expect(ops.variance(tensor([1e20, 2e20, 4e20])).item()).toBe(Number.POSITIVE_INFINITY);
+    expect(ops.variance(tensor([1e-25, 2e-25, 4e-25])).item()).toBe(0);
+  });
+
   test("known values", () => {
     const x = tensor([2, 4, 4, 4, 5, 5, 7, 9]);
     expect([ops.std(x, 0, { correction: 0 }).item(), ops.variance(x).item()]).toEqual([2, Math.fround(32 / 7)]);
     expect(ops.variance(tensor([[1, 3]]), 1, { keepDims: true }).shape).toEqual([1, 1]);
     expect(ops.std(tensor([5])).item()).toBeNaN();
     expect(ops.mean(zeros([0])).item()).toBeNaN();
+  });
+});
+
+describe("sumTo", () => {
+  test("sums what broadcasting has stretched, and only that", () => {
+    const cases = tensors({ contents: "integer" }).chain((x) => fc.tuple(fc.constant(x), broadcastsTo(x.shape)));
+    fc.assert(
+      fc.property(cases, ([x, shape]) => {
+        const lead = x.rank - shape.length;
+        const axes = [...x.shape.keys()].filter((axis) => axis < lead || shape[axis - lead] !== x.shape[axis]);
+        const wanted = reduceTable(total, read(x), axes, true);
+        // Sums of small integers are exact, but for the sign of zero.
+        const got = onBothKernels(() => ops.add(ops.sumTo(x, shape), 0));
+        expectTable(got, { shape, values: wanted.values.map((value) => value + 0) });
+      }),
+    );
+    expect(ops.sumTo(ones([2, 3]), []).item()).toBe(6);
+  });
+
+  test("refuses shapes that do not broadcast to that of x", () => {
+    for (const shape of [[2], [6], [3, 2], [1, 2, 3], [2, 3, 1]])
+      expect(() => ops.sumTo(ones([2, 3]), shape)).toThrow(ShapeError);
+    expect(() => ops.sumTo(ones([2, 3]), [3, 2])).toThrowErrorMatchingInlineSnapshot(`[ShapeError: sumTo: [3, 2] does not expand to [2, 3] at axis 0]`);
+    expect(() => ops.sumTo(ones([3]), [2, 3])).toThrowErrorMatchingInlineSnapshot(`[ShapeError: sumTo: [2, 3] does not expand to [3], which has fewer axes]`);
   });
 });
 

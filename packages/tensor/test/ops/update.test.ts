@@ -64,6 +64,45 @@ describe("a step", () => {
     );
   });
 
+  test("of float64 parameters is computed in float64: nothing is narrowed", () => {
+    const descent: Update = {
+      name: "descent",
+      states: 0,
+      scalars: 1,
+      rule: (m, [parameter], gradient, [rate]) => [m.sub(parameter, m.mul(rate, gradient))],
+    };
+    for (const gradient of [tensor(Float64Array.of(2)), tensor([2])]) {
+      const parameter = tensor(Float64Array.of(1));
+      onBothKernels(() => {
+        parameter.data[0] = 1;
+        updateInPlace(descent, parameter, gradient, [], [0.01]);
+        return parameter;
+      });
+      expect(parameter.data[0]).toBe(1 - 0.01 * 2);
+    }
+    const drawn = shapes(0, 3).chain((shape) =>
+      fc.tuple(tensorOf(shape, { contents: "special", double: true }), tensorOf(shape, { contents: "special" })),
+    );
+    fc.assert(
+      fc.property(drawn, fc.boolean(), ([start, single], double) => {
+        const gradient = double ? toFloat64(single) : single;
+        const [p, g] = [read(start), read(gradient)];
+        const velocities = mapTables((slope) => slope / 0.1, g);
+        const [parameter, velocity] = [toFloat64(start), toFloat64(zeros(start.shape))];
+        updateInPlace(rule, parameter, gradient, [velocity], scalars);
+        expectTable(
+          velocity,
+          mapTables((v) => 0.9 * 0 + v, velocities),
+        );
+        expectTable(
+          parameter,
+          mapTables((own, v) => own - 0.1 * (v * Math.sqrt(v * v)), p, read(velocity)),
+        );
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   test("changes nothing beside the parameter", () => {
     for (const make of [pinned, zeros])
       for (const kind of ["simd", "plain"] as const) {
@@ -89,4 +128,6 @@ test("refusals", () => {
   );
   const repeated = new Tensor(new Storage(new Float32Array(1)), [2], [0]);
   expect(() => step(repeated, toFloat64(zeros([2])))).toThrow("without gaps");
+  for (const state of [zeros([1]), toFloat64(zeros([2]))])
+    expect(() => updateInPlace(rule, zeros([2]), zeros([2]), [state], scalars)).toThrowErrorMatchingInlineSnapshot(`[ShapeError: update test: every state must have as many elements as the parameter [2], in the same precision]`);
 });

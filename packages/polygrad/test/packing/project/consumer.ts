@@ -1,5 +1,5 @@
 /** A user's program: it must compile against the declarations in the tarballs, methods and all. */
-import { type Op, ops, type Variable } from "@polygrad/autograd";
+import { type Rules, rules, type Variable } from "@polygrad/autograd";
 import { type Dataset, TensorDataset } from "@polygrad/data";
 import { type Layer, Module } from "@polygrad/nn";
 import type { Shape, Tensor } from "@polygrad/tensor";
@@ -8,10 +8,11 @@ import {
   crossEntropy,
   custom,
   DataLoader,
+  exp,
   grad,
   hessian,
   LayerNorm,
-  type Operand,
+  mul,
   Polynomial,
   Random,
   Sequential,
@@ -32,21 +33,25 @@ const slope: Tensor | undefined = x.grad;
 const transposed: Tensor = tensor([[1, 2]])
   .transpose()
   .matmul(tensor([[1, 2]]));
-holds<Same<ReturnType<Tensor["add"]>, Tensor>>();
-holds<Same<ReturnType<Variable["mul"]>, Variable>>();
-holds<Same<Parameters<Variable["mul"]>, [Operand]>>();
+const sum = tensor([1]).add(1);
+holds<Same<typeof sum, Tensor>>();
+const scaled = tensor([1]).mul(x);
+holds<Same<typeof scaled, Variable>>();
+// Functions take numbers, tensors and variables in any mix.
+const powers = [exp(x), mul(1, x), exp(sum)] as const;
+holds<Same<typeof powers, readonly [Variable, Variable, Tensor]>>();
 // @ts-expect-error: there is no such method
 tensor([1]).integrate();
 // @ts-expect-error: nor on variables
 x.integrate();
-// @ts-expect-error: a string is no operand
+// @ts-expect-error: a string is not an operand
 x.mul("2");
 
-// Functions of functions, operations as values, operations of one's own.
+// Functions of functions, rules as values, operations of your own.
 const second: Variable = grad((v) => grad((u) => u.pow(3).sum())(v).sum())(tensor([2]));
 const curvature: Variable = hessian((v) => v.square().sum())(tensor([1, 2]));
-const product: Op<[Variable, Variable]> = ops.mul;
-const cube = custom<[Variable]>({ kernel: (v) => v.mul(v).mul(v), vjp: [(g, _y, v) => g.mul(v.square()).mul(3)] });
+const product: Rules<[Variable, Variable]> = rules.mul;
+const cube = custom<[Variable]>({ forward: (v) => v.mul(v).mul(v), vjp: [(g, _y, v) => g.mul(v.square()).mul(3)] });
 
 // Modules are classes with fields.
 class Residual extends Module {
@@ -75,5 +80,5 @@ const shape: Shape = cube(second).shape;
 
 export async function main(): Promise<void> {
   const { train } = await mnist({ download: false });
-  console.log(train.length, total, slope, transposed, curvature, product, shape);
+  console.log(train.length, total, slope, transposed, scaled, powers, curvature, product, shape);
 }

@@ -1,26 +1,26 @@
 /**
- * Matrix product, outer form: y[m, n] = sum_k a[m, k] b[k, n], vectors along n, b contiguous along n.
+ * Matrix product, outer form: y[m, n] = sum_k a[m, k] b[k, n]. Vectors run along n, and b is contiguous along n.
  *
- * The form for weight gradients, [20, 2048] x [2048, 784]: few rows, a long k. Column strips of b, sixteen wide and
- * BLOCK deep, stay in the first-level cache while all rows pass over them; nothing is packed.
- * Order of operations: within a block of 256 k's one after the other; the blocks' sums one after the other.
+ * It is the form for weight gradients such as [20, 2048] x [2048, 784], with few rows and a long k. Strips of b, sixteen
+ * columns wide and BLOCK rows deep, stay in the first-level cache while all rows of a use them. Nothing is packed.
+ * Order of operations: within a block of 256 steps of k, one after the other; then the sums of the blocks, one after the other.
  */
 import { BYTES, type Floats, LANES, type Round } from "../../floats.ts";
-import { type Expr, f32x4, i32, v128 } from "../../wasm/expression.ts";
+import { f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import type { Kernel } from "../kernel.ts";
 import { emitBlocks, emitCells, emitLoad, emitRowGroups, emitStrips } from "../pieces.ts";
 
 const ROWS = 2;
-/** Vectors across: sixteen columns, one cache line. */
+/** Vectors in a strip: sixteen columns, one cache line. */
 const VECTORS = 4;
-/** Depth of a block; part of the definition of the sum, so the packed form uses the same. */
+/** The depth of a block. It determines the order of operations, so the packed form uses the same. */
 export const BLOCK = 256;
 
 /** What the kernel is compiled for. */
 export interface OuterSettings {
   readonly n: number;
-  /** Distance in elements from a[m, k] to a[m + 1, k] and to a[m, k + 1]. */
+  /** The distance in elements from a[m, k] to a[m + 1, k], and to a[m, k + 1]. */
   readonly rowStride: number;
   readonly stepStride: number;
 }
@@ -30,10 +30,11 @@ export const outerKernel: Kernel<OuterSettings> = {
   name: "outer",
   simd(f, { operands: [a, b], results: [y], counts: [rows, depth] }, { n, rowStride, stepStride }) {
     emitBlocks(f, depth, BLOCK, (done, length) => {
-      const block = { n, rowStride, stepStride, a, rows, length, first: f.let(i32.eq(done, 0)) };
-      emitStrips(f, n, VECTORS, (column, widths) =>
-        emitStrip(f, block, i32.add(b, column), i32.add(y, column), widths),
-      );
+      const block = { n, rowStride, stepStride, length, first: f.let(i32.eq(done, 0)) };
+      emitStrips(f, n, VECTORS, (column, widths) => {
+        const [stripB, stripY, rowsA] = [f.let(i32.add(b, column)), f.let(i32.add(y, column)), f.let(a)];
+        emitRowGroups(f, rows, ROWS, (count) => emitTile(f, block, rowsA, stripB, stripY, count, widths));
+      });
       f.advance(a, BLOCK * stepStride * BYTES);
       f.advance(b, BLOCK * n * BYTES);
     });
@@ -44,24 +45,8 @@ export const outerKernel: Kernel<OuterSettings> = {
   },
 };
 
-interface Block extends OuterSettings {
-  readonly a: Local<"i32">;
-  readonly rows: Local<"i32">;
-  readonly length: Local<"i32">;
-  readonly first: Local<"i32">;
-}
-
-/** One strip of columns for all rows: `widths` holds the lanes in use of each of its vectors. */
-function emitStrip(
-  f: FunctionBuilder,
-  block: Block,
-  stripB: Expr<"i32">,
-  stripY: Expr<"i32">,
-  widths: readonly number[],
-): void {
-  const [b, y, a] = [f.let(stripB), f.let(stripY), f.let(block.a)];
-  emitRowGroups(f, block.rows, ROWS, (count) => emitTile(f, block, a, b, y, count, widths));
-}
+/** A block of the sum. */
+type Block = OuterSettings & Readonly<Record<"length" | "first", Local<"i32">>>;
 
 /** y[rows, strip] (+)= a[rows, block] b[block, strip]; afterwards `a` and `y` point at the next rows. */
 function emitTile(
@@ -95,14 +80,14 @@ function emitTile(
   f.advance(y, rows * n * BYTES);
 }
 
-/** A matrix in an array: element [i, j] stands at i * rowStride + j * columnStride. */
+/** A matrix in an array: element [i, j] is at i * rowStride + j * columnStride. */
 export interface MatrixView {
   readonly data: ArrayLike<number>;
   readonly rowStride: number;
   readonly columnStride: number;
 }
 
-/** The twin, for operands with any strides: also that of the packed form, which sums in the same order. */
+/** The twin, for operands with any strides. It is the twin of the packed form too, which sums in the same order. */
 export function sumInBlocks(
   a: MatrixView,
   b: MatrixView,

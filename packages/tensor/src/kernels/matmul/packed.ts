@@ -22,11 +22,11 @@ const COLUMN_BLOCK = 512;
 
 /** What the kernel is compiled for. */
 export interface PackedSettings {
-  /** Whether the columns of b stand side by side in memory: then whole vectors of them are copied. */
+  /** Whether the columns of b are adjacent in memory: then whole vectors of them are copied. */
   readonly sideBySide: boolean;
 }
 
-/** The result as the kernel writes it: whole tiles. */
+/** The shape of the result as the kernel writes it, in whole tiles. */
 export function paddedShape(m: number, n: number): [rows: number, columns: number] {
   return [Math.ceil(m / TILE_ROWS) * TILE_ROWS, Math.ceil(n / TILE_COLUMNS) * TILE_COLUMNS];
 }
@@ -34,7 +34,7 @@ export function paddedShape(m: number, n: number): [rows: number, columns: numbe
 /** Operands: a, b. Result: y, in its padded shape. Counts: m, k, n, the strides of a (row, column) and of b. */
 export const packedKernel: Kernel<PackedSettings> = {
   name: "packed",
-  /** A packed block of either operand. */
+  /** A packed block of each operand. */
   scratch: () => (ROW_BLOCK + COLUMN_BLOCK) * BLOCK * BYTES,
   simd(f, { operands: [a, b], results: [y], scratch, counts: [m, k, n, ...strides] }, { sideBySide }) {
     const [aRow, aColumn, bRow, bColumn] = strides.map((stride) => f.let(i32.mul(stride, BYTES)));
@@ -64,23 +64,17 @@ export const packedKernel: Kernel<PackedSettings> = {
   },
 };
 
-/** Lines to pack: rows of a, or columns of b. Strides in bytes, from line to line and from step to step of k. */
-interface Lines {
-  readonly from: Local<"i32">;
-  readonly lineStride: Local<"i32">;
-  readonly stepStride: Local<"i32">;
-  readonly count: Local<"i32">;
-  readonly depth: Local<"i32">;
-}
+/** Lines to pack: rows of a, or columns of b. The strides, from line to line and from step to step of k, are in bytes. */
+type Lines = Readonly<Record<"from" | "lineStride" | "stepStride" | "count" | "depth", Local<"i32">>>;
 
 /**
  * Packs lines from `first` on into panels of `width` lines: panel p holds, step after step of k, the elements of lines
- * p * width ... p * width + width - 1. Lines that are not there are zero.
+ * p * width ... p * width + width - 1. Lines that do not exist are zero.
  */
 function emitPacking(f: FunctionBuilder, width: number, lines: Lines, first: Int, to: Local<"i32">): void {
   const { from, lineStride, stepStride, count, depth } = lines;
   const [panel, line, step, source, target] = f.locals("i32", 5);
-  /** One line, an element for each step. */
+  /** Packs one line, an element for each step. */
   const fill = (element: () => Expr<"f32">) =>
     f.for(step, 0, depth, 1, () => {
       f.storeFloat(target, 0, element());
@@ -97,7 +91,7 @@ function emitPacking(f: FunctionBuilder, width: number, lines: Lines, first: Int
   );
 }
 
-/** The same for the first `count` lines, whole panels of sixteen that stand side by side in memory: copies vectors. */
+/** The same for the first `count` lines, whole panels of sixteen lines that are adjacent in memory: copies vectors. */
 function emitCopies(
   f: FunctionBuilder,
   { from, stepStride, depth }: Lines,
@@ -116,17 +110,10 @@ function emitCopies(
   });
 }
 
-/** A block of the result: where it is, how large, and whether this is its first part (else it is added). */
-interface BlockOfResult {
-  readonly y: Local<"i32">;
-  readonly yStride: Local<"i32">;
-  readonly rows: Local<"i32">;
-  readonly columns: Local<"i32">;
-  readonly depth: Local<"i32">;
-  readonly first: Local<"i32">;
-}
+/** A block of the result: where it is, how large it is, and whether this is the first part of its sum. */
+type BlockOfResult = Readonly<Record<"y" | "yStride" | "rows" | "columns" | "depth" | "first", Local<"i32">>>;
 
-/** y[rows, columns] (+)= packed a times packed b, in whole tiles. */
+/** y[rows, columns] = packed a times packed b, or += after the first part, in whole tiles. */
 function emitProduct(f: FunctionBuilder, a: Local<"i32">, b: Local<"i32">, block: BlockOfResult): void {
   const { y, yStride, rows, columns, depth, first } = block;
   const [column, row, pa, pb, py, panel, panelEnd] = f.locals("i32", 7);

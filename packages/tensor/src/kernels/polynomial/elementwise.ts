@@ -1,10 +1,12 @@
 /**
  * Elementwise polynomials: y = w0 + x (w1 + x (w2 + ...)) with x = x[b, i] and wd = w[d, i], and their gradients.
  *
- * dx[b, i] = g[b, i] (w1 + x (2 w2 + x (3 w3 + ...))), dw[d, i] = sum_b g[b, i] x[b, i]^d. No power is stored. Nothing
- * is mixed, so the work is in going through x: each coefficient and each sum that is loaded serves several rows.
- * Order of operations: Horner from the highest power, with the coefficients d w rounded; then times g. Sums over the
- * batch, of g, g x, g x x, ...: within a block of 256 rows one after the other; the blocks' sums one after the other.
+ * dx[b, i] = g[b, i] (w1 + x (2 w2 + x (3 w3 + ...))), dw[d, i] = sum_b g[b, i] x[b, i]^d. No power is stored. Inputs are
+ * independent of each other, so reading x takes most of the time: each coefficient and each sum that is loaded is used for
+ * several rows.
+ * Order of operations: Horner's rule from the highest power, with the coefficients d w rounded; then times g. Sums over the
+ * batch, of g, g x, g x x, ...: within a block of 256 rows, one after the other; then the sums of the blocks, one after the
+ * other.
  */
 import { BYTES } from "../../floats.ts";
 import { type Expr, f32x4, i32, v128 } from "../../wasm/expression.ts";
@@ -12,16 +14,14 @@ import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import type { Kernel } from "../kernel.ts";
 import { BLOCK } from "../matmul/outer.ts";
 import { emitBlocks, emitLoad, emitRowGroups, emitVectors } from "../pieces.ts";
+import type { PolynomialSettings } from "./forward.ts";
 
 const ROWS = 4;
 
 /** What the kernels are compiled for. */
-export interface ElementwiseSettings {
-  readonly inputs: number;
-  readonly degree: number;
-}
+type ElementwiseSettings = Pick<PolynomialSettings, "inputs" | "degree">;
 
-/** A few rows by the inputs of one vector, or by as many as are left. */
+/** A tile: a few rows, and the inputs of one vector or those that are left. */
 interface Tile {
   /** One vector for each row of a [rows, inputs] matrix. */
   load(matrix: Local<"i32">): Local<"v128">[];
@@ -31,7 +31,7 @@ interface Tile {
   storeTerm(matrix: Local<"i32">, d: number, value: Expr<"v128">): void;
 }
 
-/** Emits `body` for all tiles of `rows` rows; afterwards the matrices of so many rows stand behind them. */
+/** Emits `body` for all tiles of `rows` rows. Afterwards the addresses of the matrices are those after these rows. */
 function emitTiles(
   f: FunctionBuilder,
   inputs: number,

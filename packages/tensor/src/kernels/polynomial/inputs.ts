@@ -1,7 +1,9 @@
 /**
- * Polynomial layer, gradient with respect to the input: dx[b, i] = sum_o g[b, o] (w1 + x (2 w2 + x (3 w3 + ...))), x = x[b, i].
+ * Polynomial layer, gradient with respect to the input: dx[b, i] = sum_o g[b, o] (w1 + x (2 w2 + x (3 w3 + ...))), with
+ * x = x[b, i] and wd = w[o, d, i].
  *
- * The derivative's coefficients d wd are computed once into scratch. Order of operations: one output after the other.
+ * The coefficients of the derivative, d wd, are computed once and kept in scratch memory.
+ * Order of operations: Horner's rule from the highest power, then times g; one output after the other.
  */
 import { BYTES } from "../../floats.ts";
 import { f32x4, i32, v128 } from "../../wasm/expression.ts";
@@ -15,7 +17,7 @@ const ROWS = 4;
 /** Operands: g, x, w. Result: dx. Counts: rows. */
 export const polynomialInputsKernel: Kernel<PolynomialSettings> = {
   name: "polynomial inputs",
-  /** The derivative's coefficients, [outputs, degree, inputs]. */
+  /** The coefficients of the derivative, [outputs, degree, inputs]. */
   scratch: ({ inputs, outputs, degree }) => outputs * degree * inputs * BYTES,
   simd(f, { operands: [g, x, w], results: [dx], scratch, counts: [rows] }, settings) {
     const { inputs, outputs } = settings;

@@ -1,24 +1,25 @@
 /**
  * Polynomial layer, gradient with respect to the weights: dw[o, d, i] = sum_b g[b, o] x[b, i]^d.
  *
- * Outer form: t = g x, g x^2, ... grows on the fly, and each power has its own accumulator. x^0 = 1, so dw[o, 0, i] is
- * the same for every input: the column sum of g, which a quarter of the multiplications of degree 3 would compute.
- * Order of operations: within a block of 256 rows one after the other; the blocks' sums one after the other.
+ * Outer form: the terms g x, g x^2, ... are computed one from the other, and each power has its own accumulator. x^0 = 1, so
+ * dw[o, 0, i] is the same for every input, the column sum of g. It is computed once, which saves a quarter of the work at
+ * degree 3.
+ * Order of operations: within a block of 256 rows, one after the other; then the sums of the blocks, one after the other.
  */
 import { BYTES, LANES } from "../../floats.ts";
 import { f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import type { Kernel } from "../kernel.ts";
 import { BLOCK } from "../matmul/outer.ts";
-import { emitBlocks, emitCells, emitLoad, emitStrips } from "../pieces.ts";
+import { emitBlocks, emitCells, emitLoad, emitStrips, emitVectors } from "../pieces.ts";
 import type { PolynomialSettings } from "./forward.ts";
 
-/** Accumulators that stay in registers beside the operands on Node 20. */
+/** The number of accumulators that stay in registers, with the operands, on Node 20. */
 const REGISTERS = 9;
 
 /**
- * How many outputs and vectors of inputs a tile has, so that outputs x vectors x degree accumulators fit. Found by
- * measuring: three outputs at a time are faster than two by a seventh at degree 3, and no faster elsewhere.
+ * How many outputs and vectors of inputs a tile has, so that outputs x vectors x degree accumulators fit. Measured: three
+ * outputs at a time are a seventh faster than two at degree 3, and not faster at other degrees.
  */
 function tileOf(degree: number): { outputs: number; vectors: number } {
   const outputs = degree === 3 ? 3 : degree <= REGISTERS / 2 ? 2 : 1;
@@ -63,13 +64,7 @@ export const polynomialWeightsKernel: Kernel<PolynomialSettings> = {
 };
 
 /** A block of rows, and what its sums are added to. */
-interface Block extends PolynomialSettings {
-  readonly g: Local<"i32">;
-  readonly x: Local<"i32">;
-  readonly dw: Local<"i32">;
-  readonly length: Local<"i32">;
-  readonly first: Local<"i32">;
-}
+type Block = PolynomialSettings & Readonly<Record<"g" | "x" | "dw" | "length" | "first", Local<"i32">>>;
 
 /** One strip of inputs (at `column`, in bytes) for all outputs. */
 function emitStrip(
@@ -89,7 +84,7 @@ function emitStrip(
   if (whole < outputs) emitTile(f, block, column, output, target, widths, outputs - whole);
 }
 
-/** dw[outputs, 1 .. degree, strip] (+)= the sums over the block's rows. */
+/** dw[outputs, 1 .. degree, strip] = the sums over the rows of the block, or += after the first block. */
 function emitTile(
   f: FunctionBuilder,
   { inputs, outputs, degree, g, x, length, first }: Block,
@@ -128,13 +123,12 @@ function emitTile(
   );
 }
 
-/** dw[o, 0, 0] (+)= the sum of g[b, o] over the block's rows. */
+/** dw[o, 0, 0] = the sum of g[b, o] over the rows of the block, or += after the first block. */
 function emitConstants(f: FunctionBuilder, { inputs, outputs, degree, g, dw, length, first }: Block): void {
   const stride = (degree + 1) * inputs * BYTES;
-  const [output, pg, target] = [f.local("i32"), f.local("i32"), f.local("i32", dw)];
-  const total = f.local("v128");
-  /** The outputs at `output` (in bytes), one in each lane. */
-  const group = (lanes: number) => {
+  const [pg, target, total] = [f.local("i32"), f.local("i32", dw), f.local("v128")];
+  // The outputs of a group, one in each lane.
+  emitVectors(f, outputs, (output, lanes) => {
     f.set(total, v128.zero());
     const start = f.let(i32.add(g, output));
     const end = f.let(i32.add(start, i32.mul(length, outputs * BYTES)));
@@ -145,13 +139,7 @@ function emitConstants(f: FunctionBuilder, { inputs, outputs, degree, g, dw, len
       f.storeVector(target, lane * stride, own, 1);
     }
     f.advance(target, lanes * stride);
-  };
-  const whole = outputs - (outputs % LANES);
-  f.for(output, 0, whole * BYTES, LANES * BYTES, () => group(LANES));
-  if (whole < outputs) {
-    f.set(output, i32.const(whole * BYTES));
-    group(outputs - whole);
-  }
+  });
 }
 
 /** dw[o, 0, i] = dw[o, 0, 0] for every input. */
