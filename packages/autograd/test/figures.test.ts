@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { type Variable, variable } from "../src/index.ts";
 import { listOf } from "./differences.ts";
 
-/** The schema is described in the README beside the file. */
+/** The README next to the file describes its schema. */
 interface Figure {
   readonly name: string;
   readonly op: string;

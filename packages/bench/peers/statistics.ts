@@ -6,7 +6,7 @@ export function median(values: readonly number[]): number {
   return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
 }
 
-/** The median over the rounds of `values[round] / base[round]`; undefined if there is no base. */
+/** The median over the rounds of `values[round] / base[round]`; undefined without a base. */
 export function pairedRatio(values: readonly number[], base: readonly number[] | undefined): number | undefined {
   if (base === undefined || base.length < values.length) return undefined;
   return median(values.map((value, round) => value / base[round]));

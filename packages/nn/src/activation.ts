@@ -4,28 +4,28 @@ import { bernoulli, type Random, ValueError } from "@polygrad/tensor";
 import { sharedRandom } from "./init.ts";
 import { type Input, Module, type Stochastic } from "./module.ts";
 
-/** max(x, 0): [...] -> [...]. */
+/** max(x, 0), element by element: [...] -> [...]. */
 export class ReLU extends Module {
   forward(x: Input): Variable {
     return constant(x).relu();
   }
 }
 
-/** x Phi(x), with the normal distribution Phi: [...] -> [...] (Hendrycks & Gimpel 2016). */
+/** x Phi(x) with the normal distribution Phi, element by element: [...] -> [...] (Hendrycks & Gimpel 2016). */
 export class GELU extends Module {
   forward(x: Input): Variable {
     return constant(x).gelu();
   }
 }
 
-/** The hyperbolic tangent: [...] -> [...]. */
+/** The hyperbolic tangent, element by element: [...] -> [...]. */
 export class Tanh extends Module {
   forward(x: Input): Variable {
     return constant(x).tanh();
   }
 }
 
-/** 1 / (1 + e^-x): [...] -> [...]. */
+/** The logistic function 1 / (1 + e^-x), element by element: [...] -> [...]. */
 export class Sigmoid extends Module {
   forward(x: Input): Variable {
     return constant(x).sigmoid();
@@ -33,18 +33,21 @@ export class Sigmoid extends Module {
 }
 
 /**
- * In training, zeroes each element with probability p and divides the others by 1 - p; in evaluation, nothing:
- * [...] -> [...] (Srivastava et al. 2014).
+ * In training, sets each element to 0 with the given probability p (0.5 by default) and divides the others by 1 - p. In
+ * evaluation, returns its input: [...] -> [...] (Srivastava et al. 2014).
  */
 export class Dropout extends Module implements Stochastic {
   readonly probability: number;
   #random: Random;
 
-  /** @throws ValueError if p does not lie between 0 and 1. */
+  /**
+   * @param probability the probability of setting an element to 0; 0.5 by default
+   * @throws ValueError if the probability does not lie between 0 and 1
+   */
   constructor(probability = 0.5, { random = sharedRandom().split() }: { readonly random?: Random } = {}) {
     super();
     if (!(probability >= 0 && probability <= 1))
-      throw new ValueError(`Dropout: a probability lies between 0 and 1, got ${probability}`);
+      throw new ValueError(`Dropout: the probability must lie between 0 and 1, got ${probability}`);
     this.probability = probability;
     this.#random = random;
   }
@@ -61,7 +64,7 @@ export class Dropout extends Module implements Stochastic {
   }
 }
 
-/** [batch, ...] -> [batch, product of the rest]. */
+/** Merges all axes but the first: [batch, ...] -> [batch, product of the other sizes]. */
 export class Flatten extends Module {
   forward(x: Input): Variable {
     return constant(x).flatten(1);

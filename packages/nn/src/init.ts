@@ -1,34 +1,44 @@
-/** Where parameters start: random tensors whose spread keeps signals and gradients of one size through the layers. */
+/** Initialisers: random tensors to start training from, with a spread that keeps signals and gradients of one size. */
 import { normal, Random, type Shape, type Tensor, uniform, ValueError } from "@polygrad/tensor";
+import { show } from "@polygrad/tensor/internal";
 
-/** What draws a parameter. */
+/** A function that draws the initial value of a parameter of the given shape. */
 export type Initialiser = (shape: Shape, random: Random) => Tensor;
 
 let shared = new Random(0);
 
-/** Reseeds the generator that layers draw from when they are not given one. It starts with seed 0. */
+/** Reseeds the generator that layers draw from if they get no `random` option. Its first seed is 0. */
 export function manualSeed(seed: number): void {
   shared = new Random(seed);
 }
 
-/** The generator that layers draw from when they are not given one. */
+/** The generator that layers draw from if they get no `random` option. */
 export function sharedRandom(): Random {
   return shared;
 }
 
-/** Signals into and out of one unit of a weight [outputs, inputs, ...]: the rest of the axes multiplies both. */
+/**
+ * The numbers of signals into and out of one unit of a weight [outputs, inputs, ...]; the sizes of further axes
+ * multiply both.
+ */
 function fans(shape: Shape): { fanIn: number; fanOut: number } {
   if (shape.length < 2)
-    throw new ValueError(`init: fan in and fan out need a weight with two axes or more, got [${shape.join(", ")}]`);
+    throw new ValueError(
+      `init: fan in and fan out need a weight of two axes or more, got shape ${show(shape)}; use another initialiser`,
+    );
   const [outputs, inputs, ...rest] = shape;
   const field = rest.reduce((product, size) => product * size, 1);
   return { fanIn: inputs * field, fanOut: outputs * field };
 }
 
-/** Activations with a known gain. */
+/** The activations whose gain is known. */
 export type Nonlinearity = "linear" | "sigmoid" | "tanh" | "relu" | "leakyRelu" | "selu";
 
-/** By how much a nonlinearity shrinks signals: the factor for the spread of what feeds it (PyTorch's `calculate_gain`). */
+/**
+ * The factor for the spread of a weight that makes up for how much the nonlinearity after it shrinks signals (PyTorch's
+ * `calculate_gain`); `slope` is that of leakyRelu below 0.
+ * @throws ValueError if there is no such nonlinearity
+ */
 export function gain(nonlinearity: Nonlinearity, slope = 0.01): number {
   switch (nonlinearity) {
     case "linear":
@@ -43,27 +53,37 @@ export function gain(nonlinearity: Nonlinearity, slope = 0.01): number {
     case "selu":
       return 3 / 4;
     default:
-      throw new ValueError(`gain: no nonlinearity is called ${String(nonlinearity satisfies never)}`);
+      throw new ValueError(
+        `gain: there is no nonlinearity ${String(nonlinearity satisfies never)}; see the type Nonlinearity`,
+      );
   }
 }
 
-/** U(-b, b) with b = gain sqrt(6 / (fanIn + fanOut)) (Glorot & Bengio 2010). */
+/**
+ * U(-b, b) with b = scale sqrt(6 / (fanIn + fanOut)), in the given shape [outputs, inputs, ...] (Glorot & Bengio 2010).
+ */
 export function xavierUniform(shape: Shape, random: Random, scale = 1): Tensor {
   const { fanIn, fanOut } = fans(shape);
   const bound = scale * Math.sqrt(6 / (fanIn + fanOut));
   return uniform(shape, random, -bound, bound);
 }
 
-/** N(0, gain^2 2 / (fanIn + fanOut)) (Glorot & Bengio 2010). */
+/** N(0, scale^2 2 / (fanIn + fanOut)), in the given shape [outputs, inputs, ...] (Glorot & Bengio 2010). */
 export function xavierNormal(shape: Shape, random: Random, scale = 1): Tensor {
   const { fanIn, fanOut } = fans(shape);
   return normal(shape, random, 0, scale * Math.sqrt(2 / (fanIn + fanOut)));
 }
 
-/** How Kaiming's initialisers count: what comes in keeps its size forward (`fanIn`), gradients backward (`fanOut`). */
+/** Options of Kaiming's initialisers. */
 export interface KaimingOptions {
+  /**
+   * "fanIn" (the default) keeps the size of signals in the forward pass, "fanOut" that of gradients in the backward
+   * pass.
+   */
   readonly mode?: "fanIn" | "fanOut";
+  /** The activation after the weight; "leakyRelu" by default. */
   readonly nonlinearity?: Nonlinearity;
+  /** The slope of leakyRelu below 0; 0 by default, which makes it a relu. */
   readonly slope?: number;
 }
 
@@ -72,13 +92,13 @@ function kaimingDeviation(shape: Shape, options: KaimingOptions): number {
   return gain(nonlinearity, slope) / Math.sqrt(fans(shape)[mode]);
 }
 
-/** U(-b, b) with b = gain sqrt(3 / fan) (He et al. 2015). */
+/** U(-b, b) with b = gain sqrt(3 / fan), in the given shape [outputs, inputs, ...] (He et al. 2015). */
 export function kaimingUniform(shape: Shape, random: Random, options: KaimingOptions = {}): Tensor {
   const bound = Math.sqrt(3) * kaimingDeviation(shape, options);
   return uniform(shape, random, -bound, bound);
 }
 
-/** N(0, gain^2 / fan) (He et al. 2015). */
+/** N(0, gain^2 / fan), in the given shape [outputs, inputs, ...] (He et al. 2015). */
 export function kaimingNormal(shape: Shape, random: Random, options: KaimingOptions = {}): Tensor {
   return normal(shape, random, 0, kaimingDeviation(shape, options));
 }
@@ -89,7 +109,9 @@ export function linearUniform(shape: Shape, random: Random, inputs: number): Ten
   return uniform(shape, random, -bound, bound);
 }
 
-/** For the last axis d = 0, 1, ...: U(-b, b) with b = 0.01 for d = 0 and 1, and 0.01 / d^2 above (Loretz 2024). */
+/**
+ * At position d = 0, 1, ... of the last axis: U(-b, b) with b = 0.01 / max(1, d^2), in the given shape (Loretz 2024).
+ */
 export function polynomialUniform(shape: Shape, random: Random): Tensor {
   const terms = shape.at(-1) ?? 0;
   const weights = uniform(shape, random, -1, 1);

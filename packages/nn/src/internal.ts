@@ -1,2 +1,2 @@
-/** @polygrad/nn/internal: what the other packages of Polygrad need besides. It may change with any version. */
+/** @polygrad/nn/internal: what the other packages of Polygrad need in addition. It may change with any version. */
 export { stochasticLayers } from "./module.ts";

@@ -4,25 +4,26 @@ import { pin, type Random, ValueError } from "@polygrad/tensor";
 import { linearUniform, sharedRandom } from "./init.ts";
 import { type Input, Module } from "./module.ts";
 
-/** Checks that layer sizes are positive integers. */
+/** Checks that layer sizes are positive integers. @throws ValueError if one is not */
 export function checkSizes(layer: string, sizes: Readonly<Record<string, number>>): void {
   for (const [name, size] of Object.entries(sizes))
     if (!Number.isSafeInteger(size) || size < 1)
       throw new ValueError(`${layer}: ${name} must be a positive integer, got ${size}`);
 }
 
-/** What a linear layer may be told. */
+/** Options of a linear layer. */
 export interface LinearOptions {
-  /** Whether to add a bias (true). */
+  /** Whether to add a bias; true by default. */
   readonly bias?: boolean;
-  /** Where the initial parameters come from. */
+  /** The generator that the initial parameters are drawn from; by default the one that `manualSeed` seeds. */
   readonly random?: Random;
 }
 
 /**
  * y = x W^T + b: [..., inputs] -> [..., outputs].
  *
- * `weight` is [outputs, inputs] and `bias` [outputs], both drawn from U(-1/sqrt(inputs), 1/sqrt(inputs)) as in PyTorch.
+ * `weight` is [outputs, inputs] and `bias` [outputs] (undefined without one), both drawn from
+ * U(-1/sqrt(inputs), 1/sqrt(inputs)) as in PyTorch.
  */
 export class Linear extends Module {
   readonly inputs: number;

@@ -1,18 +1,20 @@
-/** Modules: plain classes with fields. One walker finds their parameters and names them by dotted path. */
+/** Modules: plain classes with fields. One search finds their parameters and names them by dotted path. */
 
 import { Variable } from "@polygrad/autograd";
 import { assign, clone, type Random, ShapeError, type Tensor, ValueError } from "@polygrad/tensor";
 import { sameShape, show } from "@polygrad/tensor/internal";
 
-/** What a layer takes: a variable, or a tensor as a constant. */
+/** The input of a layer: a variable, or a tensor, which is a constant. */
 export type Input = Variable | Tensor;
 
-/** The only thing a layer must have. */
+/** A layer: anything with such a method. */
 export interface Layer {
   forward(x: Input): Variable;
 }
 
-/** All objects of one kind that an object's own fields and arrays hold, by path, in the order of the fields; each once. */
+/**
+ * All objects of one kind that an object's own fields and arrays hold, by path, in the order of the fields; each once.
+ */
 function find<Kind extends object>(root: object, isWanted: (value: object) => value is Kind): Map<string, Kind> {
   const [found, seen] = [new Map<string, Kind>(), new Set<object>()];
   const enter = (path: string, value: unknown): void => {
@@ -36,7 +38,7 @@ export function parameters(model: object): Variable[] {
   return [...namedParameters(model).values()];
 }
 
-/** All modules in a model by name, the model itself (under the empty name) first. */
+/** All modules of a model by name, in the order of the fields; the model itself comes first, under the empty name. */
 export function namedModules(model: object): Map<string, Layer> {
   return find(model, isLayer);
 }
@@ -49,9 +51,9 @@ function isLayer(value: object): value is Layer {
   return "forward" in value && typeof value.forward === "function";
 }
 
-/** A layer that draws random numbers as it goes, such as Dropout. */
+/** A layer that draws random numbers in its forward pass, such as Dropout. */
 export interface Stochastic {
-  /** From here on draws from `random`. */
+  /** Makes the layer draw from `random` from now on. */
   reseed(random: Random): void;
 }
 
@@ -59,32 +61,32 @@ function isStochastic(value: object): value is Stochastic {
   return "reseed" in value && typeof value.reseed === "function";
 }
 
-/** The layers of a model that draw random numbers as they go. */
+/** The layers of a model that draw random numbers in their forward pass, in the order of the fields. */
 export function stochasticLayers(model: object): Stochastic[] {
   return [...find(model, isStochastic).values()];
 }
 
-/** A model's parameters by name, copied. */
+/** Copies of a model's parameters, by name. */
 export type StateDict = Readonly<Record<string, Tensor>>;
 
 /**
- * What models are derived from: names and modes for what the fields hold.
+ * The base class of models. It finds the parameters and modules in its fields, and sets their mode.
  *
- * A subclass has fields (parameters, other modules, arrays of them) and a `forward`; nothing is registered.
+ * A subclass has fields (parameters, other modules, arrays of them) and a `forward`; nothing has to be registered.
  */
 export abstract class Module implements Layer {
-  /** Whether layers that differ between training and evaluation (Dropout) behave as in training. */
+  /** Whether layers that differ between training and evaluation, such as Dropout, behave as in training. */
   training = true;
 
   abstract forward(x: Input): Variable;
 
-  /** Sets this module and all below it to training (or, given false, to evaluation). */
+  /** Sets this module and all modules in it to training or, for `on` = false, to evaluation; returns this module. */
   train(on = true): this {
     for (const module of find(this, isModule).values()) module.training = on;
     return this;
   }
 
-  /** Sets this module and all below it to evaluation. */
+  /** Sets this module and all modules in it to evaluation; returns this module. */
   eval(): this {
     return this.train(false);
   }
@@ -99,7 +101,7 @@ export abstract class Module implements Layer {
     return namedParameters(this);
   }
 
-  /** Forgets all gradients. */
+  /** Sets the `grad` of all parameters to undefined. */
   zeroGrad(): void {
     for (const parameter of this.parameters()) parameter.zeroGrad();
   }
@@ -109,7 +111,7 @@ export abstract class Module implements Layer {
     return stateDict(this);
   }
 
-  /** Overwrites the parameters. @throws ShapeError or ValueError, before anything is written: see `loadStateDict`. */
+  /** Overwrites the parameters: see the function `loadStateDict`. @throws ShapeError or ValueError, before it writes */
   loadStateDict(state: StateDict): void {
     loadStateDict(this, state);
   }
@@ -125,8 +127,8 @@ export function stateDict(model: object): StateDict {
 }
 
 /**
- * Overwrites a model's parameters with those of the same names. All are checked before any is written.
- * @throws ValueError naming the missing and the unexpected; ShapeError naming both shapes where they differ.
+ * Overwrites a model's parameters with those of the same names. Checks all of them before it writes any.
+ * @throws ValueError if names are missing or unexpected, and lists them; ShapeError if shapes differ, and gives both
  */
 export function loadStateDict(model: object, state: StateDict): void {
   const own = namedParameters(model);
@@ -136,12 +138,13 @@ export function loadStateDict(model: object, state: StateDict): void {
     ...(missing.length > 0 ? [`missing ${missing.join(", ")}`] : []),
     ...(unexpected.length > 0 ? [`unexpected ${unexpected.join(", ")}`] : []),
   ];
-  if (faults.length > 0) throw new ValueError(`loadStateDict: ${faults.join("; ")}; the state is of another model`);
+  if (faults.length > 0)
+    throw new ValueError(`loadStateDict: ${faults.join("; ")}; load the state into a model of the same structure`);
   const wrong = [...own].flatMap(([name, { shape }]) =>
     sameShape(shape, state[name].shape)
       ? []
       : [`${name} has shape ${show(shape)} here and ${show(state[name].shape)} in the state`],
   );
-  if (wrong.length > 0) throw new ShapeError(`loadStateDict: ${wrong.join("; ")}`);
+  if (wrong.length > 0) throw new ShapeError(`loadStateDict: ${wrong.join("; ")}; make the model with the same sizes`);
   for (const [name, { value }] of own) assign(value, state[name]);
 }

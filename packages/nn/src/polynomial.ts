@@ -1,27 +1,28 @@
 /** The polynomial layer: every edge from an input to an output carries a learned polynomial (Loretz 2024). */
 import { constant, type Variable, variable } from "@polygrad/autograd";
 import { assign, permute, pinned, type Random, ShapeError, type Tensor } from "@polygrad/tensor";
+import { show } from "@polygrad/tensor/internal";
 import { type Initialiser, polynomialUniform, sharedRandom } from "./init.ts";
 import { checkSizes } from "./linear.ts";
 import { type Input, Module } from "./module.ts";
 
-/** What a polynomial layer may be told. */
+/** Options of a polynomial layer. */
 export interface PolynomialOptions {
-  /** The highest power, 1 or more (3). */
+  /** The highest power, 1 or more; 3 by default. */
   readonly degree?: number;
-  /** One polynomial for each feature, and no mixing between features (false). */
+  /** Whether each feature has one polynomial and features do not mix; false by default. */
   readonly elementwise?: boolean;
-  /** Where the initial parameters come from. */
+  /** The generator that the initial weight is drawn from; by default the one that `manualSeed` seeds. */
   readonly random?: Random;
-  /** How they are drawn (`polynomialUniform`, the article's). */
+  /** How the initial weight is drawn; `polynomialUniform`, as in the article, by default. */
   readonly initialiser?: Initialiser;
 }
 
 /**
  * y[b, o] = sum_i sum_d w[o, i, d] x[b, i]^d: [..., inputs] -> [..., outputs].
  *
- * `weight` has the shape [outputs, inputs, degree + 1], as in the reference implementation; in memory it runs as
- * [outputs, degree + 1, inputs]. With `elementwise`, y[b, i] = sum_d w[i, d] x[b, i]^d and `weight` is
+ * `weight` has the shape [outputs, inputs, degree + 1], as in the reference implementation; in memory its order is
+ * [outputs, degree + 1, inputs]. With the option `elementwise`, y[b, i] = sum_d w[i, d] x[b, i]^d and `weight` is
  * [inputs, degree + 1]. A layer of degree 1 is a linear layer with a bias on every edge.
  */
 export class Polynomial extends Module {
@@ -31,14 +32,14 @@ export class Polynomial extends Module {
   readonly elementwise: boolean;
   readonly weight: Variable;
 
-  /** @throws ValueError if a size or the degree is not a positive integer; ShapeError if elementwise sizes differ. */
+  /** @throws ValueError if a size or the degree is not a positive integer; ShapeError if elementwise sizes differ */
   constructor(inputs: number, outputs: number, options: PolynomialOptions = {}) {
     super();
     const { degree = 3, elementwise = false, random = sharedRandom(), initialiser = polynomialUniform } = options;
     checkSizes("Polynomial", { inputs, outputs, degree });
     if (elementwise && inputs !== outputs)
       throw new ShapeError(
-        `Polynomial: an elementwise layer has as many outputs as inputs, got ${inputs} and ${outputs}`,
+        `Polynomial: an elementwise layer needs as many outputs as inputs, got ${inputs} inputs and ${outputs} outputs`,
       );
     this.inputs = inputs;
     this.outputs = outputs;
@@ -51,7 +52,7 @@ export class Polynomial extends Module {
   forward(x: Input): Variable {
     const input = constant(x);
     if (input.shape.at(-1) !== this.inputs)
-      throw new ShapeError(`Polynomial: needs [..., ${this.inputs}], got [${input.shape.join(", ")}]`);
+      throw new ShapeError(`Polynomial: needs [..., ${this.inputs}], got ${show(input.shape)}`);
     return this.elementwise ? input.elementwisePolynomial(this.weight) : this.#mix(input);
   }
 
@@ -62,7 +63,7 @@ export class Polynomial extends Module {
   }
 }
 
-/** A pinned copy whose last two axes are exchanged in memory, so that vectors lie along the inputs. */
+/** A pinned copy with the last two axes exchanged in memory, so that the SIMD kernels read along the inputs. */
 function termsFirst(weight: Tensor): Tensor {
   const order = weight.shape.map((_, axis) => axis);
   const exchanged = [...order.slice(0, -2), order.length - 1, order.length - 2];

@@ -1,13 +1,14 @@
-/** A model as a table: its layers, the shapes they give, their parameters. */
+/** A model as a table: its layers, their output shapes, their numbers of parameters. */
 import { constant, noGrad, type Variable } from "@polygrad/autograd";
 import { zeros } from "@polygrad/tensor";
 import { type Layer, Module, namedModules, namedParameters } from "./module.ts";
 
 /**
- * A table with a line for each layer: name, output shape ("batch" for the first axis), number of parameters; then their total.
+ * A table with one line for each layer: its name, its output shape ("batch" for the first axis) and its number of
+ * parameters; then the total.
  *
- * The shapes are found by running the model on zeros of `inputShape`, a shape without the batch; if it is not given, it
- * is taken from the first layer that says how many `inputs` it has.
+ * To find the shapes, it runs the model on zeros of `inputShape`, a shape without the batch. The default is the number
+ * of `inputs` of the first layer that has such a field; if there is none, the shapes are "?".
  */
 export function summary(model: Layer, inputShape?: readonly number[]): string {
   const layers = [...namedModules(model)].filter(([, layer]) => isLeaf(layer));
@@ -44,7 +45,7 @@ function inferInput(layers: readonly (readonly [string, Layer])[]): readonly num
   return undefined;
 }
 
-/** Runs the model once on a batch of one, with every layer's `forward` noting the shape it gives. */
+/** Runs the model once on a batch of one sample, and notes the shape that each layer's `forward` returns. */
 function outputShapes(
   model: Layer,
   layers: readonly Layer[],
@@ -69,7 +70,7 @@ function outputShapes(
   return shapes;
 }
 
-/** Has `note` called with all that a layer's `forward` gives; returns what ends it. */
+/** Calls `note` with everything that a layer's `forward` returns; returns the function that ends this. */
 function watching(layer: Layer, note: (y: Variable) => void): () => void {
   const own = Object.getOwnPropertyDescriptor(layer, "forward");
   const forward = layer.forward.bind(layer);

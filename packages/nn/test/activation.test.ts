@@ -115,11 +115,13 @@ describe("Dropout", () => {
     expect(third.state).toEqual(new Random(9).state);
   });
 
-  test("refuses what is no probability", () => {
+  test("refuses what is not a probability", () => {
     for (const p of [-0.1, 1.1, Number.NaN, Number.POSITIVE_INFINITY])
-      expect(refusal(() => new Dropout(p))).toMatch(/^ValueError: Dropout: a probability lies between 0 and 1, got/);
+      expect(refusal(() => new Dropout(p))).toMatch(
+        /^ValueError: Dropout: the probability must lie between 0 and 1, got/,
+      );
     expect(refusal(() => new Dropout(50))).toMatchInlineSnapshot(
-      `"ValueError: Dropout: a probability lies between 0 and 1, got 50"`,
+      `"ValueError: Dropout: the probability must lie between 0 and 1, got 50"`,
     );
   });
 });

@@ -11,7 +11,7 @@ function read<T>(name: string): T {
 /** Arrays by the names of parameters. */
 export type Named = Readonly<Record<string, NestedArray>>;
 
-/** Which layer, and what it is told. */
+/** A layer and its options. */
 type LayerOptions =
   | { layer: "Linear"; options: { inFeatures: number; outFeatures: number; bias: boolean } }
   | { layer: "LayerNorm"; options: { normalizedShape: number[]; eps: number } }

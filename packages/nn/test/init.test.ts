@@ -1,4 +1,4 @@
-/** Initialisers: their bounds and deviations against PyTorch, the article's, and the seeds behind them. */
+/** Initialisers: their bounds and deviations against PyTorch, the article's, and their seeds. */
 import { normal, Random, type Shape, type Tensor, uniform } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
 import {
@@ -161,9 +161,11 @@ test("what initialisers refuse", () => {
     for (const shape of [[], [3]])
       expect(refusal(() => initialise(shape, random))).toMatch(/^ValueError: init: fan in/);
   expect(refusal(() => kaimingNormal([3], random))).toMatchInlineSnapshot(
-    `"ValueError: init: fan in and fan out need a weight with two axes or more, got [3]"`,
+    `"ValueError: init: fan in and fan out need a weight of two axes or more, got shape [3]; use another initialiser"`,
   );
   // @ts-expect-error not a nonlinearity
-  expect(refusal(() => gain("swish"))).toMatchInlineSnapshot(`"ValueError: gain: no nonlinearity is called swish"`);
+  expect(refusal(() => gain("swish"))).toMatchInlineSnapshot(
+    `"ValueError: gain: there is no nonlinearity swish; see the type Nonlinearity"`,
+  );
   expect(refusal(() => manualSeed(0.5))).toMatch(/^ValueError: Random: seed must be an integer/);
 });

@@ -19,7 +19,7 @@ describe("Linear", () => {
     }
   });
 
-  test("has a bias unless told otherwise", () => {
+  test("has a bias by default", () => {
     expect([...new Linear(3, 2).namedParameters().keys()]).toEqual(["weight", "bias"]);
     expect([...new Linear(3, 2, { bias: false }).namedParameters().keys()]).toEqual(["weight"]);
     expect(new Linear(3, 2, { bias: false }).bias).toBeUndefined();

@@ -45,7 +45,7 @@ const logits = tensor([
 const labels = [2, 0];
 
 describe("what losses are", () => {
-  test("the mean unless told otherwise, unsmoothed, unweighted", () => {
+  test("by default the mean, unsmoothed and unweighted", () => {
     const { item } = { item: (loss: Variable) => loss.item() };
     expect(item(crossEntropy(logits, labels))).toBe(item(crossEntropy(logits, labels, { reduction: "mean" })));
     expect(item(mseLoss(logits, logits.mul(2)))).toBeCloseTo(
@@ -134,7 +134,7 @@ describe("what losses refuse", () => {
       `"ValueError: crossEntropy: index 3 at position 1 is not an integer from 0 to 2"`,
     );
     expect(refusal(() => crossEntropy(logits, [0, 0.5], { reduction: "sum" }))).toMatchInlineSnapshot(
-      `"ValueError: crossEntropy: label 0.5 at position 1 is not an integer from 0 to 2"`,
+      `"ValueError: crossEntropy: index 0.5 at position 1 is not an integer from 0 to 2"`,
     );
     expect(refusal(() => nllLoss(logits, [0]))).toMatchInlineSnapshot(
       `"ShapeError: nllLoss: needs [batch, classes] and a label for each row, got [2, 3] and 1 labels"`,
@@ -143,13 +143,13 @@ describe("what losses refuse", () => {
       `"ShapeError: crossEntropy: needs a weight for each of 3 classes, got weights [1]"`,
     );
     expect(refusal(() => mseLoss(logits, tensor([1, 2, 3])))).toMatchInlineSnapshot(
-      `"ShapeError: mseLoss: prediction [2, 3] and target [3] must have one shape"`,
+      `"ShapeError: mseLoss: prediction [2, 3] and target [3] must have one shape; reshape one"`,
     );
     expect(refusal(() => mseLoss(tensor([]), tensor([])))).toMatchInlineSnapshot(
-      `"ShapeError: loss: the batch is empty; there is nothing to learn from"`,
+      `"ShapeError: mseLoss: the batch is empty; pass at least one sample"`,
     );
     expect(refusal(() => crossEntropy(logits, labels, { labelSmoothing: 2 }))).toMatchInlineSnapshot(
-      `"ValueError: crossEntropy: label smoothing lies between 0 and 1, got 2"`,
+      `"ValueError: crossEntropy: labelSmoothing must lie between 0 and 1, got 2"`,
     );
   });
 });

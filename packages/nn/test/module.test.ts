@@ -169,16 +169,16 @@ describe("the state", () => {
       "layers.1.weight": zeros["layers.1.weight"].select(0, 0),
     };
     expect(refusal(() => to.loadStateDict(short))).toMatchInlineSnapshot(
-      `"ValueError: loadStateDict: missing layers.0.bias; the state is of another model"`,
+      `"ValueError: loadStateDict: missing layers.0.bias; load the state into a model of the same structure"`,
     );
     expect(refusal(() => to.loadStateDict({ ...zeros, extra: bias, more: bias }))).toMatchInlineSnapshot(
-      `"ValueError: loadStateDict: unexpected extra, more; the state is of another model"`,
+      `"ValueError: loadStateDict: unexpected extra, more; load the state into a model of the same structure"`,
     );
     expect(refusal(() => to.loadStateDict(renamed))).toMatchInlineSnapshot(
-      `"ValueError: loadStateDict: missing layers.0.bias; unexpected bias; the state is of another model"`,
+      `"ValueError: loadStateDict: missing layers.0.bias; unexpected bias; load the state into a model of the same structure"`,
     );
     expect(refusal(() => to.loadStateDict(misshapen))).toMatchInlineSnapshot(
-      `"ShapeError: loadStateDict: layers.0.bias has shape [3] here and [2] in the state; layers.1.weight has shape [1, 3, 2] here and [3, 2] in the state"`,
+      `"ShapeError: loadStateDict: layers.0.bias has shape [3] here and [2] in the state; layers.1.weight has shape [1, 3, 2] here and [3, 2] in the state; make the model with the same sizes"`,
     );
     // A size-one or broadcasting shape is another shape too.
     expect(refusal(() => to.loadStateDict({ ...zeros, "layers.0.bias": tensor(0) }))).toMatch(/^ShapeError/);

@@ -30,7 +30,7 @@ describe("LayerNorm", () => {
     expect(layer.forward(tensor([[8, 8, 8]])).value.toArray()).toEqual([[1, 2, 3]]);
   });
 
-  test("epsilon is added to the variance: 1e-5 unless given", () => {
+  test("epsilon is added to the variance: 1e-5 by default", () => {
     const x = tensor([[-1, 1]]);
     expect(new LayerNorm(2, { epsilon: 3 }).forward(x).value.toArray()).toEqual([[-0.5, 0.5]]);
     expect(new LayerNorm(2).forward(x).value.toArray()).toEqual([
@@ -52,7 +52,7 @@ describe("LayerNorm", () => {
       expect(refusal(() => new LayerNorm([3, size]))).toMatch(/^ValueError: LayerNorm: size/);
     }
     expect(refusal(() => new LayerNorm([]))).toMatchInlineSnapshot(
-      `"ShapeError: LayerNorm: needs the size of one axis or more, got []"`,
+      `"ShapeError: LayerNorm: needs the sizes of one axis or more, got []"`,
     );
     expect(refusal(() => new LayerNorm(3).forward(tensor([[1, 2]])))).toMatchInlineSnapshot(
       `"ShapeError: layerNorm: the last axes of [1, 2] must be those of weight [3] and bias [3]"`,

@@ -111,7 +111,7 @@ describe("the weight", () => {
     expect(value.data.buffer).toBe(pinned([1]).data.buffer);
   });
 
-  test("has degree 3 and the article's spread unless told otherwise", () => {
+  test("has degree 3 and the article's spread by default", () => {
     const layer = new Polynomial(4, 2, { random: new Random(9) });
     expect(layer.degree).toBe(3);
     expect(layer.elementwise).toBe(false);
@@ -171,7 +171,7 @@ describe("what the layer refuses", () => {
       `"ValueError: Polynomial: degree must be a positive integer, got 0"`,
     );
     expect(refusal(() => new Polynomial(3, 2, { elementwise: true }))).toMatchInlineSnapshot(
-      `"ShapeError: Polynomial: an elementwise layer has as many outputs as inputs, got 3 and 2"`,
+      `"ShapeError: Polynomial: an elementwise layer needs as many outputs as inputs, got 3 inputs and 2 outputs"`,
     );
     expect(refusal(() => new Polynomial(3, 2).forward(tensor([[1, 2]])))).toMatchInlineSnapshot(
       `"ShapeError: Polynomial: needs [..., 3], got [1, 2]"`,

@@ -28,7 +28,7 @@ test("parameters are variables, and only a linear layer may lack one", () => {
   expectTypeOf<nn.Linear["eval"]>().returns.toEqualTypeOf<nn.Linear>();
 });
 
-test("options are optional, readonly, and spelt as they are", () => {
+test("options are optional, readonly, and checked for their spelling", () => {
   expectTypeOf(nn.Polynomial).toBeConstructibleWith(2, 3);
   expectTypeOf(nn.Polynomial).toBeConstructibleWith(2, 3, { degree: 2, elementwise: true });
   expectTypeOf<nn.PolynomialOptions>().toEqualTypeOf<{

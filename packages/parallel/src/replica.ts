@@ -165,7 +165,7 @@ export class Replica<Options, Model extends Module> {
 interface Slice {
   /** The parameters in the slice, as one flat parameter. */
   readonly own: Variable;
-  /** Their gradient by each shard. */
+  /** The gradient that each shard gives for them. */
   readonly gradients: readonly Tensor[];
   /** Where their values are copied before each step. */
   readonly saved: Tensor;

@@ -24,7 +24,8 @@ export function toFloat64(x: Tensor): Tensor {
 }
 
 /**
- * Overwrites the elements of `target` with those of `source`, which broadcasts to the shape of `target`; returns `target`.
+ * Overwrites the elements of `target` with those of `source`, which broadcasts to the shape of `target`; returns
+ * `target`.
  * @throws ShapeError if the shape of `source` does not broadcast to that of `target`.
  */
 export function assign(target: Tensor, source: Tensor): Tensor {

@@ -15,10 +15,10 @@ export type NestedArray = number | readonly NestedArray[];
  * A tensor of the given values.
  *
  * Nested arrays give the shape by their nesting, and a tensor in float32. A typed array gives a vector by default. A
- * Float32Array or Float64Array becomes the storage of the tensor and is not copied; other arrays are converted to float32.
- * `shape` arranges the same elements, in row-major order, in another shape.
- * @throws ShapeError if the nesting is ragged or the number of elements does not fit the shape; ValueError if `values` is
- * something else.
+ * Float32Array or Float64Array becomes the storage of the tensor and is not copied; other arrays are converted to
+ * float32. `shape` arranges the same elements, in row-major order, in another shape.
+ * @throws ShapeError if the nesting is ragged or the number of elements does not fit the shape; ValueError if `values`
+ * is something else.
  */
 export function tensor(values: NestedArray | Floats | Int32Array | Uint8Array, shape?: Shape): Tensor {
   if (typeof values === "number" || Array.isArray(values)) {
@@ -101,8 +101,8 @@ export function onesLike(x: Tensor): Tensor {
 }
 
 /**
- * start, start + step, ... up to but without stop: [ceil((stop - start) / step)]. With one argument: 0, 1, ... up to but
- * without it. The step is 1 by default.
+ * start, start + step, ... up to but without stop: [ceil((stop - start) / step)]. With one argument: 0, 1, ... up to
+ * but without it. The step is 1 by default.
  * @throws ValueError if the step is 0 or an argument is not finite.
  */
 export function arange(start: number, stop?: number, step = 1): Tensor {
@@ -165,15 +165,18 @@ export function bernoulli(shape: Shape, random: Random, probability = 0.5): Tens
   return drawn("bernoulli", shape, () => Number(random.bernoulli(probability)));
 }
 
-/** The integers 0 ... length - 1 in random order: [length]. @throws ValueError unless the length is an integer from 0 up. */
+/**
+ * The integers 0 ... length - 1 in random order: [length].
+ * @throws ValueError unless the length is an integer from 0 up.
+ */
 export function permutation(length: number, random: Random): Int32Array {
   checkCount("permutation", "length", length, 0);
   return random.permutation(length);
 }
 
 /**
- * Zeros pinned in the memory that the kernels use, in float32. Pin tensors that are large and long-lived. They are freed
- * automatically.
+ * Zeros pinned in the memory that the kernels use, in float32. Pin tensors that are large and long-lived. They are
+ * freed automatically.
  * @throws ShapeError unless every size is an integer from 0 up; MemoryError if the memory cannot grow.
  */
 export function pinned(shape: Shape): Tensor {

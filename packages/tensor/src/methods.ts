@@ -1,8 +1,8 @@
 /**
  * Methods: each operation is a method of its first operand, in types and in fact.
  *
- * `x.polynomial(w)` is `polynomial(x, w)`. An editor shows the docstring of that function for the method, and its "go to
- * definition" leads to the function in `ops/`.
+ * `x.polynomial(w)` is `polynomial(x, w)`. An editor shows the docstring of that function for the method, and its "go
+ * to definition" leads to the function in `ops/`.
  */
 import type { Binary, Numeric, Operand, Pieces, Result, Ternary, Unary } from "./operation.ts";
 import * as operations from "./ops/index.ts";

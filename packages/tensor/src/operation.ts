@@ -9,7 +9,9 @@ import { Storage } from "./memory/storage.ts";
 import type { Shape } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
 
-/** What tensors and objects that stand for one have in common: a shape, and the operations as methods (see methods.ts). */
+/**
+ * What tensors and objects that stand for one have in common: a shape, and the operations as methods (see methods.ts).
+ */
 export interface Numeric {
   readonly shape: Shape;
   readonly rank: number;
@@ -128,7 +130,7 @@ export function isTraced(value: unknown): value is Traced {
   return typeof value === "object" && value !== null && OPERATE in value;
 }
 
-/** The tensor that an operand is or stands for. @throws TypeError if it is neither. */
+/** The tensor that an operand is or stands for; a number becomes a scalar in float32. @throws TypeError otherwise. */
 export function tensorOf(operation: string, x: Operand): Tensor {
   if (x instanceof Tensor) return x;
   if (isTraced(x)) return x.value;
@@ -180,7 +182,7 @@ export interface Destination {
 export type Destinations = readonly (Destination | undefined)[];
 
 /**
- * For each operand its gradient, or undefined if it was not wanted. If an operation writes a gradient into its destination,
- * it returns that very tensor; otherwise it returns a new one.
+ * For each operand its gradient, or undefined if it was not wanted. If an operation writes a gradient into its
+ * destination, it returns that very tensor; otherwise it returns a new one.
  */
 export type Gradients = readonly (Tensor | undefined)[];

@@ -40,7 +40,10 @@ export function checkShape(operation: string, shape: Shape): void {
       throw new ShapeError(`${operation}: ${show(shape)} is not a shape; sizes are integers from 0 up`);
 }
 
-/** Checks a count, such as a degree or a number of classes. @throws ValueError unless it is an integer from `least` up. */
+/**
+ * Checks a count, such as a degree or a number of classes.
+ * @throws ValueError unless it is an integer from `least` up.
+ */
 export function checkCount(operation: string, what: string, value: number, least: number): void {
   if (!Number.isSafeInteger(value) || value < least)
     throw new ValueError(`${operation}: ${what} must be an integer from ${least} up, got ${value}`);

@@ -1,4 +1,6 @@
-/** Walks through strided tensors: axes that can be walked as one are merged, then runs along the last axis are visited. */
+/**
+ * Walks through strided tensors: axes that can be walked as one are merged, then runs along the last axis are visited.
+ */
 import type { Shape } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -9,8 +11,8 @@ export interface Walk {
 }
 
 /**
- * Drops axes of size one and merges neighbours i, i + 1 wherever stride[i] = stride[i + 1] * size[i + 1] for every operand.
- * Where there are no elements, one empty axis is left.
+ * Drops axes of size one and merges neighbours i, i + 1 wherever stride[i] = stride[i + 1] * size[i + 1] for every
+ * operand. Where there are no elements, one empty axis is left.
  */
 export function collapse(shape: Shape, strides: readonly (readonly number[])[]): Walk {
   if (shape.includes(0)) return { shape: [0], strides: strides.map(() => [0]) };
@@ -30,8 +32,9 @@ export function collapse(shape: Shape, strides: readonly (readonly number[])[]):
 }
 
 /**
- * Visits every run along the last axis, in row-major order. `at` holds the position where the run starts in each operand
- * (one array, reused), `length` its number of elements, and `steps` the distance between two of them in each operand.
+ * Visits every run along the last axis, in row-major order. `at` holds the position where the run starts in each
+ * operand (one array, reused), `length` its number of elements, and `steps` the distance between two of them in each
+ * operand.
  */
 export function eachRun(
   { shape, strides }: Walk,

@@ -169,10 +169,10 @@ test("refusals", () => {
     `[ShapeError: tensor: ragged nesting: expected a number at depth 1, got 1 entries]`,
   );
   expect(() => c.tensor([1, 2, 3], [2, 2])).toThrowErrorMatchingInlineSnapshot(
-    `[ShapeError: tensor: 3 values do not fill shape [2, 2], which has 4]`,
+    `[ShapeError: tensor: 3 values do not fill shape [2, 2], which needs 4]`,
   );
   expect(() => c.tensor(new Float32Array(3), [2])).toThrowErrorMatchingInlineSnapshot(
-    `[ShapeError: tensor: 3 values do not fill shape [2], which has 2]`,
+    `[ShapeError: tensor: 3 values do not fill shape [2], which needs 2]`,
   );
   expect(() => c.tensor(JSON.parse('["1", "2"]'))).toThrowErrorMatchingInlineSnapshot(
     `[ShapeError: tensor: ragged nesting: expected a number at depth 1, got 1]`,
@@ -184,7 +184,7 @@ test("refusals", () => {
     `[ShapeError: full: [-1] is not a shape; sizes are integers from 0 up]`,
   );
   expect(() => c.arange(0, 1, 0)).toThrowErrorMatchingInlineSnapshot(
-    `[ValueError: arange: from 0 to 1 by 0 never ends; the step must not be 0, the ends be finite]`,
+    `[ValueError: arange: from 0 to 1 by 0 never ends; the step must not be 0, and the ends must be finite]`,
   );
   expect(() => c.arange(Number.POSITIVE_INFINITY)).toThrow(ValueError);
   expect(() => c.arange(0, Number.NaN)).toThrow(ValueError);
@@ -201,7 +201,7 @@ test("refusals", () => {
     `[ShapeError: normal: [-1] is not a shape; sizes are integers from 0 up]`,
   );
   expect(() => c.bernoulli([1], new Random(0), 1.1)).toThrowErrorMatchingInlineSnapshot(
-    `[ValueError: bernoulli: a probability lies between 0 and 1, got 1.1]`,
+    `[ValueError: Random.bernoulli: p must be from 0 to 1, got 1.1]`,
   );
   expect(() => c.permutation(-1, new Random(0))).toThrowErrorMatchingInlineSnapshot(
     `[ValueError: permutation: length must be an integer from 0 up, got -1]`,

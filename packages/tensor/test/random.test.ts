@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { ValueError } from "../src/errors.ts";
 import { Random } from "../src/random.ts";
 
 const seeds = fc.maxSafeNat();

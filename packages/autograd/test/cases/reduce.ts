@@ -10,7 +10,7 @@ type Reduction = (x: Variable, axes: Axes, options?: Options) => Variable;
 
 const options = fc.constantFrom<Options | undefined>(undefined, { keepDims: false }, { keepDims: true });
 
-/** Over any axes of tensors drawn by `of`; empty axes only where `min` is 0: there is no mean and no largest of nothing. */
+/** Over any axes of tensors drawn by `of`; empty axes only where `min` is 0, since neither mean nor maximum exists over no elements. */
 function reduction(f: Reduction, of: (shape: number[]) => fc.Arbitrary<Tensor>, min = 1): fc.Arbitrary<Case> {
   return shapes({ min })
     .chain((shape) => fc.tuple(of(shape), axesOf(shape), options))

@@ -4,8 +4,9 @@ import { type Update, updateInPlace } from "@polygrad/tensor";
 import { checkSetting, Optimiser, type OptimiserOptions, type ParameterStep } from "./optimiser.ts";
 
 /**
- * m = b1 m + (1 - b1) g and v = b2 v + (1 - b2) g^2, the moving moments of the slope g + coupled p; then
- * p = keep p - step m / (sqrt(v) / root + epsilon), where step and root undo the moments' start from zero.
+ * m = b1 m + (1 - b1) g and v = b2 v + (1 - b2) g^2, the moving mean and mean square of the gradient g (plus coupled p,
+ * for weight decay); then p = keep p - step m / (sqrt(v) / root + epsilon), where step and root correct for m and v
+ * starting at 0.
  */
 const adam: Update = {
   name: "adam",
@@ -20,25 +21,30 @@ const adam: Update = {
   },
 };
 
-/** What Adam may be told; the defaults are PyTorch's. */
+/** Options of Adam and AdamW; the defaults are PyTorch's. */
 export interface AdamOptions extends OptimiserOptions {
-  /** How slowly the mean and the mean square of the gradients move (0.9, 0.999). */
+  /** The decay rates of the moving mean and mean square of the gradients, in [0, 1); 0.9 and 0.999 by default. */
   readonly betas?: readonly [number, number];
+  /** Keeps the divisor away from 0; 1e-8 by default. */
   readonly epsilon?: number;
+  /** The rate at which parameters decay; 0 by default for Adam, 0.01 for AdamW. */
   readonly weightDecay?: number;
 }
 
-/** Adam (Kingma & Ba 2015); weight decay is added to the gradient. The learning rate is 0.001 unless given. */
+/** Adam (Kingma & Ba 2015); weight decay is added to the gradient. The learning rate is 0.001 by default. */
 export class Adam extends Optimiser {
-  /** Whether weight decay shrinks the parameters directly rather than through the gradient. */
+  /** Whether weight decay shrinks the parameters directly, not through the gradient. */
   protected readonly decoupled: boolean = false;
   readonly #betas: readonly [number, number];
   readonly #epsilon: number;
   readonly #weightDecay: number;
-  /** b1^t and b2^t after t steps of each parameter; one that had no gradient has taken fewer. `**` differs by engine. */
+  /**
+   * b1^t and b2^t after the t steps of each parameter; one without a gradient takes none. Multiplied up, because `**`
+   * gives different bits on different engines.
+   */
   readonly #powers: [number, number][];
 
-  /** @throws ValueError if a setting is out of range. */
+  /** @throws ValueError if there are no parameters, one has gaps in memory, or an option is out of range */
   constructor(parameters: Iterable<Variable>, options: AdamOptions = {}) {
     const { learningRate = 1e-3, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0 } = options;
     super(parameters, learningRate, adam.states);
@@ -65,11 +71,11 @@ export class Adam extends Optimiser {
   }
 }
 
-/** Adam with decoupled weight decay, 0.01 unless given (Loshchilov & Hutter 2019). */
+/** Adam with decoupled weight decay, 0.01 by default (Loshchilov & Hutter 2019). */
 export class AdamW extends Adam {
   protected override readonly decoupled: boolean = true;
 
-  /** @throws ValueError if a setting is out of range. */
+  /** @throws ValueError if there are no parameters, one has gaps in memory, or an option is out of range */
   constructor(parameters: Iterable<Variable>, options: AdamOptions = {}) {
     super(parameters, { weightDecay: 0.01, ...options });
   }

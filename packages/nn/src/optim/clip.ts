@@ -1,4 +1,4 @@
-/** Clipping gradients by their common norm. */
+/** Clipping gradients by the norm of all of them together. */
 import type { Variable } from "@polygrad/autograd";
 import { type Tensor, tensor, type Update, updateInPlace, ValueError } from "@polygrad/tensor";
 
@@ -11,18 +11,19 @@ const scale: Update = {
 };
 
 /**
- * Scales the gradients of all parameters together, where they lie in memory, so that their norm, as if they were one
- * vector, is at most `maximum` (Pascanu, Mikolov & Bengio 2013); returns the norm before: (sum |g|^p)^(1/p) with p = `type`,
- * 2 by default, or for Infinity the largest |g|.
- * @throws ValueError if the maximum is negative, the type is not positive, or the norm is not finite.
+ * Scales the gradients of all parameters in place, by one factor, so that the norm of all of them as one vector is at
+ * most `maximum` (Pascanu, Mikolov & Bengio 2013). Parameters without a gradient do not count.
+ * @param options `type`: the p of the norm (sum |g|^p)^(1/p); 2 by default; Infinity for the largest |g|
+ * @returns the norm before scaling
+ * @throws ValueError if the maximum is negative, the type is not positive, or the norm is not finite
  */
 export function clipGradNorm(
   parameters: Iterable<Variable>,
   maximum: number,
   { type = 2 }: { readonly type?: number } = {},
 ): number {
-  if (!(maximum >= 0)) throw new ValueError(`clipGradNorm: the maximum must be a number from 0 up, got ${maximum}`);
-  if (!(type > 0)) throw new ValueError(`clipGradNorm: the norm's type must be a number above 0, got ${type}`);
+  if (!(maximum >= 0)) throw new ValueError(`clipGradNorm: the maximum norm must be 0 or more, got ${maximum}`);
+  if (!(type > 0)) throw new ValueError(`clipGradNorm: the type of the norm must be above 0, got ${type}`);
   const gradients = [...parameters].flatMap(({ grad }) => grad ?? []);
   const norms = gradients.map((gradient) => lengthOf(gradient, type));
   const norm = norms.length === 0 ? 0 : lengthOf(tensor(Float64Array.from(norms)), type);

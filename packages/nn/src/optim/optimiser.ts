@@ -1,42 +1,49 @@
-/** What optimisers share: parameters, a learning rate that may follow a schedule, and state for every parameter. */
+/**
+ * The base of all optimisers: parameters, a learning rate that may follow a schedule, and states of every parameter.
+ */
 import { GradientError, type Variable } from "@polygrad/autograd";
 import { pinned, type Tensor, ValueError, zerosLike } from "@polygrad/tensor";
 import { show } from "@polygrad/tensor/internal";
 
-/** The learning rate of step 0, 1, 2, ...: see schedule.ts. */
+/** A learning rate that changes: a function from the step (0, 1, 2, ...) to its learning rate. See schedule.ts. */
 export type Schedule = (step: number) => number;
 
 /** Options of every optimiser. */
 export interface OptimiserOptions {
-  /** A number, or a schedule that gives one for every step. */
+  /** A number, or a schedule that returns one for every step; 0.001 by default. */
   readonly learningRate?: number | Schedule;
 }
 
-/** A parameter that is about to be moved. */
+/** What an optimiser needs to step one parameter. */
 export interface ParameterStep {
-  /** Its place in `parameters`. */
+  /** The position of the parameter in `parameters`. */
   readonly index: number;
+  /** The parameter's own value, to be overwritten. */
   readonly value: Tensor;
+  /** The gradient, in the shape of the value. */
   readonly gradient: Tensor;
-  /** As long as the value, in its order in memory; all zero at first. */
+  /** Each as long as the value, in the value's memory order and precision; all 0 before the first step. */
   readonly states: readonly Tensor[];
-  /** How many steps this parameter has taken so far; one without a gradient takes none. */
+  /** The number of steps that this parameter has taken so far; one without a gradient takes none. */
   readonly taken: number;
 }
 
-/** An optimiser moves parameters along their gradients, where they lie in memory, one `step` at a time. */
+/**
+ * An optimiser changes parameters, in place and in their own precision, along their gradients, one `step` at a time.
+ */
 export abstract class Optimiser {
   readonly parameters: readonly Variable[];
-  /** The number, or the schedule, that gives the learning rate. May be changed between steps. */
+  /** The learning rate, or the schedule that returns it. You may change it between steps. */
   learningRate: number | Schedule;
-  /** Steps taken so far. */
+  /** The number of steps taken so far. */
   steps = 0;
   readonly #states: readonly (readonly Tensor[])[];
   readonly #taken: number[];
 
   /**
-   * @param states how many numbers of state every element of a parameter has
-   * @throws ValueError if there are no parameters, one has gaps in memory, or the learning rate is negative or not finite
+   * @param states the number of states that each element of a parameter has, such as its velocity
+   * @throws ValueError if there are no parameters, one has gaps in memory, or the learning rate is negative or not
+   * finite
    */
   constructor(parameters: Iterable<Variable>, learningRate: number | Schedule, states: number) {
     this.parameters = [...parameters];
@@ -59,14 +66,15 @@ export abstract class Optimiser {
   }
 
   /**
-   * Moves every parameter that has a gradient.
-   * @throws GradientError if none has one.
+   * Changes every parameter that has a gradient.
+   * @throws GradientError if none has one; ValueError if the learning rate is negative or not finite; ShapeError if a
+   * gradient has another shape than its parameter
    */
   step(): void {
     const rate = this.currentRate;
     checkRate(rate);
     if (this.parameters.every(({ grad }) => grad === undefined))
-      throw new GradientError("step: no parameter has a gradient; call backward() on the loss first");
+      throw new GradientError("Optimiser: no parameter has a gradient; call backward() on the loss before step()");
     for (const [index, { value, grad }] of this.parameters.entries()) {
       if (grad === undefined) continue;
       this.update({ index, value, gradient: grad, states: this.#states[index], taken: this.#taken[index] }, rate);
@@ -75,26 +83,26 @@ export abstract class Optimiser {
     this.steps++;
   }
 
-  /** Forgets all gradients. Call it between steps: gradients add up. */
+  /** Sets the `grad` of all parameters to undefined. Call it between steps, because gradients accumulate. */
   zeroGrad(): void {
     for (const parameter of this.parameters) parameter.zeroGrad();
   }
 
-  /** Moves one parameter: by `updateInPlace`, mostly. */
+  /** Changes one parameter, usually by means of `updateInPlace`. */
   protected abstract update(step: ParameterStep, learningRate: number): void;
 }
 
-/** One state of a parameter: pinned if it is float32, so that the kernel finds it in place. */
+/** One state of a parameter, all 0; pinned if it is float32, so that kernels need not copy it. */
 function stateOf(value: Tensor): Tensor {
   return value.storage.isDouble ? zerosLike(value).flatten() : pinned([value.size]);
 }
 
 function checkRate(rate: number): void {
   if (!(rate >= 0 && Number.isFinite(rate)))
-    throw new ValueError(`Optimiser: the learning rate must be a number from 0 up, got ${rate}`);
+    throw new ValueError(`Optimiser: the learning rate must be finite and 0 or more, got ${rate}`);
 }
 
-/** Checks that a setting lies in [low, high). */
+/** Checks that an option lies in [low, high). @throws ValueError if it does not */
 export function checkSetting(optimiser: string, name: string, value: number, low: number, high: number): void {
   if (!(value >= low && value < high))
     throw new ValueError(`${optimiser}: ${name} must lie in [${low}, ${high}), got ${value}`);

@@ -1,8 +1,8 @@
-/** Learning rates over time: functions from the step (0, 1, 2, ...) to the learning rate of that step. */
+/** Schedules: functions from the step (0, 1, 2, ...) to the learning rate of that step. */
 import { tensor, ValueError } from "@polygrad/tensor";
 import type { Schedule } from "./optimiser.ts";
 
-/** cos(pi x) by our own cosine, the same on every engine. */
+/** cos(pi x), by our own cosine, which gives the same bits on every engine. */
 function cosineOfHalfTurns(x: number): number {
   return tensor(Float64Array.of(Math.PI * x))
     .cos()
@@ -14,7 +14,10 @@ function checkSteps(schedule: string, name: string, steps: number): void {
     throw new ValueError(`${schedule}: ${name} must be a positive integer, got ${steps}`);
 }
 
-/** `rate` times `gamma` for every `size` steps that have passed (PyTorch's StepLR). */
+/**
+ * `rate`, multiplied by `gamma` (0.1 by default) after every `size` steps (PyTorch's StepLR).
+ * @throws ValueError if the size is not a positive integer
+ */
 export function stepDecay(
   rate: number,
   { size, gamma = 0.1 }: { readonly size: number; readonly gamma?: number },
@@ -28,8 +31,9 @@ export function stepDecay(
 }
 
 /**
- * From `rate` down half a cosine to `minimum` over `steps` steps, and up again if there are more
- * (CosineAnnealingLR; Loshchilov & Hutter 2017).
+ * Falls along half a cosine from `rate` to `minimum` (0 by default) in `steps` steps, and rises again if there are more
+ * steps (PyTorch's CosineAnnealingLR; Loshchilov & Hutter 2017).
+ * @throws ValueError if the steps are not a positive integer
  */
 export function cosine(
   rate: number,
@@ -39,7 +43,11 @@ export function cosine(
   return (step) => minimum + ((rate - minimum) * (1 + cosineOfHalfTurns(step / steps))) / 2;
 }
 
-/** Rises linearly from `start` times the rates of `then` to all of them over `steps` steps; `then` begins after that. */
+/**
+ * Rises linearly in `steps` steps from `start` times the first rate of `then` (a third by default) to that rate; then
+ * follows `then` from its beginning.
+ * @throws ValueError if the steps are not a positive integer
+ */
 export function warmup(
   then: number | Schedule,
   { steps, start = 1 / 3 }: { readonly steps: number; readonly start?: number },
@@ -49,33 +57,37 @@ export function warmup(
   return (step) => (step < steps ? after(0) * (start + ((1 - start) * step) / steps) : after(step - steps));
 }
 
-/** What the one-cycle schedule may be told; the defaults are PyTorch's. */
+/** Options of the one-cycle schedule; the defaults are PyTorch's. */
 export interface OneCycleOptions {
+  /** The number of steps of the whole cycle. */
   readonly steps: number;
-  /** The share of the steps that rises. */
+  /** The share of the steps in which the rate rises; 0.3 by default. */
   readonly rising?: number;
-  /** The rate starts at the maximum divided by this, */
+  /** The rate starts at the maximum divided by this; 25 by default. */
   readonly startDivisor?: number;
-  /** and ends at its start divided by this. */
+  /** The rate ends at its start divided by this; 1e4 by default. */
   readonly endDivisor?: number;
+  /** How the rate moves between its start, maximum and end; "cosine" by default. */
   readonly anneal?: "cosine" | "linear";
 }
 
 /**
- * One rise to `maximum` and one fall (OneCycleLR; Smith & Topin 2018).
- * @throws ValueError if the steps are not a positive integer or the rising share not from 0 to 1; the schedule throws
- * one if asked for a step behind the last.
+ * Rises once to `maximum` and falls once (PyTorch's OneCycleLR; Smith & Topin 2018).
+ * @throws ValueError if the steps are not a positive integer or `rising` does not lie between 0 and 1; the schedule
+ * throws one for a step after the last
  */
 export function oneCycle(maximum: number, options: OneCycleOptions): Schedule {
   const { steps, rising = 0.3, startDivisor = 25, endDivisor = 1e4, anneal = "cosine" } = options;
   checkSteps("oneCycle", "steps", steps);
-  if (!(rising >= 0 && rising <= 1))
-    throw new ValueError(`oneCycle: the rising share lies between 0 and 1, got ${rising}`);
+  if (!(rising >= 0 && rising <= 1)) throw new ValueError(`oneCycle: rising must lie between 0 and 1, got ${rising}`);
   const [start, peak, last] = [maximum / startDivisor, rising * steps - 1, steps - 1];
   const between = (from: number, to: number, share: number) =>
     anneal === "linear" ? from + (to - from) * share : to + ((from - to) * (1 + cosineOfHalfTurns(share))) / 2;
   return (step) => {
-    if (step > last) throw new ValueError(`oneCycle: step ${step} is behind the last of ${steps}; give it all steps`);
+    if (step > last)
+      throw new ValueError(
+        `oneCycle: step ${step} comes after the last of ${steps} steps; set steps to the length of the training`,
+      );
     if (step <= peak) return between(start, maximum, peak > 0 ? step / peak : 1);
     return between(maximum, start / endDivisor, (step - peak) / (last - peak));
   };

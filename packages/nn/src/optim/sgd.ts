@@ -34,26 +34,33 @@ const nesterovs: Update = {
   },
 };
 
-/** What SGD may be told; the defaults are PyTorch's. */
+/** Options of SGD; the defaults are PyTorch's. */
 export interface SGDOptions extends OptimiserOptions {
+  /** The factor by which the velocity decays in each step; 0, no velocity, by default. */
   readonly momentum?: number;
+  /** The share of each gradient, after the first, that is not added to the velocity; 0 by default. */
   readonly dampening?: number;
+  /** This times the parameter is added to its gradient; 0 by default. */
   readonly weightDecay?: number;
+  /** Whether to look ahead along the velocity (Nesterov's variant); false by default. */
   readonly nesterov?: boolean;
 }
 
-/** Stochastic gradient descent (Sutskever et al. 2013 for the momenta); the learning rate is 0.001 unless given. */
+/** Stochastic gradient descent (momentum: Sutskever et al. 2013). The learning rate is 0.001 by default. */
 export class SGD extends Optimiser {
   readonly #options: Required<Omit<SGDOptions, "learningRate">>;
 
-  /** @throws ValueError if a setting is out of range, or Nesterov comes without momentum or with dampening. */
+  /**
+   * @throws ValueError if there are no parameters, one has gaps in memory, an option is out of range, or `nesterov`
+   * comes without a momentum or with dampening
+   */
   constructor(parameters: Iterable<Variable>, options: SGDOptions = {}) {
     const { learningRate = 1e-3, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false } = options;
     super(parameters, learningRate, momentum === 0 ? plain.states : heavyBall.states);
     checkSetting("SGD", "momentum", momentum, 0, Number.POSITIVE_INFINITY);
     checkSetting("SGD", "weightDecay", weightDecay, 0, Number.POSITIVE_INFINITY);
     if (nesterov && (momentum === 0 || dampening !== 0))
-      throw new ValueError("SGD: Nesterov's variant needs a momentum and no dampening");
+      throw new ValueError("SGD: nesterov needs a momentum and no dampening; set momentum above 0 and dampening to 0");
     this.#options = { momentum, dampening, weightDecay, nesterov };
   }
 

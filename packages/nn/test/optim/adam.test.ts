@@ -6,7 +6,7 @@ import type { OptimiserOptions } from "../figures.ts";
 import { refusal } from "../refusal.ts";
 import { expectLateStart, moving, testSteps } from "./steps.ts";
 
-function told({ lr, eps, betas, weightDecay }: OptimiserOptions): AdamOptions {
+function given({ lr, eps, betas, weightDecay }: OptimiserOptions): AdamOptions {
   return {
     ...(lr !== undefined && { learningRate: lr }),
     ...(eps !== undefined && { epsilon: eps }),
@@ -15,8 +15,8 @@ function told({ lr, eps, betas, weightDecay }: OptimiserOptions): AdamOptions {
   };
 }
 
-describe("Adam", () => testSteps("Adam", (parameters, options) => new Adam(parameters, told(options))));
-describe("AdamW", () => testSteps("AdamW", (parameters, options) => new AdamW(parameters, told(options))));
+describe("Adam", () => testSteps("Adam", (parameters, options) => new Adam(parameters, given(options))));
+describe("AdamW", () => testSteps("AdamW", (parameters, options) => new AdamW(parameters, given(options))));
 
 test.each([Adam, AdamW])("%o counts the steps of each parameter", (Class) => {
   expectLateStart((parameters) => new Class(parameters, { learningRate: 0.1 }));
@@ -30,12 +30,12 @@ test("the first step is the learning rate, whatever the size of the gradient", (
   }
 });
 
-test("AdamW shrinks what has no slope, by 0.01 unless told otherwise; Adam adds the decay to the slope", () => {
-  const [w, told, a] = [moving(1, 0), moving(1, 0), moving(1, 0)];
+test("AdamW shrinks what has no gradient, with the weight decay 0.01 by default; Adam adds the decay to the gradient", () => {
+  const [w, given, a] = [moving(1, 0), moving(1, 0), moving(1, 0)];
   new AdamW([w], { learningRate: 0.5 }).step();
-  new AdamW([told], { learningRate: 0.5, weightDecay: 0.5 }).step();
+  new AdamW([given], { learningRate: 0.5, weightDecay: 0.5 }).step();
   new Adam([a], { learningRate: 0.5, weightDecay: 0.01 }).step();
-  expect([w.item(), told.item(), a.item()]).toEqual([Math.fround(0.995), 0.75, expect.closeTo(0.5, 5)]);
+  expect([w.item(), given.item(), a.item()]).toEqual([Math.fround(0.995), 0.75, expect.closeTo(0.5, 5)]);
 });
 
 test.each([Adam, AdamW])("%o refuses betas from 1 up and what is below 0", (Class) => {

@@ -120,11 +120,11 @@ describe("clipGradNorm", () => {
       ),
     ).toMatch(/norm of the gradients is Infinity/);
     expect(refusal(() => clipGradNorm([moving(0, 1)], -1))).toMatchInlineSnapshot(
-      `"ValueError: clipGradNorm: the maximum must be a number from 0 up, got -1"`,
+      `"ValueError: clipGradNorm: the maximum norm must be 0 or more, got -1"`,
     );
     expect(refusal(() => clipGradNorm([moving(0, 1)], Number.NaN))).toMatch(/^ValueError: clipGradNorm: the maximum/);
     expect(refusal(() => clipGradNorm([moving(0, 1)], 1, { type: 0 }))).toMatchInlineSnapshot(
-      `"ValueError: clipGradNorm: the norm's type must be a number above 0, got 0"`,
+      `"ValueError: clipGradNorm: the type of the norm must be above 0, got 0"`,
     );
     expect(parameter.grad?.item()).toBeNaN();
   });

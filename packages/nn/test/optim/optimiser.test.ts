@@ -49,7 +49,7 @@ describe("a step", () => {
     expect(p.item()).toBe(1 - 0.5 - 1 / 8);
   });
 
-  test("the learning rate is 0.001 unless given", () => {
+  test("the learning rate is 0.001 by default", () => {
     for (const Class of classes) expect(new Class([variable(1)]).currentRate).toBe(0.001);
   });
 
@@ -233,7 +233,7 @@ describe("what an update is given", () => {
     }
   });
 
-  test("is a gradient that was put elsewhere, or in another order in memory, as it is", () => {
+  test("is the very gradient, also one that was put elsewhere or lies in another order in memory", () => {
     const start = () => [zeros([2, 3]), zeros([3]), zeros([2, 2])].map((value) => variable(value));
     const parameters = start();
     const optimiser = new Watching(parameters);
@@ -454,10 +454,10 @@ describe("what optimisers refuse", () => {
       `"ValueError: Optimiser: got no parameters; pass model.parameters()"`,
     );
     expect(refusal(() => new SGD(p, { learningRate: -1 }))).toMatchInlineSnapshot(
-      `"ValueError: Optimiser: the learning rate must be a number from 0 up, got -1"`,
+      `"ValueError: Optimiser: the learning rate must be finite and 0 or more, got -1"`,
     );
     expect(refusal(() => new SGD(p).step())).toMatchInlineSnapshot(
-      `"GradientError: step: no parameter has a gradient; call backward() on the loss first"`,
+      `"GradientError: Optimiser: no parameter has a gradient; call backward() on the loss before step()"`,
     );
     expect(() => new SGD(p).step()).toThrow(GradientError);
   });

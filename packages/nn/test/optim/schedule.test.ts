@@ -113,22 +113,22 @@ describe("what schedules refuse", () => {
       `"ValueError: cosine: steps must be a positive integer, got 0.5"`,
     );
     expect(refusal(() => oneCycle(1, { steps: 10 })(10))).toMatchInlineSnapshot(
-      `"ValueError: oneCycle: step 10 is behind the last of 10; give it all steps"`,
+      `"ValueError: oneCycle: step 10 comes after the last of 10 steps; set steps to the length of the training"`,
     );
     expect(refusal(() => oneCycle(1, { steps: 10, rising: 30 }))).toMatchInlineSnapshot(
-      `"ValueError: oneCycle: the rising share lies between 0 and 1, got 30"`,
+      `"ValueError: oneCycle: rising must lie between 0 and 1, got 30"`,
     );
     expect(refusal(() => oneCycle(1, { steps: 10, rising: -0.1 }))).toMatch(/^ValueError/);
     expect(refusal(() => oneCycle(1, { steps: 10, rising: Number.NaN }))).toMatch(/^ValueError/);
   });
 
-  test("a step behind the last changes nothing", () => {
+  test("a step after the last changes nothing", () => {
     const p = variable(1);
     const optimiser = new SGD([p], { learningRate: oneCycle(1, { steps: 1 }) });
     p.grad = variable(1).value;
     optimiser.step();
     const after = p.item();
-    expect(refusal(() => optimiser.step())).toMatch(/^ValueError: oneCycle: step 1 is behind the last of 1/);
+    expect(refusal(() => optimiser.step())).toMatch(/^ValueError: oneCycle: step 1 comes after the last of 1 steps/);
     expect([p.item(), optimiser.steps]).toEqual([after, 1]);
   });
 });

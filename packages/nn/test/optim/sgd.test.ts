@@ -20,8 +20,8 @@ test("refuses momenta below 0, and Nesterov's without or with dampening", () => 
       /^ValueError: SGD: momentum must lie in \[0, Infinity\), got/,
     );
   const dampened = { nesterov: true, momentum: 0.9, dampening: 0.1 };
-  expect(refusal(() => new SGD(p, dampened))).toMatch(/^ValueError: SGD: Nesterov/);
+  expect(refusal(() => new SGD(p, dampened))).toMatch(/^ValueError: SGD: nesterov needs/);
   expect(refusal(() => new SGD(p, { nesterov: true }))).toMatchInlineSnapshot(
-    `"ValueError: SGD: Nesterov's variant needs a momentum and no dampening"`,
+    `"ValueError: SGD: nesterov needs a momentum and no dampening; set momentum above 0 and dampening to 0"`,
   );
 });

@@ -2,8 +2,8 @@
  * Cross entropy of logits: the mean over the rows of ln(sum_c e^x[c]) - x[label], and its gradient
  * weight (softmax(x) - onehot(label)).
  *
- * The largest logit is subtracted first, so that no exponential overflows. Order of operations: along a row, one class after
- * the other; then one row after the other. All is in double precision, and each result is rounded once.
+ * The largest logit is subtracted first, so that no exponential overflows. Order of operations: along a row, one class
+ * after the other; then one row after the other. All is in double precision, and each result is rounded once.
  */
 import { exp } from "../math/exp.ts";
 import { log } from "../math/log.ts";
@@ -60,7 +60,10 @@ export const crossEntropyKernel: Kernel<CrossEntropySettings> = rowWise({
   },
 });
 
-/** Operands: logits, labels. Result: the gradient with respect to the logits. Counts: rows. Scalars: the weight of a row. */
+/**
+ * Operands: logits, labels. Result: the gradient with respect to the logits. Counts: rows. Scalars: the weight of a
+ * row.
+ */
 export const crossEntropyGradientKernel: Kernel<CrossEntropySettings> = rowWise({
   name: "cross entropy gradient",
   columnsOf: ({ classes }) => classes,

@@ -1,8 +1,8 @@
 /**
  * Elementwise kernels: y[i] = f(a[i], b[i], c[i]), with broadcasting.
  *
- * A formula is written once, over an arithmetic. Elements do not depend on each other, so any order of operations gives the
- * same bits.
+ * A formula is written once, over an arithmetic. Elements do not depend on each other, so any order of operations gives
+ * the same bits.
  */
 import { BYTES, LANES } from "../floats.ts";
 import { type Arithmetic, type BasicArithmetic, numbers, singles } from "../math/arithmetic.ts";

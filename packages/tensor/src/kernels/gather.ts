@@ -14,7 +14,9 @@ export interface GatherSettings {
   readonly divisor: number;
 }
 
-/** Indices as the kernel expects them: those of the rows, then AHEAD more of any rows, which are read but not gathered. */
+/**
+ * Indices as the kernel expects them: those of the rows, then AHEAD more of any rows, which are read but not gathered.
+ */
 export function paddedIndices(indices: Int32Array): Int32Array {
   const padded = new Int32Array(indices.length + AHEAD).fill(indices[0] ?? 0);
   padded.set(indices);

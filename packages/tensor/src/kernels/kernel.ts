@@ -1,8 +1,8 @@
 /**
  * What a kernel is: a loop over numbers in memory, written as SIMD code and as its twin in plain TypeScript.
  *
- * Both do the same operations in the same order, which is stated at the top of each kernel's file, so they give the same
- * bits. A kernel knows only addresses and arrays. launch.ts puts tensors where kernels can use them.
+ * Both do the same operations in the same order, which is stated at the top of each kernel's file, so they give the
+ * same bits. A kernel knows only addresses and arrays. launch.ts puts tensors where kernels can use them.
  */
 import type { Floats, Round } from "../floats.ts";
 import type { FunctionBuilder, Local } from "../wasm/function.ts";

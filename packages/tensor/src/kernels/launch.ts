@@ -1,6 +1,6 @@
 /**
- * Launches kernels, and is the only place that does: it places the operands, runs the SIMD code or the twin, and returns the
- * results as tensors.
+ * Launches kernels, and is the only place that does: it places the operands, runs the SIMD code or the twin, and
+ * returns the results as tensors.
  */
 
 import { elementsFrom, span, write } from "../elements.ts";
@@ -95,7 +95,9 @@ function runSimd<Settings extends object>(
   }
 }
 
-/** The address of an operand's first element. Pinned operands stay where they are; others are copied to scratch memory. */
+/**
+ * The address of an operand's first element. Pinned operands stay where they are; others are copied to scratch memory.
+ */
 function place(scratch: Scratch, operand: Source): number {
   if (operand instanceof Int32Array) {
     const address = scratch.allocate(operand.byteLength);

@@ -1,8 +1,9 @@
 /**
  * Layer normalisation: y = (x - mean) / sqrt(variance + epsilon) weight + bias along every row, and its gradients.
  *
- * With n = (x - mean) / deviation and h = g weight, over rows of length N (Ba, Kiros & Hinton 2016, and the chain rule):
- * dx = (h - sum(h) / N - n sum(h n) / N) / deviation, dweight = sum over rows of g n, dbias = sum over rows of g.
+ * With n = (x - mean) / deviation and h = g weight, over rows of length N (Ba, Kiros & Hinton 2016, and the chain
+ * rule): dx = (h - sum(h) / N - n sum(h n) / N) / deviation, dweight = sum over rows of g n, dbias = sum over rows of
+ * g.
  * Order of operations: along a row, one element after the other; sums over rows as in `Row.addToColumn`.
  */
 import type { Kernel } from "./kernel.ts";

@@ -93,7 +93,10 @@ export function emitBlocks(
   });
 }
 
-/** Goes through `count` columns in strips of vectors; `body` receives the start of each, in bytes, and the lanes of its vectors. */
+/**
+ * Goes through `count` columns in strips of vectors; `body` receives the start of each, in bytes, and the lanes of its
+ * vectors.
+ */
 export function emitStrips(
   f: FunctionBuilder,
   count: number,

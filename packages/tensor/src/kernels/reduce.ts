@@ -1,8 +1,8 @@
 /**
  * Reductions, such as sums, along rows or down columns, in double precision and rounded once at the end.
  *
- * Order of operations: along a row, element i goes to double lane i mod 4, and the lanes are joined at the end as
- * (l0 + l1) + (l2 + l3). Down a column, one element after the other. Which of the two runs depends only on shape and strides.
+ * Order of operations: along a row, element i goes to double lane i mod 4, and the lanes are joined at the end as (l0 +
+ * l1) + (l2 + l3). Down a column, one element after the other. Which of the two runs depends only on shape and strides.
  */
 import { BYTES, LANES } from "../floats.ts";
 import { type BasicArithmetic, numbers } from "../math/arithmetic.ts";
@@ -34,7 +34,9 @@ function finished<T, Mask>({ finish }: Reduction, m: BasicArithmetic<T, Mask>, v
   return finish ? finish(m, value) : value;
 }
 
-/** Operand: a matrix that is contiguous along its rows. Result: one number for each row. Counts: rows, length, stride. */
+/**
+ * Operand: a matrix that is contiguous along its rows. Result: one number for each row. Counts: rows, length, stride.
+ */
 export function rowsKernel(reduction: Reduction): Kernel<Rest> {
   const { name, identity, step, combine } = reduction;
   return {
@@ -72,7 +74,10 @@ export function rowsKernel(reduction: Reduction): Kernel<Rest> {
   };
 }
 
-/** Operand: a matrix that is contiguous along its rows. Result: one number for each column. Counts: columns, rows, stride. */
+/**
+ * Operand: a matrix that is contiguous along its rows. Result: one number for each column. Counts: columns, rows,
+ * stride.
+ */
 export function columnsKernel(reduction: Reduction): Kernel<Rest> {
   const { name, identity, step } = reduction;
   return {

@@ -1,10 +1,10 @@
 /**
- * Sums along the contiguous rows of two matrices, for several rows and outputs at a time: the inner loop that the dot form
- * of the matrix product and the polynomial layer share.
+ * Sums along the contiguous rows of two matrices, for several rows and outputs at a time: the inner loop that the dot
+ * form of the matrix product and the polynomial layer share.
  *
  * y[r, o] = sum_i x (w1 + x (w2 + ...)) with x = x[r, i] and wd = w[o, d, i]; a matrix product has the one term w1.
- * Order of operations: lane l of an accumulator sums i = l, l + 4, l + 8, ...; then (l0 + l1) + (l2 + l3); then the bias;
- * then relu.
+ * Order of operations: lane l of an accumulator sums i = l, l + 4, l + 8, ...; then (l0 + l1) + (l2 + l3); then the
+ * bias; then relu.
  */
 import { BYTES, LANES, type Round } from "../floats.ts";
 import { type Expr, f32x4, i32, v128 } from "../wasm/expression.ts";

@@ -1,9 +1,9 @@
 /**
  * A row of a matrix, for kernels whose rows are short and whose sums must not mix.
  *
- * The work on a row is written once, over a `Row`. In the twin, its values are numbers (row-wise.ts); in SIMD code, they are
- * the values of four rows in four lanes (row-lanes.ts). So each lane does to its row what the twin does to a row, in the same
- * order and in double precision.
+ * The work on a row is written once, over a `Row`. In the twin, its values are numbers (row-wise.ts); in SIMD code,
+ * they are the values of four rows in four lanes (row-lanes.ts). So each lane does to its row what the twin does to a
+ * row, in the same order and in double precision.
  */
 import type { Arithmetic } from "../math/arithmetic.ts";
 

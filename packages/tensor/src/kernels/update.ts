@@ -1,8 +1,8 @@
 /**
  * Update kernels: one step of an optimiser on flat arrays, in place.
  *
- * An update reads the gradient, and reads and overwrites the parameter and the arrays of state, element by element, so any
- * order of operations gives the same bits. Every operation is rounded to the precision of the parameter.
+ * An update reads the gradient, and reads and overwrites the parameter and the arrays of state, element by element, so
+ * any order of operations gives the same bits. Every operation is rounded to the precision of the parameter.
  */
 import { BYTES, LANES } from "../floats.ts";
 import { type BasicArithmetic, numbers, singles } from "../math/arithmetic.ts";
@@ -31,7 +31,9 @@ export interface Update {
 const kernelsOfUpdates = new WeakMap<Update, Kernel<object>>();
 let count = 0;
 
-/** The kernel of an update. It is named by a number, because users bring their own updates, and two may share a name. */
+/**
+ * The kernel of an update. It is named by a number, because users bring their own updates, and two may share a name.
+ */
 export function updateKernel(update: Update): Kernel<object> {
   const known = kernelsOfUpdates.get(update);
   if (known !== undefined) return known;

@@ -1,12 +1,15 @@
 /**
  * The arithmetic over which formulas are written, once for both numbers and SIMD lanes.
  *
- * ECMAScript specifies + - * / and (since 2025, and engines did so before) Math.sqrt to the last bit, but leaves Math.exp
- * and similar functions to the engine. Functions that are built only from the operations below, in double precision, give
- * the same bits everywhere.
+ * ECMAScript specifies + - * / and (since 2025, and engines did so before) Math.sqrt to the last bit, but leaves
+ * Math.exp and similar functions to the engine. Functions that are built only from the operations below, in double
+ * precision, give the same bits everywhere.
  */
 
-/** The arithmetic of elementwise formulas, reductions and update rules. `T` are values, `Mask` are results of comparisons. */
+/**
+ * The arithmetic of elementwise formulas, reductions and update rules. `T` are values, `Mask` are results of
+ * comparisons.
+ */
 export interface BasicArithmetic<T, Mask> {
   /** A constant. */
   number(value: number): T;
@@ -39,12 +42,15 @@ export interface Arithmetic<T, Mask> extends BasicArithmetic<T, Mask> {
   twoTo(k: T): T;
   /** floor(log2 |a|) for normal `a`: the exponent field less 1023, so 1024 for infinities and NaN, -1023 for zeros. */
   exponent(a: T): T;
-  /** |a| / 2^exponent(a) in [1, 2) for normal `a`: the fraction field with the exponent of 1, so 1 for 0 and Infinity. */
+  /**
+   * |a| / 2^exponent(a) in [1, 2) for normal `a`: the fraction field with the exponent of 1, so 1 for 0 and Infinity.
+   */
   mantissa(a: T): T;
   /**
    * The polynomial c0 + x (c1 + x (c2 + ...)) by Horner's rule: sum = sum * x + c, from the last coefficient down.
    *
-   * It is a separate operation because a loop over an abstract arithmetic prevents inlining, which made `exp` 5 times slower.
+   * It is a separate operation because a loop over an abstract arithmetic prevents inlining, which made `exp` 5 times
+   * slower.
    */
   horner(coefficients: readonly number[], x: T): T;
 }

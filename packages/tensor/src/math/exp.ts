@@ -44,8 +44,8 @@ export function exp<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
 /**
  * e^x - 1 = 2^k (e^r - 1) + (2^k - 1), accurate near 0 too, where k = 0.
  *
- * Both terms are halved because 2^1024 is not a double. Where e^x - 1 rounds to x, the result is x, which keeps the sign of
- * zero.
+ * Both terms are halved because 2^1024 is not a double. Where e^x - 1 rounds to x, the result is x, which keeps the
+ * sign of zero.
  */
 export function expm1<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
   const clamped = m.max(m.min(x, m.number(710)), m.number(-40)); // e^-40 < 2^-57: lost next to 1

@@ -27,9 +27,8 @@ function forEvery<T, Mask>(m: Arithmetic<T, Mask>, x: T, finite: T): T {
  *
  *     ln(1 + f) = 2 artanh s = f - s (f - R),    R = 2 s^2/3 + 2 s^4/5 + ...
  *
- * f is exact and the other terms are small, so hardly more error than that of the last rounding remains (after K. C. Ng's
- * fdlibm).
- * The logarithm of 0 and of subnormal doubles is -Infinity; that of negative numbers is NaN.
+ * f is exact and the other terms are small, so hardly more error than that of the last rounding remains (after K. C.
+ * Ng's fdlibm). The logarithm of 0 and of subnormal doubles is -Infinity; that of negative numbers is NaN.
  */
 export function log<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
   const one = m.number(1);

@@ -16,8 +16,8 @@ function product(x: number, n: number): number {
 /**
  * x^y, with the special cases of IEEE 754: unlike `**`, 1^y and (-1)^Infinity are 1 even where y is NaN or infinite.
  *
- * Integer powers up to 64 are products, so x^2 is exactly x * x. The others are exp(y ln x), whose relative error is the
- * absolute error of y ln x: at most 709 units in the last place. Bases and reciprocals below 2^-1022 count as 0.
+ * Integer powers up to 64 are products, so x^2 is exactly x * x. The others are exp(y ln x), whose relative error is
+ * the absolute error of y ln x: at most 709 units in the last place. Bases and reciprocals below 2^-1022 count as 0.
  */
 export function pow(x: number, y: number): number {
   const integer = Math.floor(y) === y;

@@ -5,8 +5,8 @@ import { expm1 } from "./exp.ts";
 /**
  * tanh |x| = t / (t + 2) with t = e^(2|x|) - 1, and tanh is odd.
  *
- * From |x| = 20 on, it rounds to 1. Where it rounds to x (the next term is x^3/3), the result is x, which keeps the sign of
- * zero.
+ * From |x| = 20 on, it rounds to 1. Where it rounds to x (the next term is x^3/3), the result is x, which keeps the
+ * sign of zero.
  */
 export function tanh<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
   const size = m.abs(x);

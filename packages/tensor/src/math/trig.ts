@@ -23,8 +23,9 @@ const HALF_PI_LOW = 2.0222662487959506e-21;
 /**
  * sin(x + shift pi/2), where x = k pi/2 + r + tail and |r| <= pi/4.
  *
- * The first subtraction is exact, the tail holds what the second one loses, and the third one errs by about k 2^-121. That
- * is an ulp of the result even for the hardest doubles, those nearest to multiples of pi/2. Larger x need long integers.
+ * The first subtraction is exact, the tail holds what the second one loses, and the third one errs by about k 2^-121.
+ * That is an ulp of the result even for the hardest doubles, those nearest to multiples of pi/2. Larger x need long
+ * integers.
  */
 function shiftedSine(x: number, shift: number): number {
   const k = nearest(x * TWO_OVER_PI);

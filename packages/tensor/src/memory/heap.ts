@@ -2,8 +2,8 @@
  * The WebAssembly memory that the SIMD kernels use, and a first-fit allocator for it.
  *
  * The memory is shared where `SharedArrayBuffer` exists. Then worker threads can see the same tensors, and views of the
- * memory stay valid when it grows. Elsewhere, as in a page that is not cross-origin isolated, growing detaches all earlier
- * views, and code that keeps one must fetch it again.
+ * memory stay valid when it grows. Elsewhere, as in a page that is not cross-origin isolated, growing detaches all
+ * earlier views, and code that keeps one must fetch it again.
  */
 import { MemoryError } from "../errors.ts";
 import { LINE_BYTES } from "../floats.ts";
@@ -28,8 +28,9 @@ export interface LentMemory {
 /**
  * An allocator for a memory that grows. It keeps a list of free blocks in ascending order, no two of them adjacent.
  *
- * Several threads may each have a heap over one memory. They need no lock, because a heap allocates only from the block that
- * it was lent and from the pages by which it has grown the memory, and `memory.grow` gives each caller separate pages.
+ * Several threads may each have a heap over one memory. They need no lock, because a heap allocates only from the block
+ * that it was lent and from the pages by which it has grown the memory, and `memory.grow` gives each caller separate
+ * pages.
  */
 export class Heap {
   readonly memory: WebAssembly.Memory;
@@ -93,8 +94,8 @@ export class Heap {
   }
 
   /**
-   * Takes over all pages by which other threads have grown the memory, and returns their number of bytes. Call it only after
-   * all of those threads have ended.
+   * Takes over all pages by which other threads have grown the memory, and returns their number of bytes. Call it only
+   * after all of those threads have ended.
    */
   reclaim(): number {
     const before = length(this.#owned);

@@ -11,7 +11,10 @@ interface Block {
 /** The stack has at most this many bytes; larger calls allocate from the heap. */
 const MOST_STACK = 2 ** 24;
 
-/** If kernel calls overlap, they are nested, so a stack suffices: a block of the heap, as large as calls have needed so far. */
+/**
+ * If kernel calls overlap, they are nested, so a stack suffices: a block of the heap, as large as calls have needed so
+ * far.
+ */
 let stack: Block = { address: 0, bytes: 0 };
 /** The number of bytes of the stack that are in use, and the number that calls would have needed. */
 let [top, wanted] = [0, 0];
@@ -21,7 +24,10 @@ export class Scratch {
   readonly #bottom = top;
   readonly #blocks: Block[] = [];
 
-  /** The address of `size` bytes, on cache lines that nothing else uses. @throws MemoryError if the memory cannot grow. */
+  /**
+   * The address of `size` bytes, on cache lines that nothing else uses.
+   * @throws MemoryError if the memory cannot grow.
+   */
   allocate(size: number): number {
     const bytes = Math.ceil(size / LINE_BYTES) * LINE_BYTES;
     if (top + bytes <= stack.bytes) {

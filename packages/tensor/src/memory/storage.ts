@@ -1,5 +1,6 @@
 /**
- * Storage: where elements are kept, in an ordinary garbage-collected array or pinned in the memory that the kernels use.
+ * Storage: where elements are kept, in an ordinary garbage-collected array or pinned in the memory that the kernels
+ * use.
  *
  * Pin what is large and long-lived, such as parameters, batches and datasets: kernels then use it without copying it.
  * Neither kind has to be freed: a pinned block returns to the heap when the last view of it has been collected.

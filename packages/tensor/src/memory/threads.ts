@@ -1,7 +1,8 @@
 /**
  * Tensors across threads: the memory is shared, so a handle of a few numbers lets another thread see the same elements.
  *
- * The thread that pinned a tensor must keep it: a handle keeps nothing alive. The threads must agree on who writes when.
+ * The thread that pinned a tensor must keep it: a handle keeps nothing alive. The threads must agree on who writes
+ * when.
  */
 import { MemoryError } from "../errors.ts";
 import { Tensor } from "../tensor.ts";
@@ -46,8 +47,8 @@ export function lendMemory(bytes: number): LentMemory {
 }
 
 /**
- * Takes back the blocks that were lent, and all pages by which the other threads have grown the memory; returns the number
- * of bytes in those pages. Call it only after all of those threads have ended.
+ * Takes back the blocks that were lent, and all pages by which the other threads have grown the memory; returns the
+ * number of bytes in those pages. Call it only after all of those threads have ended.
  */
 export function reclaimMemory(lent: readonly LentMemory[]): number {
   for (const { start, end } of lent) if (start < end) heap().release(start, end - start);

@@ -1,8 +1,8 @@
 /**
  * The workspace: pinned memory for the results of one training step, which the next step uses again.
  *
- * Without a workspace, a result is copied out of the kernels' memory, and the next operation copies it in again. That is a
- * tenth of the time of a small network. Within a workspace, a result stays where the kernel wrote it.
+ * Without a workspace, a result is copied out of the kernels' memory, and the next operation copies it in again. That
+ * is a tenth of the time of a small network. Within a workspace, a result stays where the kernel wrote it.
  */
 import { MemoryError } from "../errors.ts";
 import { BYTES, LINE } from "../floats.ts";
@@ -16,8 +16,8 @@ export function currentWorkspace(): Workspace | undefined {
 }
 
 /**
- * Memory for the results of operations while `run` runs. It is as large as the largest run so far has needed; results that do
- * not fit are stored as usual. **Results are valid until the next `run` begins**; using one after that throws.
+ * Memory for the results of operations while `run` runs. It is as large as the largest run so far has needed; results
+ * that do not fit are stored as usual. **Results are valid until the next `run` begins**; using one after that throws.
  */
 export class Workspace {
   #memory: Storage | undefined;

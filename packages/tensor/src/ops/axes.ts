@@ -23,8 +23,8 @@ export const transpose: Unary<[axis0?: number, axis1?: number]> = composed(
 );
 
 /**
- * The slice at one position of an axis, without that axis: [5, 3] at position 2 of axis 0 -> [3]. Negative positions count
- * from the end. A view.
+ * The slice at one position of an axis, without that axis: [5, 3] at position 2 of axis 0 -> [3]. Negative positions
+ * count from the end. A view.
  * @throws ShapeError if the axis or the position does not exist.
  */
 export const select: Unary<[axis: number, index: number]> = composed("select", 1, (x, axis, index) => {
@@ -37,7 +37,8 @@ export const select: Unary<[axis: number, index: number]> = composed("select", 1
 });
 
 /**
- * `broadcastTo` in which a size of -1 keeps the size of x (PyTorch's expand): [3, 1] with [2, -1, 4] -> [2, 3, 4]. A view.
+ * `broadcastTo` in which a size of -1 keeps the size of x (PyTorch's expand): [3, 1] with [2, -1, 4] -> [2, 3, 4]. A
+ * view.
  * @throws ShapeError if a size differs where that of x is not 1, or the shape has fewer axes than x.
  */
 export const expand: Unary<[shape: Shape]> = composed("expand", 1, (x, shape) => {
@@ -94,8 +95,8 @@ export const flip: Unary<[axes?: SomeAxes]> = composed("flip", 1, (x, axes) =>
 /**
  * Cuts x along an axis (by default the first) into pieces: all of one size, of which the last may be smaller, or of the
  * given sizes. Views: [5, 3] with size 2 -> [2, 3], [2, 3], [1, 3].
- * @throws ShapeError if the axis does not exist, or the given sizes do not add up to its size; ValueError unless the one
- * size is an integer from 1 up.
+ * @throws ShapeError if the axis does not exist, or the given sizes do not add up to its size; ValueError unless the
+ * one size is an integer from 1 up.
  */
 export const split: Pieces<[sizes: SomeAxes, axis?: number]> = pieces("split", (x, sizes, axis = 0) => {
   const at = resolveAxis("split", axis, x.rank);

@@ -8,7 +8,8 @@ import { show } from "../shape.ts";
 import { checkIndices, type Indices, indicesAsTensor } from "./indices.ts";
 
 /**
- * The mean over the batch of ln(sum_c e^logits[b, c]) - logits[b, labels[b]]: logits [batch, classes], labels [batch] -> [].
+ * The mean over the batch of ln(sum_c e^logits[b, c]) - logits[b, labels[b]]: logits [batch, classes], labels [batch]
+ * -> [].
  * @throws ShapeError if the batch is empty or does not have one label for each row; ValueError unless every label is an
  * integer from 0 to classes - 1.
  */

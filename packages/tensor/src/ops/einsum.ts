@@ -12,11 +12,12 @@ interface Term {
 /**
  * The sum of products that an equation describes (NumPy's einsum, without diagonals and ellipses).
  *
- * Each letter names an axis: "ij,jk->ik" is the matrix product, [m, k], [k, n] -> [m, n]; "bij->bji" a transpose; "ij->" the
- * sum of all elements. Letters that do not occur to the right of the arrow are summed over. Without an arrow, the axes of
- * the result are the letters that occur once, in alphabetical order. The result is a variable if any operand is.
- * @throws ValueError if the equation cannot be read or names another number of operands; ShapeError if the axes or sizes of
- * an operand do not fit it.
+ * Each letter names an axis: "ij,jk->ik" is the matrix product, [m, k], [k, n] -> [m, n]; "bij->bji" a transpose;
+ * "ij->" the sum of all elements. Letters that do not occur to the right of the arrow are summed over. Without an
+ * arrow, the axes of the result are the letters that occur once, in alphabetical order. The result is a variable if any
+ * operand is.
+ * @throws ValueError if the equation cannot be read or names another number of operands; ShapeError if the axes or
+ * sizes of an operand do not fit it.
  */
 export function einsum<Parts extends readonly Numeric[]>(equation: string, ...operands: Parts): Joined<Parts[number]>;
 export function einsum(equation: string, ...operands: readonly Numeric[]): Numeric {

@@ -8,8 +8,8 @@ const SUMMARISE = 1000;
 const EDGE = 3;
 
 /**
- * A tensor as text, such as `tensor([[1, 2.5], [3, 4]])`, with up to six significant digits. Rows are on lines of their own,
- * with aligned columns. Tensors of more than 1000 elements are shortened, and show their shape.
+ * A tensor as text, such as `tensor([[1, 2.5], [3, 4]])`, with up to six significant digits. Rows are on lines of their
+ * own, with aligned columns. Tensors of more than 1000 elements are shortened, and show their shape.
  */
 export function format(x: Tensor): string {
   const summary = x.size > SUMMARISE;

@@ -1,4 +1,6 @@
-/** Elementwise functions: exponentials, logarithms, angles and the like, computed in double precision and rounded once. */
+/**
+ * Elementwise functions: exponentials, logarithms, angles and the like, computed in double precision and rounded once.
+ */
 import { type DoubleFormula, doubleKernel, scalarKernel } from "../kernels/elementwise.ts";
 import { acos as acosOf, asin as asinOf, atan as atanOf } from "../math/arctan.ts";
 import { erf as erfOf } from "../math/erf.ts";
@@ -13,7 +15,9 @@ import { cos as cosOf, sin as sinOf } from "../math/trig.ts";
 import { type Binary, composed, type Primitive, primitive, type Unary } from "../operation.ts";
 import { map } from "./map.ts";
 
-/** A function [...] -> [...] that is written over `Arithmetic`, so that it is the same for numbers and for SIMD lanes. */
+/**
+ * A function [...] -> [...] that is written over `Arithmetic`, so that it is the same for numbers and for SIMD lanes.
+ */
 function lanes(name: string, formula: DoubleFormula): Primitive<Unary> {
   const kernel = doubleKernel(name, formula);
   return primitive(name, 1, (x) => map(kernel, x));
@@ -62,10 +66,15 @@ export const sigmoid: Primitive<Unary> = lanes("sigmoid", sigmoidOf);
 export const softplus: Primitive<Unary> = lanes("softplus", softplusOf);
 /** The error function, 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x. */
 export const erf: Primitive<Unary> = scalar("erf", erfOf);
-/** x Phi(x), where Phi is the normal distribution function: exact, not approximated with tanh (Hendrycks & Gimpel 2016). */
+/**
+ * x Phi(x), where Phi is the normal distribution function: exact, not approximated with tanh (Hendrycks & Gimpel 2016).
+ */
 export const gelu: Primitive<Unary> = scalar("gelu", geluOf);
 
 const power = scalarKernel("pow", powOf);
 
-/** a^b, with the special cases of C's `pow`: NaN for a negative base with an exponent that is not an integer; a^0 = 1, also for NaN. */
+/**
+ * a^b, with the special cases of C's `pow`: NaN for a negative base with an exponent that is not an integer; a^0 = 1,
+ * also for NaN.
+ */
 export const pow: Primitive<Binary> = primitive("pow", 2, (a, b) => map(power, a, b));

@@ -1,8 +1,8 @@
 /**
  * The gradients of the fused operations, computed on tensors. The rules of @polygrad/autograd call them.
  *
- * Each function receives the destinations of the gradients, the gradient g with respect to the result, the result y, and
- * the arguments of the operation.
+ * Each function receives the destinations of the gradients, the gradient g with respect to the result, the result y,
+ * and the arguments of the operation.
  */
 import { contiguous } from "../copy.ts";
 import { crossEntropyGradientKernel } from "../kernels/cross-entropy.ts";
@@ -23,8 +23,8 @@ import { sum } from "./reduce.ts";
 import { reshape } from "./view.ts";
 
 /**
- * The gradients with respect to the x, weight and bias of `linear`. With `relu`, y is positive where the sum was positive:
- * there, and only there, the gradient passes.
+ * The gradients with respect to the x, weight and bias of `linear`. With `relu`, y is positive where the sum was
+ * positive: there, and only there, the gradient passes.
  */
 export function linearBackward(
   [dx, dweight, dbias]: Destinations,
@@ -87,8 +87,8 @@ export function elementwisePolynomialBackward(
 }
 
 /**
- * The gradient with respect to a weight [..., inputs, terms]. The kernel writes it with the terms before the inputs, because
- * such a weight is stored so; it writes into the tensor `into`, if there is one.
+ * The gradient with respect to a weight [..., inputs, terms]. The kernel writes it with the terms before the inputs,
+ * because such a weight is stored so; it writes into the tensor `into`, if there is one.
  */
 function termsLast(into: Tensor | undefined, weight: Tensor, write: (target: Target) => Tensor): Tensor {
   const written = write(into ? transpose(into) : transpose(weight).shape);

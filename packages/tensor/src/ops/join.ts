@@ -10,8 +10,8 @@ import { checkIndices, type Indices } from "./indices.ts";
 import { slice } from "./view.ts";
 
 /**
- * Joins tensors along an axis, by default the first: [2, 3], [2, 5] -> [2, 8] for axis 1. The result is a variable if any of
- * them is.
+ * Joins tensors along an axis, by default the first: [2, 3], [2, 5] -> [2, 8] for axis 1. The result is a variable if
+ * any of them is.
  * @throws ShapeError if the list is empty, the axis does not exist, or the other sizes differ.
  */
 export function concat<Part extends Numeric>(parts: readonly Part[], axis?: number): Joined<Part>;
@@ -48,8 +48,8 @@ function join(parts: readonly Tensor[], axis: number): Tensor {
 }
 
 /**
- * Joins n tensors of one shape along a new axis, by default the first: n times [2, 3] -> [n, 2, 3]. `axis` is an axis of the
- * result, which is a variable if any of the tensors is.
+ * Joins n tensors of one shape along a new axis, by default the first: n times [2, 3] -> [n, 2, 3]. `axis` is an axis
+ * of the result, which is a variable if any of the tensors is.
  * @throws ShapeError if the list is empty, the axis does not exist, or the shapes differ.
  */
 export function stack<Part extends Numeric>(parts: readonly Part[], axis?: number): Joined<Part>;

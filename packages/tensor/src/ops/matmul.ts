@@ -56,5 +56,8 @@ export const dot: Binary = composed("dot", 2, (a, b) => {
   return a.mul(b).sum();
 });
 
-/** The products of all pairs of elements of two vectors: [m], [n] -> [m, n]. Other shapes are flattened first, as in NumPy. */
+/**
+ * The products of all pairs of elements of two vectors: [m], [n] -> [m, n]. Other shapes are flattened first, as in
+ * NumPy.
+ */
 export const outer: Binary = composed("outer", 2, (a, b) => a.flatten().unsqueeze(1).mul(b.flatten().unsqueeze(0)));

@@ -1,4 +1,6 @@
-/** Order along an axis: positions of extremes, and sorting. Positions are integers, so no gradient flows through them. */
+/**
+ * Order along an axis: positions of extremes, and sorting. Positions are integers, so no gradient flows through them.
+ */
 import { ShapeError } from "../errors.ts";
 import { composed, type Numeric, tensorOf, type Unary } from "../operation.ts";
 import { checkNotEmpty, resolveAxis, show } from "../shape.ts";
@@ -102,8 +104,8 @@ function compare(a: number, b: number): number {
 }
 
 /**
- * x sorted along an axis, by default the last: smallest first, or largest first if `descending`. Equal elements keep their
- * order; NaN counts as the largest. Same shape as x.
+ * x sorted along an axis, by default the last: smallest first, or largest first if `descending`. Equal elements keep
+ * their order; NaN counts as the largest. Same shape as x.
  * @throws ShapeError if the axis does not exist.
  */
 export const sort: Unary<[axis?: number, options?: SortOptions]> = composed("sort", 1, (x, axis = -1, options) =>

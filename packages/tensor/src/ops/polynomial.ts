@@ -18,8 +18,8 @@ export const powers: Unary<[degree: number]> = composed("powers", 1, (x, degree)
 });
 
 /**
- * y[b, o] = sum_i sum_d weight[o, i, d] x[b, i]^d (Loretz 2024): x [batch, inputs], weight [outputs, inputs, degree + 1]
- * -> [batch, outputs]. A weight that is stored as [outputs, degree + 1, inputs] is used without copying.
+ * y[b, o] = sum_i sum_d weight[o, i, d] x[b, i]^d (Loretz 2024): x [batch, inputs], weight [outputs, inputs, degree +
+ * 1] -> [batch, outputs]. A weight that is stored as [outputs, degree + 1, inputs] is used without copying.
  * @throws ShapeError if the shapes do not fit together or the degree is less than 1.
  */
 export const polynomial: Primitive<Binary> = primitive("polynomial", 2, (x, weight) => {
@@ -28,8 +28,8 @@ export const polynomial: Primitive<Binary> = primitive("polynomial", 2, (x, weig
 });
 
 /**
- * y[..., i] = sum_d weight[i, d] x[..., i]^d, a polynomial for each input: x [..., inputs], weight [inputs, degree + 1] ->
- * [..., inputs]. A weight that is stored as [degree + 1, inputs] is used without copying.
+ * y[..., i] = sum_d weight[i, d] x[..., i]^d, a polynomial for each input: x [..., inputs], weight [inputs, degree + 1]
+ * -> [..., inputs]. A weight that is stored as [degree + 1, inputs] is used without copying.
  * @throws ShapeError if the shapes do not fit together or the degree is less than 1.
  */
 export const elementwisePolynomial: Primitive<Binary> = primitive("elementwisePolynomial", 2, (x, weight) =>

@@ -14,8 +14,8 @@ const SKINNY = 48;
 
 /**
  * [m, k] x [k, n] -> [m, n]. A skinny product takes the form whose vectors lie along the contiguous axis of the larger
- * operand: the dot form along k, the outer form along n or, transposed, along m. All other products take the packed form.
- * So the form, and with it the order of the sums, depends only on shapes and strides.
+ * operand: the dot form along k, the outer form along n or, transposed, along m. All other products take the packed
+ * form. So the form, and with it the order of the sums, depends only on shapes and strides.
  *
  * The outer form writes into the tensor `into` of shape [m, n], if there is one, and returns it; the others ignore it.
  */
@@ -33,8 +33,8 @@ export function multiply(a: Tensor, b: Tensor, into?: Tensor): Tensor {
 }
 
 /**
- * [m, k] times the transpose of [n, k] -> [m, n]: sums along the contiguous axis of both. Then the bias, [n], if there is
- * one, is added to every row, and with `relu` negative results become 0.
+ * [m, k] times the transpose of [n, k] -> [m, n]: sums along the contiguous axis of both. Then the bias, [n], if there
+ * is one, is added to every row, and with `relu` negative results become 0.
  */
 export function multiplyDot(a: Tensor, b: Tensor, bias?: Tensor, relu = false): Tensor {
   const [[m, k], n] = [a.shape, b.shape[0]];

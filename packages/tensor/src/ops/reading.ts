@@ -28,8 +28,8 @@ export interface Tolerance {
 }
 
 /**
- * Whether |a - b| <= absolute + relative |b| for all elements, by default with NumPy's tolerances, 1e-5 and 1e-8. Shapes
- * broadcast. Equal infinities are close to each other, and NaN is not close to anything.
+ * Whether |a - b| <= absolute + relative |b| for all elements, by default with NumPy's tolerances, 1e-5 and 1e-8.
+ * Shapes broadcast. Equal infinities are close to each other, and NaN is not close to anything.
  * @throws ShapeError if the shapes do not broadcast.
  */
 export function allClose(a: Numeric, b: Numeric, { relative = 1e-5, absolute = 1e-8 }: Tolerance = {}): boolean {

@@ -33,8 +33,8 @@ export const pad: Primitive<Unary<[widths: Widths, value?: number]>> = primitive
 });
 
 /**
- * Zeros of the given shape with x in one slice of them: the transpose of `slice`. x must have the shape of that slice, for
- * example [2] into the slice from 1 to 3 of axis 0 of [5].
+ * Zeros of the given shape with x in one slice of them: the transpose of `slice`. x must have the shape of that slice,
+ * for example [2] into the slice from 1 to 3 of axis 0 of [5].
  * @throws ShapeError if x does not have the shape of the slice.
  */
 export const intoSlice: Primitive<Unary<[shape: Shape, ...range: SliceRange]>> = primitive(
@@ -68,8 +68,9 @@ export const indexSelect: Primitive<Unary<Places>> = primitive("indexSelect", 1,
 /**
  * y[i][j] = x[i][index[i][j]] for axis 1, and likewise along any axis (NumPy's take_along_axis).
  *
- * `indices` is a flat list in row-major order. Its shape is that of x, except along the axis, where its size follows from
- * its length; the result has the same shape. So `gather(x, 1, argmax(x, 1))` is the column of the largest elements.
+ * `indices` is a flat list in row-major order. Its shape is that of x, except along the axis, where its size follows
+ * from its length; the result has the same shape. So `gather(x, 1, argmax(x, 1))` is the column of the largest
+ * elements.
  * @throws ShapeError if the axis does not exist or the length does not fit; ValueError if an index is out of range.
  */
 export const gather: Primitive<Unary<Places>> = primitive("gather", 1, (x, axis, indices) => {
@@ -82,8 +83,8 @@ export const gather: Primitive<Unary<Places>> = primitive("gather", 1, (x, axis,
 });
 
 /**
- * A copy of x with `source` added at the given positions: y[i][index[i][j]] += source[i][j] for axis 1. The transpose of
- * `gather`. `indices` is a flat list in row-major order, in the shape of `source`; the result has the shape of x.
+ * A copy of x with `source` added at the given positions: y[i][index[i][j]] += source[i][j] for axis 1. The transpose
+ * of `gather`. `indices` is a flat list in row-major order, in the shape of `source`; the result has the shape of x.
  * @throws ShapeError if the axis does not exist or the shapes do not fit; ValueError if an index is out of range.
  */
 export const scatterAdd: Primitive<Binary<Places>> = primitive("scatterAdd", 2, (x, source, axis, indices) => {

@@ -113,8 +113,8 @@ export const min: Reducing = reducing(
 );
 
 /**
- * The Euclidean norm over `axes`, by default all: the root of the sum of squares, [2, 3] over axis 1 -> [2]. In float32 the
- * sum cannot overflow, because it is kept in double precision.
+ * The Euclidean norm over `axes`, by default all: the root of the sum of squares, [2, 3] over axis 1 -> [2]. In float32
+ * the sum cannot overflow, because it is kept in double precision.
  * @throws ShapeError if an axis does not exist or is named twice.
  */
 export const norm: Reducing = reducing(
@@ -129,8 +129,8 @@ export const norm: Reducing = reducing(
 );
 
 /**
- * Sums over the axes in which `shape` was stretched to the shape of x, and returns a tensor of that shape: the transpose of
- * `broadcastTo`.
+ * Sums over the axes in which `shape` was stretched to the shape of x, and returns a tensor of that shape: the
+ * transpose of `broadcastTo`.
  * @throws ShapeError if `shape` does not broadcast to the shape of x.
  */
 export const sumTo: Unary<[shape: Shape]> = composed("sumTo", 1, (x, shape) => {

@@ -8,7 +8,9 @@ import { checkCount, show, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkIndices } from "./indices.ts";
 
-/** A table of bytes, [rows, rowLength], pinned in the memory that the kernels use. As floats they read byte / divisor. */
+/**
+ * A table of bytes, [rows, rowLength], pinned in the memory that the kernels use. As floats they read byte / divisor.
+ */
 export class ByteRows {
   readonly rows: number;
   readonly rowLength: number;
@@ -16,9 +18,10 @@ export class ByteRows {
   readonly #storage: ByteStorage;
 
   /**
-   * A table of zeros, to be filled through `bytes`. The default divisor, 255, maps 0 ... 255 to 0 ... 1. Given an address,
-   * the table is the one that another thread keeps there.
-   * @throws ValueError unless `rows` is an integer from 0 up, `rowLength` an integer from 1 up, and the divisor above 0.
+   * A table of zeros, to be filled through `bytes`. The default divisor, 255, maps 0 ... 255 to 0 ... 1. Given an
+   * address, the table is the one that another thread keeps there.
+   * @throws ValueError unless `rows` is an integer from 0 up, `rowLength` an integer from 1 up, and the divisor above
+   * 0.
    */
   constructor(rows: number, rowLength: number, divisor = 255, address?: number) {
     checkCount("ByteRows", "rows", rows, 0);
@@ -41,8 +44,8 @@ export class ByteRows {
   }
 
   /**
-   * Writes rows as floats: out[r, ...] = row `indices[r]`. `out` is contiguous, [indices.length, ...] with rowLength elements
-   * in each row.
+   * Writes rows as floats: out[r, ...] = row `indices[r]`. `out` is contiguous, [indices.length, ...] with rowLength
+   * elements in each row.
    * @throws ShapeError if `out` has another size or is not contiguous; ValueError if an index is not a row.
    */
   gatherInto(indices: Int32Array, out: Tensor): void {

@@ -6,8 +6,8 @@ import { abs, lt, where } from "./elementwise.ts";
 import { max, type ReduceOptions } from "./reduce.ts";
 
 /**
- * What is subtracted so that no exponential overflows: the largest element, or 0 where that is infinite. It is a constant:
- * the result does not depend on it, so no gradient flows through it.
+ * What is subtracted so that no exponential overflows: the largest element, or 0 where that is infinite. It is a
+ * constant: the result does not depend on it, so no gradient flows through it.
  */
 function shiftOf(operation: string, x: Numeric, axes: Axes): Tensor {
   const top = max(tensorOf(operation, x), axes, { keepDims: true });

@@ -24,7 +24,10 @@ export const mean: Unary<[axes?: Axes, options?: ReduceOptions]> = composed("mea
 
 /** Options of `variance` and `std`. */
 export interface VarianceOptions extends ReduceOptions {
-  /** Subtracted from the number of elements. 1, the default as in PyTorch, gives the unbiased estimate; 0 is NumPy's default. */
+  /**
+   * Subtracted from the number of elements. 1, the default as in PyTorch, gives the unbiased estimate; 0 is NumPy's
+   * default.
+   */
   readonly correction?: number;
 }
 

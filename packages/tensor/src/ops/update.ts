@@ -7,8 +7,8 @@ import { sameShape, show } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 
 /**
- * One step of an update rule for a parameter, given its gradient. The parameter and its states are overwritten. The step is
- * computed in the precision of the parameter.
+ * One step of an update rule for a parameter, given its gradient. The parameter and its states are overwritten. The
+ * step is computed in the precision of the parameter.
  *
  * Each state has as many elements as the parameter and its precision. Its elements are in the parameter's memory order.
  * @throws ShapeError if the gradient has another shape, the parameter has gaps in memory, or a state does not fit.

@@ -1,4 +1,6 @@
-/** Views: the same elements read with another shape, strides or offset. Only `reshape` copies, and only where it must. */
+/**
+ * Views: the same elements read with another shape, strides or offset. Only `reshape` copies, and only where it must.
+ */
 import { clone } from "../copy.ts";
 import { ShapeError } from "../errors.ts";
 import { type Primitive, primitive, type Unary } from "../operation.ts";
@@ -23,8 +25,8 @@ export type SliceRange = [axis: number, start?: number | undefined, stop?: numbe
 
 /**
  * Elements `start`, `start + step`, ... before `stop` along one axis, by Python's rules: negative positions count from
- * the end, positions beyond the ends are clipped, and a negative step walks backwards. By default, `start` and `stop` are
- * the ends and the step is 1. A view: along axis 0 from 1 to 4, [5, 3] -> [3, 3].
+ * the end, positions beyond the ends are clipped, and a negative step walks backwards. By default, `start` and `stop`
+ * are the ends and the step is 1. A view: along axis 0 from 1 to 4, [5, 3] -> [3, 3].
  * @throws ShapeError if the axis does not exist, a position is not an integer, or the step is 0.
  */
 export const slice: Primitive<Unary<SliceRange>> = primitive("slice", 1, (x, axis, start, stop, step = 1) => {
@@ -93,7 +95,10 @@ function inferSize(operation: string, x: Tensor, shape: Shape): number[] {
   return target;
 }
 
-/** Strides that read `x` as `shape` without a copy, or undefined if there are none: each merged run of axes is split again. */
+/**
+ * Strides that read `x` as `shape` without a copy, or undefined if there are none: each merged run of axes is split
+ * again.
+ */
 function viewStrides(x: Tensor, shape: Shape): number[] | undefined {
   if (x.size === 0 || x.isContiguous) return new Tensor(x.storage, shape).strides.slice();
   const runs = collapse(x.shape, [x.strides]);

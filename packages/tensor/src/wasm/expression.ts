@@ -1,8 +1,7 @@
 /**
  * Typed WebAssembly expressions: `f32x4.add(a, b)` is the code that leaves the sum on the stack.
  *
- * WebAssembly is a stack machine, so the code of an expression is the code of its operands, followed by one opcode. The type
- * parameter makes it an error to add an address to a vector.
+ * WebAssembly is a stack machine: first come the operands, then one opcode. Types keep addresses and vectors apart.
  */
 import { float, signed, unsigned } from "./encode.ts";
 

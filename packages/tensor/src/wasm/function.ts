@@ -68,8 +68,8 @@ export class FunctionBuilder {
   }
 
   /**
-   * `for (i = from; i < to; i += step) body()`. The test is at the bottom of the loop, after one test at the top, so that
-   * each iteration costs a single branch.
+   * `for (i = from; i < to; i += step) body()`. The test is at the bottom of the loop, after one test at the top, so
+   * that each iteration costs a single branch.
    */
   for(i: Local<"i32">, from: Int, to: Int, step: Int, body: () => void): void {
     this.set(i, int(from));

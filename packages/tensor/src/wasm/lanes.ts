@@ -6,7 +6,10 @@ import type { FunctionBuilder, Local } from "./function.ts";
 /** The lanes of a vector: values or masks, in which the bits of a lane are all ones or all zeros. */
 export type Lanes = Expr<"v128">;
 
-/** The arithmetic of four float32 lanes. Each result is kept in a local, so that a value that is used twice is computed once. */
+/**
+ * The arithmetic of four float32 lanes. Each result is kept in a local, so that a value that is used twice is computed
+ * once.
+ */
 export function singleLanes(f: FunctionBuilder): BasicArithmetic<Lanes, Lanes> {
   const unary = (operation: (a: Lanes) => Lanes) => (a: Lanes) => f.let(operation(a));
   const binary = (operation: (a: Lanes, b: Lanes) => Lanes) => (a: Lanes, b: Lanes) => f.let(operation(a, b));

@@ -6,7 +6,10 @@ import { FunctionBuilder } from "./function.ts";
 /** A compiled function. It takes byte addresses, counts and scalars, and writes to memory. */
 export type Compiled = (...parameters: number[]) => void;
 
-/** Compiled functions are small (a few kilobytes), but there are many shapes: the least recently used function is dropped. */
+/**
+ * Compiled functions are small (a few kilobytes), but there are many shapes: the least recently used function is
+ * dropped.
+ */
 const MOST_FUNCTIONS = 256;
 const cache = new Map<string, { readonly call: Compiled; lastUse: number }>();
 let uses = 0;
@@ -27,7 +30,10 @@ export function assemble(build: (f: FunctionBuilder) => void, shared: boolean): 
   ]);
 }
 
-/** The function with that key, built and compiled if it is not in the cache. The key must state all that `build` depends on. */
+/**
+ * The function with that key, built and compiled if it is not in the cache. The key must state all that `build` depends
+ * on.
+ */
 export function compiled(key: string, build: (f: FunctionBuilder) => void): Compiled {
   const known = cache.get(key);
   if (known !== undefined) {

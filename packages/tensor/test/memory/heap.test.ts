@@ -105,7 +105,7 @@ test("4 GiB is the end", () => {
   const size = own.memory.buffer.byteLength;
   expect(() => own.allocate(5 * 2 ** 30)).toThrow(MemoryError);
   expect(() => own.allocate(5 * 2 ** 30)).toThrowErrorMatchingInlineSnapshot(
-    `[MemoryError: tensor memory: cannot grow by 5368709120 bytes beyond 1048576; keep fewer pinned tensors, or smaller batches]`,
+    `[MemoryError: tensor memory: cannot grow by 5368709120 bytes beyond 1048576; keep fewer pinned tensors, or use smaller batches]`,
   );
   expect(own.memory.buffer.byteLength).toBe(size);
   expect(own.allocate(64)).toBe(64);
@@ -273,7 +273,7 @@ test("memory is lent to a thread that has none", () => {
   const { memory } = heap();
   expect(() => useLentMemory({ memory, start: 0, end: 0 })).toThrow(MemoryError);
   expect(() => useLentMemory({ memory, start: 0, end: 0 })).toThrowErrorMatchingInlineSnapshot(
-    `[MemoryError: tensor memory: this thread has pinned tensors already; take the lent memory before the first]`,
+    `[MemoryError: tensor memory: this thread already has pinned tensors; call useLentMemory before you pin the first]`,
   );
   expect(heap().memory).toBe(memory);
 });

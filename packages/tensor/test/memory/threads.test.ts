@@ -57,7 +57,7 @@ describe("handles", () => {
   test("are for pinned tensors: the others lie in the memory of one thread", () => {
     for (const x of [zeros([2]), slice(zeros([4]), 0, 1)]) expect(() => handleOf(x)).toThrow(MemoryError);
     expect(() => handleOf(zeros([2]))).toThrowErrorMatchingInlineSnapshot(
-      `[MemoryError: handleOf: only pinned tensors lie in memory that threads share; pin() it first]`,
+      `[MemoryError: handleOf: only pinned tensors are in memory that threads share; pin() it first]`,
     );
   });
 });
@@ -80,7 +80,7 @@ test("another thread sees views, computes with them and writes into them", async
     rows: { rows: 2, rowLength, divisor, address },
   });
   const refusal =
-    "MemoryError: tensor memory: this thread has pinned tensors already; take the lent memory before the first";
+    "MemoryError: tensor memory: this thread already has pinned tensors; call useLentMemory before you pin the first";
   expect(answer).toEqual({
     first: "none",
     second: refusal,

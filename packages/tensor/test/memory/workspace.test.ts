@@ -43,7 +43,7 @@ describe("a workspace", () => {
     const [kept, before] = [clone(result), floats(result)];
     workspace.run(() => undefined);
     expect(() => result.storage.address).toThrowErrorMatchingInlineSnapshot(
-      "[MemoryError: tensor: this result of an earlier step has been overwritten; use it before the next step, or keep a clone()]",
+      `[MemoryError: tensor: a later step has overwritten this result; use it before the next step, or keep a clone()]`,
     );
     expect(() => ops.add(result, 1)).toThrow("overwritten");
     expect(() => result.data).toThrow("overwritten");
@@ -61,7 +61,9 @@ describe("a workspace", () => {
 
   test("is left as it was when its function throws, and cannot run within itself", () => {
     const workspace = new Workspace();
-    expect(() => workspace.run(() => workspace.run(() => 1))).toThrow("running already");
+    expect(() => workspace.run(() => workspace.run(() => 1))).toThrow(
+      "Workspace.run: this workspace is already running",
+    );
     expect(currentWorkspace()).toBeUndefined();
     const outer = new Workspace();
     outer.run(() => {

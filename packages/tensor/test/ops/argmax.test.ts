@@ -55,10 +55,10 @@ describe("along one axis", () => {
 
 test("refusals", () => {
   expect(() => ops.argmax(zeros([3, 0]), 1)).toThrowErrorMatchingInlineSnapshot(
-    `[ShapeError: argmax: axis 1 of [3, 0] is empty; there is no argmax of nothing]`,
+    `[ShapeError: argmax: axis 1 of [3, 0] is empty; the argmax of no elements is undefined]`,
   );
   expect(() => ops.argmin(zeros([0]))).toThrowErrorMatchingInlineSnapshot(
-    `[ShapeError: argmin: axis 0 of [0] is empty; there is no argmin of nothing]`,
+    `[ShapeError: argmin: axis 0 of [0] is empty; the argmin of no elements is undefined]`,
   );
   expect(() => ops.argmin(ones([2]), -2)).toThrowErrorMatchingInlineSnapshot(
     `[ShapeError: argmin: axis -2 is out of range for rank 1; use -1 to 0]`,

@@ -79,13 +79,13 @@ test("large logits do not overflow", () => {
 
 test("refusals", () => {
   expect(() => crossEntropy(zeros([2, 3]), [0])).toThrowErrorMatchingInlineSnapshot(
-    `[ShapeError: crossEntropy: needs logits [batch, classes] and a label for each row, got [2, 3] and 1]`,
+    `[ShapeError: crossEntropy: needs logits [batch, classes] and a label for each row, got [2, 3] and 1 labels]`,
   );
   expect(() => crossEntropy(zeros([3]), [0, 1, 2])).toThrowErrorMatchingInlineSnapshot(
-    `[ShapeError: crossEntropy: needs logits [batch, classes] and a label for each row, got [3] and 3]`,
+    `[ShapeError: crossEntropy: needs logits [batch, classes] and a label for each row, got [3] and 3 labels]`,
   );
   expect(() => crossEntropy(zeros([0, 3]), [])).toThrowErrorMatchingInlineSnapshot(
-    `[ShapeError: crossEntropy: the batch is empty; there is no mean of nothing]`,
+    `[ShapeError: crossEntropy: the batch is empty; the mean of no rows is undefined]`,
   );
   expect(() => crossEntropy(zeros([2, 3]), [0, 3])).toThrowErrorMatchingInlineSnapshot(
     `[ValueError: crossEntropy: index 3 at position 1 is not an integer from 0 to 2]`,

@@ -116,10 +116,18 @@ test("known equations: trace-like sums, transposes, outer products, scalars", ()
 
 test("refusals", () => {
   const [x, y] = [zeros([2, 3]), zeros([4, 5])];
-  expect(() => einsum("ij,jk->ik", x)).toThrowErrorMatchingInlineSnapshot(`[ValueError: einsum: "ij,jk->ik" names 2 operands, got 1]`);
-  expect(() => einsum("ij,jk->ik", x, y)).toThrowErrorMatchingInlineSnapshot(`[ShapeError: einsum: axis "j" of "ij,jk->ik" has size 3 and, in [4, 5], 4]`);
-  expect(() => einsum("ijk->i", x)).toThrowErrorMatchingInlineSnapshot(`[ShapeError: einsum: "ijk" in "ijk->i" does not name the axes of [2, 3] one by one]`);
+  expect(() => einsum("ij,jk->ik", x)).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: einsum: "ij,jk->ik" names 2 operands, got 1]`,
+  );
+  expect(() => einsum("ij,jk->ik", x, y)).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: einsum: axis "j" of "ij,jk->ik" has size 3, but 4 in [4, 5]; sizes must agree]`,
+  );
+  expect(() => einsum("ijk->i", x)).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: einsum: "ijk" in "ijk->i" must have one letter for each axis of [2, 3]]`,
+  );
   for (const equation of ["ii->i", "ij->ii", "ij->k", "i1->i", "...j->j", "ij->i->j"])
     expect(() => einsum(equation, x)).toThrow(`einsum: cannot read "${equation}"`);
-  expect(() => einsum("ii", x)).toThrowErrorMatchingInlineSnapshot(`[ValueError: einsum: cannot read "ii"; write letters such as "ij,jk->ik", each at most once in an operand, and on the right only those that occur on the left]`);
+  expect(() => einsum("ii", x)).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: einsum: cannot read "ii"; write letters such as "ij,jk->ik", each at most once in an operand, and on the right only those that occur on the left]`,
+  );
 });

@@ -71,9 +71,11 @@ test("the first tensor gives the precision", () => {
 
 test("refusals", () => {
   expect(() => concat([])).toThrowErrorMatchingInlineSnapshot(
-    `[ShapeError: concat: got no tensors; give at least one]`,
+    `[ShapeError: concat: the list is empty; give at least one tensor]`,
   );
-  expect(() => stack([])).toThrowErrorMatchingInlineSnapshot(`[ShapeError: concat: got no tensors; give at least one]`);
+  expect(() => stack([])).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: concat: the list is empty; give at least one tensor]`,
+  );
   expect(() => concat([ones([2, 3]), ones([3, 3])], 1)).toThrowErrorMatchingInlineSnapshot(
     `[ShapeError: concat: [3, 3] does not join [2, 3] along axis 1; other sizes must agree]`,
   );

@@ -109,10 +109,22 @@ describe("against a plain sort", () => {
 });
 
 test("refusals", () => {
-  expect(() => sort(zeros([2, 3]), 2)).toThrowErrorMatchingInlineSnapshot(`[ShapeError: argsort: axis 2 is out of range for rank 2; use -2 to 1]`);
-  expect(() => argsort(tensor(1))).toThrowErrorMatchingInlineSnapshot(`[ShapeError: argsort: axis -1 is out of range for rank 0; a scalar has no axes]`);
-  expect(() => topK(zeros([2, 3]), 4)).toThrowErrorMatchingInlineSnapshot(`[ShapeError: topK: k must be an integer from 0 to 3, the size of axis 1 of [2, 3], got 4]`);
-  expect(() => argTopK(zeros([2, 3]), -1, 0)).toThrowErrorMatchingInlineSnapshot(`[ShapeError: topK: k must be an integer from 0 to 2, the size of axis 0 of [2, 3], got -1]`);
-  expect(() => topK(zeros([2, 3]), 1.5)).toThrowErrorMatchingInlineSnapshot(`[ShapeError: topK: k must be an integer from 0 to 3, the size of axis 1 of [2, 3], got 1.5]`);
-  expect(() => topK(zeros([2, 3]), 1, -3)).toThrowErrorMatchingInlineSnapshot(`[ShapeError: topK: axis -3 is out of range for rank 2; use -2 to 1]`);
+  expect(() => sort(zeros([2, 3]), 2)).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: argsort: axis 2 is out of range for rank 2; use -2 to 1]`,
+  );
+  expect(() => argsort(tensor(1))).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: argsort: axis -1 is out of range for rank 0; a scalar has no axes]`,
+  );
+  expect(() => topK(zeros([2, 3]), 4)).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: topK: k must be an integer from 0 to 3, the size of axis 1 of [2, 3], got 4]`,
+  );
+  expect(() => argTopK(zeros([2, 3]), -1, 0)).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: topK: k must be an integer from 0 to 2, the size of axis 0 of [2, 3], got -1]`,
+  );
+  expect(() => topK(zeros([2, 3]), 1.5)).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: topK: k must be an integer from 0 to 3, the size of axis 1 of [2, 3], got 1.5]`,
+  );
+  expect(() => topK(zeros([2, 3]), 1, -3)).toThrowErrorMatchingInlineSnapshot(
+    `[ShapeError: topK: axis -3 is out of range for rank 2; use -2 to 1]`,
+  );
 });

@@ -108,10 +108,10 @@ describe("at the ends of the range", () => {
 
   test("there is no softmax of nothing, nor of a scalar", () => {
     expect(() => softmax(zeros([2, 0]))).toThrowErrorMatchingInlineSnapshot(
-      `[ShapeError: max: axis 1 of [2, 0] is empty; there is no max of nothing]`,
+      `[ShapeError: max: axis 1 of [2, 0] is empty; the max of no elements is undefined]`,
     );
     expect(() => logSumExp(zeros([0]))).toThrowErrorMatchingInlineSnapshot(
-      `[ShapeError: max: axis 0 of [0] is empty; there is no max of nothing]`,
+      `[ShapeError: max: axis 0 of [0] is empty; the max of no elements is undefined]`,
     );
     expect(() => softmax(tensor(1))).toThrowErrorMatchingInlineSnapshot(
       `[ShapeError: max: axis -1 is out of range for rank 0; a scalar has no axes]`,

@@ -129,5 +129,7 @@ test("refusals", () => {
   const repeated = new Tensor(new Storage(new Float32Array(1)), [2], [0]);
   expect(() => step(repeated, toFloat64(zeros([2])))).toThrow("without gaps");
   for (const state of [zeros([1]), toFloat64(zeros([2]))])
-    expect(() => updateInPlace(rule, zeros([2]), zeros([2]), [state], scalars)).toThrowErrorMatchingInlineSnapshot(`[ShapeError: update test: every state must have as many elements as the parameter [2], in the same precision]`);
+    expect(() => updateInPlace(rule, zeros([2]), zeros([2]), [state], scalars)).toThrowErrorMatchingInlineSnapshot(
+      `[ShapeError: update test: every state must have as many elements as the parameter [2], in the same precision]`,
+    );
 });

@@ -23,16 +23,16 @@ const x = zeros([2, 3]);
 describe("refusals", () => {
   test("moving axes", () => {
     expect(() => v.transpose(zeros([3]))).toThrowErrorMatchingInlineSnapshot(
-      `[ShapeError: transpose: needs two axes, got shape [3]]`,
+      `[ShapeError: transpose: needs at least two axes, got shape [3]]`,
     );
     expect(() => v.transpose(x, 0, 2)).toThrowErrorMatchingInlineSnapshot(
       `[ShapeError: transpose: axis 2 is out of range for rank 2; use -2 to 1]`,
     );
     expect(() => v.permute(x, [0, 0])).toThrowErrorMatchingInlineSnapshot(
-      `[ShapeError: permute: [0, 0] does not name each of the 2 axes of [2, 3] once]`,
+      `[ShapeError: permute: [0, 0] must name each of the 2 axes of [2, 3] once]`,
     );
     expect(() => v.permute(x, [0])).toThrowErrorMatchingInlineSnapshot(
-      `[ShapeError: permute: [0] does not name each of the 2 axes of [2, 3] once]`,
+      `[ShapeError: permute: [0] must name each of the 2 axes of [2, 3] once]`,
     );
     expect(() => v.permute(x, [0, 2])).toThrowErrorMatchingInlineSnapshot(
       `[ShapeError: permute: axis 2 is out of range for rank 2; use -2 to 1]`,
@@ -117,10 +117,10 @@ describe("refusals", () => {
       `[ShapeError: reshape: [0] has 0 elements and does not fit [0, -1]; sizes must multiply to the same number, and at most one may be -1]`,
     );
     expect(() => v.view(v.transpose(v.reshape(arange(6), [2, 3])), [6])).toThrowErrorMatchingInlineSnapshot(
-      `[ShapeError: view: [3, 2] with strides [1, 3] cannot be read as [6] in place; use reshape]`,
+      `[ShapeError: view: [3, 2] with strides [1, 3] cannot be read as [6] without a copy; use reshape]`,
     );
     expect(() => v.flatten(x, 1, 0)).toThrowErrorMatchingInlineSnapshot(
-      `[ShapeError: flatten: start axis 1 stands behind end axis 0]`,
+      `[ShapeError: flatten: the start axis 1 comes after the end axis 0]`,
     );
     expect(() => v.flatten(x, 0, 2)).toThrowErrorMatchingInlineSnapshot(
       `[ShapeError: flatten: axis 2 is out of range for rank 2; use -2 to 1]`,

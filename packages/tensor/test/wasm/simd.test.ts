@@ -29,7 +29,7 @@ describe("in a process of its own", () => {
   });
 
   test.concurrent("another value of POLYGRAD_KERNELS is refused", async () => {
-    const kinds = 'ValueError: POLYGRAD_KERNELS: "fast" is no kind of kernels; use "simd" or "plain"';
+    const kinds = 'ValueError: POLYGRAD_KERNELS: "fast" is not a kind of kernel; use "simd" or "plain"';
     expect(await run("kinds.ts", { env: { POLYGRAD_KERNELS: "fast" } })).toEqual({ kinds, values: [] });
   });
 

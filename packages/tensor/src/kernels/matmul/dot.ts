@@ -1,8 +1,10 @@
 /**
- * Matrix product, dot form: y[m, n] = sum_k a[m, k] b[n, k] (+ bias[n], then relu). Both operands are contiguous along k.
+ * Matrix product, dot form: y[m, n] = sum_k a[m, k] b[n, k] (+ bias[n], then relu). Both operands are contiguous along
+ * k.
  *
  * It is the form for skinny products such as [2048, 784] x [20, 784]. Nothing is packed, and vectors run along k.
- * Order of operations: lane l of an accumulator sums k = l, l + 4, l + 8, ...; then (l0 + l1) + (l2 + l3); then the bias.
+ * Order of operations: lane l of an accumulator sums k = l, l + 4, l + 8, ...; then (l0 + l1) + (l2 + l3); then the
+ * bias.
  */
 import type { Kernel } from "../kernel.ts";
 import { emitRowSums, rowSumsScratch, sumRows } from "../row-sums.ts";

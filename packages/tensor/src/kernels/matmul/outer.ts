@@ -1,9 +1,11 @@
 /**
  * Matrix product, outer form: y[m, n] = sum_k a[m, k] b[k, n]. Vectors run along n, and b is contiguous along n.
  *
- * It is the form for weight gradients such as [20, 2048] x [2048, 784], with few rows and a long k. Strips of b, sixteen
- * columns wide and BLOCK rows deep, stay in the first-level cache while all rows of a use them. Nothing is packed.
- * Order of operations: within a block of 256 steps of k, one after the other; then the sums of the blocks, one after the other.
+ * It is the form for weight gradients such as [20, 2048] x [2048, 784], with few rows and a long k. Strips of b,
+ * sixteen columns wide and BLOCK rows deep, stay in the first-level cache while all rows of a use them. Nothing is
+ * packed.
+ * Order of operations: within a block of 256 steps of k, one after the other; then the sums of the blocks, one after
+ * the other.
  */
 import { BYTES, type Floats, LANES, type Round } from "../../floats.ts";
 import { f32x4, i32, v128 } from "../../wasm/expression.ts";

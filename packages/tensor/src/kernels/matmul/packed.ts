@@ -64,7 +64,9 @@ export const packedKernel: Kernel<PackedSettings> = {
   },
 };
 
-/** Lines to pack: rows of a, or columns of b. The strides, from line to line and from step to step of k, are in bytes. */
+/**
+ * Lines to pack: rows of a, or columns of b. The strides, from line to line and from step to step of k, are in bytes.
+ */
 type Lines = Readonly<Record<"from" | "lineStride" | "stepStride" | "count" | "depth", Local<"i32">>>;
 
 /**

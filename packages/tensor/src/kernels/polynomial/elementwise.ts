@@ -1,12 +1,12 @@
 /**
  * Elementwise polynomials: y = w0 + x (w1 + x (w2 + ...)) with x = x[b, i] and wd = w[d, i], and their gradients.
  *
- * dx[b, i] = g[b, i] (w1 + x (2 w2 + x (3 w3 + ...))), dw[d, i] = sum_b g[b, i] x[b, i]^d. No power is stored. Inputs are
- * independent of each other, so reading x takes most of the time: each coefficient and each sum that is loaded is used for
- * several rows.
- * Order of operations: Horner's rule from the highest power, with the coefficients d w rounded; then times g. Sums over the
- * batch, of g, g x, g x x, ...: within a block of 256 rows, one after the other; then the sums of the blocks, one after the
- * other.
+ * dx[b, i] = g[b, i] (w1 + x (2 w2 + x (3 w3 + ...))), dw[d, i] = sum_b g[b, i] x[b, i]^d. No power is stored. Inputs
+ * are independent of each other, so reading x takes most of the time: each coefficient and each sum that is loaded is
+ * used for several rows.
+ * Order of operations: Horner's rule from the highest power, with the coefficients d w rounded; then times g. Sums over
+ * the batch, of g, g x, g x x, ...: within a block of 256 rows, one after the other; then the sums of the blocks, one
+ * after the other.
  */
 import { BYTES } from "../../floats.ts";
 import { type Expr, f32x4, i32, v128 } from "../../wasm/expression.ts";
@@ -60,7 +60,9 @@ function emitTiles(
   });
 }
 
-/** c0 + x (c1 + x (c2 + ...)) for every x of a tile, step by step for all rows, so that a coefficient is loaded once. */
+/**
+ * c0 + x (c1 + x (c2 + ...)) for every x of a tile, step by step for all rows, so that a coefficient is loaded once.
+ */
 function emitPolynomials(
   f: FunctionBuilder,
   degree: number,

@@ -1,9 +1,10 @@
 /**
  * Polynomial layer, forward: y[b, o] = bias[o] + sum_i x (w1 + x (w2 + x (...))), with x = x[b, i], wd = w[o, d, i].
  *
- * The powers of x are not stored: Horner's rule runs in the inner loop. x^0 = 1, so the constant terms of an output add up
- * to one bias. Weights are stored as [outputs, degree + 1, inputs], so that vectors run along the inputs.
- * Order of operations: lane l sums i = l, l + 4, ...; then (l0 + l1) + (l2 + l3); then the bias, which is summed the same way.
+ * The powers of x are not stored: Horner's rule runs in the inner loop. x^0 = 1, so the constant terms of an output add
+ * up to one bias. Weights are stored as [outputs, degree + 1, inputs], so that vectors run along the inputs.
+ * Order of operations: lane l sums i = l, l + 4, ...; then (l0 + l1) + (l2 + l3); then the bias, which is summed the
+ * same way.
  */
 import { BYTES, LANES } from "../../floats.ts";
 import { f32x4, i32, v128 } from "../../wasm/expression.ts";

@@ -1,10 +1,11 @@
 /**
  * Polynomial layer, gradient with respect to the weights: dw[o, d, i] = sum_b g[b, o] x[b, i]^d.
  *
- * Outer form: the terms g x, g x^2, ... are computed one from the other, and each power has its own accumulator. x^0 = 1, so
- * dw[o, 0, i] is the same for every input, the column sum of g. It is computed once, which saves a quarter of the work at
- * degree 3.
- * Order of operations: within a block of 256 rows, one after the other; then the sums of the blocks, one after the other.
+ * Outer form: the terms g x, g x^2, ... are computed one from the other, and each power has its own accumulator. x^0 =
+ * 1, so dw[o, 0, i] is the same for every input, the column sum of g. It is computed once, which saves a quarter of the
+ * work at degree 3.
+ * Order of operations: within a block of 256 rows, one after the other; then the sums of the blocks, one after the
+ * other.
  */
 import { BYTES, LANES } from "../../floats.ts";
 import { f32x4, i32, v128 } from "../../wasm/expression.ts";
@@ -18,8 +19,8 @@ import type { PolynomialSettings } from "./forward.ts";
 const REGISTERS = 9;
 
 /**
- * How many outputs and vectors of inputs a tile has, so that outputs x vectors x degree accumulators fit. Measured: three
- * outputs at a time are a seventh faster than two at degree 3, and not faster at other degrees.
+ * How many outputs and vectors of inputs a tile has, so that outputs x vectors x degree accumulators fit. Measured:
+ * three outputs at a time are a seventh faster than two at degree 3, and not faster at other degrees.
  */
 function tileOf(degree: number): { outputs: number; vectors: number } {
   const outputs = degree === 3 ? 3 : degree <= REGISTERS / 2 ? 2 : 1;
