@@ -1,15 +1,15 @@
 /**
- * `pnpm build`: every package's dist, from nothing, so that it holds no file whose source is gone.
+ * `pnpm build`: makes the `dist` of every package from scratch, so that no file remains whose source has been deleted.
  *
- * tsc checks and writes the declarations; then each entry becomes one JavaScript file, because loading a hundred small
- * ones takes three times as long.
+ * tsc checks types and writes the declarations. Then each entry becomes one JavaScript file, because loading a hundred
+ * small ones takes three times as long.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { rolldown } from "rolldown";
 
-/** A private package is not published, so it is not built. */
+/** Whether a package is published. Private packages are not, so they are not built. */
 function isPublished(folder: string): boolean {
   return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).private !== true;
 }

@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** The library's tests; packing (build, pack, install) and other engines are slower and have configurations of their own. */
+/** The tests of the library. The slower tests of packing and of other engines have configurations of their own. */
 export default defineConfig({
   test: {
     include: ["packages/*/test/**/*.test.ts", "examples/test/**/*.test.ts"],

@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** What a user installs: built, packed, installed with npm and run by plain node. It writes each package's `dist`. */
+/** Builds, packs and installs the packages with npm, and runs them with plain Node. Writes each package's `dist`. */
 export default defineConfig({
   test: {
     include: ["packages/polygrad/test/packing/**/*.test.ts"],

@@ -1,4 +1,4 @@
-/** The public API, name by name: nothing is exported by accident, and nothing is lost in the umbrella. */
+/** The public API, name by name: nothing is exported by accident, and `polygrad` exports all of it. */
 import * as autograd from "@polygrad/autograd";
 import * as data from "@polygrad/data";
 import * as dataNode from "@polygrad/data/node";
@@ -28,11 +28,11 @@ test("the exported names are those in api.txt", async () => {
     const list = (typeOnly: boolean) => [...names.keys()].filter((key) => names.get(key) === typeOnly).sort();
     return [title, ...list(false), ...list(true).map((type) => `type ${type}`)].join("\n  ");
   });
-  // If a change is meant: vitest run packages/polygrad/test/api.test.ts -u
+  // To accept an intended change: vitest run packages/polygrad/test/api.test.ts -u
   await expect(`${lists.join("\n\n")}\n`).toMatchFileSnapshot("api.txt");
 });
 
-test.each(packageNames)("%s: what the source says it exports is what it exports", (name) => {
+test.each(packageNames)("%s: exportedNames finds the names that the module exports", (name) => {
   const values = [...exportedNames(name, "index.ts")].filter(([, typeOnly]) => !typeOnly).map(([key]) => key);
   expect(values.sort()).toEqual(Object.keys(modules[name]).sort());
 });
@@ -45,11 +45,11 @@ describe("the umbrella", () => {
     expect(missing).toEqual([]);
   });
 
-  test("says which it means where two packages export the same name", () => {
+  test("exports the crossEntropy of nn, not the one of tensor", () => {
     expect(polygrad.crossEntropy).toBe(nn.crossEntropy);
   });
 
-  test("exports the very values of the packages, not copies", () => {
+  test("exports the same objects as the packages, not copies", () => {
     expect(polygrad.Tensor).toBe(tensor.Tensor);
     expect(polygrad.Variable).toBe(autograd.Variable);
     expect(polygrad.Module).toBe(nn.Module);

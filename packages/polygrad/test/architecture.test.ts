@@ -1,9 +1,9 @@
-/** The picture of the architecture is drawn from the imports of the sources, and no import leads upwards. */
+/** The picture of the architecture shows the imports of the sources, and no chapter imports a later one. */
 import { expect, test } from "vitest";
 import { architecturePicture, importsBetweenPlaces } from "./architecture.ts";
 
-test("docs/architecture.svg shows the imports as they are", async () => {
-  // If a change is meant: vitest run packages/polygrad/test/architecture.test.ts -u
+test("docs/architecture.svg matches the imports", async () => {
+  // To accept an intended change: vitest run packages/polygrad/test/architecture.test.ts -u
   await expect(architecturePicture()).toMatchFileSnapshot("../../../docs/architecture.svg");
 });
 

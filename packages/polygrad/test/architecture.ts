@@ -1,4 +1,4 @@
-/** The picture of docs/architecture.md, drawn from the imports of the sources. */
+/** Draws the picture of docs/architecture.md from the imports in the sources. */
 import { posix } from "node:path";
 import {
   chapters,
@@ -10,7 +10,7 @@ import {
   readSource,
 } from "./reading-order.ts";
 
-/** A chapter of a package. */
+/** A chapter, and the package that it belongs to. */
 interface Place {
   readonly owner: PackageName;
   readonly title: string;
@@ -21,7 +21,7 @@ const places: readonly Place[] = packageNames.flatMap((owner) =>
   chapters[owner].map((chapter) => ({ owner, ...chapter })),
 );
 
-/** The place of a file that is imported from another; undefined for what is not ours. */
+/** The chapter of the file that a file imports from `from`; undefined if it is not one of our packages. */
 function placeOf(owner: PackageName, file: string, from: string): Place | undefined {
   if (from.startsWith(".")) {
     const target = posix.join(posix.dirname(file), from);
@@ -32,7 +32,7 @@ function placeOf(owner: PackageName, file: string, from: string): Place | undefi
   return places.find((place) => place.owner === other && place.files.includes(entry));
 }
 
-/** How many imports lead from each place to each other place. A package is entered by its index: that counts as all of it. */
+/** How often each chapter imports each other one. An import of a package counts for the chapter of its entry file. */
 export function importsBetweenPlaces(): ReadonlyMap<Place, ReadonlyMap<Place, number>> {
   return new Map(
     places.map((place) => {
@@ -69,7 +69,7 @@ const STYLE = `
     .dot { fill: #6aa9e9; }
   }`;
 
-/** Where the boxes of the packages stand: column and row of the upper picture. */
+/** The upper left corner of each package's box. */
 const boxes: Readonly<Record<PackageName, readonly [x: number, y: number]>> = {
   polygrad: [80, 40],
   parallel: [460, 40],
@@ -79,7 +79,7 @@ const boxes: Readonly<Record<PackageName, readonly [x: number, y: number]>> = {
   tensor: [270, 265],
 };
 
-/** Packages that are reached by way of another one are not drawn with an arrow of their own. */
+/** The packages that a package imports, without those that it reaches through another one: they get no arrow. */
 function direct(name: PackageName): PackageName[] {
   const all: readonly PackageName[] = packageOrder[name];
   return all.filter((other) => !all.some((between) => between !== other && reaches(between, other)));
@@ -90,7 +90,7 @@ function reaches(from: PackageName, to: PackageName): boolean {
   return next.includes(to);
 }
 
-/** The SVG. */
+/** The picture, as the text of an SVG file. */
 export function architecturePicture(): string {
   const size = [LEFT + places.length * ROW + 20, TOP + places.length * ROW + 40];
   const parts = [
@@ -117,7 +117,7 @@ function box(name: PackageName, [x, y]: readonly [number, number]): string {
   );
 }
 
-/** From the lower edge of one box to the upper edge of another, or to its side if they stand side by side. */
+/** An arrow from the lower edge of one box to the upper edge of another. */
 function arrow([x, y]: readonly [number, number], [toX, toY]: readonly [number, number]): string {
   const [from, to] = [x + 115, toX + 115 + (x - toX) / 4];
   return `<path class="line" marker-end="url(#head)" d="M${from} ${y + 34} L${to} ${toY - 2}"/>`;
@@ -145,7 +145,7 @@ function matrix(): string[] {
   });
 }
 
-/** The folders that a chapter's files lie in, other than the top one. */
+/** The folders that a chapter's files are in, other than `src` itself. */
 function foldersOf({ files }: Place): string {
   const folders = new Set(files.map((file) => posix.dirname(file).split("/")[0]).filter((folder) => folder !== "."));
   return [...folders].map((folder) => `${folder}/`).join(" ");

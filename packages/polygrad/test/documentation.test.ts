@@ -1,4 +1,4 @@
-/** The documentation is true: its programs compile and run, what it quotes is there, and its links lead somewhere. */
+/** Checks the documentation: its programs compile and run, its quotations match the sources, and its links work. */
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
@@ -15,17 +15,17 @@ const pages = [".", "docs", "examples", ...readdirSync(join(root, "packages")).m
   .filter((path) => path.endsWith(".md"))
   .map((path) => ({ path, text: readFileSync(join(root, path), "utf8") }));
 
-/** A package may have a test of its own that runs the programs of its README and checks what they print. */
+/** Whether a package has its own test that runs the programs of its README and checks what they print. */
 function runsElsewhere(path: string): boolean {
   return /^packages.[^/\\]+.README\.md$/.test(path) && existsSync(join(root, dirname(path), "test/readme.test.ts"));
 }
 
 /**
- * A block of code that begins with "```ts"; with "```ts no-run" it is only compiled. If a block "```text" comes next,
- * that is what it prints. A block "```ts name.ts" is a file of that name, which the page's other programs use.
+ * A block of code that begins with "```ts"; a block "```ts no-run" is only compiled. If a block "```text" comes next,
+ * it is what the program prints. A block "```ts name.ts" is a file of that name, which other programs of the page use.
  */
 interface Program {
-  /** The page and line it stands on. */
+  /** The page and line that it begins on. */
   readonly title: string;
   readonly file: string;
   readonly code: string;
@@ -45,7 +45,7 @@ const programs: readonly Program[] = pages.flatMap(({ path, text }) =>
 );
 
 describe("programs", () => {
-  // Inside the workspace, so that imports resolve as they do for its own programs.
+  // Inside the workspace, so that imports resolve as they do in the workspace's own programs.
   let directory: string;
 
   beforeAll(() => {
@@ -59,7 +59,7 @@ describe("programs", () => {
 
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-  test("have a file each", () => {
+  test("have different file names", () => {
     expect(new Set(programs.map(({ file }) => file)).size).toBe(programs.length);
   });
 
@@ -71,7 +71,7 @@ describe("programs", () => {
 
   const running = programs.filter(({ runs }) => runs).map(({ title, ...rest }) => [title, rest] as const);
   test.concurrent.for(running)("%s runs, and prints what the page says", async ([, { file, output }], { expect }) => {
-    // In `examples`, MNIST is installed; what is not found is not to be downloaded into anybody's cache.
+    // MNIST is installed in `examples`. Anything that is downloaded must not go to the user's cache.
     const options = { cwd: join(root, "examples"), env: { ...process.env, XDG_CACHE_HOME: join(directory, "cache") } };
     const { stdout } = await run(process.execPath, ["--import", "tsx", join(directory, file)], options);
     if (output !== undefined) expect(stdout).toBe(output);
@@ -82,7 +82,7 @@ describe("links", () => {
   const links = pages.flatMap(({ path, text }) => linksOf(text).map((link) => ({ path, link })));
   const own = links.filter(({ link }) => !/^[a-z]+:/.test(link));
 
-  test("lead to files and headings that are there", () => {
+  test("lead to files and headings that exist", () => {
     const broken = own.filter(({ path, link }) => {
       const [target, heading] = link.split("#");
       const file = target === "" ? path : normalize(join(dirname(path), decodeURI(target)));
@@ -92,7 +92,7 @@ describe("links", () => {
     expect(broken.map(({ path, link }) => `${path}: ${link}`)).toEqual([]);
   });
 
-  test("are found in all forms, and named as GitHub names headings", () => {
+  test("are found in all forms; headings get the anchors that GitHub gives them", () => {
     const text =
       "# A `b` c, d!\n[x](y.md#z) ![i](j.png)\n```\n# no\n[no](no.md)\n```\n`[no](no)`\n[r]: s.md\n# A b c d\n";
     expect(linksOf(text)).toEqual(["y.md#z", "j.png", "s.md"]);
@@ -126,13 +126,13 @@ function headingsOf(text: string): string[] {
 describe("quotations", () => {
   const quoted = pages.flatMap(({ path, text }) => quotationsOf(text).map((quotation) => ({ path, ...quotation })));
 
-  test("stand in the files they name, line for line", () => {
+  test("are in the files that they name, line for line", () => {
     const wrong = quoted.filter(({ file, code }) => !existsSync(join(root, file)) || !holds(file, code));
     expect(wrong.map(({ path, file, code }) => `${path}: ${file}:\n${code}`)).toEqual([]);
     expect(quoted.length).toBeGreaterThan(0);
   });
 
-  test("are found whatever their language, and told from programs", () => {
+  test("are found in any language, and not confused with programs", () => {
     const block = (info: string) => `\`\`\`${info}\na\n  b\n\`\`\`\n`;
     const page = ["ts", "ts no-run", "ts own.ts", "text", "ts a/b.ts", "typescript c.ts", "json d"]
       .map(block)
@@ -140,7 +140,7 @@ describe("quotations", () => {
     expect(quotationsOf(page)).toEqual(["a/b.ts", "c.ts", "d"].map((file) => ({ file, code: "a\n  b\n" })));
   });
 
-  test("are whole lines, one after the other", () => {
+  test("are whole, consecutive lines", () => {
     const own = "packages/polygrad/test/documentation.test.ts";
     const text = readFileSync(join(root, own), "utf8");
     const [first, second, third] = text.split("\n");
@@ -151,25 +151,25 @@ describe("quotations", () => {
   });
 });
 
-/** The blocks of a page whose info string names a file of the repository: "```typescript packages/autograd/src/walk.ts". */
+/** The blocks of a page whose info string names a file in the repository: "```typescript packages/autograd/src/walk.ts". */
 function quotationsOf(text: string): { readonly file: string; readonly code: string }[] {
   return [...text.matchAll(/^```(\w+) (\S+)\n([\s\S]*?)^```$/gm)]
     .filter(([, language, name]) => language !== "ts" || !/^(no-run|[\w-]+\.ts)$/.test(name))
     .map(([, , file, code]) => ({ file, code }));
 }
 
-/** Whether those lines stand in a file, one after the other. */
+/** Whether a file contains these lines, one after the other. */
 function holds(file: string, code: string): boolean {
   return `\n${readFileSync(join(root, file), "utf8")}`.includes(`\n${code}`);
 }
 
-test("the tour in docs/tour.md is the example, and the README leads there", () => {
+test("docs/tour.md contains examples/tour.ts, and the README links to it", () => {
   const tour = readFileSync(join(root, "examples/tour.ts"), "utf8");
   expect(readFileSync(join(root, "docs/tour.md"), "utf8")).toContain(`\`\`\`ts\n${tour}\`\`\`\n\n\`\`\`text\n`);
   expect(linksOf(readFileSync(join(root, "README.md"), "utf8"))).toContain("docs/tour.md");
 });
 
-test("no page holds a place to be filled", () => {
+test("no page contains a placeholder", () => {
   const open = pages.filter(({ text }) => /^[A-Z]+-[A-Z]+$|<!--/m.test(text)).map(({ path }) => path);
   expect(open).toEqual([]);
 });

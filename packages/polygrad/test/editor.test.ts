@@ -1,4 +1,4 @@
-/** What an editor shows on a method: the docstring of the operation, and the way to its definition. */
+/** What an editor shows for a method: the docstring of the operation, and where it is defined. */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import ts from "typescript-5";
@@ -13,7 +13,7 @@ const w = variable([[[1, 2, 3]]]);
 x.polynomial(w); w.softmax(1); x.transpose(); x.clone(); x.atan(); new Polynomial(2, 1);
 `;
 
-/** TypeScript's language service, as editors run it, over one program that exists in memory only. */
+/** TypeScript's language service, as editors run it, with one program that exists in memory only. */
 function service(): ts.LanguageService {
   const read = (file: string) => (file === program ? sample : ts.sys.readFile(file));
   return ts.createLanguageService({

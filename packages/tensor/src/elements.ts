@@ -4,7 +4,7 @@ import { heap } from "./memory/heap.ts";
 import { Storage } from "./memory/storage.ts";
 import { type Shape, sizeOf } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
-import { collapse, eachRun } from "./walk.ts";
+import { collapse, eachLine } from "./walk.ts";
 
 /** A row-major tensor of zeros in the precision of `x`, and by default in its shape. */
 export function blankLike(x: Tensor, shape: Shape = x.shape): Tensor {
@@ -32,7 +32,7 @@ export function copyInto(x: Tensor, y: Floats, at = 0): void {
     return;
   }
   let i = at;
-  eachRun(collapse(x.shape, [x.strides]), [x.offset], ([start], length, [step]) => {
+  eachLine(collapse(x.shape, [x.strides]), [x.offset], ([start], length, [step]) => {
     for (let j = 0; j < length; j++) y[i++] = data[start + j * step];
   });
 }
@@ -49,7 +49,7 @@ export function write(x: Tensor, target: Tensor): void {
     return;
   }
   const [from, to] = [x.data, target.data];
-  eachRun(collapse(x.shape, [x.strides, target.strides]), [x.offset, target.offset], ([i, j], length, [di, dj]) => {
+  eachLine(collapse(x.shape, [x.strides, target.strides]), [x.offset, target.offset], ([i, j], length, [di, dj]) => {
     for (let k = 0; k < length; k++) to[j + k * dj] = from[i + k * di];
   });
 }

@@ -1,5 +1,5 @@
 /**
- * Walks through strided tensors: axes that can be walked as one are merged, then runs along the last axis are visited.
+ * Walks through strided tensors: axes that can be walked as one are merged, then lines along the last axis are visited.
  */
 import type { Shape } from "./shape.ts";
 import type { Tensor } from "./tensor.ts";
@@ -32,11 +32,11 @@ export function collapse(shape: Shape, strides: readonly (readonly number[])[]):
 }
 
 /**
- * Visits every run along the last axis, in row-major order. `at` holds the position where the run starts in each
+ * Visits every line along the last axis, in row-major order. `at` holds the position where the line starts in each
  * operand (one array, reused), `length` its number of elements, and `steps` the distance between two of them in each
  * operand.
  */
-export function eachRun(
+export function eachLine(
   { shape, strides }: Walk,
   offsets: readonly number[],
   visit: (at: readonly number[], length: number, steps: readonly number[]) => void,
@@ -66,6 +66,6 @@ export function lineStarts(x: Tensor, axis: number): number[] {
   const others = (list: readonly number[]) => [...list.filter((_, k) => k !== axis), 0];
   const walk = { shape: others(x.shape).with(-1, 1), strides: [others(x.strides)] };
   const starts: number[] = [];
-  eachRun(walk, [x.offset], ([start]) => starts.push(start));
+  eachLine(walk, [x.offset], ([start]) => starts.push(start));
   return starts;
 }

@@ -1,7 +1,7 @@
 /** Walking: merged axes visit the same places in the same order as all axes do. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { collapse, eachRun, lineStarts } from "../src/walk.ts";
+import { collapse, eachLine, lineStarts } from "../src/walk.ts";
 import { axisOf, broadcastsTo, shapes, tensorOf, tensors } from "./arbitraries.ts";
 import { type Index, indices } from "./reference.ts";
 
@@ -15,7 +15,7 @@ test("collapsed runs visit every place of every operand, in row-major order", ()
       const walk = collapse(a.shape, [a.strides, b.strides]);
       expect(walk.shape).not.toContain(1);
       const seen: number[][] = [];
-      eachRun(walk, [a.offset, b.offset], ([i, j], length, [di, dj]) => {
+      eachLine(walk, [a.offset, b.offset], ([i, j], length, [di, dj]) => {
         for (let k = 0; k < length; k++) seen.push([i + k * di, j + k * dj]);
       });
       const wanted = indices(a.shape).map((index) => [a, b].map((x) => place(x.strides, index, x.offset)));

@@ -1,4 +1,4 @@
-/** Chromium without a window: opens a page and gives the line that its program prints. */
+/** Opens a page in Chromium, without a window, and returns the line that its program prints. */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
@@ -9,7 +9,7 @@ const FLAGS = [
   ...["--disable-background-networking", "--disable-component-update", "--disable-sync"],
 ];
 
-/** As much of playwright-core as is used; it is not installed in the workspace, so neither are its types. */
+/** The part of playwright-core that is used here. Neither it nor its types are installed in the workspace. */
 interface Playwright {
   readonly chromium: { launch(options: { executablePath: string; args: readonly string[] }): Promise<Browser> };
 }
@@ -26,7 +26,7 @@ interface Page {
   goto(address: string): Promise<unknown>;
 }
 
-/** @throws Error saying what to do if there is none: these tests are not to be skipped. */
+/** The path of Chromium. @throws Error that says what to do if there is none, so that no test is skipped silently. */
 function findChromium(): string {
   const named = process.env.CHROMIUM;
   const paths = (process.env.PATH ?? "").split(delimiter).map((directory) => join(directory, "chromium"));
@@ -37,7 +37,7 @@ function findChromium(): string {
 }
 
 /**
- * Opens a page in the Chromium that $CHROMIUM names, or else in the one on the path, with a profile of its own.
+ * Opens a page in the Chromium that $CHROMIUM names, by default the one on the path, with a new profile.
  *
  * @returns the first line that the page's program prints
  * @throws Error if there is no Chromium, the program throws, or the page crashes

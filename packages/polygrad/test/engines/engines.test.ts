@@ -28,9 +28,9 @@ beforeAll(async () => {
 
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-/** Runs a program of Node's; gives what it prints. */
+/** Runs a program with a given Node, and returns what it prints. */
 async function run(file: string, args: readonly string[], kernels: "simd" | "plain" = "simd"): Promise<string> {
-  // What the test runner sets must not reach the program.
+  // The program must not inherit the test runner's options.
   const { NODE_OPTIONS: _, ...inherited } = process.env;
   const env = { ...inherited, POLYGRAD_KERNELS: kernels };
   const { stdout } = await promisify(execFile)(file, args, { cwd: root, env });
@@ -59,12 +59,12 @@ describe("in Node", () => {
   const onThis = async (file: readonly string[], what: Run, kernels?: "simd" | "plain"): Promise<Report> =>
     reportOf(await run(process.execPath, [...file, addressOf(server, what)], kernels));
 
-  test("the sources, run by the Node that runs the tests", async () => {
+  test("the sources, in the Node that runs the tests", async () => {
     const report = await onThis(["--import", "tsx", program], whole.run);
     expect(report).toMatchObject({ ...whole.reached, kernels: "simd", memory: "SharedArrayBuffer" });
   });
 
-  test("the built packages, run by the Node that runs the tests", async () => {
+  test("the built packages, in the Node that runs the tests", async () => {
     expect(await onThis([bundle], whole.run)).toMatchObject({ ...whole.reached, kernels: "simd" });
   });
 
@@ -76,7 +76,7 @@ describe("in Node", () => {
     expect(await onThis([bundle], small.run, "plain")).toMatchObject({ ...small.reached, kernels: "plain" });
   });
 
-  test.each(nodeVersions)("the built packages, run by Node %s", async (version) => {
+  test.each(nodeVersions)("the built packages, in Node %s", async (version) => {
     const report = reportOf(await run(await nodeBinary(version), [bundle, addressOf(server, whole.run)]));
     expect(report.engine).toMatch(`Node v${version},`);
     expect(report).toMatchObject({ ...whole.reached, kernels: "simd", memory: "SharedArrayBuffer" });
@@ -92,7 +92,7 @@ describe("in Node", () => {
   });
 });
 
-test.each(["README.md", "docs/parallel.md"])("%s quotes the weights", async (page) => {
+test.each(["README.md", "docs/parallel.md"])("%s quotes the hash of the weights", async (page) => {
   expect(await readFile(join(root, page), "utf8")).toContain(whole.reached.weightsSha256);
 });
 
@@ -108,17 +108,17 @@ describe("in Chromium", () => {
     }
   }
 
-  test("a page that is isolated from other origins: shared memory", async () => {
+  test("a page that is isolated from other origins has shared memory", async () => {
     const report = await inPage(whole.run, isolated);
     expect(report).toMatchObject({ ...whole.reached, kernels: "simd", memory: "SharedArrayBuffer" });
   });
 
-  test("a page that is not: memory of its own", async () => {
+  test("a page that is not isolated has memory of its own", async () => {
     const report = await inPage(whole.run);
     expect(report).toMatchObject({ ...whole.reached, kernels: "simd", memory: "ArrayBuffer" });
   });
 
-  test("a page that may not compile WebAssembly: plain kernels, on the small case", async () => {
+  test("a page that may not compile WebAssembly runs plain kernels (the small case)", async () => {
     expect(await inPage(small.run, withoutWebAssembly)).toMatchObject({ ...small.reached, kernels: "plain" });
   });
 });

@@ -1,5 +1,5 @@
 /**
- * The one program that all engines run: reads MNIST from an address, trains, prints what it reached as a line of JSON.
+ * The program that all engines run: it reads MNIST from an address, trains, and prints the results as a line of JSON.
  *
  * The address is that of the page or, in Node, the first argument: `http://HOST/?epochs=3&images=60000&shards=4`.
  */
@@ -8,12 +8,12 @@ import { type Reached, train } from "./training.ts";
 
 /** What the program prints. */
 export interface Report extends Reached {
-  /** The engine's name and version, in its own words. */
+  /** The name and version that the engine gives for itself. */
   readonly engine: string;
   readonly kernels: string;
-  /** The type of what pinned tensors lie in: ArrayBuffer or SharedArrayBuffer. */
+  /** The type of the memory of pinned tensors: ArrayBuffer or SharedArrayBuffer. */
   readonly memory: string;
-  /** Of training and evaluation. */
+  /** The time of training and evaluation. */
   readonly seconds: number;
 }
 

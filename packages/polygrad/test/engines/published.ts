@@ -11,7 +11,10 @@ export const whole: { readonly run: Run; readonly reached: Reached } = {
   },
 };
 
-/** Five steps, the last batch smaller than the others and its shards not of one size. The plain kernels would take two minutes for the whole. */
+/**
+ * Five steps, the last with a smaller batch whose shards differ in size. With plain kernels the whole training would
+ * take two minutes.
+ */
 export const small: { readonly run: Run; readonly reached: Reached } = {
   run: { epochs: 1, images: 10_001, shards: 4 },
   reached: {

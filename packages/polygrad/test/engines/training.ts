@@ -1,6 +1,6 @@
 /**
- * The training of `pnpm example mnist` without threads: the gradients of a batch's shards add up one after the other. Every
- * engine must compute it to the same bits, so it runs in Node and in browsers.
+ * The training of `pnpm example mnist` without threads: the gradients of a batch's shards are added one by one. It runs
+ * in Node and in browsers, and every engine must compute the same bits.
  */
 import {
   Adam,
@@ -18,22 +18,22 @@ import {
   tensor,
 } from "polygrad";
 
-/** What may vary; the rest is the recipe of the example. */
+/** What may vary. Everything else is as in the recipe of the example. */
 export interface Run {
   readonly epochs: number;
-  /** How many training images, from the first on. */
+  /** The number of training images, from the first on. */
   readonly images: number;
-  /** Parts of each batch; their gradients are added in order. */
+  /** The number of parts of each batch; their gradients are added in order. */
   readonly shards: number;
 }
 
-/** What must not depend on the engine. */
+/** Results that must not depend on the engine. */
 export interface Reached {
   /** Mean cross entropy over the test images. */
   readonly testLoss: number;
-  /** From 0 to 1. */
+  /** The share of the test images that are classified correctly, from 0 to 1. */
   readonly testAccuracy: number;
-  /** Of the parameters in order, each in row-major order, as little-endian float32. */
+  /** The hash of all parameters in order, each in row-major order, as little-endian float32. */
   readonly weightsSha256: string;
 }
 
@@ -62,7 +62,7 @@ export async function train(
         const [start, stop] = [startOf(shard, rows, shards), startOf(shard + 1, rows, shards)];
         if (start === stop) continue;
         const loss = crossEntropy(model.forward(inputs.slice(0, start, stop)), labels.subarray(start, stop));
-        // The mean over the batch is the mean of the shards' means, each by its share of the rows.
+        // The mean over the batch is the mean of the shards' means, each weighted by its share of the rows.
         loss.backward(tensor((stop - start) / rows));
       }
       optimiser.step();
@@ -70,7 +70,7 @@ export async function train(
   return { ...evaluate(model, data.test), weightsSha256: await hashWeights(model) };
 }
 
-/** Where a shard's rows begin: those of `@polygrad/parallel`, of which the first few have one more if S divides n not. */
+/** The first row of a shard, as in `@polygrad/parallel`: if rows are left over, the first shards get one more each. */
 function startOf(shard: number, rows: number, shards: number): number {
   return shard * Math.floor(rows / shards) + Math.min(shard, rows % shards);
 }
@@ -87,7 +87,7 @@ function evaluate(model: Sequential, test: Dataset): { testLoss: number; testAcc
   return { testLoss: total / test.length, testAccuracy: correct / test.length };
 }
 
-/** The bytes that examples/mnist/results.ts hashes, hashed with what browsers have too. */
+/** Hashes the same bytes as examples/mnist/results.ts, with an interface that browsers have too. */
 async function hashWeights(model: Module): Promise<string> {
   const weights = model.parameters().flatMap(({ value }) => [...value.clone().data]);
   const bytes = new DataView(new ArrayBuffer(weights.length * 4));

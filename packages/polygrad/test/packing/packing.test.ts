@@ -1,4 +1,4 @@
-/** What a user installs: the packages are built, packed, checked, installed with npm in an empty project, and used. */
+/** Checks what users install: builds and packs the packages, installs them in an empty project, and uses them. */
 import { execFile } from "node:child_process";
 import { cp, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -15,7 +15,7 @@ const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 const bin = (name: string): string => join(root, "node_modules", ".bin", name);
 
-/** The temporary directory: tarballs in it, and in `project` the user's project. */
+/** A temporary directory for the tarballs, with the user's project in `project`. */
 let directory: string;
 let project: string;
 
@@ -23,9 +23,9 @@ const tarball = (name: PackageName): string =>
   join(directory, `${name === "polygrad" ? "" : "polygrad-"}${name}-${version}.tgz`);
 let version: string;
 
-/** A program in the project's directory; gives what it prints. */
+/** Runs a program in the project's directory, and returns what it prints. */
 async function inProject(file: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  // What the test runner sets must not reach the user's programs.
+  // The user's programs must not inherit the test runner's options.
   const { NODE_OPTIONS: _, ...inherited } = process.env;
   const { stdout } = await run(file, args, { cwd: project, env: { ...inherited, ...env } });
   return stdout;
@@ -43,11 +43,11 @@ beforeAll(async () => {
   await pnpm([...published, "pack", "--pack-destination", directory]);
 
   await cp(new URL("project/", import.meta.url), project, { recursive: true });
-  // The one dependency there is, as the workspace has it.
+  // The only dependency, in the version that the workspace uses.
   const pool = await realpath(join(root, "packages/parallel/node_modules/piscina"));
   await run("npm", ["pack", pool, "--ignore-scripts", "--pack-destination", directory]);
   const { version: poolVersion } = JSON.parse(await readFile(join(pool, "package.json"), "utf8"));
-  // Names resolve to the tarballs, so no registry is asked; `--offline` and an empty cache make sure of it.
+  // Names resolve to the tarballs, so npm needs no registry; `--offline` and an empty cache make sure of that.
   const local = Object.fromEntries([
     ...packageNames.map((name) => [importName(name), `file:${tarball(name)}`]),
     ["piscina", `file:${join(directory, `piscina-${poolVersion}.tgz`)}`],
@@ -61,7 +61,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-/** The pnpm that runs this, or else the one that npx finds. */
+/** Runs pnpm: the one that runs these tests, or else the one that npx finds. */
 function pnpm(args: readonly string[]): Promise<unknown> {
   const own = process.env.npm_execpath ?? "";
   const command = /pnpm[^/\\]*$/.test(own) ? [process.execPath, own] : ["npx", "-y", "pnpm@10"];
@@ -82,7 +82,7 @@ describe.each(packageNames)("the tarball of %s", (name) => {
   test("has a README, the licence, the sources with their declarations, and one file of code for each entry", async () => {
     const modules = sourceFiles(name).map((file) => file.replace(/\.ts$/, ""));
     const entries = modules.filter((file) => ["index", "internal", "node", "worker"].includes(file));
-    // What two entries share is a file of its own.
+    // Code that two entries share is in a file of its own.
     const shared = entries.length > 1 && name !== "polygrad" ? ["shared"] : [];
     const code = [...entries, ...shared].map((file) => `dist/${file}.js`);
     const declarations = modules.flatMap((file) => [`dist/${file}.d.ts`, `dist/${file}.d.ts.map`]);
@@ -91,7 +91,7 @@ describe.each(packageNames)("the tarball of %s", (name) => {
     const maps = files.filter((file) => file.endsWith(".js.map"));
     const wanted = ["LICENSE", "README.md", "package.json", ...code, ...declarations, ...src];
     expect(files.filter((file) => !maps.includes(file)).sort()).toEqual(wanted.sort());
-    // A file that only passes on has nothing to map.
+    // A file that only re-exports has no source map.
     for (const file of code) {
       const text = await readFile(join(installed(name), file), "utf8");
       const passesOn = /^(?:(?:import|export)[^;]*;\s*)*$/.test(text.replace(/^\/\/.*$/gm, ""));
@@ -99,7 +99,7 @@ describe.each(packageNames)("the tarball of %s", (name) => {
     }
   });
 
-  test("depends on the packages before it, of the same version, and on nothing else but a pool for threads", async () => {
+  test("depends only on the packages before it, in the same version, and on a pool for threads", async () => {
     const manifest = JSON.parse(await readFile(join(installed(name), "package.json"), "utf8"));
     const wanted = Object.fromEntries(packageOrder[name].map((other) => [importName(other), version]));
     const pool = name === "parallel" ? { piscina: expect.stringMatching(/^\d+\.\d+\.\d+$/) } : {};
@@ -115,7 +115,7 @@ describe.each(packageNames)("the tarball of %s", (name) => {
       expect(manifest, field).not.toHaveProperty(field);
   });
 
-  test("keeps bundlers from dropping a module that does its work by being imported", async () => {
+  test("keeps bundlers from dropping a module that is imported for its side effects", async () => {
     const { sideEffects } = JSON.parse(await readFile(join(installed(name), "package.json"), "utf8"));
     const files = (await filesOf(name)).filter((file) => file.endsWith(".js"));
     for (const file of files) {
@@ -141,7 +141,7 @@ describe.each(packageNames)("the tarball of %s", (name) => {
 });
 
 describe("in an empty project with plain node", () => {
-  test("each package can be imported, and what is imported learns", async () => {
+  test("each package can be imported, and a layer learns", async () => {
     for (const weights of JSON.parse(await node(["train.mjs"]))) {
       const [[[constant, linear, quadratic]]] = weights;
       expect(constant).toBeCloseTo(0, 5);
@@ -150,7 +150,7 @@ describe("in an empty project with plain node", () => {
     }
   });
 
-  test("two threads train, from a recipe in JavaScript, to the weights of one", async () => {
+  test("with a recipe in JavaScript, two threads reach the same weights as one", async () => {
     const trained = (...args: readonly string[]) => node(["parallel.mjs", ...args]);
     const [two, one] = [await trained("2"), await trained("1")];
     expect(two).toMatch(
@@ -164,13 +164,13 @@ describe("in an empty project with plain node", () => {
     expect(await Promise.all(alone)).toEqual(packageNames.map(() => ""));
   });
 
-  test("importing polygrad loads no module outside the packages, not even one of Node's", async () => {
+  test("importing polygrad loads no module outside the packages, not even one of Node", async () => {
     const loaded = await trace('import "polygrad"');
     expect(loaded.length).toBeGreaterThanOrEqual(packageNames.length);
     expect(loaded.filter((address) => !isOurs(address))).toEqual([]);
   });
 
-  test("importing polygrad/node adds modules of Node's and nothing else", async () => {
+  test("importing polygrad/node adds only modules of Node", async () => {
     const loaded = (await trace('import "polygrad/node"')).filter((address) => !isOurs(address));
     expect(loaded).not.toEqual([]);
     expect(loaded.filter((address) => !address.startsWith("node:"))).toEqual([]);
@@ -182,7 +182,7 @@ describe("in an empty project with plain node", () => {
     for (let i = 0; i < 5; i++) times.push(Number(await node(["--input-type=module", "-e", program])));
     const [, , median] = times.sort((a, b) => a - b);
     console.log(`importing polygrad takes ${median.toFixed(0)} ms (median of 5)`);
-    // The benchmarks measure the figure; this limit holds on any machine on any day.
+    // Benchmarks measure the exact time; this limit is wide enough for any machine.
     expect(median).toBeLessThan(500);
   });
 
@@ -194,7 +194,7 @@ describe("in an empty project with plain node", () => {
     expect(await node([file])).toBe(await node([program]));
   });
 
-  /** The addresses of all modules that a program of one line imports. */
+  /** The addresses of all modules that a one-line program imports. */
   async function trace(program: string): Promise<string[]> {
     const report = join(await mkdtemp(join(directory, "trace-")), "modules");
     await writeFile(join(project, "program.mjs"), program);
@@ -232,7 +232,7 @@ describe("a user's TypeScript", () => {
     const output = await inProject(bin("tsc"), ["-p", config]).catch(({ stdout }) => stdout);
     expect(output).toBe("");
 
-    // What runs on Node's threads needs Node's types; the pool's own declarations are not ours to check.
+    // Code for Node's threads needs Node's types. The pool's own declarations are not checked.
     const threads = { compilerOptions: { ...forNode, skipLibCheck: true }, files: ["consumer-parallel.ts"] };
     await writeFile(config, JSON.stringify(threads));
     expect(await inProject(bin("tsc"), ["-p", config]).catch(({ stdout }) => stdout)).toBe("");

@@ -118,14 +118,14 @@ function place(scratch: Scratch, operand: Source): number {
 
 /** Where the SIMD code writes a result: into a pinned target, into the workspace, or into scratch memory. */
 function placeResult(scratch: Scratch, target: Target, inPlace: boolean): number {
-  if (isPinnedRun(target) || (inPlace && isTensor(target))) return place(scratch, target);
+  if (isPinnedInPlace(target) || (inPlace && isTensor(target))) return place(scratch, target);
   const length = sizeOf(shapeOf(target));
   return currentWorkspace()?.take(length) ?? scratch.allocate(length * BYTES);
 }
 
 /** The result that the SIMD code has written to an address from `placeResult`. */
 function collect(address: number, target: Target): Tensor {
-  if (isPinnedRun(target)) return target;
+  if (isPinnedInPlace(target)) return target;
   const shape = shapeOf(target);
   const [start, length] = [address / BYTES, sizeOf(shape)];
   const kept = currentWorkspace()?.storageAt(address, length);
@@ -148,7 +148,7 @@ function isOfDoubles(given: Source | Target): boolean {
 }
 
 /** Whether a kernel can write directly into a tensor. */
-function isPinnedRun(target: Target): target is Tensor {
+function isPinnedInPlace(target: Target): target is Tensor {
   return isTensor(target) && target.isContiguous && target.storage.address !== undefined;
 }
 

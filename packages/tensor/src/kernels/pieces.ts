@@ -115,13 +115,8 @@ export function emitStrips(
   );
 }
 
-/** An accumulator of a tile, and where its lanes are stored. */
-export interface Cell {
-  readonly sum: Local<"v128">;
-  readonly target: Local<"i32">;
-  readonly offset: number;
-  readonly lanes: number;
-}
+/** An accumulator of a tile, and where its lanes belong. */
+export type Cell = { sum: Local<"v128">; target: Local<"i32">; offset: number; lanes: number };
 
 /** Stores accumulators. Except for the first block of a sum, they are added to what is stored already. */
 export function emitCells(f: FunctionBuilder, isFirst: Local<"i32">, cells: readonly Cell[]): void {

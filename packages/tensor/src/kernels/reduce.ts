@@ -18,7 +18,7 @@ export interface Reduction {
   /** The result over no elements, which also fills lanes without an element. */
   readonly identity: number;
   readonly step: <T, Mask>(m: BasicArithmetic<T, Mask>, accumulator: T, x: T) => T;
-  readonly combine: <T, Mask>(m: BasicArithmetic<T, Mask>, a: T, b: T) => T;
+  readonly combine?: <T, Mask>(m: BasicArithmetic<T, Mask>, a: T, b: T) => T;
   readonly finish?: <T, Mask>(m: BasicArithmetic<T, Mask>, accumulator: T) => T;
 }
 
@@ -38,7 +38,7 @@ function finished<T, Mask>({ finish }: Reduction, m: BasicArithmetic<T, Mask>, v
  * Operand: a matrix that is contiguous along its rows. Result: one number for each row. Counts: rows, length, stride.
  */
 export function rowsKernel(reduction: Reduction): Kernel<Rest> {
-  const { name, identity, step, combine } = reduction;
+  const { name, identity, step, combine = step } = reduction;
   return {
     name: `${name} rows`,
     least: LEAST,

@@ -31,7 +31,12 @@ function runRows<Settings extends object>(
     eachColumn(body) {
       for (let column = 0; column < columns; column++) body(column);
     },
-    accumulator: (value) => new NumberAccumulator(value),
+    accumulator: (value) => ({
+      value,
+      set(next) {
+        this.value = next;
+      },
+    }),
     load: (operand, column) => operands[operand][start + column],
     loadShared: (operand, column) => operands[operand][column],
     loadOwn: (operand) => operands[operand][number],
@@ -56,16 +61,4 @@ function runRows<Settings extends object>(
       results[result][j] = l0 + l1 + (l2 + l3);
     }
   if (finishTotal) results[0][0] = finishTotal(numbers, total, scalars);
-}
-
-class NumberAccumulator {
-  value: number;
-
-  constructor(value: number) {
-    this.value = value;
-  }
-
-  set(value: number): void {
-    this.value = value;
-  }
 }

@@ -9,7 +9,7 @@ import type { Arithmetic } from "../math/arithmetic.ts";
 
 /** A value that is kept from one column to the next. */
 export interface Accumulator<T> {
-  readonly value: T;
+  value: T;
   set(value: T): void;
 }
 

@@ -3,7 +3,7 @@ import type { NestedArray } from "../create.ts";
 import { type Numeric, tensorOf } from "../operation.ts";
 import { broadcastShapes, broadcastStrides, sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { collapse, eachRun } from "../walk.ts";
+import { collapse, eachLine } from "../walk.ts";
 import { select } from "./axes.ts";
 
 /** The elements as nested arrays of numbers, or as a number if x is a scalar. */
@@ -41,7 +41,7 @@ function everyPair(a: Tensor, b: Tensor, agree: (x: number, y: number) => boolea
   const shape = broadcastShapes("allClose", a.shape, b.shape);
   const strides = [a, b].map((x) => broadcastStrides("allClose", x.shape, x.strides, shape));
   let all = true;
-  eachRun(collapse(shape, strides), [a.offset, b.offset], ([i, j], length, [di, dj]) => {
+  eachLine(collapse(shape, strides), [a.offset, b.offset], ([i, j], length, [di, dj]) => {
     for (let k = 0; all && k < length; k++) all = agree(a.data[i + k * di], b.data[j + k * dj]);
   });
   return all;

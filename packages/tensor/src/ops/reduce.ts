@@ -70,31 +70,20 @@ function asMatrix(x: Tensor, kept: number) {
  * The sum over `axes`, by default all: [2, 3] over axis 1 -> [2]. The sum of no elements is 0.
  * @throws ShapeError if an axis does not exist or is named twice.
  */
-export const sum: Reducing = reducing(
-  { name: "sum", identity: 0, step: (m, total, x) => m.add(total, x), combine: (m, a, b) => m.add(a, b) },
-  true,
-);
+export const sum: Reducing = reducing({ name: "sum", identity: 0, step: (m, total, x) => m.add(total, x) }, true);
 
 /**
  * The product over `axes`, by default all: [2, 3] over axis 1 -> [2]. The product of no elements is 1.
  * @throws ShapeError if an axis does not exist or is named twice.
  */
-export const prod: Reducing = reducing(
-  { name: "prod", identity: 1, step: (m, product, x) => m.mul(product, x), combine: (m, a, b) => m.mul(a, b) },
-  true,
-);
+export const prod: Reducing = reducing({ name: "prod", identity: 1, step: (m, product, x) => m.mul(product, x) }, true);
 
 /**
  * The largest element over `axes`, by default all: [2, 3] over axis 1 -> [2]. NaN if any of them is NaN.
  * @throws ShapeError if an axis does not exist, is named twice or is empty.
  */
 export const max: Reducing = reducing(
-  {
-    name: "max",
-    identity: Number.NEGATIVE_INFINITY,
-    step: (m, largest, x) => m.max(largest, x),
-    combine: (m, a, b) => m.max(a, b),
-  },
+  { name: "max", identity: Number.NEGATIVE_INFINITY, step: (m, largest, x) => m.max(largest, x) },
   false,
 );
 
@@ -103,12 +92,7 @@ export const max: Reducing = reducing(
  * @throws ShapeError if an axis does not exist, is named twice or is empty.
  */
 export const min: Reducing = reducing(
-  {
-    name: "min",
-    identity: Number.POSITIVE_INFINITY,
-    step: (m, smallest, x) => m.min(smallest, x),
-    combine: (m, a, b) => m.min(a, b),
-  },
+  { name: "min", identity: Number.POSITIVE_INFINITY, step: (m, smallest, x) => m.min(smallest, x) },
   false,
 );
 

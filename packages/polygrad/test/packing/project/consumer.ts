@@ -25,7 +25,7 @@ type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 
 /** Compiles only if the type argument is `true`. */
 function holds<_Condition extends true>(): void {}
 
-// Methods are typed, with their arguments and results; and what is not there is an error.
+// Methods have types for arguments and results, and an unknown method is an error.
 const total: number = tensor([1]).add(2).sum().item();
 const x: Variable = variable([1]);
 x.mul(2).sum().backward();
@@ -42,7 +42,7 @@ const powers = [exp(x), mul(1, x), exp(sum)] as const;
 holds<Same<typeof powers, readonly [Variable, Variable, Tensor]>>();
 // @ts-expect-error: there is no such method
 tensor([1]).integrate();
-// @ts-expect-error: nor on variables
+// @ts-expect-error: variables have no such method either
 x.integrate();
 // @ts-expect-error: a string is not an operand
 x.mul("2");

@@ -1,4 +1,4 @@
-// Trains the recipe with the given number of threads; then has it fail.
+// Trains the recipe with the given number of threads, and then lets it fail.
 import { DataParallel } from "@polygrad/parallel";
 
 const workers = Number(process.argv[2]);

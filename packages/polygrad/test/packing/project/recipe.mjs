@@ -1,4 +1,4 @@
-// A quadratic layer learns y = x^2 - x, or does not if its options say so.
+// A quadratic layer learns y = x^2 - x, or fails if the options say so.
 import { linspace, mseLoss, Polynomial, SGD, TensorDataset, zeros } from "polygrad";
 
 let fails = false;

@@ -1,4 +1,4 @@
-// The least of an import that needs the methods: a bundler must not drop what installs them.
+// A small program that uses methods: a bundler must not drop the code that installs them.
 import { grad, tensor } from "polygrad";
 
 console.log(

@@ -1,4 +1,4 @@
-// A quadratic layer learns y = x^2 - x: from the four packages, or from the umbrella if told so.
+// A quadratic layer learns y = x^2 - x, first with the four packages, then with `polygrad`.
 import * as autograd from "@polygrad/autograd";
 import * as data from "@polygrad/data";
 import * as nn from "@polygrad/nn";
@@ -7,7 +7,7 @@ import * as polygrad from "polygrad";
 
 const packages = { ...tensor, ...autograd, ...nn, ...data };
 
-/** The weights that a layer arrives at. */
+/** The weights that a layer learns. */
 function learn({ DataLoader, mseLoss, Polynomial, Random, SGD, TensorDataset, linspace, zeros }) {
   const points = new TensorDataset(linspace(-1, 1, 32).reshape([32, 1]), zeros([32]).toArray(), 1);
   const layer = new Polynomial(1, 1, { degree: 2, random: new Random(1) });
