@@ -26,7 +26,7 @@ export {
 } from "./init.ts";
 export { Linear, type LinearOptions } from "./linear.ts";
 export { Polynomial, type PolynomialOptions } from "./polynomial.ts";
-export { LayerNorm } from "./norm.ts";
+export { LayerNorm } from "./layer-norm.ts";
 export { Dropout, Flatten, GELU, ReLU, Sigmoid, Tanh } from "./activation.ts";
 export { Sequential } from "./sequential.ts";
 export * from "./loss.ts";

@@ -6,7 +6,7 @@ import { lossValue, type Module, type Optimiser, type Stochastic } from "@polygr
 import { stochasticLayers } from "@polygrad/nn/internal";
 import { assign, Random, type Tensor, tensor, type Update, updateInPlace } from "@polygrad/tensor";
 import { tensorAt, Workspace } from "@polygrad/tensor/internal";
-import { slicesOf } from "./block.ts";
+import { slicesOf } from "./flat.ts";
 import type { NamedSlice, PartFigures, Setup } from "./protocol.ts";
 import type { Figures, Recipe } from "./recipe.ts";
 import { namedSlices, shardRows, workerSlice } from "./shards.ts";

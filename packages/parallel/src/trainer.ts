@@ -5,8 +5,8 @@ import { datasetHandle, pinDataset } from "@polygrad/data/internal";
 import type { Module } from "@polygrad/nn";
 import { assign, pinned, Random, type Tensor, ValueError } from "@polygrad/tensor";
 import { handleOf } from "@polygrad/tensor/internal";
-import { moveIntoBlock } from "./block.ts";
 import { Crew, unlessAborted } from "./crew.ts";
+import { flattenParameters } from "./flat.ts";
 import type { DataParallelOptions, Epoch, Progress } from "./options.ts";
 import type { PartFigures, Setup } from "./protocol.ts";
 import { type Data, type Figures, loadRecipe, type Plan } from "./recipe.ts";
@@ -176,7 +176,7 @@ export class DataParallel<Model extends Module, Given extends Data = Data> imple
 
 /** Moves the parameters of the model and the data into shared memory, and allocates the shared gradients. */
 function share(model: Module, data: Data, shards: number): Shared {
-  const parameters = moveIntoBlock(model.parameters());
+  const parameters = flattenParameters(model.parameters());
   return {
     train: pinDataset(data.train),
     test: data.test && pinDataset(data.test),

@@ -150,7 +150,7 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
   nn: [
     {
       title: "modules and layers",
-      files: ["module.ts", "init.ts", "linear.ts", "polynomial.ts", "norm.ts", "activation.ts", "sequential.ts"],
+      files: ["module.ts", "init.ts", "linear.ts", "polynomial.ts", "layer-norm.ts", "activation.ts", "sequential.ts"],
     },
     { title: "losses", files: ["loss.ts"] },
     {
@@ -181,7 +181,7 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
     },
   ],
   parallel: [
-    { title: "what is agreed", files: ["recipe.ts", "options.ts", "protocol.ts", "shards.ts", "block.ts"] },
+    { title: "what is agreed", files: ["recipe.ts", "options.ts", "protocol.ts", "shards.ts", "flat.ts"] },
     { title: "threads", files: ["barrier.ts", "control.ts", "replica.ts", "worker.ts", "typescript.ts", "crew.ts"] },
     { title: "training", files: ["trainer.ts", "index.ts"] },
   ],

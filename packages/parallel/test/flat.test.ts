@@ -1,10 +1,10 @@
-/** The block of all parameters: where their values lie in it, and that moving them there changes none of them. */
+/** The flat parameters: where the values lie, and that moving them there changes none of them. */
 import { variable } from "@polygrad/autograd";
 import { pin, pinned, Random, type Tensor, tensor, toFloat64, uniform, zeros } from "@polygrad/tensor";
 import { handleOf, tensorAt } from "@polygrad/tensor/internal";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { moveIntoBlock, slicesOf } from "../src/block.ts";
+import { flattenParameters, slicesOf } from "../src/flat.ts";
 
 /** How a value may lie in memory. */
 const layouts: Readonly<Record<string, (x: Tensor) => Tensor>> = {
@@ -39,21 +39,21 @@ const inMemory = ({ data, offset, size }: Tensor) => [...data.subarray(offset, o
 const follows = (a: Tensor, b: Tensor) =>
   a.storage === b.storage && a.isDense && b.isDense && a.offset + a.size === b.offset;
 
-describe("moveIntoBlock", () => {
+describe("flattenParameters", () => {
   test("puts values one after the other into pinned memory, with their elements and, without gaps, their layouts", () => {
     fc.assert(
       fc.property(lists, (parameters) => {
         const before = parameters.map(({ value, gradBuffer }) => {
           return { elements: value.toArray(), strides: value.strides, value, gradBuffer };
         });
-        const block = moveIntoBlock(parameters);
+        const flat = flattenParameters(parameters);
         const size = before.reduce((sum, { value }) => sum + value.size, 0);
-        expect([block.shape, block.strides, block.offset]).toEqual([[size], [1], 0]);
-        expect(block.storage.address).toBeDefined();
+        expect([flat.shape, flat.strides, flat.offset]).toEqual([[size], [1], 0]);
+        expect(flat.storage.address).toBeDefined();
         let offset = 0;
         for (const [k, { value, gradBuffer }] of parameters.entries()) {
           expect(value.toArray()).toEqual(before[k].elements);
-          expect([value.storage === block.storage, value.offset, value.isDense]).toEqual([true, offset, true]);
+          expect([value.storage === flat.storage, value.offset, value.isDense]).toEqual([true, offset, true]);
           if (before[k].value.isDense) expect(value.strides).toEqual(before[k].strides);
           else expect(value.isContiguous).toBe(true);
           expect(gradBuffer).toBe(before[k].gradBuffer);
@@ -61,7 +61,7 @@ describe("moveIntoBlock", () => {
         }
         for (let k = 1; k < parameters.length; k++)
           expect(follows(parameters[k - 1].value, parameters[k].value)).toBe(true);
-        expect(inMemory(block)).toEqual(parameters.flatMap(({ value }) => inMemory(value)));
+        expect(inMemory(flat)).toEqual(parameters.flatMap(({ value }) => inMemory(value)));
       }),
     );
   });
@@ -70,8 +70,8 @@ describe("moveIntoBlock", () => {
     const whole = tensorAt(handleOf(pin(tensor([...Array(10).keys()]))));
     const tensors = [tensor([1, 2]), pin(tensor([3, 4])), whole.slice(0, 3, 5), whole.slice(0, 4, 7)];
     const parameters = tensors.map((own) => variable(own));
-    const block = moveIntoBlock(parameters);
-    expect(block.toArray()).toEqual([1, 2, 3, 4, 3, 4, 4, 5, 6]);
+    const flat = flattenParameters(parameters);
+    expect(flat.toArray()).toEqual([1, 2, 3, 4, 3, 4, 4, 5, 6]);
     for (const [k, { value }] of parameters.entries()) {
       expect(value.storage).not.toBe(tensors[k].storage);
       value.assign(tensor(0));
@@ -84,10 +84,10 @@ describe("moveIntoBlock", () => {
     ]);
   });
 
-  test("what is written to the block is written to the parameters, and the other way round", () => {
+  test("what is written to the flat tensor is written to the parameters, and the other way round", () => {
     const parameters = [variable([1, 2]), variable(pin(zeros([2, 3])).transpose()), variable(7)];
-    const block = moveIntoBlock(parameters);
-    block.assign(tensor([...Array(9).keys()]));
+    const flat = flattenParameters(parameters);
+    flat.assign(tensor([...Array(9).keys()]));
     expect(parameters.map(({ value }) => value.toArray())).toEqual([
       [0, 1],
       [
@@ -98,13 +98,13 @@ describe("moveIntoBlock", () => {
       8,
     ]);
     parameters[1].value.assign(tensor(-1));
-    expect(block.toArray()).toEqual([0, 1, -1, -1, -1, -1, -1, -1, 8]);
+    expect(flat.toArray()).toEqual([0, 1, -1, -1, -1, -1, -1, -1, 8]);
   });
 
   test("one parameter in doubles keeps all where they are", () => {
     const parameters = [variable([1, 2]), variable(toFloat64(tensor([3]))), variable([4])];
     const before = parameters.map(({ value }) => value);
-    expect(() => moveIntoBlock(parameters)).toThrowErrorMatchingInlineSnapshot(
+    expect(() => flattenParameters(parameters)).toThrowErrorMatchingInlineSnapshot(
       `[TypeError: DataParallel: a parameter of the model is not float32; workers train float32 parameters only]`,
     );
     expect(parameters.every(({ value, gradBuffer }, k) => value === before[k] && gradBuffer === undefined)).toBe(true);

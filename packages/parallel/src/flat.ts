@@ -1,4 +1,4 @@
-/** The block: all parameters of a network side by side in one flat tensor, and a slice of it for each. */
+/** Flat parameters: all parameters of a network side by side in one tensor, and a slice of it for each. */
 import type { Variable } from "@polygrad/autograd";
 import { assign, pinned, Tensor } from "@polygrad/tensor";
 
@@ -13,14 +13,14 @@ export function slicesOf(flat: Tensor, parameters: readonly Variable[]): Tensor[
 }
 
 /**
- * Moves the values of parameters into a block of pinned memory, and returns the block: [number of elements].
+ * Moves the values of parameters into one flat tensor in pinned memory, and returns it: [number of elements].
  * @throws TypeError if a parameter is not float32
  */
-export function moveIntoBlock(parameters: readonly Variable[]): Tensor {
+export function flattenParameters(parameters: readonly Variable[]): Tensor {
   if (parameters.some(({ value }) => !(value.data instanceof Float32Array)))
     throw new TypeError("DataParallel: a parameter of the model is not float32; workers train float32 parameters only");
-  const block = pinned([parameters.reduce((sum, { size }) => sum + size, 0)]);
-  for (const [k, slice] of slicesOf(block, parameters).entries())
+  const flat = pinned([parameters.reduce((sum, { size }) => sum + size, 0)]);
+  for (const [k, slice] of slicesOf(flat, parameters).entries())
     parameters[k].value = assign(slice, parameters[k].value);
-  return block;
+  return flat;
 }
