@@ -61,7 +61,7 @@ const pairs: readonly Pair[] = [
   },
 ];
 
-/** The value and all gradients by `backward`, with a random seed. */
+/** The value, and the gradients that `backward` computes from a random seed. */
 function evaluated(f: Differentiable, inputs: readonly Tensor[]): number[][] {
   const xs = inputs.map((x) => variable(x));
   const y = f(...xs);

@@ -1,4 +1,4 @@
-/** Clipping gradients by the norm of all of them together. */
+/** Clips gradients so that the norm of all of them together is at most a maximum. */
 import type { Variable } from "@polygrad/autograd";
 import { type Tensor, tensor, type Update, updateInPlace, ValueError } from "@polygrad/tensor";
 
