@@ -1,5 +1,4 @@
 /** Modules: plain classes with fields. One search finds their parameters and names them by dotted path. */
-
 import { Variable } from "@polygrad/autograd";
 import { assign, clone, type Random, ShapeError, type Tensor, ValueError } from "@polygrad/tensor";
 import { sameShape, show } from "@polygrad/tensor/internal";

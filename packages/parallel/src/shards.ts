@@ -1,5 +1,4 @@
 /** How work is divided: the rows of a batch into shards, the parameters into one slice for each worker. */
-
 import type { Variable } from "@polygrad/autograd";
 import { LINE } from "@polygrad/tensor/internal";
 import type { NamedSlice } from "./protocol.ts";

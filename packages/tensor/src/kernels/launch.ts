@@ -2,7 +2,6 @@
  * Launches kernels, and is the only place that does: it places the operands, runs the SIMD code or the twin, and
  * returns the results as tensors.
  */
-
 import { elementsFrom, span, write } from "../elements.ts";
 import { BYTES, floats, rounding } from "../floats.ts";
 import { heap } from "../memory/heap.ts";

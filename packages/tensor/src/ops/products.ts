@@ -1,5 +1,4 @@
 /** The product of two matrices: chooses between the three forms of the kernel. */
-
 import { clone, contiguous } from "../copy.ts";
 import { blankLike } from "../elements.ts";
 import { launch, type Target } from "../kernels/launch.ts";
@@ -50,7 +49,7 @@ function multiplyOuter(a: Tensor, b: Tensor, target: Target): Tensor {
   return launch(outerKernel, { n, rowStride, stepStride }, [x, b], target, [m, k]);
 }
 
-/** The packed form: any strides; blocks of the operands are copied. */
+/** The packed form, for operands of whatever strides: their blocks are copied. */
 function multiplyPacked(a: Tensor, b: Tensor): Tensor {
   const [[m, k], n] = [a.shape, b.shape[1]];
   const [x, y] = [forwards(a), forwards(b)];

@@ -1,5 +1,4 @@
 /** Reductions over any axes: sums, products, extremes and norms, accumulated in double precision and rounded once. */
-
 import { clone } from "../copy.ts";
 import { blankLike } from "../elements.ts";
 import { LANES } from "../floats.ts";

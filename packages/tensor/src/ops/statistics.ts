@@ -1,5 +1,4 @@
 /** Mean, variance and standard deviation over any axes. */
-
 import { toFloat64 } from "../copy.ts";
 import { blankLike, copyInto } from "../elements.ts";
 import { composed, type Primitive, primitive, type Unary } from "../operation.ts";
