@@ -1,5 +1,10 @@
 /** The errors of the library. Each message names the operation, says what it received, and gives the fix. */
 
+/** An argument of the wrong kind, such as a string in place of a tensor; or an unknown option. */
+export class ArgumentError extends TypeError {
+  override readonly name = "ArgumentError";
+}
+
 /** Shapes that do not fit together, or an axis that does not exist. */
 export class ShapeError extends Error {
   override readonly name = "ShapeError";

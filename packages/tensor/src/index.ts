@@ -1,5 +1,5 @@
 /** @polygrad/tensor: strided float32 arrays, their kernels, and a seeded random generator. In reading order. */
-export { MemoryError, ShapeError, ValueError } from "./errors.ts";
+export { ArgumentError, MemoryError, ShapeError, ValueError } from "./errors.ts";
 export type { Floats } from "./floats.ts";
 export { type Axes, broadcastShapes, type Shape } from "./shape.ts";
 export { type KernelKind, kernels, simdAvailable, useKernels } from "./wasm/simd.ts";

@@ -1,5 +1,19 @@
 /** @polygrad/tensor/internal: what the other packages of Polygrad need in addition. It may change in any version. */
 
+export {
+  type Check,
+  type Checks,
+  callable,
+  checkOptions,
+  described,
+  either,
+  flag,
+  instance,
+  integerFrom,
+  number,
+  numberFrom,
+  oneOf,
+} from "./arguments.ts";
 export { pinnedLike } from "./create.ts";
 export { LINE } from "./floats.ts";
 export { type LentMemory, useLentMemory } from "./memory/heap.ts";
