@@ -1,7 +1,8 @@
 /** Recording: computes an operation and, if an operand requires a gradient, records how the result was computed. */
-import { Tensor } from "@polygrad/tensor";
-import { lifted, type Operation } from "@polygrad/tensor/internal";
+import { ArgumentError, Tensor } from "@polygrad/tensor";
+import { described, lifted, type Operation } from "@polygrad/tensor/internal";
 import type { Derivative } from "./rule.ts";
+import { checkRead, seen } from "./unchanged.ts";
 import { isRecording, type Node, Variable } from "./variable.ts";
 import { vectorJacobian } from "./walk.ts";
 
@@ -11,16 +12,18 @@ export function apply(operation: Operation, derivative: Derivative, args: readon
   const given = lifted(name, args, count);
   const options = given.slice(count);
   const inputs = given.slice(0, count).map(asVariable);
+  for (const input of inputs) checkRead(input);
   const value: Tensor = Reflect.apply(forward, undefined, [...inputs.map((input) => input.value), ...options]);
   if (!isRecording() || !inputs.some((input) => input.requiresGrad)) return new Variable(value, false);
-  return new Variable(value, true, { name, inputs, backward: backwardOf(derivative, inputs, options) });
+  const all = [...inputs.map((input) => seen(input.value)), seen(value)];
+  return new Variable(value, true, { name, inputs, seen: all, backward: backwardOf(derivative, inputs, options) });
 }
 
 /** A tensor among the operands is a constant. */
 function asVariable(operand: unknown): Variable {
   if (operand instanceof Variable) return operand;
   if (operand instanceof Tensor) return new Variable(operand, false);
-  throw new TypeError(`apply: expected a variable or a tensor, got ${String(operand)}`);
+  throw new ArgumentError(`apply: expected a variable or a tensor, got ${described(operand)}`);
 }
 
 /** The backward pass of one recorded operation: from the gradient of its result to those of its operands. */
@@ -37,8 +40,10 @@ function backwardOf(
       derivative.map((rule, k) =>
         wanted[k] && rule ? Reflect.apply(rule, undefined, [g, y, ...inputs, ...options]) : undefined,
       );
-  const { backward, composite } = derivative;
+  const { backward, composite, reads } = derivative;
   return (g, y, wanted) => {
+    const isRead = Reflect.apply(reads, undefined, [wanted, ...options]);
+    for (const [k, x] of [...inputs, y].entries()) if (isRead[k]) checkRead(x);
     if (isRecording()) {
       const copies = inputs.map((input) => (input.requiresGrad ? alias(input) : input));
       return vectorJacobian(Reflect.apply(composite, undefined, [...copies, ...options]), g, copies);
@@ -58,5 +63,6 @@ function backwardOf(
 /** The same value as a variable of its own, so that its gradient does not include that of other uses of `x`. */
 export function alias(x: Variable): Variable {
   if (!x.requiresGrad) return new Variable(x.value, true);
-  return new Variable(x.value, true, { name: "alias", inputs: [x], backward: (g) => [g] });
+  const all = [seen(x.value), seen(x.value)];
+  return new Variable(x.value, true, { name: "alias", inputs: [x], seen: all, backward: (g) => [g] });
 }

@@ -44,6 +44,11 @@ export interface Op<In extends readonly Variable[], Options extends readonly unk
 export interface Fused<In extends readonly Variable[], Options extends readonly unknown[] = []> {
   readonly backward: (wanted: Destinations, g: Tensor, y: Tensor, ...args: [...Raw<In>, ...Options]) => Gradients;
   readonly composite: (...args: [...In, ...Options]) => Variable;
+  /**
+   * Whether the gradients that are wanted are computed from the value of each input and, last, of the result. Shapes do
+   * not count. See unchanged.ts.
+   */
+  readonly reads: (wanted: Destinations, ...options: Options) => readonly unknown[];
 }
 
 /**
@@ -59,5 +64,6 @@ export type Derivative =
   | {
       readonly backward: (...args: never) => Gradients;
       readonly composite: (...args: never) => Variable;
+      readonly reads: (...args: never) => readonly unknown[];
     }
   | { readonly each: (...args: never) => Variable };

@@ -1,12 +1,20 @@
 /** The variable: a tensor that remembers how it was computed; and the switch that turns this recording on and off. */
-import { type Operand, Tensor, tensor } from "@polygrad/tensor";
-import { type Destinations, tensorOf } from "@polygrad/tensor/internal";
+import { ArgumentError, type CreateOptions, type Operand, Tensor, tensor } from "@polygrad/tensor";
+import { checkedTensor, type Destinations, tensorOf } from "@polygrad/tensor/internal";
+
+/** A value as an operation saw it: the tensor, and the number of the last write to its memory until then. */
+export interface Seen {
+  readonly value: Tensor;
+  readonly write: number;
+}
 
 /** How a variable was computed: the operation, its inputs, and its backward pass. */
 export interface Node {
   /** The name of the operation. */
   readonly name: string;
   readonly inputs: readonly Variable[];
+  /** The values of the inputs, and of the result as the last: see unchanged.ts. */
+  readonly seen: readonly Seen[];
   /**
    * The gradients with respect to the inputs, from that of the result; undefined where none is wanted or none flows.
    * One whose destination names a tensor may be written there, and then is that very tensor. They are recorded if
@@ -41,10 +49,14 @@ export class Variable {
    */
   node: Node | "freed" | undefined;
 
-  constructor(value: Tensor, requiresGrad: boolean, node?: Node) {
+  /** The plain number that a constant was made from. Like a number, it has the precision of what it meets. */
+  readonly number: number | undefined;
+
+  constructor(value: Tensor, requiresGrad: boolean, node?: Node, number?: number) {
     this.value = value;
     this.requiresGrad = requiresGrad;
     this.node = node;
+    this.number = number;
   }
 
   get shape(): readonly number[] {
@@ -81,21 +93,27 @@ export class Variable {
   }
 }
 
-/** A leaf: a variable that `backward` computes gradients for. A tensor is used directly, not copied. */
-export function variable(value: Tensor | Parameters<typeof tensor>[0]): Variable {
-  return new Variable(value instanceof Tensor ? value : tensor(value), true);
+/**
+ * A leaf: a variable that `backward` computes gradients for. A tensor is used directly, not copied. Numbers and arrays
+ * are converted as by `tensor`, with its options.
+ * @throws ArgumentError if the value is neither a tensor nor something that `tensor` converts
+ */
+export function variable(value: Tensor | Parameters<typeof tensor>[0], options?: CreateOptions): Variable {
+  if (value instanceof Variable)
+    throw new ArgumentError("variable: got a variable; detach() it, or make a new one from its value");
+  return new Variable(value instanceof Tensor ? value : tensor(value, options), true);
 }
 
 /**
  * A variable that requires no gradient; a variable is returned unchanged. A number becomes a variable without axes, in
- * the precision of `like`, float32 by default.
- * @throws TypeError if the value is not a number, a tensor or a variable
+ * the precision of `like` or, without it, of whatever it meets in an operation, as plain numbers do.
+ * @throws ArgumentError if the value is not a number, a tensor or a variable
  */
 export function constant(value: Operand, like?: Tensor): Variable {
   if (value instanceof Variable) return value;
-  if (typeof value === "number" && like?.data instanceof Float64Array)
-    return new Variable(tensor(Float64Array.of(value), []), false);
-  return new Variable(tensorOf("constant", value), false);
+  if (typeof value !== "number") return new Variable(tensorOf("constant", value), false);
+  if (like === undefined) return new Variable(tensorOf("constant", value), false, undefined, value);
+  return new Variable(tensor(value, { dtype: checkedTensor("constant", like).dtype }), false);
 }
 
 let recording = true;

@@ -7,6 +7,7 @@
 import { add, sumTo, type Tensor } from "@polygrad/tensor";
 import { sameShape } from "@polygrad/tensor/internal";
 import { GradientError } from "./errors.ts";
+import { checkingReads } from "./unchanged.ts";
 import type { Variable } from "./variable.ts";
 
 /**
@@ -71,7 +72,8 @@ export function walkBack(
       receive(y, g);
       continue;
     }
-    const { inputs, backward } = y.node;
+    const { node } = y;
+    const { inputs } = node;
     const wanted = inputs.map((input, k) => {
       if (!input.requiresGrad) return undefined;
       // If a leaf is used several times, its gradient is a sum; only the first term may be written into its
@@ -79,7 +81,7 @@ export function walkBack(
       const isFirst = !gradients.has(input) && inputs.indexOf(input) === k;
       return { into: isFirst && input.node === undefined ? destinationOf?.(input) : undefined };
     });
-    for (const [k, part] of backward(g, y, wanted).entries()) {
+    for (const [k, part] of checkingReads(node, y, () => node.backward(g, y, wanted)).entries()) {
       const input = inputs[k];
       if (part === undefined || !input.requiresGrad) continue;
       const gradient = sameShape(part.shape, input.shape) ? part : sumTo(part, input.shape);

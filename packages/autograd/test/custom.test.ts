@@ -76,7 +76,7 @@ describe("custom", () => {
   test("refuses what is not an operand", () => {
     const wrong: unknown = "x";
     expect(() => Reflect.apply(cube, undefined, [wrong])).toThrowErrorMatchingInlineSnapshot(
-      `[TypeError: custom: expected a tensor, a variable or a number, got x; make one with tensor(...)]`,
+      `[ArgumentError: custom: expected a tensor, a variable or a number, got "x"; make one with tensor(...)]`,
     );
   });
 });
@@ -94,6 +94,7 @@ function rectifiedSquare(log: string[]): (x: Operand) => Variable {
       log.push("composite");
       return x.relu().square();
     },
+    reads: () => [true, false],
   };
   return (x) => apply(operation, fused, [x]);
 }

@@ -228,6 +228,7 @@ describe("the destinations that operations are given", () => {
       return [g, g];
     },
     composite: (a, b) => a.add(b),
+    reads: () => [false, false, false],
   };
   const spied = (a: Variable, b: Variable) => apply(operation, spying, [a, b]);
   const withBuffer = () => {

@@ -39,10 +39,17 @@ test("reading a variable reads its value", () => {
 });
 
 test("methods are not enumerable: a variable shows its fields only", () => {
-  expect(Object.keys(variable(1)).toSorted()).toEqual(["grad", "gradBuffer", "node", "requiresGrad", "value"]);
+  expect(Object.keys(variable(1)).toSorted()).toEqual([
+    "grad",
+    "gradBuffer",
+    "node",
+    "number",
+    "requiresGrad",
+    "value",
+  ]);
   const names: string[] = [];
   for (const name in variable(1)) names.push(name);
-  expect(names.toSorted()).toEqual(["grad", "gradBuffer", "node", "requiresGrad", "value"]);
+  expect(names.toSorted()).toEqual(["grad", "gradBuffer", "node", "number", "requiresGrad", "value"]);
 });
 
 describe("operands", () => {

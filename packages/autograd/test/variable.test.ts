@@ -55,7 +55,7 @@ test("methods refuse what is not an operand", () => {
   const x = variable([1]);
   const wrong: unknown = "2";
   expect(() => Reflect.apply(x.add, x, [wrong])).toThrowErrorMatchingInlineSnapshot(
-    `[TypeError: add: expected a tensor, a variable or a number, got 2; make one with tensor(...)]`,
+    `[ArgumentError: add: expected a tensor, a variable or a number, got "2"; make one with tensor(...)]`,
   );
   expect(() => Reflect.apply(x.add, x, [null])).toThrow(TypeError);
   expect(() => Reflect.apply(x.add, x, [[1]])).toThrow(TypeError);

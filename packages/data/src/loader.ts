@@ -1,5 +1,6 @@
 /** The data loader: it iterates over a dataset in batches, in a new random order each epoch. */
-import { pinned, Random, type Tensor } from "@polygrad/tensor";
+import { pinned, Random, Tensor } from "@polygrad/tensor";
+import { type Lease, partOf } from "@polygrad/tensor/internal";
 import type { Dataset, Labels } from "./dataset.ts";
 import { DatasetError } from "./errors.ts";
 
@@ -25,8 +26,11 @@ export class Batch {
   readonly indices: Int32Array;
   #inputs: Tensor | undefined;
 
-  constructor(inputs: Tensor, labels: Labels, indices: Int32Array) {
+  readonly #loan: Lease;
+
+  constructor(inputs: Tensor, labels: Labels, indices: Int32Array, loan: Lease = {}) {
     this.#inputs = inputs;
+    this.#loan = loan;
     this.labels = labels;
     this.indices = indices;
   }
@@ -44,9 +48,10 @@ export class Batch {
     );
   }
 
-  /** Called by the loader when it draws the next batch: from then on, `inputs` throws. */
+  /** Called by the loader when it draws the next batch: from then on, `inputs` throws, and so does what shares its memory. */
   expire(): void {
     this.#inputs = undefined;
+    this.#loan.endedBy = "the next batch";
   }
 }
 
@@ -64,16 +69,18 @@ export class BatchMemory {
    */
   gather(dataset: Dataset, indices: Int32Array): Batch {
     this.#current?.expire();
-    let inputs = this.#byRows.get(indices.length);
-    if (inputs === undefined) {
-      inputs = pinned([indices.length, ...dataset.sampleShape]);
-      this.#byRows.set(indices.length, inputs);
+    let memory = this.#byRows.get(indices.length);
+    if (memory === undefined) {
+      memory = pinned([indices.length, ...dataset.sampleShape]);
+      this.#byRows.set(indices.length, memory);
     }
+    const loan: Lease = {};
+    const inputs = new Tensor(partOf(memory.storage, 0, memory.size, loan), memory.shape);
     dataset.gatherInto(indices, inputs);
     // Not indices.map(), which would make an Int32Array of byte labels.
     const labels = new (dataset.labels instanceof Uint8Array ? Uint8Array : Int32Array)(indices.length);
     for (let row = 0; row < indices.length; row++) labels[row] = dataset.labels[indices[row]];
-    this.#current = new Batch(inputs, labels, indices);
+    this.#current = new Batch(inputs, labels, indices, loan);
     return this.#current;
   }
 }
@@ -86,9 +93,8 @@ export class BatchMemory {
  * for (let epoch = 0; epoch < 10; epoch++) for (const { inputs, labels } of loader) step(inputs, labels);
  * ```
  * The order of epoch e depends on the seed and on e only. All batches share the same pinned memory, so **`inputs` is
- * valid until the next batch is drawn**. After that, reading `batch.inputs` throws, and a tensor that you took from it
- * earlier, or a view of it, shows the new samples. So call `backward()` before you draw the next batch, and clone what
- * you keep.
+ * valid until the next batch is drawn**. After that, reading `batch.inputs` throws, and so does using a tensor that you
+ * took from it earlier, or a view of it. So call `backward()` before you draw the next batch, and clone what you keep.
  */
 export class DataLoader implements Iterable<Batch> {
   readonly dataset: Dataset;

@@ -1,13 +1,15 @@
 /** Flat parameters: all parameters of a network side by side in one tensor, and a slice of it for each. */
 import type { Variable } from "@polygrad/autograd";
 import { assign, pinned, Tensor } from "@polygrad/tensor";
+import { partOf } from "@polygrad/tensor/internal";
 
 /** The slices of a flat tensor, one for each parameter: views in its shape, with the elements in its order in memory. */
 export function slicesOf(flat: Tensor, parameters: readonly Variable[]): Tensor[] {
   let { offset } = flat;
-  return parameters.map(({ value }) => {
-    const slice = new Tensor(flat.storage, value.shape, value.isDense ? value.strides : undefined, offset);
-    offset += value.size;
+  return parameters.map(({ value: { size, shape, isDense, strides } }) => {
+    // A part has a version of its own: updating one parameter does not make graphs stale that use the others.
+    const slice = new Tensor(partOf(flat.storage, offset, size), shape, isDense ? strides : undefined);
+    offset += size;
     return slice;
   });
 }

@@ -54,6 +54,18 @@ export function integerFrom(least: number): Check {
   };
 }
 
+/** A list of integers. */
+export const integers: Check = (operation, what, value) => {
+  if (!Array.isArray(value) || !value.every((item) => typeof item === "number"))
+    refuse(operation, what, "an array of integers, such as [2, 3]", value);
+};
+
+/** One integer or a list of them. */
+export const someIntegers: Check = (operation, what, value) => {
+  if (typeof value !== "number" && !(Array.isArray(value) && value.every((item) => typeof item === "number")))
+    refuse(operation, what, "an integer or an array of integers", value);
+};
+
 /** One of some values. */
 export function oneOf(...allowed: readonly (string | boolean)[]): Check {
   return (operation, what, value) => {
@@ -103,16 +115,77 @@ export function checkOptions<Options extends object>(
   given: Options | undefined,
   checks: Checks<Options>,
 ): void {
-  if (given === undefined) return;
-  const known = new Map<string, Check>(Object.entries(checks));
+  if (given !== undefined) checkNamed(operation, given, checks);
+}
+
+function checkNamed(operation: string, given: unknown, checks: object): void {
+  const known = () => Object.keys(checks).join(", ");
   if (typeof given !== "object" || given === null || Array.isArray(given))
-    refuse(operation, "options", `an object with any of ${[...known.keys()].join(", ")}`, given);
+    refuse(operation, "options", `an object with any of ${known()}`, given);
   for (const [name, value] of Object.entries(given)) {
-    const check = known.get(name);
-    if (check === undefined)
-      throw new ArgumentError(
-        `${operation}: there is no option "${name}"; the options are ${[...known.keys()].join(", ")}`,
-      );
+    const check: unknown = Object.hasOwn(checks, name) ? Reflect.get(checks, name) : undefined;
+    if (typeof check !== "function")
+      throw new ArgumentError(`${operation}: there is no option "${name}"; the options are ${known()}`);
     if (value !== undefined) check(operation, name, value);
   }
+}
+
+/** An argument after the operands of an operation: its name in errors, and its check. */
+export interface Parameter {
+  readonly name: string;
+  readonly check: Check;
+  /** Whether it may be undefined. */
+  readonly optional: boolean;
+}
+
+/** An argument that must be passed. */
+export function required(name: string, check: Check): Parameter {
+  return { name, check, optional: false };
+}
+
+/** An argument that has a default. */
+export function optional(name: string, check: Check): Parameter {
+  return { name, check, optional: true };
+}
+
+/** The options of an operation. */
+export function options<Options extends object>(checks: Checks<Options>): Parameter {
+  return optional("options", (operation, _, value) => checkNamed(operation, value, checks));
+}
+
+/** The arguments of a slice: an axis, and a range of positions. */
+export const RANGE: readonly [Parameter, Parameter, Parameter, Parameter] = [
+  required("axis", number),
+  optional("start", number),
+  optional("stop", number),
+  optional("step", number),
+];
+
+/** The arguments of a reduction. */
+export const REDUCTION: readonly [Parameter, Parameter] = [
+  optional("axes", someIntegers),
+  options<{ keepDims: boolean }>({ keepDims: flag }),
+];
+
+/**
+ * Checks the arguments after the operands.
+ * @throws ArgumentError if one is of the wrong kind, or there is one too many
+ */
+export function checkArguments(
+  operation: string,
+  inputs: number,
+  parameters: readonly Parameter[],
+  args: readonly unknown[],
+): void {
+  for (const [k, { name, check, optional }] of parameters.entries()) {
+    const value = args[inputs + k];
+    if (value !== undefined || !optional) check(operation, name, value);
+  }
+  const surplus = args.slice(inputs + parameters.length).find((value) => value !== undefined);
+  if (surplus === undefined) return;
+  const names = parameters.map(({ name }) => name).join(", ");
+  throw new ArgumentError(
+    `${operation}: got one argument too many, ${described(surplus)}; ` +
+      `${names === "" ? "it takes no options" : `after the operands it takes ${names}`}`,
+  );
 }

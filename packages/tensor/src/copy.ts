@@ -1,37 +1,73 @@
 /** Copies of tensors: new ones, ones in another precision, and copying into an existing tensor. */
 import { blankLike, copyInto, write } from "./elements.ts";
+import { ShapeError } from "./errors.ts";
+import { floats } from "./floats.ts";
 import { Storage } from "./memory/storage.ts";
-import { broadcastStrides } from "./shape.ts";
-import { Tensor } from "./tensor.ts";
+import { broadcastStrides, sameShape, show } from "./shape.ts";
+import { checkedTensor, Tensor } from "./tensor.ts";
 
 /** A copy in new, ordinary (not pinned), row-major storage. Same shape and precision as x. */
 export function clone(x: Tensor): Tensor {
-  const y = blankLike(x);
+  const y = blankLike(checkedTensor("clone", x));
   copyInto(x, y.data);
   return y;
 }
 
 /** `x` itself if it is stored in row-major order without gaps, else a copy that is. */
 export function contiguous(x: Tensor): Tensor {
-  return x.isContiguous ? x : clone(x);
+  return checkedTensor("contiguous", x).isContiguous ? x : clone(x);
 }
 
 /** A copy in float64, for gradient checks and other computations in double precision. Same shape as x. */
 export function toFloat64(x: Tensor): Tensor {
-  const data = new Float64Array(x.size);
+  const data = floats(true, checkedTensor("toFloat64", x).size);
   copyInto(x, data);
   return new Tensor(new Storage(data), x.shape);
 }
 
 /**
  * Overwrites the elements of `target` with those of `source`, which broadcasts to the shape of `target`; returns
- * `target`.
- * @throws ShapeError if the shape of `source` does not broadcast to that of `target`.
+ * `target`. Both may be views of the same memory.
+ * @throws ShapeError if the shape of `source` does not broadcast to that of `target`, or `target` is a broadcast view.
  */
 export function assign(target: Tensor, source: Tensor): Tensor {
-  const strides = broadcastStrides("assign", source.shape, source.strides, target.shape);
-  write(new Tensor(source.storage, target.shape, strides, source.offset), target);
+  const { shape, strides, storage } = checkedTensor("assign", target);
+  const from = checkedTensor("assign", source);
+  if (target.size > 0 && shape.some((size, axis) => size > 1 && strides[axis] === 0))
+    throw new ShapeError(
+      `assign: the target of shape ${show(shape)} is a broadcast view, in which several elements are one number ` +
+        "in memory; assign to a clone() of it",
+    );
+  const stretched = broadcastStrides("assign", from.shape, from.strides, shape);
+  const apart = mayOverlap(from, target) ? clone(from) : from;
+  const steps = apart === from ? stretched : broadcastStrides("assign", apart.shape, apart.strides, shape);
+  write(new Tensor(apart.storage, shape, steps, apart.offset), target);
+  storage.version.written("assign");
   return target;
+}
+
+/** Whether two tensors may have elements in the same memory, where they are not the same view of it. */
+function mayOverlap(a: Tensor, b: Tensor): boolean {
+  if (
+    a.storage === b.storage &&
+    a.offset === b.offset &&
+    sameShape(a.strides, b.strides) &&
+    sameShape(a.shape, b.shape)
+  )
+    return false;
+  const [x, y] = [a.data, b.data];
+  if (x.buffer !== y.buffer) return false;
+  const [[first, last], [start, end]] = [extent(a), extent(b)];
+  return first < end && start < last;
+}
+
+/** The bytes, from the first to the last element, that a tensor's elements lie among, in their buffer. */
+function extent({ data, shape, strides, offset, size }: Tensor): [start: number, end: number] {
+  if (size === 0) return [0, 0];
+  const reaches = shape.map((length, axis) => (length - 1) * strides[axis]);
+  const sum = (sign: number) => reaches.reduce((total, reach) => total + (sign * reach > 0 ? reach : 0), offset);
+  const at = (element: number) => data.byteOffset + element * data.BYTES_PER_ELEMENT;
+  return [at(sum(-1)), at(sum(1) + 1)];
 }
 
 /** The same tensors in one precision: if one is in float64, those in float32 are replaced by copies in float64. */

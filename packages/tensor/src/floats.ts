@@ -1,5 +1,7 @@
 /** The two arrays that can hold the elements of a tensor: float32 and float64. How they round is stated here too. */
 
+import { MemoryError } from "./errors.ts";
+
 /** The array that holds the elements of a tensor. */
 export type Floats = Float32Array | Float64Array;
 
@@ -29,7 +31,23 @@ export function rounding(data: Floats): Round {
   return data instanceof Float32Array ? Math.fround : exact;
 }
 
-/** An array of `length` zeros, in float64 or in float32. */
+/** The precision of a tensor's elements. */
+export type Dtype = "float32" | "float64";
+
+/** The most elements that a tensor has: 2^30, as many float32s as WebAssembly's 4 GiB of memory hold. */
+export const MOST: number = 2 ** 30;
+
+/**
+ * An array of `length` zeros, in float64 or in float32. All results are stored in arrays made here or in the heap.
+ * @throws MemoryError if there are more than 2^30, or the engine has no memory for them.
+ */
 export function floats(isDouble: boolean, length: number): Floats {
-  return isDouble ? new Float64Array(length) : new Float32Array(length);
+  if (length <= MOST)
+    try {
+      return isDouble ? new Float64Array(length) : new Float32Array(length);
+    } catch {} // the engine has too little memory
+  throw new MemoryError(
+    `tensor memory: no room for ${length} elements in ${isDouble ? "float64" : "float32"}; ` +
+      `a tensor has at most 2^30, and this engine may allow fewer; use smaller sizes`,
+  );
 }

@@ -1,14 +1,18 @@
 /** @polygrad/tensor: strided float32 arrays, their kernels, and a seeded random generator. In reading order. */
 export { ArgumentError, MemoryError, ShapeError, ValueError } from "./errors.ts";
-export type { Floats } from "./floats.ts";
+export type { Dtype, Floats } from "./floats.ts";
 export { type Axes, broadcastShapes, type Shape } from "./shape.ts";
 export { type KernelKind, kernels, simdAvailable, useKernels } from "./wasm/simd.ts";
 export { Tensor } from "./tensor.ts";
 export type { Arithmetic, BasicArithmetic } from "./math/arithmetic.ts";
 export { Random } from "./random.ts";
-export * from "./create.ts";
+export { type CreateOptions, type NestedArray, type TensorJSON, tensor } from "./create.ts";
+export { arange, eye, full, fullLike, linspace, ones, onesLike, type Sizes, zeros, zerosLike } from "./fill.ts";
+export { bernoulli, normal, permutation, uniform } from "./draw.ts";
+export { pin, pinned } from "./pin.ts";
 export type { Update } from "./kernels/update.ts";
-export type { Binary, Joined, Numeric, Operand, Pieces, Primitive, Result, Ternary, Unary } from "./operation.ts";
+export type { Numeric, Operand } from "./operand.ts";
+export type { Binary, Joined, List, Listed, Pieces, Primitive, Result, Ternary, Unary } from "./operation.ts";
 export type { Indices } from "./ops/indices.ts";
 export * from "./ops/index.ts";
 export * from "./ops/own.ts";

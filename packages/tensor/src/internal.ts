@@ -14,23 +14,14 @@ export {
   numberFrom,
   oneOf,
 } from "./arguments.ts";
-export { pinnedLike } from "./create.ts";
 export { LINE } from "./floats.ts";
 export { type LentMemory, useLentMemory } from "./memory/heap.ts";
+export { type Lease, partOf } from "./memory/storage.ts";
 export { handleOf, lendMemory, reclaimMemory, type TensorHandle, tensorAt } from "./memory/threads.ts";
 export { Workspace } from "./memory/workspace.ts";
 export { installOperations, type OperationMethods } from "./methods.ts";
-export {
-  type Destination,
-  type Destinations,
-  type Gradients,
-  isTraced,
-  lifted,
-  OPERATE,
-  type Operation,
-  type Traced,
-  tensorOf,
-} from "./operation.ts";
+export { isTraced, lifted, OPERATE, type Operation, type Traced, tensorOf } from "./operand.ts";
+export type { Destination, Destinations, Gradients } from "./operation.ts";
 export {
   crossEntropyBackward,
   elementwisePolynomialBackward,
@@ -39,4 +30,6 @@ export {
   polynomialBackward,
 } from "./ops/gradients.ts";
 export { checkIndices } from "./ops/indices.ts";
+export { pinnedLike } from "./pin.ts";
 export { reducedShape, resolveAxes, resolveAxis, sameShape, show } from "./shape.ts";
+export { checkedTensor } from "./tensor.ts";

@@ -4,17 +4,19 @@
  * `x.polynomial(w)` is `polynomial(x, w)`. An editor shows the docstring of that function for the method, and its "go
  * to definition" leads to the function in `ops/`.
  */
-import type { Binary, Numeric, Operand, Pieces, Result, Ternary, Unary } from "./operation.ts";
+import type { Numeric, Operand } from "./operand.ts";
+import type { Binary, List, Listed, Pieces, Result, Ternary, Unary } from "./operation.ts";
 import * as operations from "./ops/index.ts";
 import * as own from "./ops/own.ts";
 import { Tensor } from "./tensor.ts";
 
 /** The type of the function `Call` as a method of `Self`, without the first argument. */
-type Method<Call, Self extends Numeric> =
-  Call extends Unary<infer Options>
-    ? (...options: Options) => Self
-    : Call extends Pieces<infer Options>
-      ? (...options: Options) => Self[]
+type Method<Call, Self extends Numeric> = Call extends Listed
+  ? (...list: List) => Self
+  : Call extends Pieces<infer Options>
+    ? (...options: Options) => Self[]
+    : Call extends Unary<infer Options>
+      ? (...options: Options) => Self
       : Call extends Binary<infer Options>
         ? <B extends Operand>(b: B, ...options: Options) => Result<Self, B>
         : Call extends Ternary<infer Options>
@@ -26,7 +28,7 @@ type Method<Call, Self extends Numeric> =
 /** The methods that `Self` gets from a table of functions. */
 type Methods<Table, Self extends Numeric> = { readonly [Name in keyof Table]: Method<Table[Name], Self> };
 
-declare module "./operation.ts" {
+declare module "./operand.ts" {
   interface Numeric extends Methods<typeof operations, Numeric> {}
 }
 

@@ -1,5 +1,7 @@
 /** Shapes, strides and axes: the arithmetic of where an element is stored. Nothing here reads elements. */
-import { ShapeError, ValueError } from "./errors.ts";
+import { integers } from "./arguments.ts";
+import { MemoryError, ShapeError, ValueError } from "./errors.ts";
+import { MOST } from "./floats.ts";
 
 /** The size of each axis, outermost first; `[]` is the shape of a scalar. */
 export type Shape = readonly number[];
@@ -33,11 +35,18 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }
 
-/** Checks a shape. @throws ShapeError unless every size is an integer from 0 up. */
+/**
+ * Checks a shape.
+ * @throws ArgumentError unless it is an array of numbers; ShapeError unless every size is an integer from 0 up;
+ * MemoryError if there are more than 2^30 elements.
+ */
 export function checkShape(operation: string, shape: Shape): void {
+  integers(operation, "the shape", shape);
   for (const size of shape)
     if (!Number.isSafeInteger(size) || size < 0)
       throw new ShapeError(`${operation}: ${show(shape)} is not a shape; sizes are integers from 0 up`);
+  if (sizeOf(shape) > MOST)
+    throw new MemoryError(`${operation}: ${show(shape)} has ${sizeOf(shape)} elements; a tensor has at most 2^30`);
 }
 
 /**

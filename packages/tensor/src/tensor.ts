@@ -1,6 +1,7 @@
 /** The tensor: an array of floats with the shape, strides and offset that say how to read it. */
-import { ShapeError } from "./errors.ts";
-import type { Floats } from "./floats.ts";
+import { described } from "./arguments.ts";
+import { ArgumentError, ShapeError } from "./errors.ts";
+import type { Dtype, Floats } from "./floats.ts";
 import type { Storage } from "./memory/storage.ts";
 import { type Shape, show, sizeOf, stridesOf } from "./shape.ts";
 
@@ -26,7 +27,17 @@ export class Tensor {
     this.size = sizeOf(shape);
   }
 
-  /** The elements of the whole storage, including those outside this view. */
+  /** The precision of the elements. */
+  get dtype(): Dtype {
+    return this.storage.isDouble ? "float64" : "float32";
+  }
+
+  /**
+   * The elements of the whole storage, including those outside this view.
+   *
+   * You may write to it, but nothing can see that you do: a graph that needs the old elements in its backward pass then
+   * computes wrong gradients, where `assign` would make it refuse.
+   */
   get data(): Floats {
     return this.storage.data;
   }
@@ -69,4 +80,10 @@ export class Tensor {
       throw new ShapeError(`item: needs a tensor with one element, got shape ${show(this.shape)}; use toArray`);
     return this.data[this.offset];
   }
+}
+
+/** `x` itself. @throws ArgumentError unless it is a tensor. */
+export function checkedTensor(operation: string, x: Tensor): Tensor {
+  if (x instanceof Tensor) return x;
+  throw new ArgumentError(`${operation}: expected a tensor, got ${described(x)}; make one with tensor(...)`);
 }

@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toFloat64 } from "../src/copy.ts";
-import * as c from "../src/create.ts";
 import { ValueError } from "../src/errors.ts";
+import * as c from "../src/index.ts";
 import { toArray } from "../src/ops/reading.ts";
 import { Random } from "../src/random.ts";
 import { shapes, sizeOf, tensors } from "./arbitraries.ts";
@@ -175,10 +175,10 @@ test("refusals", () => {
     `[ShapeError: tensor: 3 values do not fill shape [2], which needs 2]`,
   );
   expect(() => c.tensor(JSON.parse('["1", "2"]'))).toThrowErrorMatchingInlineSnapshot(
-    `[ShapeError: tensor: ragged nesting: expected a number at depth 1, got 1]`,
+    `[ArgumentError: tensor: expected a number at depth 1, got "1"; nested arrays hold numbers only]`,
   );
   expect(() => c.tensor(JSON.parse('{"length": 2}'))).toThrowErrorMatchingInlineSnapshot(
-    `[ValueError: tensor: needs a number, nested arrays of numbers or a typed array]`,
+    `[ArgumentError: tensor: needs a number, nested arrays of numbers or a typed array, got an object]`,
   );
   expect(() => c.full([-1], 0)).toThrowErrorMatchingInlineSnapshot(
     `[ShapeError: full: [-1] is not a shape; sizes are integers from 0 up]`,
@@ -192,7 +192,7 @@ test("refusals", () => {
     `[ValueError: linspace: count must be an integer from 0 up, got 1.5]`,
   );
   expect(() => c.eye(-1)).toThrowErrorMatchingInlineSnapshot(
-    `[ShapeError: full: [-1, -1] is not a shape; sizes are integers from 0 up]`,
+    `[ShapeError: eye: [-1, -1] is not a shape; sizes are integers from 0 up]`,
   );
   expect(() => c.uniform([0.5], new Random(0))).toThrowErrorMatchingInlineSnapshot(
     `[ShapeError: uniform: [0.5] is not a shape; sizes are integers from 0 up]`,

@@ -26,6 +26,8 @@ const calls: { readonly [Name in keyof Table]: readonly [Tensor, ...Rest<Table[N
   contiguous: [x],
   toFloat64: [x],
   toString: [x],
+  toJSON: [x],
+  prodOfOthers: [x, 0],
   // Views.
   broadcastTo: [x, [2, 2, 3]],
   permute: [x, [1, 0]],
@@ -174,7 +176,7 @@ test("types of methods", () => {
   expectTypeOf(x.data).toEqualTypeOf<Float32Array | Float64Array>();
   expectTypeOf(x.toArray()).toEqualTypeOf<library.NestedArray>();
   expectTypeOf(x.where(1, x)).toEqualTypeOf<Tensor>();
-  expectTypeOf(x.reshape).parameters.toEqualTypeOf<[shape: library.Shape]>();
+  expectTypeOf(x.reshape).parameters.toEqualTypeOf<library.List>();
   expectTypeOf(x.pow<number>).parameters.toEqualTypeOf<[b: number]>();
   expectTypeOf(x.add<library.Tensor>).parameters.toEqualTypeOf<[b: Tensor]>();
   expectTypeOf(x.sum).parameters.toEqualTypeOf<[axes?: library.Axes, options?: library.ReduceOptions]>();

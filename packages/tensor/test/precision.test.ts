@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toFloat64 } from "../src/copy.ts";
-import { arange, ones } from "../src/create.ts";
+import { arange, ones } from "../src/fill.ts";
 import * as ops from "../src/ops/index.ts";
 import { concat, stack } from "../src/ops/join.ts";
 import type { Tensor } from "../src/tensor.ts";

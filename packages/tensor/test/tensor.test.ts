@@ -1,7 +1,8 @@
 /** The tensor itself: what its strides mean, and what lies in memory without gaps. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { tensor, zeros } from "../src/create.ts";
+import { tensor } from "../src/create.ts";
+import { zeros } from "../src/fill.ts";
 import { Storage } from "../src/memory/storage.ts";
 import { Tensor } from "../src/tensor.ts";
 import { sizeOf, tensors } from "./arbitraries.ts";

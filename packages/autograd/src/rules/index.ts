@@ -1,6 +1,6 @@
 /** The table of gradient rules: one entry for each primitive operation of `@polygrad/tensor`, by its name. */
 import type * as k from "@polygrad/tensor";
-import type { Binary, Primitive, Ternary, Unary } from "@polygrad/tensor";
+import type { Binary, Listed, Primitive, Ternary, Unary } from "@polygrad/tensor";
 import type { Fused, RuleForEach, Rules } from "../rule.ts";
 import type { Variable } from "../variable.ts";
 import * as elementwise from "./elementwise.ts";
@@ -13,13 +13,15 @@ import * as reduce from "./reduce.ts";
 
 /** The rules, or the fused backward pass, of a primitive operation. */
 type DerivativeOf<Call> =
-  Call extends Primitive<Unary<infer Options>>
-    ? Rules<[Variable], Options> | Fused<[Variable], Options>
-    : Call extends Primitive<Binary<infer Options>>
-      ? Rules<[Variable, Variable], Options> | Fused<[Variable, Variable], Options>
-      : Call extends Primitive<Ternary<infer Options>>
-        ? Rules<[Variable, Variable, Variable], Options> | Fused<[Variable, Variable, Variable], Options>
-        : never;
+  Call extends Primitive<Listed>
+    ? Rules<[Variable], [list: readonly number[]]>
+    : Call extends Primitive<Unary<infer Options>>
+      ? Rules<[Variable], Options> | Fused<[Variable], Options>
+      : Call extends Primitive<Binary<infer Options>>
+        ? Rules<[Variable, Variable], Options> | Fused<[Variable, Variable], Options>
+        : Call extends Primitive<Ternary<infer Options>>
+          ? Rules<[Variable, Variable, Variable], Options> | Fused<[Variable, Variable, Variable], Options>
+          : never;
 
 /** Exhaustive: a primitive operation without rules does not compile. */
 type Table = {

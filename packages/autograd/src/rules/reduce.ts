@@ -25,27 +25,27 @@ const extreme: Reducing[0] = (g, y, x, axes) => {
 export const max: Reducing = [extreme];
 export const min: Reducing = [extreme];
 
-/** y / x; if any element is 0, the product of the other elements, multiplied out. */
-export const prod: Reducing = [
-  (g, y, x, axes) => {
-    const hasZeros = x.value.eq(0).sum().item() > 0;
-    const others = hasZeros ? productOfOthers(x, axes) : keepDims(y, x, axes).div(x);
-    return keepDims(g, x, axes).mul(others);
-  },
-];
+/** The product of the other elements. */
+export const prod: Reducing = [(g, _y, x, axes) => keepDims(g, x, axes).mul(x.prodOfOthers(axes))];
 
 /**
- * For each element the product of those it is multiplied with: lines [..., n] as [..., n, n] with ones on the diagonal.
+ * y_i is the product of all x_k with k != i, so dy_i/dx_j is the product of all but x_i and x_j, and 0 for i = j. Row i
+ * of the matrix below is x with 1 in place of x_i; the product of its others without x_j is the derivative.
  */
-function productOfOthers(x: Variable, axes: Axes): Variable {
-  const reduced = resolveAxes("prod", axes, x.rank);
-  const order = [...x.shape.keys()].filter((axis) => !reduced.includes(axis)).concat(reduced);
-  const lines = x.permute(order);
-  const n = reduced.reduce((product, axis) => product * x.shape[axis], 1);
-  const flat = lines.reshape([x.size / n, 1, n]);
-  const others = constant(eye(n)).where(1, flat).prod(-1);
-  return others.reshape(lines.shape).permute(order.map((_, axis) => order.indexOf(axis)));
-}
+export const prodOfOthers: Rules<[Variable], [axes?: Axes]> = [
+  (g, _y, x, axes) => {
+    const reduced = resolveAxes("prodOfOthers", axes, x.rank);
+    const order = [...x.shape.keys()].filter((axis) => !reduced.includes(axis)).concat(reduced);
+    const n = reduced.reduce((product, axis) => product * x.shape[axis], 1);
+    const linesOf = (v: Variable) => v.permute(order).reshape(-1, n);
+    if (x.size === 0) return g;
+    const diagonal = constant(eye(n));
+    const matrix = diagonal.where(1, linesOf(x).unsqueeze(1)).prodOfOthers(-1);
+    const sum = diagonal.where(0, matrix.mul(linesOf(g).unsqueeze(2))).sum(1);
+    const back = order.map((_, axis) => order.indexOf(axis));
+    return sum.reshape(order.map((axis) => x.shape[axis])).permute(back);
+  },
+];
 
 /** x / y, and 0 where the norm is 0, as in PyTorch. */
 export const norm: Reducing = [

@@ -59,6 +59,9 @@ export const reduceCases: Cases = {
     (shape) => tensors(shape, factors),
     0,
   ),
+  prodOfOthers: shapes()
+    .chain((shape) => fc.tuple(tensors(shape, factors), axesOf(shape)))
+    .map(([x, axes]) => ({ f: (a) => a.prodOfOthers(axes), inputs: [x] })),
   variance: corrected.chain((more) => moments((x, axes, keep) => x.variance(axes, { ...keep, ...more }))),
   std: corrected.chain((more) => moments((x, axes, keep) => x.std(axes, { ...keep, ...more }))),
   norm: reduction(

@@ -58,6 +58,12 @@ describe("prod", () => {
     expect(gradient((x) => x.prod([1, 0]), rows)).toEqual([0, 720, 0, 0, 0, 0]);
   });
 
+  test("underflows and overflows in float32 without harm to the gradient", () => {
+    expect(gradient((x) => x.prod(), [1e-25, 1e-25])).toEqual([1e-25, 1e-25].map(Math.fround));
+    expect(gradient((x) => x.prod(), [1e25, 1e25, 1e-25])).toEqual([1, 1].concat(Infinity).map(Math.fround));
+    expect(gradient((x) => x.prod(), [1e-30, 1e-30, 1e30, 2])).toEqual([2, 2, 2e-30 * 1e-30, 1e-30].map(Math.fround));
+  });
+
   test("the second derivative at two zeros is the product of the rest", () => {
     expect(second((x) => x.prod(), [0, 0, 3])).toEqual([0, 3, 0, 3, 0, 0, 0, 0, 0]);
   });

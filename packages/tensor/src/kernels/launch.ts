@@ -55,7 +55,7 @@ export function launchAll<Settings extends object>(
   const inputs = operands.map(arrayOf);
   const results = outputs.map(elementsFrom);
   kernel.plain({ operands: inputs, results, counts, scalars, round: rounding(results[0]) }, settings);
-  return outputs.map((output, k) => delivered(output, targets[k]));
+  return outputs.map((output, k) => delivered(output, targets[k], kernel.name));
 }
 
 /** What the twin reads. Operands in float32 need no conversion: read as numbers, they are exact doubles. */
@@ -88,7 +88,7 @@ function runSimd<Settings extends object>(
     const room = kernel.scratch ? scratch.allocate(kernel.scratch(settings)) : 0;
     const code = codeOf(kernel, settings, [from.length, to.length, counts.length, scalars.length]);
     code(...from, ...to, room, ...counts, ...scalars);
-    return targets.map((target, k) => collect(to[k], target));
+    return targets.map((target, k) => collect(to[k], target, kernel.name));
   } finally {
     scratch.release();
   }
@@ -123,18 +123,19 @@ function placeResult(scratch: Scratch, target: Target, inPlace: boolean): number
 }
 
 /** The result that the SIMD code has written to an address from `placeResult`. */
-function collect(address: number, target: Target): Tensor {
-  if (isPinnedInPlace(target)) return target;
+function collect(address: number, target: Target, writer: string): Tensor {
+  if (isPinnedInPlace(target)) return delivered(target, target, writer);
   const shape = shapeOf(target);
   const [start, length] = [address / BYTES, sizeOf(shape)];
   const kept = currentWorkspace()?.storageAt(address, length);
-  return delivered(new Tensor(kept ?? new Storage(heap().floats.slice(start, start + length)), shape), target);
+  return delivered(new Tensor(kept ?? new Storage(heap().floats.slice(start, start + length)), shape), target, writer);
 }
 
 /** The target, filled with what was computed, if it is a tensor; else what was computed. */
-function delivered(computed: Tensor, target: Target): Tensor {
-  if (!isTensor(target) || computed === target) return computed;
-  write(computed, target);
+function delivered(computed: Tensor, target: Target, writer: string): Tensor {
+  if (!isTensor(target)) return computed;
+  if (computed !== target) write(computed, target);
+  target.storage.version.written(writer);
   return target;
 }
 

@@ -3,6 +3,7 @@ import type { Arithmetic } from "./arithmetic.ts";
 import { LN2_HIGH, LN2_LOW } from "./exp.ts";
 
 const LEAST_NORMAL = 2.2250738585072014e-308;
+const TWO_TO_54 = 18014398509481984;
 const TWO_TO_MINUS_54 = 5.551115123125783e-17;
 
 /** 2/3, 2/5, ..., 2/21: as s^2 < 0.0295, the first term left out is below 2^-60. */
@@ -15,10 +16,22 @@ function restOfSeries<T, Mask>(m: Arithmetic<T, Mask>, f: T): T {
   return m.mul(s, m.sub(f, m.mul(s2, m.horner(ARTANH, s2))));
 }
 
-/** A logarithm for every x, which is `finite` for normal x. */
+/** x = 2^k (1 + f) with 1 + f in (sqrt(1/2), sqrt(2)]. A subnormal x, which has no exponent field, is first scaled. */
+function split<T, Mask>(m: Arithmetic<T, Mask>, x: T): { readonly k: T; readonly f: T } {
+  const one = m.number(1);
+  const isSmall = m.less(x, m.number(LEAST_NORMAL));
+  const normal = m.select(isSmall, m.mul(x, m.number(TWO_TO_54)), x);
+  const mantissa = m.mantissa(normal);
+  const tooLarge = m.less(m.number(Math.SQRT2), mantissa);
+  const exponent = m.sub(m.exponent(normal), m.select(isSmall, m.number(54), m.number(0)));
+  const k = m.add(exponent, m.select(tooLarge, one, m.number(0)));
+  return { k, f: m.sub(m.select(tooLarge, m.mul(mantissa, m.number(0.5)), mantissa), one) };
+}
+
+/** A logarithm for every x, which is `finite` for positive finite x. */
 function forEvery<T, Mask>(m: Arithmetic<T, Mask>, x: T, finite: T): T {
   const positive = m.select(m.less(x, m.number(Infinity)), finite, x); // Infinity and NaN pass through
-  const natural = m.select(m.less(x, m.number(LEAST_NORMAL)), m.number(-Infinity), positive);
+  const natural = m.select(m.equal(x, m.number(0)), m.number(-Infinity), positive);
   return m.select(m.less(x, m.number(0)), m.number(NaN), natural);
 }
 
@@ -28,25 +41,17 @@ function forEvery<T, Mask>(m: Arithmetic<T, Mask>, x: T, finite: T): T {
  *     ln(1 + f) = 2 artanh s = f - s (f - R),    R = 2 s^2/3 + 2 s^4/5 + ...
  *
  * f is exact and the other terms are small, so hardly more error than that of the last rounding remains (after K. C.
- * Ng's fdlibm). The logarithm of 0 and of subnormal doubles is -Infinity; that of negative numbers is NaN.
+ * Ng's fdlibm). The logarithm of 0 is -Infinity, and that of negative numbers is NaN.
  */
 export function log<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
-  const one = m.number(1);
-  const mantissa = m.mantissa(x);
-  const tooLarge = m.less(m.number(Math.SQRT2), mantissa);
-  const k = m.add(m.exponent(x), m.select(tooLarge, one, m.number(0)));
-  const f = m.sub(m.select(tooLarge, m.mul(mantissa, m.number(0.5)), mantissa), one);
+  const { k, f } = split(m, x);
   const low = m.sub(m.sub(restOfSeries(m, f), m.mul(k, m.number(LN2_LOW))), f);
   return forEvery(m, x, m.sub(m.mul(k, m.number(LN2_HIGH)), low));
 }
 
 /** log2 x = k + ln(1 + f) / ln 2, with the same k and f: exact for powers of two, where f = 0. */
 export function log2<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
-  const one = m.number(1);
-  const mantissa = m.mantissa(x);
-  const tooLarge = m.less(m.number(Math.SQRT2), mantissa);
-  const k = m.add(m.exponent(x), m.select(tooLarge, one, m.number(0)));
-  const f = m.sub(m.select(tooLarge, m.mul(mantissa, m.number(0.5)), mantissa), one);
+  const { k, f } = split(m, x);
   return forEvery(m, x, m.add(k, m.mul(m.sub(f, restOfSeries(m, f)), m.number(Math.LOG2E))));
 }
 

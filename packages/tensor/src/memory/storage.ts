@@ -6,13 +6,14 @@
  * Neither kind has to be freed: a pinned block returns to the heap when the last view of it has been collected.
  */
 import { MemoryError } from "../errors.ts";
-import type { Floats } from "../floats.ts";
+import { BYTES, type Floats } from "../floats.ts";
 import { simdAvailable } from "../wasm/simd.ts";
 import { heap } from "./heap.ts";
+import { Version } from "./version.ts";
 
-/** Says whether borrowed memory may still be used. */
+/** A loan of memory. Once something else uses the memory, `endedBy` says what, and the elements must not be read. */
 export interface Lease {
-  ended: boolean;
+  endedBy?: string;
 }
 
 /** The arrays of storage: float32s or float64s for tensors, bytes for datasets that stay uint8. */
@@ -24,18 +25,34 @@ type View<Own extends Elements> = (buffer: ArrayBufferLike, address: number, len
 const viewFloats: View<Floats> = (buffer, address, length) => new Float32Array(buffer, address, length);
 const viewBytes: View<Uint8Array> = (buffer, address, length) => new Uint8Array(buffer, address, length);
 
+/** What a storage depends on. */
+interface Ties {
+  /** The loan of its memory. */
+  readonly lease?: Lease | undefined;
+  /** The storage that it is a part of. */
+  readonly whole?: { readonly version: Version } | undefined;
+}
+
 /** Elements in an array of their own, or pinned at an address of the kernels' memory. */
 export class Storage<Own extends Elements = Floats> {
   readonly length: number;
-  readonly #lease: Lease | undefined;
+  /** When and by what the elements were last overwritten: all views of this storage share it. */
+  readonly version: Version;
+  readonly #ties: Ties;
   readonly #pinned: { readonly address: number; readonly view: View<Own> } | undefined;
   #array: Own | undefined;
 
-  constructor(source: Own | { address: number; length: number; view: View<Own> }, lease?: Lease) {
+  constructor(source: Own | { address: number; length: number; view: View<Own> }, ties: Ties = {}) {
     this.length = source.length;
     if (ArrayBuffer.isView(source)) this.#array = source;
     else this.#pinned = source;
-    this.#lease = lease;
+    this.#ties = ties;
+    this.version = new Version(ties.whole?.version);
+  }
+
+  /** What has overwritten borrowed memory, if anything has. */
+  get endedBy(): string | undefined {
+    return this.#ties.lease?.endedBy;
   }
 
   /** Whether the elements are float64s. */
@@ -48,9 +65,9 @@ export class Storage<Own extends Elements = Floats> {
    * @throws MemoryError if the memory was borrowed and the lease has ended.
    */
   get address(): number | undefined {
-    if (this.#lease?.ended)
+    if (this.endedBy !== undefined)
       throw new MemoryError(
-        "tensor: a later step has overwritten this result; use it before the next step, or keep a clone()",
+        `tensor: ${this.endedBy} has overwritten these elements; use them before that, or keep a clone()`,
       );
     return this.#pinned?.address;
   }
@@ -95,7 +112,17 @@ export function pinnedStorage(length: number): Storage {
 
 /** Storage for pinned float32s that something else keeps alive: a workspace, with its lease, or another thread. */
 export function storageAt(address: number, length: number, lease?: Lease): Storage {
-  return new Storage({ address, length, view: viewFloats }, lease);
+  return new Storage({ address, length, view: viewFloats }, { lease });
+}
+
+/**
+ * `length` elements of a storage, from `start` on, as a storage of its own in the same memory, which it keeps alive. It
+ * has a version of its own, so that writing to one part leaves the others' versions alone.
+ */
+export function partOf(whole: Storage, start: number, length: number, lease?: Lease): Storage {
+  const { address } = whole;
+  if (address === undefined) return new Storage(whole.data.subarray(start, start + length), { lease, whole });
+  return new Storage({ address: address + start * BYTES, length, view: viewFloats }, { lease, whole });
 }
 
 /** Storage of bytes, for datasets that stay uint8. */

@@ -24,7 +24,7 @@ export class Workspace {
   /** The number of floats that are in use, and the number that the run would have used. */
   #top = 0;
   #wanted = 0;
-  #lease: Lease = { ended: false };
+  #lease: Lease = {};
 
   /**
    * Runs `body`, whose results overwrite those of the run before, and returns what it returns. To keep a result longer,
@@ -33,8 +33,8 @@ export class Workspace {
    */
   run<Result>(body: () => Result): Result {
     if (current === this) throw new MemoryError("Workspace.run: this workspace is already running");
-    this.#lease.ended = true;
-    this.#lease = { ended: false };
+    this.#lease.endedBy = "a later run of the workspace";
+    this.#lease = {};
     if (this.#wanted > (this.#memory?.length ?? 0)) this.#memory = pinnedStorage(this.#wanted);
     this.#top = 0;
     this.#wanted = 0;

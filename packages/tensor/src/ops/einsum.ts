@@ -1,6 +1,7 @@
 /** Sums of products over named axes, in Einstein's notation, composed of permute, reshape, matmul and sum. */
 import { ShapeError, ValueError } from "../errors.ts";
-import type { Joined, Numeric } from "../operation.ts";
+import type { Numeric } from "../operand.ts";
+import type { Joined } from "../operation.ts";
 import { show, sizeOf } from "../shape.ts";
 
 /** A tensor, and a letter for each of its axes. */

@@ -1,4 +1,5 @@
 /** Elementwise arithmetic, comparisons and choices: each is one formula, for numbers and for SIMD lanes. */
+import { number, optional } from "../arguments.ts";
 import { ValueError } from "../errors.ts";
 import { doubleKernel, type SingleFormula, singleKernel } from "../kernels/elementwise.ts";
 import type { BasicArithmetic } from "../math/arithmetic.ts";
@@ -9,13 +10,13 @@ import { map } from "./map.ts";
 /** An operation of one tensor, [...] -> [...]. Every step is rounded to the tensor's precision. */
 function unary(name: string, formula: SingleFormula): Primitive<Unary> {
   const kernel = singleKernel(name, formula);
-  return primitive(name, 1, (x) => map(kernel, x));
+  return primitive(name, 1, [], (x) => map(kernel, x));
 }
 
 /** The same for two tensors, which broadcast by NumPy's rule: [...a], [...b] -> the shape that both broadcast to. */
 function binary(name: string, formula: SingleFormula): Primitive<Binary> {
   const kernel = singleKernel(name, formula);
-  return primitive(name, 2, (a, b) => map(kernel, a, b));
+  return primitive(name, 2, [], (a, b) => map(kernel, a, b));
 }
 
 /** a + b. */
@@ -85,12 +86,14 @@ export const isInf: Primitive<Unary> = unary("isInf", (m, x) =>
 const choice = singleKernel("where", (m, condition, yes, no) => m.select(m.equal(condition, m.number(0)), no, yes));
 
 /** `yes` where the condition is not zero, else `no`. The three operands broadcast together. */
-export const where: Primitive<Ternary> = primitive("where", 3, (condition, yes, no) => map(choice, condition, yes, no));
+export const where: Primitive<Ternary> = primitive("where", 3, [], (condition, yes, no) =>
+  map(choice, condition, yes, no),
+);
 
 const reciprocalRoot = doubleKernel("rsqrt", (m, x) => m.div(m.number(1), m.sqrt(x)));
 
 /** 1 / sqrt(x), computed in double precision and rounded once. */
-export const rsqrt: Primitive<Unary> = primitive("rsqrt", 1, (x) => map(reciprocalRoot, x));
+export const rsqrt: Primitive<Unary> = primitive("rsqrt", 1, [], (x) => map(reciprocalRoot, x));
 
 /**
  * x limited to [low, high], by default -Infinity and Infinity. `clamp(x, undefined, high)` limits x only from above.
@@ -98,7 +101,12 @@ export const rsqrt: Primitive<Unary> = primitive("rsqrt", 1, (x) => map(reciproc
  * A primitive, because its gradient on a bound is 1, where those of `maximum` and `minimum` are a half.
  * @throws ValueError unless low <= high.
  */
-export const clamp: Primitive<Unary<[low?: number, high?: number]>> = primitive("clamp", 1, limited);
+export const clamp: Primitive<Unary<[low?: number, high?: number]>> = primitive(
+  "clamp",
+  1,
+  [optional("low", number), optional("high", number)],
+  limited,
+);
 
 function limited(x: Tensor, low: number = Number.NEGATIVE_INFINITY, high: number = Number.POSITIVE_INFINITY): Tensor {
   if (!(low <= high)) throw new ValueError(`clamp: needs low <= high, got ${low} and ${high}`);

@@ -20,13 +20,13 @@ import { map } from "./map.ts";
  */
 function lanes(name: string, formula: DoubleFormula): Primitive<Unary> {
   const kernel = doubleKernel(name, formula);
-  return primitive(name, 1, (x) => map(kernel, x));
+  return primitive(name, 1, [], (x) => map(kernel, x));
 }
 
 /** A function [...] -> [...] with branches, which exist for numbers only. */
 function scalar(name: string, f: (x: number) => number): Primitive<Unary> {
   const kernel = scalarKernel(name, f);
-  return primitive(name, 1, (x) => map(kernel, x));
+  return primitive(name, 1, [], (x) => map(kernel, x));
 }
 
 /** e^x. */
@@ -45,7 +45,7 @@ export const sin: Primitive<Unary> = scalar("sin", sinOf);
 /** The cosine of x radians. */
 export const cos: Primitive<Unary> = scalar("cos", cosOf);
 /** The tangent of x radians, as the quotient of sine and cosine. */
-export const tan: Unary = composed("tan", 1, (x) => x.sin().div(x.cos()));
+export const tan: Unary = composed("tan", 1, [], (x) => x.sin().div(x.cos()));
 /** The angle in radians, from -pi/2 to pi/2, whose sine is x; NaN unless -1 <= x <= 1. */
 export const asin: Primitive<Unary> = lanes("asin", asinOf);
 /** The angle in radians, from 0 to pi, whose cosine is x; NaN unless -1 <= x <= 1. */
@@ -77,4 +77,4 @@ const power = scalarKernel("pow", powOf);
  * a^b, with the special cases of C's `pow`: NaN for a negative base with an exponent that is not an integer; a^0 = 1,
  * also for NaN.
  */
-export const pow: Primitive<Binary> = primitive("pow", 2, (a, b) => map(power, a, b));
+export const pow: Primitive<Binary> = primitive("pow", 2, [], (a, b) => map(power, a, b));

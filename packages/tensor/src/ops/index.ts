@@ -4,6 +4,7 @@ export * from "./axes.ts";
 export * from "./elementwise.ts";
 export * from "./functions.ts";
 export * from "./reduce.ts";
+export * from "./others.ts";
 export * from "./statistics.ts";
 export * from "./softmax.ts";
 export * from "./rearrange.ts";

@@ -1,12 +1,16 @@
 /** Functions that build a tensor from others or from labels: `concat`, `stack` and `oneHot`. */
+
+import { described, number } from "../arguments.ts";
 import { widened } from "../copy.ts";
 import { blankLike, write } from "../elements.ts";
-import { ShapeError } from "../errors.ts";
+import { ArgumentError, ShapeError } from "../errors.ts";
+import { floats } from "../floats.ts";
 import { Storage } from "../memory/storage.ts";
-import { type Joined, type Numeric, OPERATE, tensorOf, tracedAmong } from "../operation.ts";
+import { isTraced, type Numeric, OPERATE, tensorOf, tracedAmong } from "../operand.ts";
+import type { Joined } from "../operation.ts";
 import { checkCount, resolveAxis, sameShape, show } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
-import { checkIndices, type Indices } from "./indices.ts";
+import { checkIndices, type Indices, indexList } from "./indices.ts";
 import { slice } from "./view.ts";
 
 /**
@@ -16,6 +20,7 @@ import { slice } from "./view.ts";
  */
 export function concat<Part extends Numeric>(parts: readonly Part[], axis?: number): Joined<Part>;
 export function concat(parts: readonly Numeric[], axis = 0): Numeric {
+  checkList("concat", parts, axis);
   const count = parts.length;
   const traced = tracedAmong(parts, count);
   if (traced === undefined)
@@ -54,10 +59,23 @@ function join(parts: readonly Tensor[], axis: number): Tensor {
  */
 export function stack<Part extends Numeric>(parts: readonly Part[], axis?: number): Joined<Part>;
 export function stack(parts: readonly Numeric[], axis = 0): Numeric {
+  checkList("stack", parts, axis);
   return concat(
     parts.map((part) => part.unsqueeze(axis)),
     axis,
   );
+}
+
+/** Checks what is to be joined: a number is not joined, because it has no shape. */
+function checkList(operation: string, parts: readonly Numeric[], axis: number): void {
+  number(operation, "axis", axis);
+  if (!Array.isArray(parts))
+    throw new ArgumentError(`${operation}: needs an array of tensors or variables, got ${described(parts)}`);
+  for (const [k, part] of parts.entries())
+    if (!(part instanceof Tensor) && !isTraced(part))
+      throw new ArgumentError(
+        `${operation}: entry ${k} must be a tensor or a variable, got ${described(part)}; for numbers, use tensor([...])`,
+      );
 }
 
 /**
@@ -66,8 +84,9 @@ export function stack(parts: readonly Numeric[], axis = 0): Numeric {
  */
 export function oneHot(labels: Indices, classes: number): Tensor {
   checkCount("oneHot", "classes", classes, 1);
+  indexList("oneHot", "labels", labels);
   checkIndices("oneHot", labels, classes);
-  const y = new Float32Array(labels.length * classes);
+  const y = floats(false, labels.length * classes);
   for (let i = 0; i < labels.length; i++) y[i * classes + labels[i]] = 1;
   return new Tensor(new Storage(y), [labels.length, classes]);
 }

@@ -1,4 +1,6 @@
 /** Layer normalisation. Its gradients are in gradients.ts. */
+
+import { numberFrom, optional } from "../arguments.ts";
 import { contiguous } from "../copy.ts";
 import { ShapeError } from "../errors.ts";
 import { launch } from "../kernels/launch.ts";
@@ -14,6 +16,7 @@ import { sameShape, show } from "../shape.ts";
 export const layerNorm: Primitive<Ternary<[epsilon?: number]>> = primitive(
   "layerNorm",
   3,
+  [optional("epsilon", numberFrom(0))],
   (x, weight, bias, epsilon = EPSILON) => {
     const last = x.shape.slice(x.rank - weight.rank);
     if (x.rank < weight.rank || !sameShape(last, weight.shape) || !sameShape(weight.shape, bias.shape))

@@ -1,4 +1,6 @@
 /** The linear layer: x W^T + b in one kernel. */
+
+import { flag, optional } from "../arguments.ts";
 import { clone } from "../copy.ts";
 import { ShapeError } from "../errors.ts";
 import { type Primitive, primitive, type Ternary } from "../operation.ts";
@@ -12,14 +14,19 @@ import { broadcastTo, reshape } from "./view.ts";
  * x [..., inputs], weight [outputs, inputs], bias [outputs] -> [..., outputs].
  * @throws ShapeError if the shapes do not fit together.
  */
-export const linear: Primitive<Ternary<[relu?: boolean]>> = primitive("linear", 3, (x, weight, bias, relu = false) => {
-  const [outputs, inputs] = weight.shape;
-  if (x.rank === 0 || weight.rank !== 2 || x.shape.at(-1) !== inputs || bias.rank !== 1 || bias.size !== outputs)
-    throw new ShapeError(
-      `linear: needs [..., inputs], [outputs, inputs] and [outputs], ` +
-        `got ${show(x.shape)}, ${show(weight.shape)} and ${show(bias.shape)}`,
-    );
-  const lead = x.shape.slice(0, -1);
-  if (inputs === 0) return clone(broadcastTo(relu ? reluOf(bias) : bias, [...lead, outputs]));
-  return reshape(multiplyDot(reshape(x, [sizeOf(lead), inputs]), weight, bias, relu), [...lead, outputs]);
-});
+export const linear: Primitive<Ternary<[relu?: boolean]>> = primitive(
+  "linear",
+  3,
+  [optional("relu", flag)],
+  (x, weight, bias, relu = false) => {
+    const [outputs, inputs] = weight.shape;
+    if (x.rank === 0 || weight.rank !== 2 || x.shape.at(-1) !== inputs || bias.rank !== 1 || bias.size !== outputs)
+      throw new ShapeError(
+        `linear: needs [..., inputs], [outputs, inputs] and [outputs], ` +
+          `got ${show(x.shape)}, ${show(weight.shape)} and ${show(bias.shape)}`,
+      );
+    const lead = x.shape.slice(0, -1);
+    if (inputs === 0) return clone(broadcastTo(relu ? reluOf(bias) : bias, [...lead, outputs]));
+    return reshape(multiplyDot(reshape(x, [sizeOf(lead), inputs]), weight, bias, relu), [...lead, outputs]);
+  },
+);

@@ -16,7 +16,7 @@ import { broadcastTo, reshape } from "./view.ts";
  * right is a column; the result does not have its axis: [k] x [k, n] -> [n], [m, k] x [k] -> [m], [k] x [k] -> [].
  * @throws ShapeError if an operand is a scalar, the inner sizes differ, or the batches do not broadcast.
  */
-export const matmul: Primitive<Binary> = primitive("matmul", 2, (a, b) => {
+export const matmul: Primitive<Binary> = primitive("matmul", 2, [], (a, b) => {
   if (a.rank === 0 || b.rank === 0)
     throw new ShapeError(`matmul: ${show(a.shape)} x ${show(b.shape)}: scalars have no matrix product; use mul`);
   const [x, y] = widened(a, b);
@@ -50,7 +50,7 @@ function multiplyBatches(a: Tensor, b: Tensor, batch: Shape, [m, k, n]: readonly
  * The scalar product of two vectors: [n], [n] -> [].
  * @throws ShapeError if either is not a vector or the lengths differ.
  */
-export const dot: Binary = composed("dot", 2, (a, b) => {
+export const dot: Binary = composed("dot", 2, [], (a, b) => {
   if (a.rank !== 1 || b.rank !== 1 || a.size !== b.size)
     throw new ShapeError(`dot: needs two vectors of one length, got ${show(a.shape)} and ${show(b.shape)}; see matmul`);
   return a.mul(b).sum();
@@ -60,4 +60,4 @@ export const dot: Binary = composed("dot", 2, (a, b) => {
  * The products of all pairs of elements of two vectors: [m], [n] -> [m, n]. Other shapes are flattened first, as in
  * NumPy.
  */
-export const outer: Binary = composed("outer", 2, (a, b) => a.flatten().unsqueeze(1).mul(b.flatten().unsqueeze(0)));
+export const outer: Binary = composed("outer", 2, [], (a, b) => a.flatten().unsqueeze(1).mul(b.flatten().unsqueeze(0)));

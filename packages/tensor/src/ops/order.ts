@@ -1,8 +1,10 @@
 /**
  * Order along an axis: positions of extremes, and sorting. Positions are integers, so no gradient flows through them.
  */
+import { type Checks, checkOptions, flag, number, optional, options, required } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
-import { composed, type Numeric, tensorOf, type Unary } from "../operation.ts";
+import { type Numeric, tensorOf } from "../operand.ts";
+import { composed, type Unary } from "../operation.ts";
 import { checkNotEmpty, resolveAxis, show } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { lineStarts } from "../walk.ts";
@@ -26,12 +28,17 @@ export function argmin(x: Numeric, axis?: number): Int32Array {
   return extremes("argmin", tensorOf("argmin", x), axis, (candidate, best) => candidate < best);
 }
 
+function optionalAxis(operation: string, axis: number | undefined): void {
+  if (axis !== undefined) number(operation, "axis", axis);
+}
+
 function extremes(
   operation: string,
   x: Tensor,
   axis: number | undefined,
   beats: (candidate: number, best: number) => boolean,
 ): Int32Array {
+  optionalAxis(operation, axis);
   if (axis === undefined) return extremes(operation, reshape(x, [x.size]), 0, beats);
   checkNotEmpty(operation, x.shape, axis);
   const at = resolveAxis(operation, axis, x.rank);
@@ -52,13 +59,16 @@ export interface SortOptions {
   readonly descending?: boolean;
 }
 
+const sortOptions: Checks<SortOptions> = { descending: flag };
+
 /**
  * The positions that sort x along an axis, by default the last, in row-major order and in the shape of x, as `gather`
  * expects them. Equal elements keep their order; NaN counts as the largest.
  * @throws ShapeError if the axis does not exist.
  */
-export function argsort(x: Numeric, axis = -1, { descending = false }: SortOptions = {}): Int32Array {
-  return leading("argsort", tensorOf("argsort", x), axis, undefined, descending);
+export function argsort(x: Numeric, axis = -1, options: SortOptions = {}): Int32Array {
+  checkOptions("argsort", options, sortOptions);
+  return leading("argsort", tensorOf("argsort", x), axis, undefined, options.descending ?? false);
 }
 
 /**
@@ -66,6 +76,7 @@ export function argsort(x: Numeric, axis = -1, { descending = false }: SortOptio
  * @throws ShapeError if the axis does not exist or has fewer than k elements.
  */
 export function argTopK(x: Numeric, k: number, axis = -1): Int32Array {
+  number("argTopK", "k", k);
   return leading("topK", tensorOf("topK", x), axis, k, true);
 }
 
@@ -77,6 +88,7 @@ function leading(
   count: number | undefined,
   descending: boolean,
 ): Int32Array {
+  optionalAxis(operation, axis);
   const at = resolveAxis(operation, axis, x.rank);
   const size = x.shape[at];
   const length = count ?? size;
@@ -108,16 +120,22 @@ function compare(a: number, b: number): number {
  * their order; NaN counts as the largest. Same shape as x.
  * @throws ShapeError if the axis does not exist.
  */
-export const sort: Unary<[axis?: number, options?: SortOptions]> = composed("sort", 1, (x, axis = -1, options) =>
-  picked(x, axis, argsort(x, axis, options)),
+export const sort: Unary<[axis?: number, options?: SortOptions]> = composed(
+  "sort",
+  1,
+  [optional("axis", number), options<SortOptions>(sortOptions)],
+  (x, axis = -1, options) => picked(x, axis, argsort(x, axis, options)),
 );
 
 /**
  * The k largest elements along an axis, by default the last, largest first: [5, 3] with k = 2 -> [5, 2].
  * @throws ShapeError if the axis does not exist or has fewer than k elements.
  */
-export const topK: Unary<[k: number, axis?: number]> = composed("topK", 1, (x, k, axis = -1) =>
-  picked(x, axis, argTopK(x, k, axis), k),
+export const topK: Unary<[k: number, axis?: number]> = composed(
+  "topK",
+  1,
+  [required("k", number), optional("axis", number)],
+  (x, k, axis = -1) => picked(x, axis, argTopK(x, k, axis), k),
 );
 
 /** The elements at some positions along an axis; each line has `length` of them, by default as many as x. */

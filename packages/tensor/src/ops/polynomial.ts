@@ -1,9 +1,9 @@
 /** The polynomial layers: a polynomial for each pair of input and output, or one for each input. */
-import { arange } from "../create.ts";
+import { integerFrom, required } from "../arguments.ts";
+import { arange } from "../fill.ts";
 import { elementwisePolynomialKernel } from "../kernels/polynomial/elementwise.ts";
 import { polynomialKernel } from "../kernels/polynomial/forward.ts";
 import { type Binary, composed, type Primitive, primitive, type Unary } from "../operation.ts";
-import { checkCount } from "../shape.ts";
 import { transpose } from "./axes.ts";
 import { elementwiseSettings, launchRows, polynomialSettings } from "./edges.ts";
 
@@ -12,17 +12,21 @@ import { elementwiseSettings, launchRows, polynomialSettings } from "./edges.ts"
  * [[[1, 2, 4, 8], [1, 4, 16, 64]]] for degree 3 (Loretz 2024).
  * @throws ValueError unless the degree is an integer from 0 up.
  */
-export const powers: Unary<[degree: number]> = composed("powers", 1, (x, degree) => {
-  checkCount("powers", "the degree", degree, 0);
-  return x.unsqueeze(-1).pow(arange(0, degree + 1));
-});
+export const powers: Unary<[degree: number]> = composed(
+  "powers",
+  1,
+  [required("degree", integerFrom(0))],
+  (x, degree) => {
+    return x.unsqueeze(-1).pow(arange(0, degree + 1));
+  },
+);
 
 /**
  * y[b, o] = sum_i sum_d weight[o, i, d] x[b, i]^d (Loretz 2024): x [batch, inputs], weight [outputs, inputs, degree +
  * 1] -> [batch, outputs]. A weight that is stored as [outputs, degree + 1, inputs] is used without copying.
  * @throws ShapeError if the shapes do not fit together or the degree is less than 1.
  */
-export const polynomial: Primitive<Binary> = primitive("polynomial", 2, (x, weight) => {
+export const polynomial: Primitive<Binary> = primitive("polynomial", 2, [], (x, weight) => {
   const settings = polynomialSettings(x, weight);
   return launchRows(polynomialKernel, settings, [x, transpose(weight)], [x.shape[0], settings.outputs]);
 });
@@ -32,6 +36,6 @@ export const polynomial: Primitive<Binary> = primitive("polynomial", 2, (x, weig
  * -> [..., inputs]. A weight that is stored as [degree + 1, inputs] is used without copying.
  * @throws ShapeError if the shapes do not fit together or the degree is less than 1.
  */
-export const elementwisePolynomial: Primitive<Binary> = primitive("elementwisePolynomial", 2, (x, weight) =>
+export const elementwisePolynomial: Primitive<Binary> = primitive("elementwisePolynomial", 2, [], (x, weight) =>
   launchRows(elementwisePolynomialKernel, elementwiseSettings(x, weight), [x, transpose(weight)], x.shape),
 );

@@ -1,6 +1,9 @@
 /** Functions that read tensors: as nested arrays, and compared with each other exactly or within a tolerance. */
-import type { NestedArray } from "../create.ts";
-import { type Numeric, tensorOf } from "../operation.ts";
+import { checkOptions, numberFrom } from "../arguments.ts";
+import type { NestedArray, TensorJSON } from "../create.ts";
+import { copyInto } from "../elements.ts";
+import { floats } from "../floats.ts";
+import { type Numeric, tensorOf } from "../operand.ts";
 import { broadcastShapes, broadcastStrides, sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { collapse, eachLine } from "../walk.ts";
@@ -11,6 +14,15 @@ export function toArray(x: Numeric): NestedArray {
   const own = tensorOf("toArray", x);
   if (own.rank === 0) return own.data[own.offset];
   return Array.from({ length: own.shape[0] }, (_, i) => toArray(select(own, 0, i)));
+}
+
+/** What `JSON.stringify` writes for a tensor; `tensor` reads it. Infinities and NaN are text, which JSON has no numbers for. */
+export function toJSON(x: Numeric): TensorJSON {
+  const own = tensorOf("toJSON", x);
+  const data = floats(own.storage.isDouble, own.size);
+  copyInto(own, data);
+  const elements = Array.from(data, (value) => (Number.isFinite(value) ? value : String(value)));
+  return { shape: own.shape, dtype: own.dtype, elements };
 }
 
 /** Whether two tensors have the same shape and equal elements: -0 equals 0, and NaN does not equal anything. */
@@ -32,7 +44,9 @@ export interface Tolerance {
  * Shapes broadcast. Equal infinities are close to each other, and NaN is not close to anything.
  * @throws ShapeError if the shapes do not broadcast.
  */
-export function allClose(a: Numeric, b: Numeric, { relative = 1e-5, absolute = 1e-8 }: Tolerance = {}): boolean {
+export function allClose(a: Numeric, b: Numeric, options: Tolerance = {}): boolean {
+  checkOptions("allClose", options, { relative: numberFrom(0), absolute: numberFrom(0) });
+  const { relative = 1e-5, absolute = 1e-8 } = options;
   const close = (x: number, y: number) => Number.isFinite(y) && Math.abs(x - y) <= absolute + relative * Math.abs(y);
   return everyPair(tensorOf("allClose", a), tensorOf("allClose", b), (x, y) => x === y || close(x, y));
 }

@@ -1,36 +1,51 @@
 /** Padding, picking and placing: operations that move elements, and at most add them. */
+
+import { type Check, described, integers, number, optional, RANGE, required } from "../arguments.ts";
 import { blankLike, write } from "../elements.ts";
-import { ShapeError } from "../errors.ts";
+import { ArgumentError, ShapeError } from "../errors.ts";
 import { type Binary, type Primitive, primitive, type Unary } from "../operation.ts";
 import { resolveAxis, type Shape, sameShape, show, sizeOf, stridesOf } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { lineStarts } from "../walk.ts";
-import { checkIndices, type Indices } from "./indices.ts";
+import { checkIndices, type Indices, indexList } from "./indices.ts";
 import { type SliceRange, slice } from "./view.ts";
 
 /** For each axis, how many elements are added before and after. */
 type Widths = readonly (readonly [before: number, after: number])[];
 
+const pairs: Check = (operation, what, value) => {
+  const isPair = (pair: unknown) => Array.isArray(pair) && pair.length === 2;
+  if (!Array.isArray(value) || !value.every(isPair))
+    throw new ArgumentError(
+      `${operation}: ${what} must be a pair [before, after] for each axis, such as [[1, 0], [0, 2]], got ${described(value)}`,
+    );
+};
+
 /**
  * Surrounds x with a constant, by default 0: [2, 3] with widths [[1, 0], [0, 2]] -> [3, 5].
  * @throws ShapeError unless there is one pair of integers from 0 up for each axis.
  */
-export const pad: Primitive<Unary<[widths: Widths, value?: number]>> = primitive("pad", 1, (x, widths, value = 0) => {
-  if (widths.length !== x.rank || widths.flat().some((width) => !Number.isInteger(width) || width < 0))
-    throw new ShapeError(
-      `pad: needs [before, after] >= 0 for each of the ${x.rank} axes of ${show(x.shape)}, got ${JSON.stringify(widths)}`,
+export const pad: Primitive<Unary<[widths: Widths, value?: number]>> = primitive(
+  "pad",
+  1,
+  [required("widths", pairs), optional("value", number)],
+  (x, widths, value = 0) => {
+    if (widths.length !== x.rank || widths.flat().some((width) => !Number.isInteger(width) || width < 0))
+      throw new ShapeError(
+        `pad: needs [before, after] >= 0 for each of the ${x.rank} axes of ${show(x.shape)}, got ${JSON.stringify(widths)}`,
+      );
+    const y = blankLike(
+      x,
+      x.shape.map((size, axis) => size + widths[axis][0] + widths[axis][1]),
     );
-  const y = blankLike(
-    x,
-    x.shape.map((size, axis) => size + widths[axis][0] + widths[axis][1]),
-  );
-  y.data.fill(value);
-  write(
-    x,
-    widths.reduce((inside, [before], axis) => slice(inside, axis, before, before + x.shape[axis]), y),
-  );
-  return y;
-});
+    y.data.fill(value);
+    write(
+      x,
+      widths.reduce((inside, [before], axis) => slice(inside, axis, before, before + x.shape[axis]), y),
+    );
+    return y;
+  },
+);
 
 /**
  * Zeros of the given shape with x in one slice of them: the transpose of `slice`. x must have the shape of that slice,
@@ -40,6 +55,7 @@ export const pad: Primitive<Unary<[widths: Widths, value?: number]>> = primitive
 export const intoSlice: Primitive<Unary<[shape: Shape, ...range: SliceRange]>> = primitive(
   "intoSlice",
   1,
+  [required("shape", integers), ...RANGE],
   (x, shape, ...range) => {
     const y = blankLike(x, shape);
     const target = slice(y, ...range);
@@ -52,12 +68,13 @@ export const intoSlice: Primitive<Unary<[shape: Shape, ...range: SliceRange]>> =
 
 /** Positions along an axis. */
 type Places = [axis: number, indices: Indices];
+const places = [required("axis", number), required("indices", indexList)] as const;
 
 /**
  * Whole slices along an axis, in the order of `indices`, which may repeat: [5, 3] at [4, 0] of axis 0 -> [2, 3].
  * @throws ShapeError if the axis does not exist; ValueError unless every index is an integer from 0 to its size - 1.
  */
-export const indexSelect: Primitive<Unary<Places>> = primitive("indexSelect", 1, (x, axis, indices) => {
+export const indexSelect: Primitive<Unary<Places>> = primitive("indexSelect", 1, places, (x, axis, indices) => {
   const at = resolveAxis("indexSelect", axis, x.rank);
   checkIndices("indexSelect", indices, x.shape[at]);
   const y = blankLike(x, x.shape.with(at, indices.length));
@@ -73,7 +90,7 @@ export const indexSelect: Primitive<Unary<Places>> = primitive("indexSelect", 1,
  * elements.
  * @throws ShapeError if the axis does not exist or the length does not fit; ValueError if an index is out of range.
  */
-export const gather: Primitive<Unary<Places>> = primitive("gather", 1, (x, axis, indices) => {
+export const gather: Primitive<Unary<Places>> = primitive("gather", 1, places, (x, axis, indices) => {
   const at = resolveAxis("gather", axis, x.rank);
   const y = blankLike(x, indexShape("gather", x, at, indices));
   forEachIndexed(x, y, at, indices, (from, to) => {
@@ -87,9 +104,9 @@ export const gather: Primitive<Unary<Places>> = primitive("gather", 1, (x, axis,
  * of `gather`. `indices` is a flat list in row-major order, in the shape of `source`; the result has the shape of x.
  * @throws ShapeError if the axis does not exist or the shapes do not fit; ValueError if an index is out of range.
  */
-export const scatterAdd: Primitive<Binary<Places>> = primitive("scatterAdd", 2, (x, source, axis, indices) => {
+export const scatterAdd: Primitive<Binary<Places>> = primitive("scatterAdd", 2, places, (x, source, axis, indices) => {
   const at = resolveAxis("scatterAdd", axis, x.rank);
-  if (!sameShape(indexShape("scatterAdd", x, at, indices), source.shape))
+  if (!sameShape(indexShape("scatterAdd", x, at, indices, source.shape[at]), source.shape))
     throw new ShapeError(
       `scatterAdd: ${indices.length} indices along axis ${at} of ${show(x.shape)} do not fit source ${show(source.shape)}`,
     );
@@ -101,10 +118,13 @@ export const scatterAdd: Primitive<Binary<Places>> = primitive("scatterAdd", 2, 
   return y;
 });
 
-/** The shape of x, but along the axis with the size that follows from the number of indices. */
-function indexShape(operation: string, x: Tensor, axis: number, indices: Indices): number[] {
+/**
+ * The shape of x, but along the axis with the size that follows from the number of indices. If another axis is empty,
+ * there are no indices, from which nothing follows: the size is then `unknown`.
+ */
+function indexShape(operation: string, x: Tensor, axis: number, indices: Indices, unknown = 0): number[] {
   const others = sizeOf(x.shape.with(axis, 1));
-  const length = others === 0 ? 0 : indices.length / others;
+  const length = others === 0 && indices.length === 0 ? unknown : indices.length / others;
   if (!Number.isInteger(length))
     throw new ShapeError(
       `${operation}: ${indices.length} indices do not fit ${show(x.shape)} along axis ${axis}; ` +

@@ -1,4 +1,5 @@
 /** Reductions over any axes: sums, products, extremes and norms, accumulated in double precision and rounded once. */
+import { integers, number, REDUCTION, required } from "../arguments.ts";
 import { clone } from "../copy.ts";
 import { blankLike } from "../elements.ts";
 import { LANES } from "../floats.ts";
@@ -31,7 +32,7 @@ type Reducing = Primitive<Unary<[axes?: Axes, options?: ReduceOptions]>>;
 /** The operation of a reduction; `total` says whether it is defined over no elements. */
 function reducing(reduction: Reduction, total: boolean): Reducing {
   const [rows, columns] = [rowsKernel(reduction), columnsKernel(reduction)];
-  return primitive(reduction.name, 1, (x, axes, { keepDims = false } = {}) => {
+  return primitive(reduction.name, 1, REDUCTION, (x, axes, { keepDims = false } = {}) => {
     const resolved = resolveAxes(reduction.name, axes, x.rank);
     if (!total) checkNotEmpty(reduction.name, x.shape, resolved);
     const kept = [...x.shape.keys()].filter((axis) => !resolved.includes(axis));
@@ -116,7 +117,7 @@ export const norm: Reducing = reducing(
  * transpose of `broadcastTo`.
  * @throws ShapeError if `shape` does not broadcast to the shape of x.
  */
-export const sumTo: Unary<[shape: Shape]> = composed("sumTo", 1, (x, shape) => {
+export const sumTo: Unary<[shape: Shape]> = composed("sumTo", 1, [required("shape", integers)], (x, shape) => {
   broadcastStrides("sumTo", shape, shape, x.shape); // throws if the shapes do not fit
   const lead = x.rank - shape.length;
   const stretched = [...x.shape.keys()].filter(
@@ -129,16 +130,21 @@ export const sumTo: Unary<[shape: Shape]> = composed("sumTo", 1, (x, shape) => {
  * The running sum along an axis, y[i] = x[0] + ... + x[i], kept in double precision. Same shape as x.
  * @throws ShapeError if the axis does not exist.
  */
-export const cumsum: Primitive<Unary<[axis: number]>> = primitive("cumsum", 1, (x, axis) => {
-  const at = resolveAxis("cumsum", axis, x.rank);
-  const y = blankLike(x);
-  const targets = lineStarts(y, at);
-  for (const [line, start] of lineStarts(x, at).entries()) {
-    let total = 0;
-    for (let i = 0; i < x.shape[at]; i++) {
-      total += x.data[start + i * x.strides[at]];
-      y.data[targets[line] + i * y.strides[at]] = total;
+export const cumsum: Primitive<Unary<[axis: number]>> = primitive(
+  "cumsum",
+  1,
+  [required("axis", number)],
+  (x, axis) => {
+    const at = resolveAxis("cumsum", axis, x.rank);
+    const y = blankLike(x);
+    const targets = lineStarts(y, at);
+    for (const [line, start] of lineStarts(x, at).entries()) {
+      let total = 0;
+      for (let i = 0; i < x.shape[at]; i++) {
+        total += x.data[start + i * x.strides[at]];
+        y.data[targets[line] + i * y.strides[at]] = total;
+      }
     }
-  }
-  return y;
-});
+    return y;
+  },
+);

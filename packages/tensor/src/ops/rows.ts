@@ -68,6 +68,7 @@ export function gatherRows(source: Tensor, indices: Int32Array, out: Tensor): vo
     const start = offset + indices[r] * rowLength;
     out.data.set(data.subarray(start, start + rowLength), out.offset + r * rowLength);
   }
+  out.storage.version.written("gatherRows");
 }
 
 function checkGather(operation: string, indices: Int32Array, rows: number, rowLength: number, out: Tensor): void {

@@ -1,4 +1,5 @@
 /** Mean, variance and standard deviation over any axes. */
+import { flag, number, optional, options, REDUCTION, someIntegers } from "../arguments.ts";
 import { toFloat64 } from "../copy.ts";
 import { blankLike, copyInto } from "../elements.ts";
 import { composed, type Primitive, primitive, type Unary } from "../operation.ts";
@@ -16,10 +17,15 @@ function count(operation: string, { shape }: { readonly shape: Shape }, axes: Ax
  * The arithmetic mean over `axes`, by default all: [2, 3] over axis 1 -> [2]. NaN over no elements.
  * @throws ShapeError if an axis does not exist or is named twice.
  */
-export const mean: Unary<[axes?: Axes, options?: ReduceOptions]> = composed("mean", 1, (x, axes, options) => {
-  const elements = count("mean", x, axes);
-  return x.sum(axes, options).div(elements);
-});
+export const mean: Unary<[axes?: Axes, options?: ReduceOptions]> = composed(
+  "mean",
+  1,
+  REDUCTION,
+  (x, axes, options) => {
+    const elements = count("mean", x, axes);
+    return x.sum(axes, options).div(elements);
+  },
+);
 
 /** Options of `variance` and `std`. */
 export interface VarianceOptions extends ReduceOptions {
@@ -30,6 +36,11 @@ export interface VarianceOptions extends ReduceOptions {
   readonly correction?: number;
 }
 
+const spreadParameters = [
+  optional("axes", someIntegers),
+  options<VarianceOptions>({ keepDims: flag, correction: number }),
+] as const;
+
 type Spread = Primitive<Unary<[axes?: Axes, options?: VarianceOptions]>>;
 
 /**
@@ -39,7 +50,7 @@ type Spread = Primitive<Unary<[axes?: Axes, options?: VarianceOptions]>>;
  * deviations. NaN for one element with the default correction.
  * @throws ShapeError if an axis does not exist or is named twice.
  */
-export const variance: Spread = primitive("variance", 1, (x, axes, options) =>
+export const variance: Spread = primitive("variance", 1, spreadParameters, (x, axes, options) =>
   inPrecisionOf(x, doubleVariance("variance", x, axes, options)),
 );
 
@@ -49,16 +60,16 @@ export const variance: Spread = primitive("variance", 1, (x, axes, options) =>
  * A primitive: the root is taken before rounding, so that in float32 squares neither overflow nor vanish.
  * @throws ShapeError if an axis does not exist or is named twice.
  */
-export const std: Spread = primitive("std", 1, (x, axes, options) =>
+export const std: Spread = primitive("std", 1, spreadParameters, (x, axes, options) =>
   inPrecisionOf(x, sqrt(doubleVariance("std", x, axes, options))),
 );
 
 function doubleVariance(operation: string, x: Tensor, axes: Axes, options: VarianceOptions = {}): Tensor {
-  const { correction = 1 } = options;
+  const { correction = 1, keepDims = false } = options;
   const elements = count(operation, x, axes);
   const double = toFloat64(x);
   const means = div(sum(double, axes, { keepDims: true }), elements);
-  return div(sum(square(sub(double, means)), axes, options), Math.max(0, elements - correction));
+  return div(sum(square(sub(double, means)), axes, { keepDims }), Math.max(0, elements - correction));
 }
 
 function inPrecisionOf(x: Tensor, double: Tensor): Tensor {

@@ -1,9 +1,11 @@
 /**
  * Views: the same elements read with another shape, strides or offset. Only `reshape` copies, and only where it must.
  */
+
+import { integers, RANGE, required } from "../arguments.ts";
 import { clone } from "../copy.ts";
 import { ShapeError } from "../errors.ts";
-import { type Primitive, primitive, type Unary } from "../operation.ts";
+import { type Listed, listed, type Primitive, primitive, type Unary } from "../operation.ts";
 import { broadcastStrides, checkShape, resolveAxis, type Shape, sameShape, show, sizeOf } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { collapse } from "../walk.ts";
@@ -12,13 +14,15 @@ import { collapse } from "../walk.ts";
  * Reorders the axes: axis k of the result is axis `order[k]` of `x`. A view.
  * @throws ShapeError unless `order` names every axis once.
  */
-export const permute: Primitive<Unary<[order: readonly number[]]>> = primitive("permute", 1, (x, order) => {
-  const axes = order.map((axis) => resolveAxis("permute", axis, x.rank));
-  if (axes.length !== x.rank || new Set(axes).size !== x.rank)
-    throw new ShapeError(`permute: ${show(order)} must name each of the ${x.rank} axes of ${show(x.shape)} once`);
-  const reordered = (list: readonly number[]) => axes.map((axis) => list[axis]);
-  return new Tensor(x.storage, reordered(x.shape), reordered(x.strides), x.offset);
-});
+export const permute: Primitive<Listed> = listed(
+  primitive("permute", 1, [required("order", integers)], (x, order) => {
+    const axes = order.map((axis) => resolveAxis("permute", axis, x.rank));
+    if (axes.length !== x.rank || new Set(axes).size !== x.rank)
+      throw new ShapeError(`permute: ${show(order)} must name each of the ${x.rank} axes of ${show(x.shape)} once`);
+    const reordered = (list: readonly number[]) => axes.map((axis) => list[axis]);
+    return new Tensor(x.storage, reordered(x.shape), reordered(x.strides), x.offset);
+  }),
+);
 
 /** Elements along an axis: `start`, `start + step`, ... before `stop`. By default all of them, with step 1. */
 export type SliceRange = [axis: number, start?: number | undefined, stop?: number | undefined, step?: number];
@@ -29,7 +33,7 @@ export type SliceRange = [axis: number, start?: number | undefined, stop?: numbe
  * are the ends and the step is 1. A view: along axis 0 from 1 to 4, [5, 3] -> [3, 3].
  * @throws ShapeError if the axis does not exist, a position is not an integer, or the step is 0.
  */
-export const slice: Primitive<Unary<SliceRange>> = primitive("slice", 1, (x, axis, start, stop, step = 1) => {
+export const slice: Primitive<Unary<SliceRange>> = primitive("slice", 1, RANGE, (x, axis, start, stop, step = 1) => {
   const at = resolveAxis("slice", axis, x.rank);
   for (const [what, value] of Object.entries({ start, stop, step }))
     if (value !== undefined && !Number.isInteger(value))
@@ -50,38 +54,44 @@ export const slice: Primitive<Unary<SliceRange>> = primitive("slice", 1, (x, axi
  * stride 0.
  * @throws ShapeError if any other size differs, or the shape has fewer axes than x.
  */
-export const broadcastTo: Primitive<Unary<[shape: Shape]>> = primitive("broadcastTo", 1, (x, shape) => {
-  checkShape("broadcastTo", shape);
-  if (sameShape(x.shape, shape)) return x;
-  return new Tensor(x.storage, shape, broadcastStrides("broadcastTo", x.shape, x.strides, shape), x.offset);
-});
+export const broadcastTo: Primitive<Listed> = listed(
+  primitive("broadcastTo", 1, [required("shape", integers)], (x, shape) => {
+    checkShape("broadcastTo", shape);
+    if (sameShape(x.shape, shape)) return x;
+    return new Tensor(x.storage, shape, broadcastStrides("broadcastTo", x.shape, x.strides, shape), x.offset);
+  }),
+);
 
 /**
  * The same elements, in row-major order, in another shape with the same number of elements. One size may be -1: it is
  * computed from the others. A view where the strides allow it, else a copy.
  * @throws ShapeError if the number of elements differs.
  */
-export const reshape: Primitive<Unary<[shape: Shape]>> = primitive("reshape", 1, (x, shape) => {
-  const target = inferSize("reshape", x, shape);
-  const strides = viewStrides(x, target);
-  return strides === undefined
-    ? new Tensor(clone(x).storage, target)
-    : new Tensor(x.storage, target, strides, x.offset);
-});
+export const reshape: Primitive<Listed> = listed(
+  primitive("reshape", 1, [required("shape", integers)], (x, shape) => {
+    const target = inferSize("reshape", x, shape);
+    const strides = viewStrides(x, target);
+    return strides === undefined
+      ? new Tensor(clone(x).storage, target)
+      : new Tensor(x.storage, target, strides, x.offset);
+  }),
+);
 
 /**
  * `reshape` that never copies.
  * @throws ShapeError if the number of elements differs, or the strides do not allow a view.
  */
-export const view: Primitive<Unary<[shape: Shape]>> = primitive("view", 1, (x, shape) => {
-  const target = inferSize("view", x, shape);
-  const strides = viewStrides(x, target);
-  if (strides === undefined)
-    throw new ShapeError(
-      `view: ${show(x.shape)} with strides ${show(x.strides)} cannot be read as ${show(target)} without a copy; use reshape`,
-    );
-  return new Tensor(x.storage, target, strides, x.offset);
-});
+export const view: Primitive<Listed> = listed(
+  primitive("view", 1, [required("shape", integers)], (x, shape) => {
+    const target = inferSize("view", x, shape);
+    const strides = viewStrides(x, target);
+    if (strides === undefined)
+      throw new ShapeError(
+        `view: ${show(x.shape)} with strides ${show(x.strides)} cannot be read as ${show(target)} without a copy; use reshape`,
+      );
+    return new Tensor(x.storage, target, strides, x.offset);
+  }),
+);
 
 function inferSize(operation: string, x: Tensor, shape: Shape): number[] {
   const known = sizeOf(shape.filter((size) => size !== -1));

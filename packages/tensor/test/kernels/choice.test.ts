@@ -1,7 +1,7 @@
 /** SIMD kernels run where they should, plain ones where they must: seen by whether they take scratch memory. */
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { toFloat64 } from "../../src/copy.ts";
-import { full, pin } from "../../src/create.ts";
+import { full } from "../../src/fill.ts";
 import { heap } from "../../src/memory/heap.ts";
 import { Scratch } from "../../src/memory/scratch.ts";
 import { transpose } from "../../src/ops/axes.ts";
@@ -14,6 +14,7 @@ import { matmul } from "../../src/ops/matmul.ts";
 import { elementwisePolynomial, polynomial } from "../../src/ops/polynomial.ts";
 import { norm, sum } from "../../src/ops/reduce.ts";
 import { permute } from "../../src/ops/view.ts";
+import { pin } from "../../src/pin.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { under } from "../kernel-kinds.ts";
 import {

@@ -1,6 +1,7 @@
 /** Layers with thousands of outputs: kernels' code must not grow with them, for engines limit a function's size. */
 import { expect, test } from "vitest";
-import { normal, ones } from "../../src/create.ts";
+import { normal } from "../../src/draw.ts";
+import { ones } from "../../src/fill.ts";
 import { linear } from "../../src/ops/linear.ts";
 import { polynomial } from "../../src/ops/polynomial.ts";
 import { Random } from "../../src/random.ts";

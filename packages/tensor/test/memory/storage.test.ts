@@ -1,12 +1,13 @@
 /** Ordinary and pinned storage: zeros at the start, and pinned blocks that come back once nobody holds them. */
 import { expect, test } from "vitest";
 import "../../src/methods.ts";
-import { pinned, tensor } from "../../src/create.ts";
+import { tensor } from "../../src/create.ts";
 import { heap } from "../../src/memory/heap.ts";
 import { byteStorage, pinnedStorage, Storage } from "../../src/memory/storage.ts";
 import { add } from "../../src/ops/elementwise.ts";
 import { matmul } from "../../src/ops/matmul.ts";
 import { sum } from "../../src/ops/reduce.ts";
+import { pinned } from "../../src/pin.ts";
 import { run } from "../programs/run.ts";
 
 test("ordinary storage is the array it was given", () => {

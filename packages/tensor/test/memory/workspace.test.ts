@@ -2,10 +2,11 @@
 import { describe, expect, test } from "vitest";
 import "../../src/methods.ts";
 import { clone } from "../../src/copy.ts";
-import { normal, pinned } from "../../src/create.ts";
+import { normal } from "../../src/draw.ts";
 import { heap } from "../../src/memory/heap.ts";
 import { currentWorkspace, Workspace } from "../../src/memory/workspace.ts";
 import * as ops from "../../src/ops/index.ts";
+import { pinned } from "../../src/pin.ts";
 import { Random } from "../../src/random.ts";
 import type { Tensor } from "../../src/tensor.ts";
 
@@ -43,7 +44,7 @@ describe("a workspace", () => {
     const [kept, before] = [clone(result), floats(result)];
     workspace.run(() => undefined);
     expect(() => result.storage.address).toThrowErrorMatchingInlineSnapshot(
-      `[MemoryError: tensor: a later step has overwritten this result; use it before the next step, or keep a clone()]`,
+      `[MemoryError: tensor: a later run of the workspace has overwritten these elements; use them before that, or keep a clone()]`,
     );
     expect(() => ops.add(result, 1)).toThrow("overwritten");
     expect(() => result.data).toThrow("overwritten");

@@ -1,7 +1,8 @@
 /** argmax, argmin and cumsum: along one axis of any layout, against their definitions. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ones, tensor, zeros } from "../../src/create.ts";
+import { tensor } from "../../src/create.ts";
+import { ones, zeros } from "../../src/fill.ts";
 import * as ops from "../../src/ops/index.ts";
 import { axisOf, type DrawOptions, tensors } from "../arbitraries.ts";
 import { expectTable, floatUlp, read, reduceTable, rounded, table } from "../reference.ts";

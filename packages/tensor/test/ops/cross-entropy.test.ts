@@ -1,7 +1,8 @@
 /** Cross entropy and its gradient against doubles. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { tensor, zeros } from "../../src/create.ts";
+import { tensor } from "../../src/create.ts";
+import { zeros } from "../../src/fill.ts";
 import { crossEntropy } from "../../src/ops/cross-entropy.ts";
 import { counts, type DrawOptions, tensorOf } from "../arbitraries.ts";
 import { onBothKernels } from "../kernel-kinds.ts";

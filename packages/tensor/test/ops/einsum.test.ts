@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toFloat64 } from "../../src/copy.ts";
-import { arange, ones, tensor, zeros } from "../../src/create.ts";
+import { tensor } from "../../src/create.ts";
+import { arange, ones, zeros } from "../../src/fill.ts";
 import { einsum } from "../../src/ops/einsum.ts";
 import { matmul } from "../../src/ops/matmul.ts";
 import { toArray } from "../../src/ops/reading.ts";

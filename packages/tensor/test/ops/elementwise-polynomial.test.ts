@@ -1,7 +1,7 @@
 /** Elementwise polynomials against their definition in doubles: forward and both gradients, and SIMD against its twin. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ones, zeros } from "../../src/create.ts";
+import { ones, zeros } from "../../src/fill.ts";
 import { transpose } from "../../src/ops/axes.ts";
 import { elementwisePolynomial } from "../../src/ops/polynomial.ts";
 import type { Tensor } from "../../src/tensor.ts";

@@ -1,7 +1,8 @@
 /** How tensors read: laid out like NumPy's, columns aligned, long ones shortened. */
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
-import { arange, tensor, zeros } from "../../src/create.ts";
+import { tensor } from "../../src/create.ts";
+import { arange, zeros } from "../../src/fill.ts";
 import { format } from "../../src/ops/format.ts";
 import { toArray } from "../../src/ops/reading.ts";
 import "../../src/methods.ts";

@@ -4,7 +4,7 @@
  * Where the result of the operation must not be read, it is NaN.
  */
 import { expect } from "vitest";
-import { full } from "../../src/create.ts";
+import { full } from "../../src/fill.ts";
 import type { Destination, Destinations, Gradients } from "../../src/operation.ts";
 import {
   crossEntropyBackward,

@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { toFloat64 } from "../../src/copy.ts";
-import { ones, tensor, zeros } from "../../src/create.ts";
+import { tensor } from "../../src/create.ts";
+import { ones, zeros } from "../../src/fill.ts";
 import { concat, oneHot, stack } from "../../src/ops/join.ts";
 import { toArray } from "../../src/ops/reading.ts";
 import { axisOf, counts, shapes, sizes, tensorOf } from "../arbitraries.ts";

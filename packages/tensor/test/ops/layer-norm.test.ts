@@ -1,7 +1,7 @@
 /** Layer normalisation against doubles: forward, and backward against the formula for every element. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ones } from "../../src/create.ts";
+import { ones } from "../../src/fill.ts";
 import { layerNorm } from "../../src/ops/layer-norm.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { counts, type DrawOptions, shapes, sizeOf, tensorOf } from "../arbitraries.ts";

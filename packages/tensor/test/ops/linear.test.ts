@@ -2,7 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toFloat64 } from "../../src/copy.ts";
-import { ones, tensor, uniform, zeros } from "../../src/create.ts";
+import { tensor } from "../../src/create.ts";
+import { uniform } from "../../src/draw.ts";
+import { ones, zeros } from "../../src/fill.ts";
 import { gt, relu, where } from "../../src/ops/elementwise.ts";
 import { linearBackward } from "../../src/ops/gradients.ts";
 import { linear } from "../../src/ops/linear.ts";

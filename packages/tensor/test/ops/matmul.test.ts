@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toFloat64 } from "../../src/copy.ts";
-import { ones, tensor, zeros } from "../../src/create.ts";
+import { tensor } from "../../src/create.ts";
+import { ones, zeros } from "../../src/fill.ts";
 import { transpose } from "../../src/ops/axes.ts";
 import { dot, matmul, outer } from "../../src/ops/matmul.ts";
 import { multiply } from "../../src/ops/products.ts";

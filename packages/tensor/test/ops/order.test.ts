@@ -1,7 +1,8 @@
 /** sort, argsort, topK and argTopK: along one axis of any layout, against a plain sort of every line. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { tensor, zeros } from "../../src/create.ts";
+import { tensor } from "../../src/create.ts";
+import { zeros } from "../../src/fill.ts";
 import { argsort, argTopK, sort, topK } from "../../src/ops/order.ts";
 import { toArray } from "../../src/ops/reading.ts";
 import { axisOf, type DrawOptions, tensors } from "../arbitraries.ts";

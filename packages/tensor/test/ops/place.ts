@@ -1,7 +1,7 @@
 /** Places for results: tensors in the middle of pinned memory, and whether an operation wrote there, and only there. */
 import { expect } from "vitest";
-import { pinned } from "../../src/create.ts";
 import { permute } from "../../src/ops/view.ts";
+import { pinned } from "../../src/pin.ts";
 import { sizeOf } from "../../src/shape.ts";
 import { Tensor } from "../../src/tensor.ts";
 import type { KernelKind } from "../../src/wasm/simd.ts";

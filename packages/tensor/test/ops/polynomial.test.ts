@@ -2,7 +2,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toFloat64 } from "../../src/copy.ts";
-import { ones, tensor, uniform, zeros } from "../../src/create.ts";
+import { tensor } from "../../src/create.ts";
+import { uniform } from "../../src/draw.ts";
+import { ones, zeros } from "../../src/fill.ts";
 import { polynomial } from "../../src/ops/polynomial.ts";
 import { permute, slice } from "../../src/ops/view.ts";
 import { Random } from "../../src/random.ts";

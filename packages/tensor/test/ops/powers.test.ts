@@ -1,7 +1,7 @@
 /** The powers of every element, against repeated multiplication. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { zeros } from "../../src/create.ts";
+import { zeros } from "../../src/fill.ts";
 import { powers } from "../../src/ops/polynomial.ts";
 import { tensors } from "../arbitraries.ts";
 import { onBothKernels } from "../kernel-kinds.ts";
@@ -35,9 +35,9 @@ describe("powers", () => {
 
 test("refusals", () => {
   expect(() => powers(zeros([2]), -1)).toThrowErrorMatchingInlineSnapshot(
-    `[ValueError: powers: the degree must be an integer from 0 up, got -1]`,
+    `[ValueError: powers: degree must be an integer from 0 up, got -1]`,
   );
   expect(() => powers(zeros([2]), 1.5)).toThrowErrorMatchingInlineSnapshot(
-    `[ValueError: powers: the degree must be an integer from 0 up, got 1.5]`,
+    `[ValueError: powers: degree must be an integer from 0 up, got 1.5]`,
   );
 });

@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { clone, toFloat64 } from "../../src/copy.ts";
-import { full, tensor, zeros } from "../../src/create.ts";
+import { tensor } from "../../src/create.ts";
+import { full, zeros } from "../../src/fill.ts";
 import { allClose, equals } from "../../src/ops/reading.ts";
 import { broadcasting, sizeOf, tensors } from "../arbitraries.ts";
 import { mapTables, read } from "../reference.ts";

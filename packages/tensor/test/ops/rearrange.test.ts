@@ -1,7 +1,8 @@
 /** Cutting, padding, picking and placing against tables, exactly. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { arange, ones, tensor, zeros } from "../../src/create.ts";
+import { tensor } from "../../src/create.ts";
+import { arange, ones, zeros } from "../../src/fill.ts";
 import { split } from "../../src/ops/axes.ts";
 import { argmax } from "../../src/ops/order.ts";
 import { toArray } from "../../src/ops/reading.ts";

@@ -1,8 +1,9 @@
 /** Reductions against doubles, over any axes of any layout, and SIMD against its twin. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ones, tensor, zeros } from "../../src/create.ts";
+import { tensor } from "../../src/create.ts";
 import { ShapeError } from "../../src/errors.ts";
+import { ones, zeros } from "../../src/fill.ts";
 import * as ops from "../../src/ops/index.ts";
 import type { Axes } from "../../src/shape.ts";
 import type { Tensor } from "../../src/tensor.ts";

@@ -2,10 +2,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toFloat64 } from "../../src/copy.ts";
-import { pinned, zeros } from "../../src/create.ts";
+import { zeros } from "../../src/fill.ts";
 import { transpose } from "../../src/ops/axes.ts";
 import { ByteRows, gatherRows } from "../../src/ops/rows.ts";
 import { slice } from "../../src/ops/view.ts";
+import { pinned } from "../../src/pin.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { counts, shapes, sizeOf, tensorOf } from "../arbitraries.ts";
 import { onBothKernels } from "../kernel-kinds.ts";

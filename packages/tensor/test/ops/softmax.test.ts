@@ -1,7 +1,8 @@
 /** softmax, logSoftmax and logSumExp against doubles, and where exponentials would overflow. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { tensor, zeros } from "../../src/create.ts";
+import { tensor } from "../../src/create.ts";
+import { zeros } from "../../src/fill.ts";
 import { toArray } from "../../src/ops/reading.ts";
 import { logSoftmax, logSumExp, softmax } from "../../src/ops/softmax.ts";
 import type { Tensor } from "../../src/tensor.ts";
@@ -104,17 +105,31 @@ describe("at the ends of the range", () => {
     expect(logSumExp(tensor([least, least])).item()).toBe(least);
     expect(logSumExp(tensor([most, 0])).item()).toBe(most);
     expect(toArray(softmax(tensor([least, least])))).toEqual([Number.NaN, Number.NaN]);
+    // As PyTorch: NaN throughout.
+    for (const x of [
+      [most, 1, 2],
+      [most, 1000],
+      [most, most],
+      [Number.NaN, 1],
+    ]) {
+      expect(toArray(softmax(tensor(x)))).toEqual(x.map(() => Number.NaN));
+      expect(toArray(logSoftmax(tensor(x)))).toEqual(x.map(() => Number.NaN));
+    }
   });
 
-  test("there is no softmax of nothing, nor of a scalar", () => {
-    expect(() => softmax(zeros([2, 0]))).toThrowErrorMatchingInlineSnapshot(
-      `[ShapeError: max: axis 1 of [2, 0] is empty; the max of no elements is undefined]`,
-    );
-    expect(() => logSumExp(zeros([0]))).toThrowErrorMatchingInlineSnapshot(
-      `[ShapeError: max: axis 0 of [0] is empty; the max of no elements is undefined]`,
-    );
+  test("of no elements, as PyTorch", () => {
+    expect(softmax(zeros([5, 0])).shape).toEqual([5, 0]);
+    expect(softmax(zeros([0, 5])).shape).toEqual([0, 5]);
+    expect(logSoftmax(zeros([5, 0]), 1).shape).toEqual([5, 0]);
+    const none = Number.NEGATIVE_INFINITY;
+    expect(toArray(logSumExp(zeros([3, 0]), 1))).toEqual([none, none, none]);
+    expect(toArray(logSumExp(zeros([0])))).toBe(none);
+    expect(logSumExp(zeros([0, 3]), 1).shape).toEqual([0]);
+  });
+
+  test("there is no softmax of a scalar", () => {
     expect(() => softmax(tensor(1))).toThrowErrorMatchingInlineSnapshot(
-      `[ShapeError: max: axis -1 is out of range for rank 0; a scalar has no axes]`,
+      `[ShapeError: softmax: axis -1 is out of range for rank 0; a scalar has no axes]`,
     );
   });
 });

@@ -2,11 +2,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { assign, toFloat64 } from "../../src/copy.ts";
-import { pinned, tensor, zeros } from "../../src/create.ts";
+import { tensor } from "../../src/create.ts";
+import { zeros } from "../../src/fill.ts";
 import type { Update } from "../../src/kernels/update.ts";
 import { Storage } from "../../src/memory/storage.ts";
 import { updateInPlace } from "../../src/ops/update.ts";
 import { permute, slice } from "../../src/ops/view.ts";
+import { pinned } from "../../src/pin.ts";
 import { Tensor } from "../../src/tensor.ts";
 import { shapes, tensorOf } from "../arbitraries.ts";
 import { onBothKernels, under } from "../kernel-kinds.ts";

@@ -2,8 +2,9 @@
 import { describe, expect, test } from "vitest";
 import "../../src/methods.ts";
 import * as copies from "../../src/copy.ts";
-import { arange, tensor, zeros } from "../../src/create.ts";
+import { tensor } from "../../src/create.ts";
 import { MemoryError, ShapeError, ValueError } from "../../src/errors.ts";
+import { arange, zeros } from "../../src/fill.ts";
 import * as v from "../../src/ops/index.ts";
 
 test("errors are Errors with names of their own", () => {

@@ -2,9 +2,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as copies from "../../src/copy.ts";
-import { ones, pinned, tensor, zeros } from "../../src/create.ts";
+import { tensor } from "../../src/create.ts";
 import { ShapeError } from "../../src/errors.ts";
+import { ones, zeros } from "../../src/fill.ts";
 import * as v from "../../src/ops/index.ts";
+import { pinned } from "../../src/pin.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { axisOf, broadcastsTo, shapes, tensorOf, tensors } from "../arbitraries.ts";
 import { at, atBroadcast, expectTable, read, type Table, table } from "../reference.ts";
