@@ -6,5 +6,6 @@ export type { BackwardOptions } from "./backward.ts";
 export { rules } from "./rules/index.ts";
 import "./methods.ts";
 export { type Differentiable, grad, hessian, jacobian, jvp, valueAndGrad, vjp } from "./transforms.ts";
+export { type GradientsOptions, gradients } from "./gradients.ts";
 export { type CheckOptions, checkGradients, GradientMismatch } from "./check.ts";
 export { custom } from "./custom.ts";

@@ -51,16 +51,13 @@ function linearise(f: Differentiable, args: readonly Operand[]): Linearised {
 /** With respect to which arguments to differentiate. */
 type Which = number | readonly number[];
 
-function pick(gradients: readonly Variable[], which: Which): Variable | Variable[] {
-  const at = (index: number) => {
-    const gradient = gradients[index];
-    if (gradient === undefined)
-      throw new GradientError(
-        `grad: there is no argument ${index}: the function got ${gradients.length}; count them from 0`,
-      );
-    return gradient;
-  };
-  return typeof which === "number" ? at(which) : which.map(at);
+/** Argument number `index`, or what belongs to it. @throws GradientError if there is none */
+function existing<T>(operation: string, items: readonly T[], index: number): T {
+  if (!Number.isInteger(index) || index < 0 || index >= items.length)
+    throw new GradientError(
+      `${operation}: there is no argument ${index}: the function got ${items.length}; count them from 0`,
+    );
+  return items[index];
 }
 
 /** The one number that f returns, and its gradient. */
@@ -75,7 +72,9 @@ function scalarGradient(
     throw new GradientError(
       `${operation}: the function must return one number, got shape ${show(y.shape)}; sum() it, or use jacobian`,
     );
-  return [y, pick(pullback(constant(onesLike(y.value))), which)];
+  const gradients = pullback(constant(onesLike(y.value)));
+  const at = (index: number) => existing(operation, gradients, index);
+  return [y, typeof which === "number" ? at(which) : which.map(at)];
 }
 
 /**
@@ -146,12 +145,15 @@ function checkTangent(index: number, { value, shape }: Variable, tangent: Operan
   return direction;
 }
 
-/** All derivatives of f with respect to its first argument x: [...f(x).shape, ...x.shape]. */
-export function jacobian(f: Differentiable): (...args: Operand[]) => Variable {
+/**
+ * All derivatives of f with respect to one argument x, by default the first: [...f(x).shape, ...x.shape].
+ * @returns a function of the same arguments as f. It throws a GradientError if there is no such argument.
+ */
+export function jacobian(f: Differentiable, which = 0): (...args: Operand[]) => Variable {
   return (...args) => {
     const { y, pullback } = linearise(f, args);
-    const x = constant(args[0]);
-    const rows = Array.from({ length: y.size }, (_, i) => pullback(constant(unit(y.value, i)))[0]);
+    const x = constant(existing("jacobian", args, which));
+    const rows = Array.from({ length: y.size }, (_, i) => pullback(constant(unit(y.value, i)))[which]);
     if (rows.length === 0) return constant(zerosLike(y.value)).reshape([...y.shape, ...x.shape]);
     return stack(rows).reshape([...y.shape, ...x.shape]);
   };
@@ -165,9 +167,10 @@ function unit(like: Tensor, position: number): Tensor {
 }
 
 /**
- * All second derivatives of f, whose result is one number, with respect to its first argument x: [...x.shape,
- * ...x.shape].
+ * All second derivatives of f, whose result is one number, with respect to one argument x, by default the first:
+ * [...x.shape, ...x.shape].
+ * @returns a function of the same arguments as f. It throws a GradientError if there is no such argument.
  */
-export function hessian(f: Differentiable): (...args: Operand[]) => Variable {
-  return jacobian((...inputs) => grad(f)(...inputs));
+export function hessian(f: Differentiable, which = 0): (...args: Operand[]) => Variable {
+  return jacobian((...inputs) => grad(f, which)(...inputs), which);
 }

@@ -44,6 +44,16 @@ function inputsOf(variable: Variable, targets: ReadonlySet<Variable>): readonly 
   return node.inputs;
 }
 
+/** Those among the variables, which come in topological order, that depend on a target or are one. */
+function leadingTo(targets: ReadonlySet<Variable>, order: readonly Variable[]): Set<Variable> {
+  const leading = new Set(targets);
+  for (const variable of order) {
+    const { node } = variable;
+    if (typeof node === "object" && node.inputs.some((input) => leading.has(input))) leading.add(variable);
+  }
+  return leading;
+}
+
 /** What to do with gradients as they become complete. */
 export interface Receiver {
   /** Whether to free the record during the walk, so that a used loss keeps no memory alive. */
@@ -55,7 +65,8 @@ export interface Receiver {
 }
 
 /**
- * Walks backwards from `root`, whose gradient is `seed`, and gives the receiver the gradient of every leaf and target.
+ * Walks backwards from `root`, whose gradient is `seed`, and gives the receiver the gradient of every target or, if there
+ * are no targets, of every leaf.
  */
 export function walkBack(
   root: Variable,
@@ -64,7 +75,10 @@ export function walkBack(
   { free, receive, destinationOf }: Receiver,
 ): void {
   const gradients = new Map<Variable, Variable>([[root, seed]]);
-  for (const y of topologicalOrder(root, targets).reverse()) {
+  const order = topologicalOrder(root, targets);
+  const leading = targets.size > 0 ? leadingTo(targets, order) : undefined;
+  const isWanted = (x: Variable) => x.requiresGrad && (leading === undefined || leading.has(x));
+  for (const y of order.reverse()) {
     const g = gradients.get(y);
     gradients.delete(y);
     if (g === undefined) continue;
@@ -75,7 +89,7 @@ export function walkBack(
     const { node } = y;
     const { inputs } = node;
     const wanted = inputs.map((input, k) => {
-      if (!input.requiresGrad) return undefined;
+      if (!isWanted(input)) return undefined;
       // If a leaf is used several times, its gradient is a sum; only the first term may be written into its
       // destination.
       const isFirst = !gradients.has(input) && inputs.indexOf(input) === k;
@@ -83,7 +97,7 @@ export function walkBack(
     });
     for (const [k, part] of checkingReads(node, y, () => node.backward(g, y, wanted)).entries()) {
       const input = inputs[k];
-      if (part === undefined || !input.requiresGrad) continue;
+      if (part === undefined || !isWanted(input)) continue;
       const gradient = sameShape(part.shape, input.shape) ? part : sumTo(part, input.shape);
       const sum = gradients.get(input);
       gradients.set(input, sum ? add(sum, gradient) : gradient);

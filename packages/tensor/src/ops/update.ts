@@ -32,6 +32,7 @@ export function updateInPlace(
     );
   const arrays = [parameter, ...states].map(flat);
   launchAll(updateKernel(update), {}, [flat(inOrderOf(parameter, gradient))], arrays, [parameter.size], scalars);
+  parameter.storage.version.written(update.name);
 }
 
 /** `x` in the precision and memory order of `like`: `x` itself if it has them, else a copy. */
