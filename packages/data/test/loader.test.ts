@@ -1,4 +1,4 @@
-import { tensor } from "@polygrad/tensor";
+import { MemoryError, type Tensor, tensor } from "@polygrad/tensor";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -137,7 +137,7 @@ describe("inputs are valid until the next batch", () => {
 
   test("all batches use one block of memory", () => {
     const loader = new DataLoader(numbered(20), { batchSize: 5 });
-    const epoch = (): unknown[] => Array.from(loader, ({ inputs }) => inputs.data);
+    const epoch = (): unknown[] => Array.from(loader, ({ inputs }) => inputs.storage.address);
     expect(new Set([...epoch(), ...epoch()]).size).toBe(1);
   });
 
@@ -154,6 +154,21 @@ describe("inputs are valid until the next batch", () => {
     // The next epoch overwrites the last batch of this one.
     for (const _ of loader) break;
     expect(inputsOf(third)).toThrow(DatasetError);
+  });
+
+  test("neither does a tensor that was taken from an old batch, nor a view of it", () => {
+    const loader = new DataLoader(numbered(6), { batchSize: 2 });
+    const taken: Tensor[] = [];
+    for (const { inputs } of loader) taken.push(inputs, inputs.slice(0, 1));
+    const old = taken.slice(0, -2);
+    expect(old).toHaveLength(4);
+    for (const use of [(x: Tensor) => x.data, (x: Tensor) => x.add(1), (x: Tensor) => x.toArray()])
+      for (const x of old) expect(() => use(x)).toThrow(MemoryError);
+    expect(() => old[0].sum()).toThrowErrorMatchingInlineSnapshot(`[MemoryError: tensor: the next batch has overwritten these elements; use them before that, or keep a clone()]`);
+    expect(taken[4].toArray()).toEqual([
+      [4, 4.5],
+      [5, 5.5],
+    ]);
   });
 
   test("a clone keeps its samples", () => {
@@ -178,7 +193,7 @@ describe("BatchMemory", () => {
   test("gathers any samples over the previous batch, in one tensor for each batch size", () => {
     const memory = new BatchMemory();
     const first = memory.gather(numbered(4), Int32Array.of(3, 1));
-    const block = first.inputs.data;
+    const block = first.inputs.storage.address;
     expect([first.inputs.toArray(), first.labels]).toEqual([
       [
         [3, 3.5],
@@ -190,9 +205,9 @@ describe("BatchMemory", () => {
     const second = memory.gather(numbered(9), Int32Array.of(8));
     expect(refusal(() => first.inputs)).toMatch(/^DatasetError: Batch.inputs/);
     expect([second.inputs.toArray(), second.labels]).toEqual([[[8, 8.5]], Int32Array.of(1)]);
-    expect(second.inputs.data).not.toBe(block);
+    expect(second.inputs.storage.address).not.toBe(block);
     const third = memory.gather(numbered(9), Int32Array.of(0, 2));
-    expect([third.inputs.data === block, [...block]]).toEqual([true, [0, 0.5, 2, 2.5]]);
+    expect([third.inputs.storage.address, [...third.inputs.data]]).toEqual([block, [0, 0.5, 2, 2.5]]);
     expect([...first.labels]).toEqual([3, 1]);
   });
 

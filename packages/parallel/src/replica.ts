@@ -4,9 +4,10 @@ import { type Batch, DataLoader, type Dataset } from "@polygrad/data";
 import { BatchMemory, datasetAt } from "@polygrad/data/internal";
 import { lossValue, type Module, type Optimiser, type Stochastic } from "@polygrad/nn";
 import { stochasticLayers } from "@polygrad/nn/internal";
-import { assign, Random, type Tensor, tensor, type Update, updateInPlace } from "@polygrad/tensor";
+import { assign, clone, Random, type Tensor, tensor, type Update, updateInPlace } from "@polygrad/tensor";
 import { tensorAt, Workspace } from "@polygrad/tensor/internal";
 import { slicesOf } from "./flat.ts";
+import { checkRepeats } from "./independence.ts";
 import type { NamedSlice, PartFigures, Setup } from "./protocol.ts";
 import type { Figures, Recipe } from "./recipe.ts";
 import { namedSlices, shardRows, workerSlice } from "./shards.ts";
@@ -27,7 +28,8 @@ export class Replica<Options, Model extends Module> {
   readonly #recipe: Recipe<Options, Model>;
   readonly #shards: number;
   readonly #parameters: readonly Variable[];
-  /** For each shard, where the gradient of each parameter is written. */
+  /** For each shard, where the gradient is written: of all parameters, flat, and of each. */
+  readonly #flat: readonly Tensor[];
   readonly #gradients: readonly (readonly Tensor[])[];
   /** The slice of the parameters that this worker updates; undefined if it is empty. */
   readonly #slice: Slice | undefined;
@@ -68,15 +70,15 @@ export class Replica<Options, Model extends Module> {
     checkSlices(slices, namedSlices(named));
     const [values, saved, gradients] = [setup.parameters, setup.saved, setup.gradients].map(tensorAt);
     for (const [k, place] of slicesOf(values, this.#parameters).entries()) this.#parameters[k].value = place;
-    const byShard = Array.from({ length: shards }, (_, shard) => gradients.select(0, shard));
-    this.#gradients = byShard.map((flat) => slicesOf(flat, this.#parameters));
+    this.#flat = Array.from({ length: shards }, (_, shard) => gradients.select(0, shard));
+    this.#gradients = this.#flat.map((flat) => slicesOf(flat, this.#parameters));
 
     const range = workerSlice(values.size, workers, worker);
     if (range.start === range.end) return;
     const cut = (flat: Tensor) => flat.slice(0, range.start, range.end);
     const own = variable(cut(values));
     const optimiser = recipe.optimiser([own], options, plan);
-    this.#slice = { own, gradients: byShard.map(cut), saved: cut(saved), optimiser };
+    this.#slice = { own, gradients: this.#flat.map(cut), saved: cut(saved), optimiser };
   }
 
   /**
@@ -121,6 +123,17 @@ export class Replica<Options, Model extends Module> {
     for (const { grad, gradBuffer } of this.#parameters)
       if (grad === undefined && gradBuffer !== undefined) assign(gradBuffer, tensor(0));
     return value * (end - start);
+  }
+
+  /**
+   * `computeShard` for the first shard of a run, computed twice.
+   * @throws ValueError if the loss or the gradient differs: then any worker would compute another one
+   */
+  computeTwice(indices: Int32Array, random: Random | undefined): number {
+    const once = () => [this.computeShard(indices, 0, random?.clone(), 0), ...clone(this.#flat[0]).data];
+    const first = once();
+    checkRepeats(first, once());
+    return first[0];
   }
 
   /**

@@ -63,8 +63,11 @@ function trainEpoch(own: Replica<unknown, Module>, epoch: number): void {
     const batch = order.subarray(number * batchSize, (number + 1) * batchSize);
     const step = control.steps[0];
     const generators = own.shardGenerators();
-    for (let shard = takeNext(); shard < shards; shard = takeNext())
-      control.shardLosses[shard] = own.computeShard(batch, shard, generators[shard], step);
+    for (let shard = takeNext(); shard < shards; shard = takeNext()) {
+      const random = generators[shard];
+      control.shardLosses[shard] =
+        step === 0 && shard === 0 ? own.computeTwice(batch, random) : own.computeShard(batch, shard, random, step);
+    }
     barrier.wait(() => Atomics.store(control.next, 0, 0));
     own.update(batch.length, () => Atomics.store(control.saved, worker, step + 1));
     barrier.wait(() => finishStep(batch.length));

@@ -1,5 +1,5 @@
 /** The flat parameters: where the values lie, and that moving them there changes none of them. */
-import { variable } from "@polygrad/autograd";
+import { type Variable, variable } from "@polygrad/autograd";
 import { pin, pinned, Random, type Tensor, tensor, toFloat64, uniform, zeros } from "@polygrad/tensor";
 import { handleOf, tensorAt } from "@polygrad/tensor/internal";
 import fc from "fast-check";
@@ -35,9 +35,12 @@ const lists = fc.array(values, { minLength: 1, maxLength: 5 }).map((list) => lis
 /** The elements in the order in which they lie in memory, of a tensor without gaps. */
 const inMemory = ({ data, offset, size }: Tensor) => [...data.subarray(offset, offset + size)];
 
+/** The place of the first element in its buffer, in bytes. */
+const placeOf = ({ data, offset }: Tensor) => data.byteOffset + offset * data.BYTES_PER_ELEMENT;
+
 /** Whether `b` begins in memory where `a` ends. */
 const follows = (a: Tensor, b: Tensor) =>
-  a.storage === b.storage && a.isDense && b.isDense && a.offset + a.size === b.offset;
+  a.data.buffer === b.data.buffer && a.isDense && b.isDense && placeOf(a) + a.size * 4 === placeOf(b);
 
 describe("flattenParameters", () => {
   test("puts values one after the other into pinned memory, with their elements and, without gaps, their layouts", () => {
@@ -53,7 +56,9 @@ describe("flattenParameters", () => {
         let offset = 0;
         for (const [k, { value, gradBuffer }] of parameters.entries()) {
           expect(value.toArray()).toEqual(before[k].elements);
-          expect([value.storage === flat.storage, value.offset, value.isDense]).toEqual([true, offset, true]);
+          expect([value.data.buffer === flat.data.buffer, value.isDense]).toEqual([true, true]);
+          expect(placeOf(value)).toBe(placeOf(flat) + offset * 4);
+          expect(value.storage.length, "a storage of its own, with a version of its own").toBe(value.size);
           if (before[k].value.isDense) expect(value.strides).toEqual(before[k].strides);
           else expect(value.isContiguous).toBe(true);
           expect(gradBuffer).toBe(before[k].gradBuffer);
@@ -101,6 +106,30 @@ describe("flattenParameters", () => {
     expect(flat.toArray()).toEqual([0, 1, -1, -1, -1, -1, -1, -1, 8]);
   });
 
+  test("writing to one parameter makes a graph stale that uses it, but none that uses the others; the whole, all", () => {
+    const [a, b] = [variable([1, 2]), variable([3, 4])];
+    const flat = flattenParameters([a, b]);
+    const graphs = () => [a, b].map((x) => x.square().sum());
+    const outcomes = (losses: readonly Variable[]) =>
+      losses.map((loss) => {
+        try {
+          loss.backward();
+          return "computed";
+        } catch (error) {
+          return String(error).match(/assign has overwritten/)?.[0];
+        }
+      });
+    const before = graphs();
+    a.value.assign(tensor(0));
+    expect(outcomes(before)).toEqual(["assign has overwritten", "computed"]);
+    const again = graphs();
+    flat.slice(0, 2, 3).assign(tensor(0));
+    expect(outcomes(again)).toEqual(["assign has overwritten", "assign has overwritten"]);
+    const ofFlat = variable(flat).square().sum();
+    b.value.assign(tensor(0));
+    expect(outcomes([ofFlat])).toEqual(["assign has overwritten"]);
+  });
+
   test("one parameter in doubles keeps all where they are", () => {
     const parameters = [variable([1, 2]), variable(toFloat64(tensor([3]))), variable([4])];
     const before = parameters.map(({ value }) => value);
@@ -127,7 +156,7 @@ describe("slices", () => {
       15,
     ]);
     expect([a.strides, b.isContiguous, c.shape]).toEqual([[1, 3], true, []]);
-    expect([a, b, c].every(({ storage }) => storage === flat.storage)).toBe(true);
+    expect([a, b, c].every(({ data }) => data.buffer === flat.data.buffer)).toBe(true);
   });
 
   test("follow each other from the flat tensor's offset on, without gaps", () => {
@@ -137,7 +166,7 @@ describe("slices", () => {
         const flat = zeros([start + size + 3]).slice(0, start);
         const slices = slicesOf(flat, parameters);
         expect(slices.map(({ shape }) => shape)).toEqual(parameters.map(({ shape }) => shape));
-        expect(slices[0].offset).toBe(start);
+        expect(placeOf(slices[0])).toBe(placeOf(flat));
         for (let k = 1; k < slices.length; k++) expect(follows(slices[k - 1], slices[k])).toBe(true);
         for (const slice of slices) slice.assign(tensor(1));
         expect(flat.sum().item()).toBe(size);

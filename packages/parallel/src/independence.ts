@@ -1,0 +1,70 @@
+/**
+ * Independence of the number of workers: what would make results depend on it is refused before it does.
+ *
+ * Each worker updates a slice of the parameters, so an optimiser must treat every element by itself: clipping by a norm,
+ * for example, would find another norm in every slice. And any worker may compute any shard, so a loss must not depend
+ * on what its thread computed before. Both are tried out: the same elements in other slices, the same shard twice.
+ */
+import { type Variable, variable } from "@polygrad/autograd";
+import type { Optimiser } from "@polygrad/nn";
+import { clone, normal, Random, type Tensor, ValueError } from "@polygrad/tensor";
+import { LINE } from "@polygrad/tensor/internal";
+
+/** Sizes of gradients: a maximum of any size is exceeded by some of them, and not by others. */
+const SCALES = [1e-12, 1e-4, 1, 1e4, 1e12];
+const STEPS = 3;
+
+/**
+ * Steps the same elements as one slice and as two.
+ * @param make makes the recipe's optimiser for one flat parameter, [n]
+ * @throws ValueError if the results differ in any bit
+ */
+export function checkElementwise(make: (parameters: readonly Variable[]) => Optimiser): void {
+  for (const scale of SCALES) {
+    const start = normal([2 * LINE], new Random(1));
+    const gradients = Array.from({ length: STEPS }, (_, k) => normal([2 * LINE], new Random(2 + k), 0, scale));
+    const whole = stepped(make, start, gradients);
+    const halves = [0, LINE].flatMap((at) => {
+      const cut = (x: Tensor) => clone(x.slice(0, at, at + LINE));
+      return [...stepped(make, cut(start), gradients.map(cut))];
+    });
+    if (!sameBits(whole, halves))
+      throw new ValueError(
+        "DataParallel: the recipe's optimiser changes an element by what it finds in others, so the results would " +
+          "depend on the number of workers; let it treat all elements alike, as SGD and Adam do, and do not clip " +
+          "gradients by their norm in it",
+      );
+  }
+}
+
+/** The elements after some steps. */
+function stepped(
+  make: (parameters: readonly Variable[]) => Optimiser,
+  start: Tensor,
+  gradients: readonly Tensor[],
+): ArrayLike<number> & Iterable<number> {
+  const parameter = variable(clone(start));
+  const optimiser = make([parameter]);
+  for (const gradient of gradients) {
+    parameter.grad = clone(gradient);
+    optimiser.step();
+  }
+  return parameter.value.data;
+}
+
+/**
+ * Checks that a shard that was computed twice gave the same loss and gradient.
+ * @throws ValueError if they differ in any bit
+ */
+export function checkRepeats(first: ArrayLike<number>, second: ArrayLike<number>): void {
+  if (!sameBits(first, second))
+    throw new ValueError(
+      "DataParallel: the recipe's loss gave two results for the same samples and weights, so the results would depend " +
+        "on the number of workers; let it depend on the model and the batch only, and draw random numbers in layers " +
+        "with reseed(), as Dropout does",
+    );
+}
+
+function sameBits(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  return a.length === b.length && Array.from(a).every((value, i) => Object.is(value, b[i]));
+}
