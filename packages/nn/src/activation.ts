@@ -1,36 +1,108 @@
 /** Layers without parameters: activations, dropout, flatten. */
-import { constant, type Variable } from "@polygrad/autograd";
-import { bernoulli, type Random, ValueError } from "@polygrad/tensor";
+import type { Variable } from "@polygrad/autograd";
+import { bernoulli, type Random, toFloat64 } from "@polygrad/tensor";
+import { type Checks, checkOptions } from "@polygrad/tensor/internal";
+import { finite, generator, share } from "./checks.ts";
 import { sharedRandom } from "./init.ts";
-import { type Input, Module, type Stochastic } from "./module.ts";
+import { type Input, inputOf, Module, type Stochastic } from "./module.ts";
 
-/** max(x, 0), element by element: [...] -> [...]. */
+/** max(x, 0), element by element: [...] -> [...]. The gradient at 0 is 0. */
 export class ReLU extends Module {
   forward(x: Input): Variable {
-    return constant(x).relu();
+    return inputOf("ReLU", x).relu();
   }
+}
+
+/** x for x > 0, `slope` x elsewhere, element by element: [...] -> [...] (Maas et al. 2013). */
+export class LeakyReLU extends Module {
+  readonly slope: number;
+
+  /**
+   * @param slope the slope below 0, which PyTorch calls `negative_slope`; 0.01 by default
+   * @throws ValueError if the slope is not finite
+   */
+  constructor(slope = 0.01) {
+    super();
+    finite("LeakyReLU", "the slope", slope);
+    this.slope = slope;
+  }
+
+  forward(x: Input): Variable {
+    const input = inputOf("LeakyReLU", x);
+    return input.relu().add(below(input).mul(this.slope));
+  }
+}
+
+/** x for x > 0, alpha (e^x - 1) elsewhere, element by element: [...] -> [...] (Clevert et al. 2016). */
+export class ELU extends Module {
+  readonly alpha: number;
+
+  /**
+   * @param alpha minus the limit of the function at -Infinity; 1 by default
+   * @throws ValueError if alpha is not finite
+   */
+  constructor(alpha = 1) {
+    super();
+    finite("ELU", "alpha", alpha);
+    this.alpha = alpha;
+  }
+
+  forward(x: Input): Variable {
+    const input = inputOf("ELU", x);
+    return input.relu().add(below(input).expm1().mul(this.alpha));
+  }
+}
+
+/** min(x, 0), with the gradient 1 at 0, where relu has 0: so the two add up to x, and so do their gradients. */
+function below(x: Variable): Variable {
+  return x.clamp(Number.NEGATIVE_INFINITY, 0);
 }
 
 /** x Phi(x) with the normal distribution Phi, element by element: [...] -> [...] (Hendrycks & Gimpel 2016). */
 export class GELU extends Module {
   forward(x: Input): Variable {
-    return constant(x).gelu();
+    return inputOf("GELU", x).gelu();
+  }
+}
+
+/** x / (1 + e^-x), also called swish, element by element: [...] -> [...] (Elfwing, Uchibe & Doya 2018). */
+export class SiLU extends Module {
+  forward(x: Input): Variable {
+    const input = inputOf("SiLU", x);
+    // Beyond 1024 it is 0 or x in any precision. Clamped there, it needs no Infinity times 0.
+    const middle = input.clamp(-1024, 1024);
+    return middle.mul(middle.sigmoid()).add(input.sub(1024).relu());
+  }
+}
+
+/** ln(1 + e^x), element by element: [...] -> [...]. */
+export class Softplus extends Module {
+  forward(x: Input): Variable {
+    return inputOf("Softplus", x).softplus();
   }
 }
 
 /** The hyperbolic tangent, element by element: [...] -> [...]. */
 export class Tanh extends Module {
   forward(x: Input): Variable {
-    return constant(x).tanh();
+    return inputOf("Tanh", x).tanh();
   }
 }
 
 /** The logistic function 1 / (1 + e^-x), element by element: [...] -> [...]. */
 export class Sigmoid extends Module {
   forward(x: Input): Variable {
-    return constant(x).sigmoid();
+    return inputOf("Sigmoid", x).sigmoid();
   }
 }
+
+/** Options of dropout. */
+interface DropoutOptions {
+  /** The generator that is drawn from; by default one split from the one that `manualSeed` seeds. */
+  readonly random?: Random;
+}
+
+const dropoutOptions: Checks<DropoutOptions> = { random: generator };
 
 /**
  * In training, sets each element to 0 with the given probability p (0.5 by default) and divides the others by 1 - p. In
@@ -44,29 +116,34 @@ export class Dropout extends Module implements Stochastic {
    * @param probability the probability of setting an element to 0; 0.5 by default
    * @throws ValueError if the probability does not lie between 0 and 1
    */
-  constructor(probability = 0.5, { random = sharedRandom().split() }: { readonly random?: Random } = {}) {
+  constructor(probability = 0.5, options: DropoutOptions = {}) {
     super();
-    if (!(probability >= 0 && probability <= 1))
-      throw new ValueError(`Dropout: the probability must lie between 0 and 1, got ${probability}`);
+    share("Dropout", "the probability", probability);
+    checkOptions("Dropout", options, dropoutOptions);
     this.probability = probability;
-    this.#random = random;
+    this.#random = options.random ?? sharedRandom().split();
   }
 
+  /** Draws from `random` from now on. @throws ArgumentError if it is not a generator */
   reseed(random: Random): void {
+    generator("Dropout", "random", random);
     this.#random = random;
   }
 
   forward(x: Input): Variable {
-    const input = constant(x);
+    const input = inputOf("Dropout", x);
     if (!this.training || this.probability === 0) return input;
     const kept = 1 - this.probability;
-    return input.mul(bernoulli(input.shape, this.#random, kept).mul(kept === 0 ? 0 : 1 / kept));
+    const mask = bernoulli(input.shape, this.#random, kept);
+    // In float64 the factor, too, is a double.
+    const wide = input.value.storage.isDouble ? toFloat64(mask) : mask;
+    return input.mul(wide.mul(kept === 0 ? 0 : 1 / kept));
   }
 }
 
 /** Merges all axes but the first: [batch, ...] -> [batch, product of the other sizes]. */
 export class Flatten extends Module {
   forward(x: Input): Variable {
-    return constant(x).flatten(1);
+    return inputOf("Flatten", x).flatten(1);
   }
 }

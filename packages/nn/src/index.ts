@@ -1,16 +1,7 @@
 /** @polygrad/nn: modules, layers, losses, initialisers, optimisers and schedules. In reading order. */
-export {
-  type Input,
-  type Layer,
-  loadStateDict,
-  Module,
-  namedModules,
-  namedParameters,
-  parameters,
-  type StateDict,
-  type Stochastic,
-  stateDict,
-} from "./module.ts";
+export { namedParameters, parameters } from "./search.ts";
+export { loadStateDict, type StateDict, stateDict } from "./state.ts";
+export { type Input, type Layer, Module, namedModules, type Stochastic } from "./module.ts";
 export {
   gain,
   type Initialiser,
@@ -27,12 +18,36 @@ export {
 export { Linear, type LinearOptions } from "./linear.ts";
 export { Polynomial, type PolynomialOptions } from "./polynomial.ts";
 export { LayerNorm } from "./layer-norm.ts";
-export { Dropout, Flatten, GELU, ReLU, Sigmoid, Tanh } from "./activation.ts";
+export { Dropout, ELU, Flatten, GELU, LeakyReLU, ReLU, Sigmoid, SiLU, Softplus, Tanh } from "./activation.ts";
+export { Embedding } from "./embedding.ts";
 export { Sequential } from "./sequential.ts";
-export * from "./loss.ts";
+export {
+  type ClassLossOptions,
+  type CrossEntropyOptions,
+  crossEntropy,
+  type LossOptions,
+  lossValue,
+  nllLoss,
+  type Reduction,
+} from "./loss.ts";
+export {
+  type HuberLossOptions,
+  huberLoss,
+  l1Loss,
+  mseLoss,
+  type SmoothL1LossOptions,
+  smoothL1Loss,
+} from "./regression-loss.ts";
+export {
+  type BinaryLossOptions,
+  binaryCrossEntropyWithLogits,
+  type KLDivLossOptions,
+  klDivLoss,
+} from "./probability-loss.ts";
 export { Optimiser, type OptimiserOptions, type ParameterStep, type Schedule } from "./optim/optimiser.ts";
 export { SGD, type SGDOptions } from "./optim/sgd.ts";
 export { Adam, type AdamOptions, AdamW } from "./optim/adam.ts";
+export { RMSprop, type RMSpropOptions } from "./optim/rmsprop.ts";
 export { cosine, oneCycle, type OneCycleOptions, stepDecay, warmup } from "./optim/schedule.ts";
 export { clipGradNorm } from "./optim/clip.ts";
 export { summary } from "./summary.ts";

@@ -1,8 +1,17 @@
 /** The layer that normalises its inputs. */
-import { constant, type Variable, variable } from "@polygrad/autograd";
-import { ones, pin, ShapeError, zeros } from "@polygrad/tensor";
-import { checkSizes } from "./linear.ts";
-import { type Input, Module } from "./module.ts";
+import { type Variable, variable } from "@polygrad/autograd";
+import { ArgumentError, ones, pin, ShapeError, zeros } from "@polygrad/tensor";
+import { type Checks, checkOptions, described } from "@polygrad/tensor/internal";
+import { numberIn, positiveInteger } from "./checks.ts";
+import { type Input, inputOf, Module } from "./module.ts";
+
+/** Options of layer normalisation. */
+interface LayerNormOptions {
+  /** Added to the variance, so that nothing is divided by 0; 1e-5 by default. */
+  readonly epsilon?: number;
+}
+
+const known: Checks<LayerNormOptions> = { epsilon: numberIn(0, Number.POSITIVE_INFINITY) };
 
 /**
  * Layer normalisation: (x - mean) / sqrt(variance + epsilon) over the last axes, times `weight` plus `bias`:
@@ -18,19 +27,25 @@ export class LayerNorm extends Module {
   /**
    * @param shape the sizes of the last axes, or the size of the last one
    * @param options `epsilon`, 1e-5 by default
-   * @throws ValueError if a size is not a positive integer; ShapeError if there is no size
+   * @throws ValueError if a size is not a positive integer; ShapeError if there is no size; MemoryError if the
+   * parameters are too large
    */
-  constructor(shape: number | readonly number[], { epsilon = 1e-5 }: { readonly epsilon?: number } = {}) {
+  constructor(shape: number | readonly number[], options: LayerNormOptions = {}) {
     super();
+    checkOptions("LayerNorm", options, known);
     const sizes = typeof shape === "number" ? [shape] : shape;
+    if (!Array.isArray(sizes))
+      throw new ArgumentError(
+        `LayerNorm: shape must be the size of the last axis, or an array of sizes, got ${described(shape)}`,
+      );
     if (sizes.length === 0) throw new ShapeError("LayerNorm: needs the sizes of one axis or more, got []");
-    for (const size of sizes) checkSizes("LayerNorm", { size });
+    for (const size of sizes) positiveInteger("LayerNorm", "size", size);
     this.weight = variable(pin(ones(sizes)));
     this.bias = variable(pin(zeros(sizes)));
-    this.epsilon = epsilon;
+    this.epsilon = options.epsilon ?? 1e-5;
   }
 
   forward(x: Input): Variable {
-    return constant(x).layerNorm(this.weight, this.bias, this.epsilon);
+    return inputOf("LayerNorm", x).layerNorm(this.weight, this.bias, this.epsilon);
   }
 }

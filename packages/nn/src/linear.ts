@@ -1,15 +1,10 @@
 /** The linear layer: y = x W^T + b. */
-import { constant, type Variable, variable } from "@polygrad/autograd";
-import { pin, type Random, ValueError } from "@polygrad/tensor";
+import { type Variable, variable } from "@polygrad/autograd";
+import { pin, type Random } from "@polygrad/tensor";
+import { type Checks, checkOptions, flag } from "@polygrad/tensor/internal";
+import { generator, positiveInteger } from "./checks.ts";
 import { linearUniform, sharedRandom } from "./init.ts";
-import { type Input, Module } from "./module.ts";
-
-/** Checks that layer sizes are positive integers. @throws ValueError if one is not */
-export function checkSizes(layer: string, sizes: Readonly<Record<string, number>>): void {
-  for (const [name, size] of Object.entries(sizes))
-    if (!Number.isSafeInteger(size) || size < 1)
-      throw new ValueError(`${layer}: ${name} must be a positive integer, got ${size}`);
-}
+import { type Input, inputOf, Module } from "./module.ts";
 
 /** Options of a linear layer. */
 export interface LinearOptions {
@@ -18,6 +13,8 @@ export interface LinearOptions {
   /** The generator that the initial parameters are drawn from; by default the one that `manualSeed` seeds. */
   readonly random?: Random;
 }
+
+const known: Checks<LinearOptions> = { bias: flag, random: generator };
 
 /**
  * y = x W^T + b: [..., inputs] -> [..., outputs].
@@ -31,10 +28,13 @@ export class Linear extends Module {
   readonly weight: Variable;
   readonly bias: Variable | undefined;
 
-  /** @throws ValueError if a size is not a positive integer. */
-  constructor(inputs: number, outputs: number, { bias = true, random = sharedRandom() }: LinearOptions = {}) {
+  /** @throws ValueError if a size is not a positive integer; MemoryError if the weight is too large */
+  constructor(inputs: number, outputs: number, options: LinearOptions = {}) {
     super();
-    checkSizes("Linear", { inputs, outputs });
+    positiveInteger("Linear", "inputs", inputs);
+    positiveInteger("Linear", "outputs", outputs);
+    checkOptions("Linear", options, known);
+    const { bias = true, random = sharedRandom() } = options;
     this.inputs = inputs;
     this.outputs = outputs;
     this.weight = variable(pin(linearUniform([outputs, inputs], random, inputs)));
@@ -42,7 +42,7 @@ export class Linear extends Module {
   }
 
   forward(x: Input): Variable {
-    const input = constant(x);
+    const input = inputOf("Linear", x);
     return this.bias ? input.linear(this.weight, this.bias) : input.matmul(this.weight.transpose());
   }
 }

@@ -1,10 +1,10 @@
 /** The polynomial layer: every edge from an input to an output carries a learned polynomial (Loretz 2024). */
-import { constant, type Variable, variable } from "@polygrad/autograd";
-import { assign, permute, pinned, type Random, ShapeError, type Tensor } from "@polygrad/tensor";
-import { show } from "@polygrad/tensor/internal";
+import { type Variable, variable } from "@polygrad/autograd";
+import { ArgumentError, assign, permute, pinned, type Random, type Shape, ShapeError, Tensor } from "@polygrad/tensor";
+import { type Checks, callable, checkOptions, described, flag, sameShape, show } from "@polygrad/tensor/internal";
+import { generator, positiveInteger } from "./checks.ts";
 import { type Initialiser, polynomialUniform, sharedRandom } from "./init.ts";
-import { checkSizes } from "./linear.ts";
-import { type Input, Module } from "./module.ts";
+import { type Input, inputOf, Module } from "./module.ts";
 
 /** Options of a polynomial layer. */
 export interface PolynomialOptions {
@@ -17,6 +17,13 @@ export interface PolynomialOptions {
   /** How the initial weight is drawn; `polynomialUniform`, as in the article, by default. */
   readonly initialiser?: Initialiser;
 }
+
+const known: Checks<PolynomialOptions> = {
+  degree: positiveInteger,
+  elementwise: flag,
+  random: generator,
+  initialiser: callable,
+};
 
 /**
  * y[b, o] = sum_i sum_d w[o, i, d] x[b, i]^d: [..., inputs] -> [..., outputs].
@@ -32,11 +39,16 @@ export class Polynomial extends Module {
   readonly elementwise: boolean;
   readonly weight: Variable;
 
-  /** @throws ValueError if a size or the degree is not a positive integer; ShapeError if elementwise sizes differ */
+  /**
+   * @throws ValueError if a size or the degree is not a positive integer; ShapeError if elementwise sizes differ, or the
+   * initialiser returns another shape; MemoryError if the weight is too large
+   */
   constructor(inputs: number, outputs: number, options: PolynomialOptions = {}) {
     super();
+    positiveInteger("Polynomial", "inputs", inputs);
+    positiveInteger("Polynomial", "outputs", outputs);
+    checkOptions("Polynomial", options, known);
     const { degree = 3, elementwise = false, random = sharedRandom(), initialiser = polynomialUniform } = options;
-    checkSizes("Polynomial", { inputs, outputs, degree });
     if (elementwise && inputs !== outputs)
       throw new ShapeError(
         `Polynomial: an elementwise layer needs as many outputs as inputs, got ${inputs} inputs and ${outputs} outputs`,
@@ -46,11 +58,11 @@ export class Polynomial extends Module {
     this.degree = degree;
     this.elementwise = elementwise;
     const shape = elementwise ? [inputs, degree + 1] : [outputs, inputs, degree + 1];
-    this.weight = variable(termsFirst(initialiser(shape, random)));
+    this.weight = variable(termsFirst(checked(initialiser(shape, random), shape)));
   }
 
   forward(x: Input): Variable {
-    const input = constant(x);
+    const input = inputOf("Polynomial", x);
     if (input.shape.at(-1) !== this.inputs)
       throw new ShapeError(`Polynomial: needs [..., ${this.inputs}], got ${show(input.shape)}`);
     return this.elementwise ? input.elementwisePolynomial(this.weight) : this.#mix(input);
@@ -61,6 +73,17 @@ export class Polynomial extends Module {
     const rows = x.reshape([x.size / this.inputs, this.inputs]);
     return rows.polynomial(this.weight).reshape([...x.shape.slice(0, -1), this.outputs]);
   }
+}
+
+/** What an initialiser returned. */
+function checked(weight: Tensor, shape: Shape): Tensor {
+  if (!(weight instanceof Tensor))
+    throw new ArgumentError(`Polynomial: the initialiser must return a tensor, got ${described(weight)}`);
+  if (!sameShape(weight.shape, shape))
+    throw new ShapeError(
+      `Polynomial: the initialiser must return the shape ${show(shape)} that it was given, got ${show(weight.shape)}`,
+    );
+  return weight;
 }
 
 /** A pinned copy with the last two axes exchanged in memory, so that the SIMD kernels read along the inputs. */

@@ -1,12 +1,27 @@
 /** Layers without parameters: what they compute, and chance in Dropout. (PyTorch's figures are in layers.test.ts.) */
-import { variable } from "@polygrad/autograd";
-import { ones, Random, tensor } from "@polygrad/tensor";
+import { checkGradients, variable } from "@polygrad/autograd";
+import { normal, ones, Random, tensor } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
-import { Dropout, Flatten, GELU, Linear, manualSeed, ReLU, Sigmoid, Tanh } from "../src/index.ts";
+import {
+  Dropout,
+  ELU,
+  Flatten,
+  GELU,
+  LeakyReLU,
+  Linear,
+  manualSeed,
+  ReLU,
+  Sigmoid,
+  SiLU,
+  Softplus,
+  Tanh,
+} from "../src/index.ts";
 import { refusal } from "./refusal.ts";
 import { arrays } from "./state.ts";
 
-test.each([ReLU, GELU, Tanh, Sigmoid, Flatten, Dropout])("%o has no parameters and takes tensors", (Class) => {
+const plain = [ReLU, LeakyReLU, ELU, GELU, SiLU, Softplus, Tanh, Sigmoid, Flatten] as const;
+
+test.each([...plain, Dropout])("%o has no parameters and takes tensors", (Class) => {
   expect(new Class().parameters()).toEqual([]);
   expect(new Class().eval().forward(tensor([[0, 0]])).shape).toEqual([1, 2]);
 });
@@ -17,6 +32,48 @@ test("Flatten keeps the batch, also an empty one, and refuses what has no other 
   expect(refusal(() => new Flatten().forward(ones([3])))).toMatchInlineSnapshot(
     `"ShapeError: flatten: axis 1 is out of range for rank 1; use -1 to 0"`,
   );
+});
+
+test.each(plain)("%o has the right gradients to second order", (Class) => {
+  const layer = new Class();
+  checkGradients((x) => layer.forward(x), [normal([3, 4], new Random(3)).mul(2)], { order: 2 });
+});
+
+test("the slope and alpha are those given, in the precision of the input", () => {
+  const x = tensor(Float64Array.of(-2, 2));
+  expect(new LeakyReLU(0.3).forward(x).value.toArray()).toEqual([-0.6, 2]);
+  expect(new ELU(0.3).forward(x).value.toArray()).toEqual([expect.closeTo(0.3 * Math.expm1(-2), 15), 2]);
+  checkGradients((v) => new LeakyReLU(-0.5).forward(v), [x]);
+  checkGradients((v) => new ELU(2.5).forward(v), [x], { order: 2 });
+});
+
+/** The values and the derivatives where formulas meet their kinks, overflow, or multiply Infinity by 0. */
+describe("at 0, far out, and at infinity", () => {
+  const far = [Number.NEGATIVE_INFINITY, -1e4, -0, 0, 1e4, Number.POSITIVE_INFINITY];
+  const [low, high] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  // Limits of x / (1 + e^-x), of its derivative, and so on; at 0 as PyTorch has them.
+  test.each([
+    ["SiLU", new SiLU(), [0, 0, 0, 0, 1e4, high], [0, 0, 0.5, 0.5, 1, 1]],
+    ["ELU", new ELU(0.5), [-0.5, -0.5, 0, 0, 1e4, high], [0, 0, 0.5, 0.5, 1, 1]],
+    ["LeakyReLU", new LeakyReLU(0.25), [low, -2500, 0, 0, 1e4, high], [0.25, 0.25, 0.25, 0.25, 1, 1]],
+    ["Softplus", new Softplus(), [0, 0, Math.LN2, Math.LN2, 1e4, high], [0, 0, 0.5, 0.5, 1, 1]],
+    ["ReLU", new ReLU(), [0, 0, 0, 0, 1e4, high], [0, 0, 0, 0, 1, 1]],
+  ] as const)("%s", (_, layer, values, slopes) => {
+    const x = variable(Float64Array.from(far));
+    const y = layer.forward(x);
+    y.sum().backward();
+    const plus = (list: Iterable<number>) => Array.from(list, (value) => value + 0);
+    expect(plus(y.value.data)).toEqual(values);
+    expect(plus(x.grad?.data ?? [])).toEqual(slopes);
+    expect(layer.forward(tensor(far)).value.allClose(tensor(values.map(Math.fround)), { absolute: 1e-7 })).toBe(true);
+    expect(layer.forward(tensor([Number.NaN])).item()).toBeNaN();
+  });
+
+  test("beyond 1024, where SiLU changes its formula, it stays x", () => {
+    const xs = [1023, 1023.75, 1024, 1024.25, 1500, 2047.5, 123456, 1e30];
+    expect(new SiLU().forward(tensor(xs)).value.toArray()).toEqual(xs.map(Math.fround));
+    checkGradients((x) => new SiLU().forward(x), [tensor([1020, 1030, -1020, -1030])], { order: 2, tolerance: 1e-5 });
+  });
 });
 
 const N = 40_000;
@@ -115,13 +172,38 @@ describe("Dropout", () => {
     expect(third.state).toEqual(new Random(9).state);
   });
 
+  test("scales in the precision of its input", () => {
+    const x = tensor(Float64Array.from({ length: 64 }, () => 1));
+    const { data } = new Dropout(0.3, { random: new Random(1) }).forward(x).value;
+    expect([...new Set(data)].sort()).toEqual([0, 1 / 0.7]);
+  });
+
   test("refuses what is not a probability", () => {
     for (const p of [-0.1, 1.1, Number.NaN, Number.POSITIVE_INFINITY])
       expect(refusal(() => new Dropout(p))).toMatch(
-        /^ValueError: Dropout: the probability must lie between 0 and 1, got/,
+        /^ValueError: Dropout: the probability must be a number from 0 to 1, got/,
       );
     expect(refusal(() => new Dropout(50))).toMatchInlineSnapshot(
-      `"ValueError: Dropout: the probability must lie between 0 and 1, got 50"`,
+      `"ValueError: Dropout: the probability must be a number from 0 to 1, got 50"`,
     );
   });
+});
+
+test("what activations refuse, in words", () => {
+  expect(refusal(() => new ELU(Number.NaN))).toMatchInlineSnapshot(`"ValueError: ELU: alpha must be finite, got NaN"`);
+  expect(refusal(() => new LeakyReLU(Number.POSITIVE_INFINITY))).toMatchInlineSnapshot(
+    `"ValueError: LeakyReLU: the slope must be finite, got Infinity"`,
+  );
+  // @ts-expect-error nested arrays are no tensor
+  expect(refusal(() => new SiLU().forward([[1, 2]]))).toMatchInlineSnapshot(
+    `"ArgumentError: SiLU: the input must be a tensor or a variable, got an array of 1; make one with tensor(...)"`,
+  );
+  // @ts-expect-error a seed is no generator
+  expect(refusal(() => new Dropout(0.5, { random: 3 }))).toMatchInlineSnapshot(
+    `"ArgumentError: Dropout: random must be a generator, such as new Random(seed), got 3"`,
+  );
+  // @ts-expect-error no generator
+  expect(refusal(() => new Dropout(0.5).reseed())).toMatchInlineSnapshot(
+    `"ArgumentError: Dropout: random must be a generator, such as new Random(seed), got undefined"`,
+  );
 });

@@ -2,7 +2,15 @@
 import { readFileSync } from "node:fs";
 import { type NestedArray, type Tensor, tensor } from "@polygrad/tensor";
 import { expect } from "vitest";
-import { type OneCycleOptions, oneCycle, type Schedule } from "../src/index.ts";
+import {
+  type HuberLossOptions,
+  type KLDivLossOptions,
+  type OneCycleOptions,
+  oneCycle,
+  type RMSpropOptions,
+  type Schedule,
+  type SmoothL1LossOptions,
+} from "../src/index.ts";
 
 function read<T>(name: string): T {
   return JSON.parse(readFileSync(new URL(`figures/${name}.json`, import.meta.url), "utf8"));
@@ -19,7 +27,10 @@ type LayerOptions =
       layer: "Polynomial";
       options: { inFeatures: number; outFeatures: number; degree: number; elementwise?: boolean };
     }
-  | { layer: "ReLU" | "GELU" | "Tanh" | "Sigmoid" | "Flatten"; options: object }
+  | { layer: "ReLU" | "GELU" | "Tanh" | "Sigmoid" | "SiLU" | "Softplus" | "Flatten"; options: object }
+  | { layer: "ELU"; options: { alpha: number } }
+  | { layer: "LeakyReLU"; options: { negativeSlope: number } }
+  | { layer: "Embedding"; options: { numEmbeddings: number; embeddingDim: number } }
   | { layer: "softmax" | "logSoftmax"; options: { axis: number } };
 
 export type LayerCase = LayerOptions & {
@@ -28,7 +39,8 @@ export type LayerCase = LayerOptions & {
   readonly input: NestedArray;
   readonly output: NestedArray;
   readonly gradOutput: NestedArray;
-  readonly gradInput: NestedArray;
+  /** Absent if the input consists of indices. */
+  readonly gradInput?: NestedArray;
   readonly gradParameters: Named;
   readonly float32Deviation: number;
 };
@@ -44,16 +56,24 @@ interface LossFigures {
   readonly float32Deviation: number;
 }
 
-export interface LossOptions {
+interface LossOptions {
   readonly reduction: "mean" | "sum" | "none";
   readonly labelSmoothing?: number;
   readonly weight?: readonly number[];
   readonly posWeight?: readonly number[];
 }
 
-export type LossCase = LossFigures & { readonly options: LossOptions } & (
-    | { readonly function: "crossEntropy" | "nllLoss"; readonly target: readonly number[] }
-    | { readonly function: "mseLoss" | "binaryCrossEntropyWithLogits"; readonly target: NestedArray }
+export type LossCase = LossFigures &
+  (
+    | { readonly function: "crossEntropy" | "nllLoss"; options: LossOptions; readonly target: readonly number[] }
+    | {
+        readonly function: "mseLoss" | "l1Loss" | "binaryCrossEntropyWithLogits";
+        options: LossOptions;
+        readonly target: NestedArray;
+      }
+    | { readonly function: "huberLoss"; options: HuberLossOptions; readonly target: NestedArray }
+    | { readonly function: "smoothL1Loss"; options: SmoothL1LossOptions; readonly target: NestedArray }
+    | { readonly function: "klDivLoss"; options: KLDivLossOptions; readonly target: NestedArray }
   );
 
 export const losses: { readonly cases: readonly LossCase[] } = read("losses");
@@ -66,11 +86,25 @@ export interface OptimiserOptions {
   readonly weightDecay?: number;
   readonly betas?: readonly [number, number];
   readonly eps?: number;
+  readonly alpha?: number;
+  readonly centered?: boolean;
+}
+
+/** PyTorch's options of RMSprop in our words; what is not given is left to our defaults, which are to be PyTorch's. */
+export function rmspropOf({ lr, eps, alpha, centered, momentum, weightDecay }: OptimiserOptions): RMSpropOptions {
+  return {
+    ...(lr !== undefined && { learningRate: lr }),
+    ...(eps !== undefined && { epsilon: eps }),
+    ...(alpha !== undefined && { alpha }),
+    ...(centered !== undefined && { centered }),
+    ...(momentum !== undefined && { momentum }),
+    ...(weightDecay !== undefined && { weightDecay }),
+  };
 }
 
 export interface OptimiserCase {
   readonly name: string;
-  readonly optimiser: "SGD" | "Adam" | "AdamW";
+  readonly optimiser: "SGD" | "Adam" | "AdamW" | "RMSprop";
   readonly options: OptimiserOptions;
   /** After each step. */
   readonly parameters: Readonly<Record<"a" | "b", readonly NestedArray[]>>;
@@ -145,7 +179,7 @@ export const init: {
 export interface TrainingRun {
   readonly name: string;
   readonly network: "LINEAR" | "POLY";
-  readonly optimiser: "Adam" | "AdamW";
+  readonly optimiser: "Adam" | "AdamW" | "RMSprop";
   readonly options: OptimiserOptions & { readonly lr: number };
   readonly oneCycle?: OneCycleCase;
   readonly clipGradNorm?: { readonly maxNorm: number };

@@ -165,7 +165,33 @@ test("what initialisers refuse", () => {
   );
   // @ts-expect-error not a nonlinearity
   expect(refusal(() => gain("swish"))).toMatchInlineSnapshot(
-    `"ValueError: gain: there is no nonlinearity swish; see the type Nonlinearity"`,
+    `"ArgumentError: gain: the nonlinearity must be "linear" or "sigmoid" or "tanh" or "relu" or "leakyRelu" or "selu", got "swish""`,
   );
-  expect(refusal(() => manualSeed(0.5))).toMatch(/^ValueError: Random: seed must be an integer/);
+  expect(refusal(() => gain("leakyRelu", Number.NaN))).toMatchInlineSnapshot(
+    `"ValueError: gain: the slope must be finite, got NaN"`,
+  );
+  expect(refusal(() => polynomialUniform([], random))).toMatchInlineSnapshot(
+    `"ValueError: polynomialUniform: needs a shape of one axis or more, the last for the powers, got []"`,
+  );
+  // @ts-expect-error a number is no shape
+  expect(refusal(() => xavierUniform(3, random))).toMatchInlineSnapshot(
+    `"ArgumentError: xavierUniform: shape must be an array of sizes, such as [2, 3], got 3"`,
+  );
+  expect(refusal(() => kaimingNormal([3, -1], random))).toMatchInlineSnapshot(
+    `"ShapeError: kaimingNormal: shape must consist of integers from 0 up, got [3, -1]"`,
+  );
+  // @ts-expect-error a seed is no generator
+  expect(refusal(() => xavierNormal([3, 2], 7))).toMatchInlineSnapshot(
+    `"ArgumentError: xavierNormal: random must be a generator, such as new Random(seed), got 7"`,
+  );
+  // @ts-expect-error PyTorch's name
+  expect(refusal(() => kaimingUniform([3, 2], random, { a: 0.1 }))).toMatchInlineSnapshot(
+    `"ArgumentError: kaimingUniform: there is no option "a"; the options are mode, nonlinearity, slope"`,
+  );
+  expect(refusal(() => linearUniform([3], random, -1))).toMatchInlineSnapshot(
+    `"ValueError: linearUniform: inputs must be an integer from 0 up, got -1"`,
+  );
+  expect(refusal(() => manualSeed(0.5))).toMatchInlineSnapshot(
+    `"ValueError: manualSeed: the seed must be an integer from 0 up, got 0.5"`,
+  );
 });

@@ -54,6 +54,20 @@ describe("LayerNorm", () => {
     expect(refusal(() => new LayerNorm([]))).toMatchInlineSnapshot(
       `"ShapeError: LayerNorm: needs the sizes of one axis or more, got []"`,
     );
+    // @ts-expect-error PyTorch's name
+    expect(refusal(() => new LayerNorm(4, { eps: 1e-6 }))).toMatchInlineSnapshot(
+      `"ArgumentError: LayerNorm: there is no option "eps"; the options are epsilon"`,
+    );
+    expect(refusal(() => new LayerNorm(4, { epsilon: -1 }))).toMatchInlineSnapshot(
+      `"ValueError: LayerNorm: epsilon must lie in [0, Infinity), got -1"`,
+    );
+    // @ts-expect-error no shape
+    expect(refusal(() => new LayerNorm())).toMatchInlineSnapshot(
+      `"ArgumentError: LayerNorm: shape must be the size of the last axis, or an array of sizes, got undefined"`,
+    );
+    expect(refusal(() => new LayerNorm([1e9, 1e9]))).toMatchInlineSnapshot(
+      `"MemoryError: ones: [1000000000, 1000000000] has 1000000000000000000 elements; a tensor has at most 2^30"`,
+    );
     expect(refusal(() => new LayerNorm(3).forward(tensor([[1, 2]])))).toMatchInlineSnapshot(
       `"ShapeError: layerNorm: the last axes of [1, 2] must be those of weight [3] and bias [3]"`,
     );

@@ -50,4 +50,30 @@ describe("Linear", () => {
     expect(refusal(() => new Linear(3, 2).forward(tensor(1)))).toMatch(/^ShapeError: linear/);
     expect(refusal(() => new Linear(3, 2, { bias: false }).forward(tensor([1, 2])))).toMatch(/^ShapeError: matmul/);
   });
+
+  test("refuses options of other names and kinds, in words", () => {
+    // @ts-expect-error not an option
+    expect(refusal(() => new Linear(3, 2, { dtype: "float64" }))).toMatchInlineSnapshot(
+      `"ArgumentError: Linear: there is no option "dtype"; the options are bias, random"`,
+    );
+    // @ts-expect-error PyTorch's third argument
+    expect(refusal(() => new Linear(3, 2, false))).toMatchInlineSnapshot(
+      `"ArgumentError: Linear: options must be a plain object with any of bias, random, got false"`,
+    );
+    // @ts-expect-error not a boolean
+    expect(refusal(() => new Linear(3, 2, { bias: 0 }))).toMatchInlineSnapshot(
+      `"ArgumentError: Linear: bias must be true or false, got 0"`,
+    );
+    // @ts-expect-error no size
+    expect(refusal(() => new Linear(3))).toMatchInlineSnapshot(
+      `"ArgumentError: Linear: outputs must be a number, got undefined"`,
+    );
+    // @ts-expect-error nothing
+    expect(refusal(() => new Linear(3, 2).forward())).toMatchInlineSnapshot(
+      `"ArgumentError: Linear: the input must be a tensor or a variable, got undefined; make one with tensor(...)"`,
+    );
+    expect(refusal(() => new Linear(1e9, 1e9))).toMatchInlineSnapshot(
+      `"MemoryError: uniform: [1000000000, 1000000000] has 1000000000000000000 elements; a tensor has at most 2^30"`,
+    );
+  });
 });

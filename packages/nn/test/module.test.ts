@@ -1,26 +1,24 @@
-/** Modules: which parameters a model has and what they are called, its modes, and its state saved and loaded. */
+/** Modules: which parameters a model has and what they are called, several inputs, and modes. */
 import { constant, type Variable, variable } from "@polygrad/autograd";
-import { ones, Random, tensor } from "@polygrad/tensor";
+import { ones, Random, tensor, uniform } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
 import {
+  Adam,
   Dropout,
   type Input,
   LayerNorm,
   Linear,
-  loadStateDict,
   Module,
+  mseLoss,
   namedModules,
   namedParameters,
   Polynomial,
   parameters,
   ReLU,
   Sequential,
-  type StateDict,
-  stateDict,
 } from "../src/index.ts";
 import { stochasticLayers } from "../src/internal.ts";
 import { refusal } from "./refusal.ts";
-import { arrays } from "./state.ts";
 
 class Block extends Module {
   readonly norm = new LayerNorm(3);
@@ -98,11 +96,75 @@ describe("names", () => {
     expect(tied.weight.grad).toBe(shared.weight.grad);
   });
 
+  test("are found however deep they are, in their order", () => {
+    let deep: object = { last: variable(1) };
+    for (let level = 0; level < 50_000; level++) deep = [deep];
+    const found = namedParameters({ first: variable(0), deep, after: variable(2) });
+    expect([...found.values()].map((parameter) => parameter.item())).toEqual([0, 1, 2]);
+  });
+
   test("what refers back to its owner ends the walk, not the program", () => {
     const child: { owner?: object; w: Variable } = { w: variable(1) };
     const owner = { child };
     child.owner = owner;
     expect([...namedParameters(owner).keys()]).toEqual(["child.w"]);
+  });
+});
+
+/** Two inputs, as in a model of pairs. */
+class Pair extends Module {
+  readonly left = new Linear(2, 3);
+  readonly right = new Linear(1, 3);
+
+  forward(x: Input, z: Input): Variable {
+    return this.left.forward(x).add(this.right.forward(z)).tanh().mean(1);
+  }
+}
+
+describe("a module with several inputs", () => {
+  test("trains: both halves learn", () => {
+    const random = new Random(2);
+    const [model, x, z] = [new Pair(), uniform([32, 2], random, -1, 1), uniform([32, 1], random, -1, 1)];
+    const target = x.sum(1).sub(z.squeeze(1)).mul(0.2);
+    const optimiser = new Adam(model.parameters(), { learningRate: 0.02 });
+    const before = model.parameters().map(({ value }) => value.clone());
+    for (let step = 0; step < 200; step++) {
+      optimiser.zeroGrad();
+      mseLoss(model.forward(x, z), target).backward();
+      optimiser.step();
+    }
+    expect(mseLoss(model.forward(x, z), target).item()).toBeLessThan(1e-3);
+    expect(model.parameters().map(({ value }, k) => value.equals(before[k]))).toEqual([false, false, false, false]);
+  });
+
+  test("has its parameters, modules, modes and state like any other", () => {
+    const model = new Sequential({ forward: (x: Input) => pair.forward(x, x) });
+    const pair = new Pair();
+    expect([...pair.namedParameters().keys()]).toEqual(["left.weight", "left.bias", "right.weight", "right.bias"]);
+    expect([...namedModules({ pair, model }).keys()]).toContain("pair.right");
+    expect(pair.eval().training).toBe(false);
+    expect(refusal(() => pair.loadStateDict(new Pair().stateDict()))).toBe("accepted");
+  });
+});
+
+describe("what modules refuse", () => {
+  test("models that are no objects, and modes that are neither true nor false", () => {
+    // @ts-expect-error nothing
+    expect(refusal(() => parameters(undefined))).toMatchInlineSnapshot(
+      `"ArgumentError: parameters: the model must be an object, got undefined"`,
+    );
+    // @ts-expect-error null
+    expect(refusal(() => namedParameters(null))).toMatchInlineSnapshot(
+      `"ArgumentError: namedParameters: the model must be an object, got null"`,
+    );
+    // @ts-expect-error text
+    expect(refusal(() => namedModules("model"))).toMatchInlineSnapshot(
+      `"ArgumentError: namedModules: the model must be an object, got "model""`,
+    );
+    // @ts-expect-error a number
+    expect(refusal(() => new Linear(1, 1).train(0))).toMatchInlineSnapshot(
+      `"ArgumentError: train: on must be true or false, got 0"`,
+    );
   });
 });
 
@@ -128,68 +190,6 @@ describe("modes", () => {
     expect(model.parameters().every(({ grad }) => grad !== undefined)).toBe(true);
     model.zeroGrad();
     expect(model.parameters().every(({ grad }) => grad === undefined)).toBe(true);
-  });
-});
-
-describe("the state", () => {
-  const model = () => new Sequential(new Linear(2, 3), new Polynomial(3, 1, { degree: 1 }));
-
-  test("is a copy, and loads into another model", () => {
-    const [from, to] = [model(), model()];
-    const state = from.stateDict();
-    to.loadStateDict(state);
-    expect(arrays(to)).toEqual(arrays(from));
-    from.parameters()[0].value.data.fill(7);
-    expect(to.parameters()[0].value.equals(state["layers.0.weight"])).toBe(true);
-    expect(stateDict(from)["layers.0.weight"].toArray()).toEqual([
-      [7, 7],
-      [7, 7],
-      [7, 7],
-    ]);
-  });
-
-  test("is written where the parameters lie: optimisers and workers go on seeing them", () => {
-    const to = model();
-    const places = to.parameters().map(({ value }) => value);
-    to.loadStateDict(model().stateDict());
-    expect(to.parameters().every(({ value }, k) => value === places[k])).toBe(true);
-  });
-
-  test("what does not fit is refused in words, and nothing is written", () => {
-    const to = model();
-    const before = arrays(to);
-    const zeros: StateDict = Object.fromEntries(
-      Object.entries(to.stateDict()).map(([name, value]) => [name, value.mul(0)]),
-    );
-    const { "layers.0.bias": bias, ...short } = zeros;
-    const renamed = { ...short, bias };
-    const misshapen = {
-      ...zeros,
-      "layers.0.bias": tensor([1, 2]),
-      "layers.1.weight": zeros["layers.1.weight"].select(0, 0),
-    };
-    expect(refusal(() => to.loadStateDict(short))).toMatchInlineSnapshot(
-      `"ValueError: loadStateDict: missing layers.0.bias; load the state into a model of the same structure"`,
-    );
-    expect(refusal(() => to.loadStateDict({ ...zeros, extra: bias, more: bias }))).toMatchInlineSnapshot(
-      `"ValueError: loadStateDict: unexpected extra, more; load the state into a model of the same structure"`,
-    );
-    expect(refusal(() => to.loadStateDict(renamed))).toMatchInlineSnapshot(
-      `"ValueError: loadStateDict: missing layers.0.bias; unexpected bias; load the state into a model of the same structure"`,
-    );
-    expect(refusal(() => to.loadStateDict(misshapen))).toMatchInlineSnapshot(
-      `"ShapeError: loadStateDict: layers.0.bias has shape [3] here and [2] in the state; layers.1.weight has shape [1, 3, 2] here and [3, 2] in the state; make the model with the same sizes"`,
-    );
-    // A size-one or broadcasting shape is another shape too.
-    expect(refusal(() => to.loadStateDict({ ...zeros, "layers.0.bias": tensor(0) }))).toMatch(/^ShapeError/);
-    expect(refusal(() => loadStateDict(to, {}))).toMatch(
-      /^ValueError: loadStateDict: missing layers.0.weight, layers.0/,
-    );
-    expect(arrays(to)).toEqual(before);
-  });
-
-  test("names that every object has are missing all the same", () => {
-    expect(refusal(() => loadStateDict({ toString: variable(1) }, {}))).toMatch(/^ValueError: .*missing toString/);
   });
 });
 

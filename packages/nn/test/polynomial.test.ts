@@ -166,6 +166,38 @@ describe("what the layer refuses", () => {
     expect(refusal(() => new Polynomial(2, 2, { degree: n }))).toMatch(/^ValueError: Polynomial: degree must be a pos/);
   });
 
+  test("options of other names and kinds, and initialisers that return something else", () => {
+    // @ts-expect-error misspelt
+    expect(refusal(() => new Polynomial(2, 2, { degre: 3 }))).toMatchInlineSnapshot(
+      `"ArgumentError: Polynomial: there is no option "degre"; the options are degree, elementwise, random, initialiser"`,
+    );
+    // @ts-expect-error the degree is an option
+    expect(refusal(() => new Polynomial(2, 2, 3))).toMatchInlineSnapshot(
+      `"ArgumentError: Polynomial: options must be a plain object with any of degree, elementwise, random, initialiser, got 3"`,
+    );
+    // @ts-expect-error a tensor is no initialiser
+    expect(refusal(() => new Polynomial(2, 2, { initialiser: tensor([1]) }))).toMatchInlineSnapshot(
+      `"ArgumentError: Polynomial: initialiser must be a function, got a Tensor"`,
+    );
+    // @ts-expect-error returns a number
+    expect(refusal(() => new Polynomial(2, 2, { initialiser: () => 1 }))).toMatchInlineSnapshot(
+      `"ArgumentError: Polynomial: the initialiser must return a tensor, got 1"`,
+    );
+    expect(refusal(() => new Polynomial(2, 2, { initialiser: () => tensor([0, 0, 0, 0]) }))).toMatchInlineSnapshot(
+      `"ShapeError: Polynomial: the initialiser must return the shape [2, 2, 4] that it was given, got [4]"`,
+    );
+    expect(refusal(() => new Polynomial(1e9, 1e9))).toMatchInlineSnapshot(
+      `"MemoryError: uniform: [1000000000, 1000000000, 4] has 4000000000000000000 elements; a tensor has at most 2^30"`,
+    );
+    expect(refusal(() => new Polynomial(2, 2, { degree: 1e15 }))).toMatchInlineSnapshot(
+      `"MemoryError: uniform: [2, 2, 1000000000000001] has 4000000000000004 elements; a tensor has at most 2^30"`,
+    );
+    // @ts-expect-error no tensor
+    expect(refusal(() => new Polynomial(2, 2).forward([[1, 2]]))).toMatchInlineSnapshot(
+      `"ArgumentError: Polynomial: the input must be a tensor or a variable, got an array of 1; make one with tensor(...)"`,
+    );
+  });
+
   test("in words", () => {
     expect(refusal(() => new Polynomial(2, 2, { degree: 0 }))).toMatchInlineSnapshot(
       `"ValueError: Polynomial: degree must be a positive integer, got 0"`,

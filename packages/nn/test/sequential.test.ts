@@ -4,6 +4,7 @@ import { normal, Random, type Tensor, tensor } from "@polygrad/tensor";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { type Input, type Layer, Linear, type Module, Polynomial, ReLU, Sequential } from "../src/index.ts";
 import { kinds, under } from "./kernel-kinds.ts";
+import { refusal } from "./refusal.ts";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -107,5 +108,32 @@ test("a prototype whose forward was replaced is called", () => {
 test("what a linear layer refuses is refused in the same words", () => {
   expect(() => new Sequential(layer(3, 4), new ReLU()).forward(normal([2, 5], random))).toThrow(
     "linear: needs [..., inputs], [outputs, inputs] and [outputs], got [2, 5], [4, 3] and [4]",
+  );
+});
+
+test("what is no layer, or returns no result, is refused in words", () => {
+  // @ts-expect-error a list of layers
+  expect(refusal(() => new Sequential([layer(3, 4), new ReLU()]))).toMatchInlineSnapshot(
+    `"ArgumentError: Sequential: layer 0 must be an object with a method forward, got an array of 2; pass the layers one by one: new Sequential(...layers)"`,
+  );
+  // @ts-expect-error a class, not an instance
+  expect(refusal(() => new Sequential(layer(3, 4), ReLU))).toMatchInlineSnapshot(
+    `"ArgumentError: Sequential: layer 1 must be an object with a method forward, got the function ReLU"`,
+  );
+  // @ts-expect-error nothing
+  expect(refusal(() => new Sequential(undefined))).toMatchInlineSnapshot(
+    `"ArgumentError: Sequential: layer 0 must be an object with a method forward, got undefined"`,
+  );
+  // @ts-expect-error a function is not a layer
+  expect(refusal(() => new Sequential((x: Input) => constant(x)))).toMatchInlineSnapshot(
+    `"ArgumentError: Sequential: layer 0 must be an object with a method forward, got a function"`,
+  );
+  // @ts-expect-error a layer that forgets to return
+  expect(refusal(() => new Sequential({ forward: () => undefined }).forward(tensor([1])))).toMatchInlineSnapshot(
+    `"ArgumentError: Sequential: the result of layer 0 must be a tensor or a variable, got undefined; make one with tensor(...)"`,
+  );
+  // @ts-expect-error a number is no input
+  expect(refusal(() => new Sequential().forward(3))).toMatchInlineSnapshot(
+    `"ArgumentError: Sequential: the input must be a tensor or a variable, got 3; make one with tensor(...)"`,
   );
 });

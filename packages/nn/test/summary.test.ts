@@ -4,6 +4,7 @@ import { ones, Random } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
 import {
   Dropout,
+  Embedding,
   Flatten,
   type Input,
   LayerNorm,
@@ -16,6 +17,15 @@ import {
 } from "../src/index.ts";
 import { refusal } from "./refusal.ts";
 import { arrays } from "./state.ts";
+
+class Pair extends Module {
+  readonly left = new Linear(3, 2);
+  readonly right = new Linear(4, 2);
+
+  forward(x: Input, z: Input): Variable {
+    return this.left.forward(x).add(this.right.forward(z).sum(1));
+  }
+}
 
 describe("the table", () => {
   test("of the polynomial network of the article: 63,560 parameters", () => {
@@ -96,6 +106,62 @@ describe("the table", () => {
       total                                       12"
     `);
     expect(summary(new Linear(3, 2), [7, 3])).toMatch(/\[batch, 7, 2\]/);
+  });
+
+  test("of a model with several inputs, one shape for each", () => {
+    expect(summary(new Pair(), [3], [5, 4])).toMatchInlineSnapshot(`
+      "layer          output         parameters
+      ----------------------------------------
+      left: Linear   [batch, 2]              8
+      right: Linear  [batch, 5, 2]          10
+      ----------------------------------------
+      total                                 18"
+    `);
+  });
+
+  test("of an embedding, whose inputs are integers of any shape", () => {
+    const model = new Sequential(new Embedding(27, 10), new Flatten(), new Linear(30, 27));
+    expect(summary(model)).toMatch(/^layers.2: Linear +\? +837$/m);
+    expect(summary(model, [3])).toMatchInlineSnapshot(`
+      "layer                output          parameters
+      -----------------------------------------------
+      layers.0: Embedding  [batch, 3, 10]         270
+      layers.1: Flatten    [batch, 30]              0
+      layers.2: Linear     [batch, 27]            837
+      -----------------------------------------------
+      total                                     1,107"
+    `);
+  });
+
+  test("refuses, in words, models that take more inputs, and what is no shape", () => {
+    expect(refusal(() => summary(new Pair()))).toMatchInlineSnapshot(
+      `"ShapeError: summary: the model takes 2 inputs, and fails with 1 (Linear: the input must be a tensor or a variable, got undefined; make one with tensor(...)); pass the shape of each, without the batch: summary(model, [3], [3])"`,
+    );
+    expect(refusal(() => summary(new Pair(), [3]))).toMatchInlineSnapshot(
+      `"ShapeError: summary: the model takes 2 inputs, and fails with 1 (Linear: the input must be a tensor or a variable, got undefined; make one with tensor(...)); pass the shape of each, without the batch: summary(model, [3], [3])"`,
+    );
+    // @ts-expect-error a size is no shape
+    expect(refusal(() => summary(new Linear(3, 2), 3))).toMatchInlineSnapshot(
+      `"ArgumentError: summary: input shape 0 must be an array of sizes, such as [2, 3], got 3"`,
+    );
+    expect(refusal(() => summary(new Linear(3, 2), [-3]))).toMatchInlineSnapshot(
+      `"ShapeError: summary: input shape 0 must consist of integers from 0 up, got [-3]"`,
+    );
+    expect(refusal(() => summary(new Linear(3, 2), [1e9, 3]))).toMatchInlineSnapshot(
+      `"MemoryError: zeros: [1, 1000000000, 3] has 3000000000 elements; a tensor has at most 2^30"`,
+    );
+    // @ts-expect-error no model
+    expect(refusal(() => summary(undefined))).toMatchInlineSnapshot(
+      `"ArgumentError: summary: the model must have a method forward, got undefined"`,
+    );
+    // @ts-expect-error no forward
+    expect(refusal(() => summary({ layers: [] }))).toMatchInlineSnapshot(
+      `"ArgumentError: summary: the model must have a method forward, got an object"`,
+    );
+    // @ts-expect-error returns nothing
+    expect(refusal(() => summary({ forward: () => undefined }, [3]))).toMatchInlineSnapshot(
+      `"ArgumentError: summary: the result of forward must be a tensor or a variable, got undefined; make one with tensor(...)"`,
+    );
   });
 
   test("of a shape that does not fit, the layer's own error", () => {

@@ -4,8 +4,8 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { pinned, Random, simdAvailable, tensor, uniform } from "@polygrad/tensor";
 import { beforeEach, describe, expect, test } from "vitest";
-import { Adam, AdamW, manualSeed, oneCycle, type Sequential, SGD, type StateDict } from "../src/index.ts";
-import { oneCycleOf, type TrainingRun, training } from "./figures.ts";
+import { Adam, AdamW, manualSeed, oneCycle, RMSprop, type Sequential, SGD, type StateDict } from "../src/index.ts";
+import { oneCycleOf, rmspropOf, type TrainingRun, training } from "./figures.ts";
 import { kinds, under } from "./kernel-kinds.ts";
 import { networks, trainStep } from "./networks.ts";
 
@@ -36,11 +36,14 @@ describe.each(kinds)("PyTorch's runs with %s kernels", (kind) => {
     const model = networks[run.network]();
     const state = Object.entries(run.initialState).map(([name, value]) => [name, tensor(value)]);
     model.loadStateDict(Object.fromEntries(state));
-    const options = {
-      learningRate: run.oneCycle ? oneCycleOf(run.oneCycle) : lr,
-      ...(weightDecay !== undefined && { weightDecay }),
+    const build = () => {
+      if (run.optimiser === "RMSprop") return new RMSprop(model.parameters(), rmspropOf(run.options));
+      return new { Adam, AdamW }[run.optimiser](model.parameters(), {
+        learningRate: run.oneCycle ? oneCycleOf(run.oneCycle) : lr,
+        ...(weightDecay !== undefined && { weightDecay }),
+      });
     };
-    const optimiser = new { Adam, AdamW }[run.optimiser](model.parameters(), options);
+    const optimiser = build();
     under(kind, () => {
       expect(training.inputs).toHaveLength(30);
       for (const [step, inputs] of training.inputs.entries()) {
@@ -75,6 +78,7 @@ describe.skipIf(kinds.length < 2)("the kernels agree", () => {
   const optimisers = {
     SGD: (model: Sequential) => new SGD(model.parameters(), { learningRate: 0.1, momentum: 0.9, nesterov: true }),
     AdamW: (model: Sequential) => new AdamW(model.parameters(), { learningRate: oneCycle(0.05, { steps: 10 }) }),
+    RMSprop: (model: Sequential) => new RMSprop(model.parameters(), { momentum: 0.5, centered: true }),
   };
 
   test.each(["LINEAR", "POLY"] as const)("%s ends with the same bits after 10 steps", (network) => {
@@ -97,7 +101,7 @@ describe.skipIf(kinds.length < 2)("the kernels agree", () => {
       expect(bits(model)).not.toEqual(before);
       return bits(model);
     };
-    for (const name of ["SGD", "AdamW"] as const)
+    for (const name of ["SGD", "AdamW", "RMSprop"] as const)
       expect(under("simd", () => run(name))).toEqual(under("plain", () => run(name)));
   });
 });

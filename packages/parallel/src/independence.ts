@@ -7,7 +7,7 @@
  */
 import { type Variable, variable } from "@polygrad/autograd";
 import type { Optimiser } from "@polygrad/nn";
-import { clone, normal, Random, type Tensor, ValueError } from "@polygrad/tensor";
+import { clone, normal, Random, type Tensor, tensor, ValueError } from "@polygrad/tensor";
 import { LINE } from "@polygrad/tensor/internal";
 
 /** Sizes of gradients: a maximum of any size is exceeded by some of them, and not by others. */
@@ -21,7 +21,10 @@ const STEPS = 3;
  */
 export function checkElementwise(make: (parameters: readonly Variable[]) => Optimiser): void {
   for (const scale of SCALES) {
-    const start = normal([2 * LINE], new Random(1));
+    // Next to 0, even the smallest change shows.
+    const start = normal([LINE, 2], new Random(1))
+      .mul(tensor([0, 1]))
+      .flatten();
     const gradients = Array.from({ length: STEPS }, (_, k) => normal([2 * LINE], new Random(2 + k), 0, scale));
     const whole = stepped(make, start, gradients);
     const halves = [0, LINE].flatMap((at) => {

@@ -1,15 +1,15 @@
 /** Data-parallel training: from a recipe to a trained network, epoch by epoch. */
-import { availableParallelism } from "node:os";
 import { DataLoader, type Dataset } from "@polygrad/data";
 import { datasetHandle, pinDataset } from "@polygrad/data/internal";
 import type { Module } from "@polygrad/nn";
-import { assign, pinned, Random, type Tensor, ValueError } from "@polygrad/tensor";
+import { assign, pinned, Random, type Tensor } from "@polygrad/tensor";
 import { handleOf } from "@polygrad/tensor/internal";
 import { Crew, unlessAborted } from "./crew.ts";
 import { flattenParameters } from "./flat.ts";
-import type { DataParallelOptions, Epoch, Progress } from "./options.ts";
+import { checkElementwise } from "./independence.ts";
+import { checkNumbers, type DataParallelOptions, type Epoch, type Progress } from "./options.ts";
 import type { PartFigures, Setup } from "./protocol.ts";
-import { type Data, type Figures, loadRecipe, type Plan } from "./recipe.ts";
+import { type Data, type Figures, loadRecipe, type Plan, recipeUrl } from "./recipe.ts";
 import { namedSlices, workerSlice } from "./shards.ts";
 
 /** How many test samples a worker evaluates at a time. The last bits of the figures depend on it. */
@@ -44,6 +44,7 @@ export class DataParallel<Model extends Module, Given extends Data = Data> imple
   readonly model: Model;
   /** What the recipe's `data` returned. */
   readonly data: Given;
+  /** The number of threads that the run really uses: see the option `workers`. */
   readonly workers: number;
   readonly shards: number;
   readonly #crew: Crew;
@@ -70,30 +71,29 @@ export class DataParallel<Model extends Module, Given extends Data = Data> imple
   /**
    * Loads the recipe and its data, makes the network, and starts the threads.
    *
-   * @param recipe the URL of the recipe's module: see `Recipe`
+   * @param recipe the recipe's module (see `Recipe`): a URL, or a path that is absolute or starts with "./" or "../"; a
+   * relative path starts from the working directory
    * @param settings the options of the run
-   * @throws ValueError if a number is invalid; TypeError if the module's default export is not a recipe; WorkerError if
-   * a thread fails; whatever the recipe throws on this thread; the signal's reason if it is aborted
+   * @throws ValueError if a number is invalid, there is no such file, or the recipe's optimiser does not treat every
+   * element by itself; TypeError if the module's default export is not a recipe; WorkerError if a thread fails; whatever the recipe throws on this thread; the signal's reason if it is aborted
    */
   static async start<Options, Model extends Module, Given extends Data = Data>(
     recipe: URL | string,
     settings: DataParallelOptions<Options>,
   ): Promise<DataParallel<Model, Given>> {
     const { options, epochs, batchSize, seed = 0, shuffle = true, signal } = settings;
-    const { workers = availableParallelism(), shards = 4 } = settings;
-    for (const [name, value] of Object.entries({ epochs, batchSize, workers, shards }))
-      if (!Number.isSafeInteger(value) || value < 1)
-        throw new ValueError(`DataParallel: ${name} must be a positive integer, got ${value}`);
+    const { workers, shards } = checkNumbers(settings);
     signal?.throwIfAborted();
-    const url = String(recipe);
+    const url = recipeUrl(recipe);
     // The threads start while this one loads the data.
     const crew = new Crew(url, workers, shards);
     try {
-      const own = await loadRecipe<Options, Model, Given>(url);
+      const own = await unlessAborted(loadRecipe<Options, Model, Given>(url), signal);
       const data = await unlessAborted(Promise.resolve(own.data(options, signal)), signal);
       const model = own.model(options, new Random(seed), data);
       const loader = new DataLoader(data.train, { batchSize, shuffle, seed });
       const plan: Plan = { epochs, stepsPerEpoch: loader.length };
+      checkElementwise((parameters) => own.optimiser(parameters, options, plan));
       const shared = share(model, data, shards);
       const setup: Setup = {
         ...{ options, seed, batchSize, shuffle, plan },

@@ -55,14 +55,18 @@ describe("an optimiser", () => {
   });
 
   test("may not look at other elements, nor at how many there are", () => {
-    expect(() => checkElementwise((p) => new Normalised(p, 0.1, 0))).toThrowErrorMatchingInlineSnapshot();
+    expect(() => checkElementwise((p) => new Normalised(p, 0.1, 0))).toThrowErrorMatchingInlineSnapshot(
+      `[ValueError: DataParallel: the recipe's optimiser changes an element by what it finds in others, so the results would depend on the number of workers; let it treat all elements alike, as SGD and Adam do, and do not clip gradients by their norm in it]`,
+    );
     expect(() => checkElementwise((p) => new SGD(p, { learningRate: 1 / p[0].size }))).toThrow(/number of workers/);
   });
 });
 
 test("what is computed twice must have the same bits", () => {
   checkRepeats([1, Number.NaN, -0], [1, Number.NaN, -0]);
-  expect(() => checkRepeats([0], [-0])).toThrowErrorMatchingInlineSnapshot();
+  expect(() => checkRepeats([0], [-0])).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: DataParallel: the recipe's loss gave two results for the same samples and weights, so the results would depend on the number of workers; let it depend on the model and the batch only, and draw random numbers in layers with reseed(), as Dropout does]`,
+  );
   expect(() => checkRepeats([1, 2], [1])).toThrow(/two results/);
 });
 

@@ -1,7 +1,9 @@
 /** Adam, and AdamW with its decoupled weight decay. */
 import type { Variable } from "@polygrad/autograd";
-import { type Update, updateInPlace } from "@polygrad/tensor";
-import { checkSetting, Optimiser, type OptimiserOptions, type ParameterStep } from "./optimiser.ts";
+import { ArgumentError, type Update, updateInPlace } from "@polygrad/tensor";
+import { type Check, type Checks, checkOptions, described } from "@polygrad/tensor/internal";
+import { numberIn } from "../checks.ts";
+import { Optimiser, type OptimiserOptions, optimiserOptions, type ParameterStep } from "./optimiser.ts";
 
 /**
  * m = b1 m + (1 - b1) g and v = b2 v + (1 - b2) g^2, the moving mean and mean square of the gradient g (plus coupled p,
@@ -31,6 +33,19 @@ export interface AdamOptions extends OptimiserOptions {
   readonly weightDecay?: number;
 }
 
+const twoRates: Check = (operation, what, value) => {
+  if (!Array.isArray(value) || value.length !== 2)
+    throw new ArgumentError(`${operation}: ${what} must be an array of two numbers, got ${described(value)}`);
+  for (const [k, beta] of value.entries()) numberIn(0, 1)(operation, `the ${k === 0 ? "first" : "second"} beta`, beta);
+};
+
+const known: Checks<AdamOptions> = {
+  ...optimiserOptions,
+  betas: twoRates,
+  epsilon: numberIn(0, Number.POSITIVE_INFINITY),
+  weightDecay: numberIn(0, Number.POSITIVE_INFINITY),
+};
+
 /** Adam (Kingma & Ba 2015); weight decay is added to the gradient. The learning rate is 0.001 by default. */
 export class Adam extends Optimiser {
   /** Whether weight decay shrinks the parameters directly, not through the gradient. */
@@ -44,14 +59,14 @@ export class Adam extends Optimiser {
    */
   readonly #powers: [number, number][];
 
-  /** @throws ValueError if there are no parameters, one has gaps in memory, or an option is out of range */
+  /**
+   * @throws ArgumentError if the parameters are not variables, or an option is unknown; ValueError if there are no
+   * parameters, one comes twice or cannot be stepped, or an option is out of range
+   */
   constructor(parameters: Iterable<Variable>, options: AdamOptions = {}) {
+    checkOptions("Adam", options, known);
     const { learningRate = 1e-3, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0 } = options;
     super(parameters, learningRate, adam.states);
-    checkSetting("Adam", "the first beta", betas[0], 0, 1);
-    checkSetting("Adam", "the second beta", betas[1], 0, 1);
-    checkSetting("Adam", "epsilon", epsilon, 0, Number.POSITIVE_INFINITY);
-    checkSetting("Adam", "weightDecay", weightDecay, 0, Number.POSITIVE_INFINITY);
     this.#betas = betas;
     this.#epsilon = epsilon;
     this.#weightDecay = weightDecay;
@@ -75,8 +90,9 @@ export class Adam extends Optimiser {
 export class AdamW extends Adam {
   protected override readonly decoupled: boolean = true;
 
-  /** @throws ValueError if there are no parameters, one has gaps in memory, or an option is out of range */
+  /** @throws as the constructor of Adam */
   constructor(parameters: Iterable<Variable>, options: AdamOptions = {}) {
-    super(parameters, { weightDecay: 0.01, ...options });
+    checkOptions("AdamW", options, known);
+    super(parameters, { ...options, weightDecay: options.weightDecay ?? 0.01 });
   }
 }

@@ -3,16 +3,30 @@
  */
 import { GradientError, type Variable } from "@polygrad/autograd";
 import { pinned, type Tensor, ValueError, zerosLike } from "@polygrad/tensor";
-import { show } from "@polygrad/tensor/internal";
+import {
+  type Check,
+  type Checks,
+  callable,
+  described,
+  either,
+  integerFrom,
+  number,
+  show,
+} from "@polygrad/tensor/internal";
+import { parametersOf } from "./parameters.ts";
 
 /** A learning rate that changes: a function from the step (0, 1, 2, ...) to its learning rate. See schedule.ts. */
 export type Schedule = (step: number) => number;
 
 /** Options of every optimiser. */
 export interface OptimiserOptions {
-  /** A number, or a schedule that returns one for every step; 0.001 by default. */
+  /** A number, or a schedule that returns one for every step; 0.001 by default, 0.01 for RMSprop. */
   readonly learningRate?: number | Schedule;
 }
+
+const rate: Check = either("a number or a schedule, such as cosine(...)", number, callable);
+
+export const optimiserOptions: Checks<OptimiserOptions> = { learningRate: rate };
 
 /** What an optimiser needs to step one parameter. */
 export interface ParameterStep {
@@ -41,19 +55,17 @@ export abstract class Optimiser {
   readonly #taken: number[];
 
   /**
-   * @param states the number of states that each element of a parameter has, such as its velocity
-   * @throws ValueError if there are no parameters, one has gaps in memory, or the learning rate is negative or not
-   * finite
+   * @param states the number of states that each element of a parameter has, such as its velocity; at most 16
+   * @throws ArgumentError if the parameters are not variables; ValueError if there are none, one comes twice, one is not
+   * a leaf that requires a gradient or has gaps in memory, or the learning rate is negative or not finite
    */
   constructor(parameters: Iterable<Variable>, learningRate: number | Schedule, states: number) {
-    this.parameters = [...parameters];
+    this.parameters = parametersOf("Optimiser", parameters);
     if (this.parameters.length === 0) throw new ValueError("Optimiser: got no parameters; pass model.parameters()");
-    for (const [k, { value, shape }] of this.parameters.entries())
-      if (!value.isDense)
-        throw new ValueError(
-          `Optimiser: parameter ${k} of shape ${show(shape)} does not lie in memory in one run without gaps; ` +
-            "make the variable from a clone() of its tensor",
-        );
+    for (const [k, parameter] of this.parameters.entries()) checkLeaf(k, parameter);
+    rate("Optimiser", "learningRate", learningRate);
+    integerFrom(0)("Optimiser", "states", states);
+    if (states > 16) throw new ValueError(`Optimiser: a parameter can have at most 16 states, got ${states}`);
     this.learningRate = learningRate;
     checkRate(this.currentRate);
     this.#states = this.parameters.map(({ value }) => Array.from({ length: states }, () => stateOf(value)));
@@ -62,6 +74,7 @@ export abstract class Optimiser {
 
   /** The learning rate of the next step. */
   get currentRate(): number {
+    rate("Optimiser", "learningRate", this.learningRate);
     return typeof this.learningRate === "number" ? this.learningRate : this.learningRate(this.steps);
   }
 
@@ -79,6 +92,8 @@ export abstract class Optimiser {
       if (grad === undefined) continue;
       this.update({ index, value, gradient: grad, states: this.#states[index], taken: this.#taken[index] }, rate);
       this.#taken[index]++;
+      // Graphs that need the old value now refuse their backward pass, and say what overwrote it.
+      value.storage.version.written(`${this.constructor.name}.step`);
     }
     this.steps++;
   }
@@ -97,13 +112,19 @@ function stateOf(value: Tensor): Tensor {
   return value.storage.isDouble ? zerosLike(value).flatten() : pinned([value.size]);
 }
 
-function checkRate(rate: number): void {
-  if (!(rate >= 0 && Number.isFinite(rate)))
-    throw new ValueError(`Optimiser: the learning rate must be finite and 0 or more, got ${rate}`);
+function checkLeaf(k: number, { node, requiresGrad, value, shape }: Variable): void {
+  const which = `Optimiser: parameter ${k} of shape ${show(shape)}`;
+  if (node !== undefined)
+    throw new ValueError(`${which} was computed from other variables; pass those, the leaves, made with variable(...)`);
+  if (!requiresGrad)
+    throw new ValueError(`${which} is a constant, which gets no gradient; make it with variable(...), or leave it out`);
+  if (!value.isDense)
+    throw new ValueError(
+      `${which} does not lie in memory in one run without gaps; make the variable from a clone() of its tensor`,
+    );
 }
 
-/** Checks that an option lies in [low, high). @throws ValueError if it does not */
-export function checkSetting(optimiser: string, name: string, value: number, low: number, high: number): void {
-  if (!(value >= low && value < high))
-    throw new ValueError(`${optimiser}: ${name} must lie in [${low}, ${high}), got ${value}`);
+function checkRate(rate: number): void {
+  if (!(Number.isFinite(rate) && rate >= 0))
+    throw new ValueError(`Optimiser: the learning rate must be finite and 0 or more, got ${described(rate)}`);
 }

@@ -1,7 +1,9 @@
 /** Stochastic gradient descent, with momentum and Nesterov's variant. */
 import type { Variable } from "@polygrad/autograd";
 import { type Update, updateInPlace, ValueError } from "@polygrad/tensor";
-import { checkSetting, Optimiser, type OptimiserOptions, type ParameterStep } from "./optimiser.ts";
+import { type Checks, checkOptions, flag } from "@polygrad/tensor/internal";
+import { finite, numberIn } from "../checks.ts";
+import { Optimiser, type OptimiserOptions, optimiserOptions, type ParameterStep } from "./optimiser.ts";
 
 /** p - rate (g + decay p). */
 const plain: Update = {
@@ -46,19 +48,27 @@ export interface SGDOptions extends OptimiserOptions {
   readonly nesterov?: boolean;
 }
 
+const known: Checks<SGDOptions> = {
+  ...optimiserOptions,
+  momentum: numberIn(0, Number.POSITIVE_INFINITY),
+  dampening: finite,
+  weightDecay: numberIn(0, Number.POSITIVE_INFINITY),
+  nesterov: flag,
+};
+
 /** Stochastic gradient descent (momentum: Sutskever et al. 2013). The learning rate is 0.001 by default. */
 export class SGD extends Optimiser {
   readonly #options: Required<Omit<SGDOptions, "learningRate">>;
 
   /**
-   * @throws ValueError if there are no parameters, one has gaps in memory, an option is out of range, or `nesterov`
-   * comes without a momentum or with dampening
+   * @throws ArgumentError if the parameters are not variables, or an option is unknown; ValueError if there are no
+   * parameters, one comes twice or cannot be stepped, an option is out of range, or `nesterov` comes without a momentum
+   * or with dampening
    */
   constructor(parameters: Iterable<Variable>, options: SGDOptions = {}) {
+    checkOptions("SGD", options, known);
     const { learningRate = 1e-3, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false } = options;
     super(parameters, learningRate, momentum === 0 ? plain.states : heavyBall.states);
-    checkSetting("SGD", "momentum", momentum, 0, Number.POSITIVE_INFINITY);
-    checkSetting("SGD", "weightDecay", weightDecay, 0, Number.POSITIVE_INFINITY);
     if (nesterov && (momentum === 0 || dampening !== 0))
       throw new ValueError("SGD: nesterov needs a momentum and no dampening; set momentum above 0 and dampening to 0");
     this.#options = { momentum, dampening, weightDecay, nesterov };

@@ -27,6 +27,7 @@ def elementwise_polynomial(input, weight):
 
 def case(name, layer, options, function, input, **parameters):
     output, cotangent, gradients, float32_deviation = differentiate(function, {"input": input, **parameters})
+    grad_input = {"gradInput": gradients.pop("input")} if "input" in gradients else {}
     return {
         "name": name,
         "layer": layer,
@@ -35,7 +36,7 @@ def case(name, layer, options, function, input, **parameters):
         "input": input,
         "output": output,
         "gradOutput": cotangent,
-        "gradInput": gradients.pop("input"),
+        **grad_input,
         "gradParameters": gradients,
         "float32Deviation": float32_deviation,
     }
@@ -105,6 +106,34 @@ def softmax_cases():
         yield case(f"logSoftmax {name}", "logSoftmax", {"axis": axis}, lambda input: input.log_softmax(axis), input)
 
 
+def smooth_activation_cases():
+    ends = torch.tensor([0.0, 0.0, 1e-4, -1e-4, 20.0, -20.0, 100.0, -100.0, 1e4, -1e4])
+    input = torch.cat([normal(14) * 2, ends]).reshape(4, 6)
+    yield case("SiLU", "SiLU", {}, F.silu, input)
+    yield case("Softplus", "Softplus", {}, F.softplus, input)
+    for alpha in (1.0, 0.5):
+        yield case(f"ELU, alpha {alpha}", "ELU", {"alpha": alpha}, lambda input: F.elu(input, alpha), input)
+    for slope in (0.01, 0.3):
+
+        def leaky(input):
+            return F.leaky_relu(input, slope)
+
+        yield case(f"LeakyReLU, slope {slope}", "LeakyReLU", {"negativeSlope": slope}, leaky, input)
+
+
+def embedding_cases():
+    # Indices twice and never, in one and in two axes.
+    for indices in ([3, 0, 3, 3, 1], [[4, 1], [1, 0], [4, 4]]):
+        input = torch.tensor(indices)
+        options = {"numEmbeddings": 5, "embeddingDim": 3}
+        name = f"Embedding, {input.dim()}-D indices"
+
+        def embedding(input, weight):
+            return F.embedding(input, weight)
+
+        yield case(name, "Embedding", options, embedding, input, weight=normal(5, 3))
+
+
 def figures():
     flatten = case("Flatten", "Flatten", {}, lambda input: input.flatten(1), normal(2, 3, 4))
     return {
@@ -117,5 +146,7 @@ def figures():
             *activation_cases(),
             flatten,
             *softmax_cases(),
+            *smooth_activation_cases(),
+            *embedding_cases(),
         ],
     }

@@ -109,9 +109,52 @@ def binary_cases():
                 yield case(full, "binaryCrossEntropyWithLogits", options, binary, input, target)
 
 
+def regression_cases():
+    """Errors of 0, at the kinks, below and above them."""
+    input, target = normal(5, 4) * 2, normal(5, 4)
+    input[0] = target[0]
+    input[1] = torch.tensor([1.0, -1.0, 0.5, -0.5])
+    target[1] = torch.zeros(4)
+    input[2, 0] = 1e4
+    for reduction in REDUCTIONS:
+        options = {"reduction": reduction}
+
+        def l1(input):
+            return F.l1_loss(input, target.to(input.dtype), reduction=reduction)
+
+        yield case(f"l1Loss, reduction {reduction}", "l1Loss", options, l1, input, target)
+        for knee in (1.0, 0.5):
+
+            def huber(input):
+                return F.huber_loss(input, target.to(input.dtype), reduction=reduction, delta=knee)
+
+            def smooth_l1(input):
+                return F.smooth_l1_loss(input, target.to(input.dtype), reduction=reduction, beta=knee)
+
+            full = {**options, "delta": knee}
+            yield case(f"huberLoss, delta {knee}, reduction {reduction}", "huberLoss", full, huber, input, target)
+            full = {**options, "beta": knee}
+            name = f"smoothL1Loss, beta {knee}, reduction {reduction}"
+            yield case(name, "smoothL1Loss", full, smooth_l1, input, target)
+
+
+def kl_cases():
+    """Targets that are distributions, one of them with zeros."""
+    input = (normal(5, 4) * 2).log_softmax(1)
+    target = normal(5, 4).softmax(1)
+    target[0] = torch.tensor([0.0, 1.0, 0.0, 0.0])
+    for reduction in ("batchmean", "sum", "none"):
+
+        def kl(input):
+            return F.kl_div(input, target.to(input.dtype), reduction=reduction)
+
+        options = {"reduction": {"batchmean": "batchMean"}.get(reduction, reduction)}
+        yield case(f"klDivLoss, reduction {reduction}", "klDivLoss", options, kl, input, target)
+
+
 def figures():
     return {
         "about": "Losses by PyTorch: `loss` for `input` and `target`, and its gradient for the cotangent `gradOutput`.",
         "pytorch": torch.__version__,
-        "cases": [*cross_entropy_cases(), *nll_cases(), *mse_cases(), *binary_cases()],
+        "cases": [*cross_entropy_cases(), *nll_cases(), *mse_cases(), *binary_cases(), *regression_cases(), *kl_cases()],
     }

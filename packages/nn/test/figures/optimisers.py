@@ -23,7 +23,19 @@ RUNS = (
     ("Adam, weight decay", torch.optim.Adam, {"lr": 0.05, "weightDecay": 0.1}),
     ("AdamW, defaults (weight decay 0.01)", torch.optim.AdamW, {}),
     ("AdamW, weight decay 0.1", torch.optim.AdamW, {"lr": 0.05, "weightDecay": 0.1}),
+    ("RMSprop, defaults", torch.optim.RMSprop, {}),
+    ("RMSprop, lr, alpha and eps", torch.optim.RMSprop, {"lr": 0.02, "alpha": 0.9, "eps": 1e-6}),
+    ("RMSprop, momentum", torch.optim.RMSprop, {"lr": 0.005, "momentum": 0.9}),
+    ("RMSprop, centered", torch.optim.RMSprop, {"lr": 0.005, "centered": True}),
+    (
+        "RMSprop, all of it",
+        torch.optim.RMSprop,
+        {"lr": 0.005, "alpha": 0.95, "momentum": 0.8, "centered": True, "weightDecay": 0.1},
+    ),
 )
+
+
+DEFAULT_RATES = {torch.optim.RMSprop: 1e-2}
 
 
 def random_gradients():
@@ -40,7 +52,7 @@ def snake(options):
 def run(optimiser_class, options, start, gradients, dtype):
     """The parameters after every step: {a: [steps, 3, 4], b: [steps, 5]}."""
     parameters = {name: value.to(dtype, copy=True).requires_grad_() for name, value in start.items()}
-    optimiser = optimiser_class(parameters.values(), foreach=False, **{"lr": 1e-3, **snake(options)})
+    optimiser = optimiser_class(parameters.values(), foreach=False, **{"lr": DEFAULT_RATES.get(optimiser_class, 1e-3), **snake(options)})
     history = {name: [] for name in parameters}
     for step in range(STEPS):
         for name, parameter in parameters.items():

@@ -41,17 +41,49 @@ test("AdamW shrinks what has no gradient, with the weight decay 0.01 by default;
 test.each([Adam, AdamW])("%o refuses betas from 1 up and what is below 0", (Class) => {
   const p = [variable(1)];
   for (const beta of [-0.1, 1, Number.NaN]) {
-    expect(refusal(() => new Class(p, { betas: [beta, 0.9] }))).toMatch(
-      /^ValueError: Adam: the first beta must lie in/,
+    expect(refusal(() => new Class(p, { betas: [beta, 0.9] }))).toBe(
+      `ValueError: ${Class.name}: the first beta must lie in [0, 1), got ${beta}`,
     );
-    expect(refusal(() => new Class(p, { betas: [0.9, beta] }))).toMatch(
-      /^ValueError: Adam: the second beta must lie in/,
+    expect(refusal(() => new Class(p, { betas: [0.9, beta] }))).toBe(
+      `ValueError: ${Class.name}: the second beta must lie in [0, 1), got ${beta}`,
     );
   }
   for (const epsilon of [-1e-8, Number.NaN, Number.POSITIVE_INFINITY])
-    expect(refusal(() => new Class(p, { epsilon }))).toMatch(/^ValueError: Adam: epsilon must lie in/);
+    expect(refusal(() => new Class(p, { epsilon }))).toMatch(/^ValueError: AdamW?: epsilon must lie in/);
   expect(refusal(() => new Class(p, { betas: [0, 0], epsilon: 0 }))).toBe("accepted");
-  expect(refusal(() => new Class(p, { betas: [0.9, 1] }))).toMatchInlineSnapshot(
-    `"ValueError: Adam: the second beta must lie in [0, 1), got 1"`,
+});
+
+test("in words", () => {
+  const p = [variable(1)];
+  // @ts-expect-error PyTorch's name
+  expect(refusal(() => new Adam(p, { lr: 0.1 }))).toMatchInlineSnapshot(
+    `"ArgumentError: Adam: there is no option "lr"; the options are learningRate, betas, epsilon, weightDecay"`,
   );
+  // @ts-expect-error PyTorch's name
+  expect(refusal(() => new AdamW(p, { eps: 1e-6 }))).toMatchInlineSnapshot(
+    `"ArgumentError: AdamW: there is no option "eps"; the options are learningRate, betas, epsilon, weightDecay"`,
+  );
+  // @ts-expect-error one beta
+  expect(refusal(() => new Adam(p, { betas: 0.9 }))).toMatchInlineSnapshot(
+    `"ArgumentError: Adam: betas must be an array of two numbers, got 0.9"`,
+  );
+  // @ts-expect-error three betas
+  expect(refusal(() => new AdamW(p, { betas: [0.9, 0.99, 0.999] }))).toMatchInlineSnapshot(
+    `"ArgumentError: AdamW: betas must be an array of two numbers, got an array of 3"`,
+  );
+  // @ts-expect-error a learning rate is an option
+  expect(refusal(() => new Adam(p, 0.1))).toMatchInlineSnapshot(
+    `"ArgumentError: Adam: options must be a plain object with any of learningRate, betas, epsilon, weightDecay, got 0.1"`,
+  );
+});
+
+test("an option that is undefined has its default, also the weight decay of AdamW", () => {
+  const [given, by] = [moving(1, 0), moving(1, 0)];
+  // Not with exactOptionalPropertyTypes, but in JavaScript.
+  new AdamW(
+    [given],
+    JSON.parse("{}", () => ({ learningRate: 0.5, weightDecay: undefined })),
+  ).step();
+  new AdamW([by], { learningRate: 0.5 }).step();
+  expect([given.item(), by.item()]).toEqual([Math.fround(0.995), Math.fround(0.995)]);
 });

@@ -128,4 +128,29 @@ describe("clipGradNorm", () => {
     );
     expect(parameter.grad?.item()).toBeNaN();
   });
+
+  test("refuses what is not a list of variables, and a gradient that would be scaled twice", () => {
+    const layer = new Polynomial(2, 2);
+    // @ts-expect-error a model
+    expect(refusal(() => clipGradNorm(layer, 1))).toMatchInlineSnapshot(
+      `"ArgumentError: clipGradNorm: parameters must be an array of variables, got a Polynomial; pass model.parameters()"`,
+    );
+    // @ts-expect-error tensors
+    expect(refusal(() => clipGradNorm([layer.weight.value], 1))).toMatchInlineSnapshot(
+      `"ArgumentError: clipGradNorm: parameter 0 must be a variable, got a Tensor; pass model.parameters(), or those of several models in one array: [...a.parameters(), ...b.parameters()]"`,
+    );
+    // @ts-expect-error PyTorch's name
+    expect(refusal(() => clipGradNorm(layer.parameters(), 1, { normType: 2 }))).toMatchInlineSnapshot(
+      `"ArgumentError: clipGradNorm: there is no option "normType"; the options are type"`,
+    );
+    // @ts-expect-error no maximum
+    expect(refusal(() => clipGradNorm(layer.parameters()))).toMatchInlineSnapshot(
+      `"ArgumentError: clipGradNorm: the maximum norm must be a number, got undefined"`,
+    );
+    const parameter = moving(0, 4);
+    expect(refusal(() => clipGradNorm([parameter, parameter], 1))).toMatchInlineSnapshot(
+      `"ValueError: clipGradNorm: parameters 0 and 1 are the same variable; pass each once: [...new Set(parameters)]"`,
+    );
+    expect(parameter.grad?.item()).toBe(4);
+  });
 });

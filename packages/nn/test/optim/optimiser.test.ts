@@ -1,5 +1,5 @@
 /** What optimisers share: which parameters they step, when, in what memory and precision; what they refuse. */
-import { GradientError, type Variable, variable } from "@polygrad/autograd";
+import { constant, GradientError, type Variable, variable } from "@polygrad/autograd";
 import { ones, pin, pinned, Random, type Tensor, tensor, toFloat64, uniform, zeros } from "@polygrad/tensor";
 import { handleOf, tensorAt } from "@polygrad/tensor/internal";
 import fc from "fast-check";
@@ -13,6 +13,7 @@ import {
   Optimiser,
   type ParameterStep,
   Polynomial,
+  RMSprop,
   Sequential,
   SGD,
 } from "../../src/index.ts";
@@ -22,7 +23,7 @@ import { refusal } from "../refusal.ts";
 import { arrays } from "../state.ts";
 import { moving } from "./steps.ts";
 
-const classes = [SGD, Adam, AdamW] as const;
+const classes = [SGD, Adam, AdamW, RMSprop] as const;
 
 test("no case of PyTorch's is left out", () => {
   expect([...new Set(optimisers.cases.map(({ optimiser }) => optimiser))]).toEqual(classes.map(({ name }) => name));
@@ -50,7 +51,7 @@ describe("a step", () => {
   });
 
   test("the learning rate is 0.001 by default", () => {
-    for (const Class of classes) expect(new Class([variable(1)]).currentRate).toBe(0.001);
+    for (const Class of [SGD, Adam, AdamW]) expect(new Class([variable(1)]).currentRate).toBe(0.001);
   });
 
   test("parameters may come from any iterable, and the gradient of a layer moves all of it", () => {
@@ -98,6 +99,7 @@ describe("parameters stay where they are", () => {
     (parameters) => new SGD(parameters, { learningRate: 0.1, momentum: 0.9 }),
     (parameters) => new Adam(parameters, { learningRate: 0.1 }),
     (parameters) => new AdamW(parameters, { learningRate: 0.1 }),
+    (parameters) => new RMSprop(parameters, { learningRate: 0.1, momentum: 0.9 }),
   ];
 
   test.each(ways)(
@@ -396,6 +398,7 @@ describe("parameters of any layout", () => {
     "SGD, Nesterov's": (parameters) => new SGD(parameters, { learningRate: 0.1, momentum: 0.9, nesterov: true }),
     Adam: (parameters) => new Adam(parameters, { learningRate: 0.1, weightDecay: 0.1 }),
     AdamW: (parameters) => new AdamW(parameters, { learningRate: 0.1 }),
+    RMSprop: (parameters) => new RMSprop(parameters, { learningRate: 0.1, momentum: 0.9, centered: true }),
   };
 
   describe.each(kinds)("with %s kernels", (kind) => {
@@ -460,6 +463,102 @@ describe("what optimisers refuse", () => {
       `"GradientError: Optimiser: no parameter has a gradient; call backward() on the loss before step()"`,
     );
     expect(() => new SGD(p).step()).toThrow(GradientError);
+  });
+
+  test("a parameter that comes twice would be stepped twice; the error says where", () => {
+    const shared = new Linear(2, 2);
+    const [a, b] = [new Sequential(shared), new Sequential(new Linear(2, 2), shared)];
+    for (const Class of classes)
+      expect(refusal(() => new Class([...a.parameters(), ...b.parameters()]))).toBe(
+        "ValueError: Optimiser: parameters 0 and 4 are the same variable; pass each once: [...new Set(parameters)]",
+      );
+    expect(refusal(() => new SGD(new Set([...a.parameters(), ...b.parameters()])))).toBe("accepted");
+  });
+
+  test("what never gets a gradient: results of operations, and constants", () => {
+    const leaf = variable([1, 2]);
+    const freed = leaf.mul(2);
+    freed.sum().backward();
+    for (const Class of classes) {
+      expect(refusal(() => new Class([leaf, leaf.mul(2)]))).toBe(
+        "ValueError: Optimiser: parameter 1 of shape [2] was computed from other variables; pass those, the leaves, " +
+          "made with variable(...)",
+      );
+      expect(refusal(() => new Class([freed]))).toMatch(/^ValueError: Optimiser: parameter 0 of shape \[2\] was comp/);
+      expect(refusal(() => new Class([constant(tensor([1, 2]))]))).toBe(
+        "ValueError: Optimiser: parameter 0 of shape [2] is a constant, which gets no gradient; make it with " +
+          "variable(...), or leave it out",
+      );
+    }
+  });
+
+  test("what is not a list of variables, in words", () => {
+    const model = network();
+    // @ts-expect-error a model
+    expect(refusal(() => new SGD(model))).toMatchInlineSnapshot(
+      `"ArgumentError: Optimiser: parameters must be an array of variables, got a Sequential; pass model.parameters()"`,
+    );
+    // @ts-expect-error a tensor
+    expect(refusal(() => new Adam(tensor([1, 2])))).toMatchInlineSnapshot(
+      `"ArgumentError: Optimiser: parameters must be an array of variables, got a Tensor; pass model.parameters()"`,
+    );
+    // @ts-expect-error one variable
+    expect(refusal(() => new Adam(variable(1)))).toMatchInlineSnapshot(
+      `"ArgumentError: Optimiser: parameters must be an array of variables, got a Variable; pass model.parameters()"`,
+    );
+    // @ts-expect-error tensors
+    expect(refusal(() => new AdamW(model.parameters().map(({ value }) => value)))).toMatchInlineSnapshot(
+      `"ArgumentError: Optimiser: parameter 0 must be a variable, got a Tensor; pass model.parameters(), or those of several models in one array: [...a.parameters(), ...b.parameters()]"`,
+    );
+    // @ts-expect-error nested lists
+    expect(refusal(() => new RMSprop([model.parameters()]))).toMatchInlineSnapshot(
+      `"ArgumentError: Optimiser: parameter 0 must be a variable, got an array of 5; pass model.parameters(), or those of several models in one array: [...a.parameters(), ...b.parameters()]"`,
+    );
+    // @ts-expect-error a map
+    expect(refusal(() => new SGD(model.namedParameters()))).toMatchInlineSnapshot(
+      `"ArgumentError: Optimiser: parameter 0 must be a variable, got an array of 2; pass model.parameters(), or those of several models in one array: [...a.parameters(), ...b.parameters()]"`,
+    );
+    // @ts-expect-error nothing
+    expect(refusal(() => new SGD())).toMatchInlineSnapshot(
+      `"ArgumentError: Optimiser: parameters must be an array of variables, got undefined; pass model.parameters()"`,
+    );
+    // @ts-expect-error text
+    expect(refusal(() => new SGD("abc"))).toMatchInlineSnapshot(
+      `"ArgumentError: Optimiser: parameters must be an array of variables, got "abc"; pass model.parameters()"`,
+    );
+  });
+
+  test.each(classes)("%o: options that it does not have", (Class) => {
+    // @ts-expect-error PyTorch's name
+    expect(refusal(() => new Class(p, { lr: 0.1 }))).toMatch(
+      new RegExp(`^ArgumentError: ${Class.name}: there is no option "lr"; the options are learningRate, .*weightDecay`),
+    );
+    // @ts-expect-error not an object
+    expect(refusal(() => new Class(p, null))).toMatch(
+      new RegExp(`^ArgumentError: ${Class.name}: options must be a plain object`),
+    );
+    // @ts-expect-error not a number
+    expect(refusal(() => new Class(p, { learningRate: "0.1" }))).toBe(
+      `ArgumentError: ${Class.name}: learningRate must be a number or a schedule, such as cosine(...), got "0.1"`,
+    );
+  });
+
+  test("a learning rate that is set to something else later, and states without number", () => {
+    const optimiser = new SGD([moving(1, 1)]);
+    Object.assign(optimiser, { learningRate: "0.1" });
+    expect(refusal(() => optimiser.step())).toMatchInlineSnapshot(
+      `"ArgumentError: Optimiser: learningRate must be a number or a schedule, such as cosine(...), got "0.1""`,
+    );
+    Object.assign(optimiser, { learningRate: () => "0.1" });
+    expect(refusal(() => optimiser.step())).toMatchInlineSnapshot(
+      `"ValueError: Optimiser: the learning rate must be finite and 0 or more, got "0.1""`,
+    );
+    expect(refusal(() => new Watching(p, -1))).toMatchInlineSnapshot(
+      `"ValueError: Optimiser: states must be an integer from 0 up, got -1"`,
+    );
+    expect(refusal(() => new Watching(p, 1e9))).toMatchInlineSnapshot(
+      `"ValueError: Optimiser: a parameter can have at most 16 states, got 1000000000"`,
+    );
   });
 
   test("a rate that turns bad later moves nothing", () => {

@@ -116,10 +116,57 @@ describe("what schedules refuse", () => {
       `"ValueError: oneCycle: step 10 comes after the last of 10 steps; set steps to the length of the training"`,
     );
     expect(refusal(() => oneCycle(1, { steps: 10, rising: 30 }))).toMatchInlineSnapshot(
-      `"ValueError: oneCycle: rising must lie between 0 and 1, got 30"`,
+      `"ValueError: oneCycle: rising must be a number from 0 to 1, got 30"`,
     );
     expect(refusal(() => oneCycle(1, { steps: 10, rising: -0.1 }))).toMatch(/^ValueError/);
     expect(refusal(() => oneCycle(1, { steps: 10, rising: Number.NaN }))).toMatch(/^ValueError/);
+  });
+
+  test("options that are missing, unknown or of the wrong kind, in words", () => {
+    // @ts-expect-error no options
+    expect(refusal(() => cosine(0.1))).toMatchInlineSnapshot(
+      `"ArgumentError: cosine: needs options with steps, got undefined"`,
+    );
+    // @ts-expect-error no steps
+    expect(refusal(() => warmup(0.1, {}))).toMatchInlineSnapshot(
+      `"ArgumentError: warmup: steps must be a number, got undefined"`,
+    );
+    // @ts-expect-error the number of steps is an option
+    expect(refusal(() => stepDecay(0.1, 30))).toMatchInlineSnapshot(
+      `"ArgumentError: stepDecay: options must be a plain object with any of size, gamma, got 30"`,
+    );
+    // @ts-expect-error PyTorch's name
+    expect(refusal(() => cosine(0.1, { steps: 3, etaMin: 0.01 }))).toMatchInlineSnapshot(
+      `"ArgumentError: cosine: there is no option "etaMin"; the options are steps, minimum"`,
+    );
+    // @ts-expect-error PyTorch's name of the strategy
+    expect(refusal(() => oneCycle(0.1, { steps: 3, anneal: "cos" }))).toMatchInlineSnapshot(
+      `"ArgumentError: oneCycle: anneal must be "cosine" or "linear", got "cos""`,
+    );
+    expect(refusal(() => oneCycle(0.1, { steps: 3, endDivisor: 0 }))).toMatchInlineSnapshot(
+      `"ValueError: oneCycle: endDivisor must be above 0, got 0"`,
+    );
+    expect(refusal(() => stepDecay(-0.1, { size: 3 }))).toMatchInlineSnapshot(
+      `"ValueError: stepDecay: the rate must lie in [0, Infinity), got -0.1"`,
+    );
+    expect(refusal(() => warmup(Number.NaN, { steps: 3 }))).toMatchInlineSnapshot(
+      `"ValueError: warmup: the rate or schedule that follows must lie in [0, Infinity), got NaN"`,
+    );
+    // @ts-expect-error neither a rate nor a schedule
+    expect(refusal(() => warmup({}, { steps: 3 }))).toMatchInlineSnapshot(
+      `"ArgumentError: warmup: the rate or schedule that follows must be a number, got an object"`,
+    );
+  });
+
+  test("steps that are none", () => {
+    for (const schedule of [
+      stepDecay(1, { size: 2 }),
+      cosine(1, { steps: 2 }),
+      warmup(1, { steps: 2 }),
+      oneCycle(1, { steps: 2 }),
+    ])
+      for (const step of [-1, 0.5, Number.NaN])
+        expect(refusal(() => schedule(step))).toMatch(/^ValueError: \w+: the step must be an integer from 0 up, got/);
   });
 
   test("a step after the last changes nothing", () => {

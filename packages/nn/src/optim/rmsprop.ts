@@ -1,0 +1,79 @@
+/** RMSprop: steps that are divided by the moving root mean square of the gradient, with momentum if wanted. */
+import type { Variable } from "@polygrad/autograd";
+import { type Update, updateInPlace } from "@polygrad/tensor";
+import { type Checks, checkOptions, flag } from "@polygrad/tensor/internal";
+import { numberIn } from "../checks.ts";
+import { Optimiser, type OptimiserOptions, optimiserOptions, type ParameterStep } from "./optimiser.ts";
+
+/**
+ * v = alpha v + (1 - alpha) g^2 with g the gradient plus decay p; then p - rate g / (sqrt(v) + epsilon).
+ *
+ * If `centred`, m = alpha m + (1 - alpha) g, and v - m^2, the variance, replaces v under the root. It is never
+ * negative, but its rounding may be. If `heavy`, u = momentum u + g / (sqrt(v) + epsilon); then p - rate u.
+ */
+function ruleOf(centred: boolean, heavy: boolean): Update {
+  return {
+    name: "rmsprop",
+    states: 1 + Number(centred) + Number(heavy),
+    scalars: 6,
+    rule: (f, [p, v, ...others], gradient, [rate, alpha, rest, epsilon, decay, momentum]) => {
+      const g = f.add(gradient, f.mul(decay, p));
+      const square = f.add(f.mul(alpha, v), f.mul(f.mul(rest, g), g));
+      const means = centred ? [f.add(f.mul(alpha, others[0]), f.mul(rest, g))] : [];
+      const variance = means.reduce((sum, mean) => f.max(f.sub(sum, f.mul(mean, mean)), f.number(0)), square);
+      const step = f.div(g, f.add(f.sqrt(variance), epsilon));
+      if (!heavy) return [f.sub(p, f.mul(rate, step)), square, ...means];
+      const velocity = f.add(f.mul(momentum, others[means.length]), step);
+      return [f.sub(p, f.mul(rate, velocity)), square, ...means, velocity];
+    },
+  };
+}
+
+const plain = { light: ruleOf(false, false), heavy: ruleOf(false, true) };
+const centred = { light: ruleOf(true, false), heavy: ruleOf(true, true) };
+
+/** Options of RMSprop; the defaults are PyTorch's. */
+export interface RMSpropOptions extends OptimiserOptions {
+  /** The decay rate of the moving mean square, in [0, 1); 0.99 by default. */
+  readonly alpha?: number;
+  /** Keeps the divisor away from 0; 1e-8 by default. */
+  readonly epsilon?: number;
+  /** The factor by which the velocity decays in each step; 0, no velocity, by default. */
+  readonly momentum?: number;
+  /** Whether to divide by the moving standard deviation of the gradient, not its root mean square; false by default. */
+  readonly centered?: boolean;
+  /** This times the parameter is added to its gradient; 0 by default. */
+  readonly weightDecay?: number;
+}
+
+const known: Checks<RMSpropOptions> = {
+  ...optimiserOptions,
+  alpha: numberIn(0, 1),
+  epsilon: numberIn(0, Number.POSITIVE_INFINITY),
+  momentum: numberIn(0, Number.POSITIVE_INFINITY),
+  centered: flag,
+  weightDecay: numberIn(0, Number.POSITIVE_INFINITY),
+};
+
+/** RMSprop (Tieleman & Hinton 2012; centred: Graves 2013). The learning rate is 0.01 by default. */
+export class RMSprop extends Optimiser {
+  readonly #rule: Update;
+  readonly #scalars: readonly number[];
+
+  /**
+   * @throws ArgumentError if the parameters are not variables, or an option is unknown; ValueError if there are no
+   * parameters, one comes twice or cannot be stepped, or an option is out of range
+   */
+  constructor(parameters: Iterable<Variable>, options: RMSpropOptions = {}) {
+    checkOptions("RMSprop", options, known);
+    const { learningRate = 1e-2, alpha = 0.99, epsilon = 1e-8, momentum = 0, centered = false } = options;
+    const rule = (centered ? centred : plain)[momentum === 0 ? "light" : "heavy"];
+    super(parameters, learningRate, rule.states);
+    this.#rule = rule;
+    this.#scalars = [alpha, 1 - alpha, epsilon, options.weightDecay ?? 0, momentum];
+  }
+
+  protected override update({ value, gradient, states }: ParameterStep, rate: number): void {
+    updateInPlace(this.#rule, value, gradient, states, [rate, ...this.#scalars]);
+  }
+}
