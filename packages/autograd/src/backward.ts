@@ -1,6 +1,6 @@
 /** `backward`: adds the gradients of a result to the leaves it was computed from. */
 import { add, assign, clone, onesLike, type Tensor } from "@polygrad/tensor";
-import { pinnedLike, sameShape, show } from "@polygrad/tensor/internal";
+import { checkedTensor, checkOptions, flag, pinnedLike, sameShape, show } from "@polygrad/tensor/internal";
 import { GradientError } from "./errors.ts";
 import { Variable, withRecording } from "./variable.ts";
 import { type Receiver, walkBack } from "./walk.ts";
@@ -17,9 +17,11 @@ export interface BackwardOptions {
  * `seed`, the gradient of some scalar with respect to `root`, has its shape; it defaults to 1 if `root` has one
  * element.
  * @throws GradientError if the graph has been freed or requires no gradients, the seed is missing or of another shape,
- * or a leaf's `gradBuffer` has another shape than the leaf
+ * or a leaf's `gradBuffer` has another shape than the leaf; ArgumentError if an argument is of the wrong kind
  */
-export function backward(root: Variable, seed?: Tensor, { retainGraph = false }: BackwardOptions = {}): void {
+export function backward(root: Variable, seed?: Tensor, options: BackwardOptions = {}): void {
+  checkOptions("backward", options, { retainGraph: flag });
+  const { retainGraph = false } = options;
   // A copy: the seed may lie where some leaf's gradient is about to be written.
   const start = new Variable(clone(checkSeed(root, seed)), false);
   // Two gradients may be the same tensor, or views of the same memory; each leaf needs memory of its own.
@@ -62,7 +64,7 @@ function checkSeed(root: Variable, seed: Tensor | undefined): Tensor {
     throw new GradientError(
       `backward: a result of shape ${show(root.shape)} needs a seed gradient of that shape; pass one or sum() it`,
     );
-  const g = seed ?? onesLike(root.value);
+  const g = seed === undefined ? onesLike(root.value) : checkedTensor("backward: the seed", seed);
   if (!sameShape(g.shape, root.shape))
     throw new GradientError(
       `backward: the seed gradient has shape ${show(g.shape)}, the result ${show(root.shape)}; they must agree`,

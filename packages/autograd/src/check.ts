@@ -1,12 +1,13 @@
 /** The gradient checker: compares every gradient of a function with central differences, in double precision. */
-import { normal, Random, type Tensor, toFloat64 } from "@polygrad/tensor";
+import { ArgumentError, normal, Random, type Tensor, toFloat64 } from "@polygrad/tensor";
+import { callable, checkOptions, described, integerFrom, numberFrom, text } from "@polygrad/tensor/internal";
 import { GradientError } from "./errors.ts";
 import { type Differentiable, grad } from "./transforms.ts";
-import { constant, noGrad } from "./variable.ts";
+import { constant, noGrad, Variable } from "./variable.ts";
 
 /** Options of `checkGradients`. */
 export interface CheckOptions {
-  /** The highest order to check: 1 (the default) checks the gradients, 2 also their derivatives, and so on. */
+  /** The highest order to check, up to 10: 1 (the default) checks the gradients, 2 also their derivatives, and so on. */
   readonly order?: number;
   /** The largest difference allowed, relative to the larger of 1 and the two values; 1e-6 by default. */
   readonly tolerance?: number;
@@ -29,11 +30,21 @@ export class GradientMismatch extends GradientError {
  * Order 2 does the same with <d, grad s> for random d, and so on. The inputs are copied, not changed.
  * @param inputs the point: tensors of any shapes
  * @returns the largest difference found, relative as in `tolerance`
- * @throws GradientMismatch if a gradient is wrong: its message gives the order, the input, the index and both values
+ * @throws ArgumentError or ValueError if an argument is of the wrong kind or an option out of range; GradientMismatch
+ * if a gradient is wrong: its message gives the order, the input, the index and both values
  */
 export function checkGradients(f: Differentiable, inputs: readonly Tensor[], options: CheckOptions = {}): number {
+  callable("checkGradients", "the function", f);
+  if (!Array.isArray(inputs) || inputs.length === 0)
+    throw new ArgumentError(`checkGradients: needs an array of tensors, the point, got ${described(inputs)}`);
+  checkOptions("checkGradients", options, {
+    order: integerFrom(1, 10),
+    tolerance: numberFrom(0),
+    step: numberFrom(Number.MIN_VALUE, 1),
+    name: text,
+  });
   const { order = 1, tolerance = 1e-6, step = 1e-5, name = f.name || "the function" } = options;
-  const points = inputs.map(toFloat64);
+  const points = Array.from(inputs, (input) => toFloat64(input));
   const random = new Random(0);
   const which = points.map((_, k) => k);
   let scalar = contracted(f, points, random);
@@ -69,7 +80,10 @@ export function checkGradients(f: Differentiable, inputs: readonly Tensor[], opt
 
 /** The function x -> <c, f(x)> with fixed random weights c. */
 function contracted(f: Differentiable, points: readonly Tensor[], random: Random): Differentiable {
-  const { shape } = noGrad(() => f(...points.map((point) => constant(point))));
+  const y = noGrad(() => f(...points.map((point) => constant(point))));
+  if (!(y instanceof Variable))
+    throw new ArgumentError(`checkGradients: the function must return a variable, got ${described(y)}`);
+  const { shape } = y;
   const weights = toFloat64(normal(shape, random));
   return (...xs) =>
     f(...xs)

@@ -29,7 +29,7 @@ export interface GradientsOptions {
  * ArgumentError if an argument is of the wrong kind
  */
 export function gradients(y: Variable, xs: readonly Variable[], options: GradientsOptions = {}): Variable[] {
-  if (!(y instanceof Variable) || !Array.isArray(xs) || !xs.every((x) => x instanceof Variable))
+  if (!(y instanceof Variable) || !Array.isArray(xs) || !Array.from(xs).every((x) => x instanceof Variable))
     throw new ArgumentError(
       `gradients: needs a result and an array of variables, gradients(y, [x]), got ${described(y)} and ${described(xs)}`,
     );

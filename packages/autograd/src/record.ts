@@ -2,7 +2,7 @@
 import { ArgumentError, Tensor } from "@polygrad/tensor";
 import { described, lifted, type Operation } from "@polygrad/tensor/internal";
 import type { Derivative } from "./rule.ts";
-import { checkRead, seen } from "./unchanged.ts";
+import { asSeen, checkRead } from "./unchanged.ts";
 import { isRecording, type Node, Variable } from "./variable.ts";
 import { vectorJacobian } from "./walk.ts";
 
@@ -15,8 +15,8 @@ export function apply(operation: Operation, derivative: Derivative, args: readon
   for (const input of inputs) checkRead(input);
   const value: Tensor = Reflect.apply(forward, undefined, [...inputs.map((input) => input.value), ...options]);
   if (!isRecording() || !inputs.some((input) => input.requiresGrad)) return new Variable(value, false);
-  const all = [...inputs.map((input) => seen(input.value)), seen(value)];
-  return new Variable(value, true, { name, inputs, seen: all, backward: backwardOf(derivative, inputs, options) });
+  const seen = [...inputs.map((input) => input.value), value].map(asSeen);
+  return new Variable(value, true, { name, inputs, seen, backward: backwardOf(derivative, inputs, options) });
 }
 
 /** A tensor among the operands is a constant. */
@@ -63,6 +63,6 @@ function backwardOf(
 /** The same value as a variable of its own, so that its gradient does not include that of other uses of `x`. */
 export function alias(x: Variable): Variable {
   if (!x.requiresGrad) return new Variable(x.value, true);
-  const all = [seen(x.value), seen(x.value)];
-  return new Variable(x.value, true, { name: "alias", inputs: [x], seen: all, backward: (g) => [g] });
+  const seen = [x.value, x.value].map(asSeen);
+  return new Variable(x.value, true, { name: "alias", inputs: [x], seen, backward: (g) => [g] });
 }

@@ -12,7 +12,7 @@ import { GradientError } from "./errors.ts";
 import type { Node, Seen, Variable } from "./variable.ts";
 
 /** A value, as it is now. */
-export function seen(value: Tensor): Seen {
+export function asSeen(value: Tensor): Seen {
   return { value, write: value.storage.version.last.number };
 }
 

@@ -1,6 +1,6 @@
 /** The variable: a tensor that remembers how it was computed; and the switch that turns this recording on and off. */
 import { ArgumentError, type CreateOptions, type Operand, Tensor, tensor } from "@polygrad/tensor";
-import { checkedTensor, type Destinations, tensorOf } from "@polygrad/tensor/internal";
+import { callable, checkedTensor, type Destinations, described, flag, tensorOf } from "@polygrad/tensor/internal";
 
 /** A value as an operation saw it: the tensor, and the number of the last write to its memory until then. */
 export interface Seen {
@@ -52,8 +52,15 @@ export class Variable {
   /** The plain number that a constant was made from. Like a number, it has the precision of what it meets. */
   readonly number: number | undefined;
 
+  /** See `variable` and `constant`, which make variables. @throws ArgumentError if an argument is of the wrong kind */
   constructor(value: Tensor, requiresGrad: boolean, node?: Node, number?: number) {
-    this.value = value;
+    flag("Variable", "requiresGrad", requiresGrad);
+    const isNode = typeof node === "object" && node !== null && Array.isArray(node.inputs);
+    if ((node !== undefined && !isNode) || (number !== undefined && typeof number !== "number"))
+      throw new ArgumentError(
+        `Variable: needs a tensor, and whether a gradient is required; got further ${described(node ?? number)}`,
+      );
+    this.value = checkedTensor("Variable", value);
     this.requiresGrad = requiresGrad;
     this.node = node;
     this.number = number;
@@ -101,7 +108,13 @@ export class Variable {
 export function variable(value: Tensor | Parameters<typeof tensor>[0], options?: CreateOptions): Variable {
   if (value instanceof Variable)
     throw new ArgumentError("variable: got a variable; detach() it, or make a new one from its value");
-  return new Variable(value instanceof Tensor ? value : tensor(value, options), true);
+  if (!(value instanceof Tensor)) return new Variable(tensor(value, options), true);
+  if (options !== undefined)
+    throw new ArgumentError(
+      `variable: options are for numbers and arrays, got a tensor and ${described(options)}; ` +
+        "for another precision, pass toFloat64(x)",
+    );
+  return new Variable(value, true);
 }
 
 /**
@@ -110,10 +123,11 @@ export function variable(value: Tensor | Parameters<typeof tensor>[0], options?:
  * @throws ArgumentError if the value is not a number, a tensor or a variable
  */
 export function constant(value: Operand, like?: Tensor): Variable {
+  if (like !== undefined) checkedTensor("constant: the second argument", like);
   if (value instanceof Variable) return value;
   if (typeof value !== "number") return new Variable(tensorOf("constant", value), false);
   if (like === undefined) return new Variable(tensorOf("constant", value), false, undefined, value);
-  return new Variable(tensor(value, { dtype: checkedTensor("constant", like).dtype }), false);
+  return new Variable(tensor(value, { dtype: like.dtype }), false);
 }
 
 let recording = true;
@@ -137,11 +151,12 @@ export function withRecording<T>(on: boolean, body: () => T): T {
 /**
  * Runs `body` without recording and returns its result: what it computes requires no gradients and keeps no graph
  * alive.
- * @throws TypeError if `body` is asynchronous: recording would be on again before it ends
+ * @throws ArgumentError if `body` is asynchronous: recording would be on again before it ends
  */
 export function noGrad<T>(body: () => T): T {
+  callable("noGrad", "the argument", body);
   const result = withRecording(false, body);
   if (result instanceof Promise)
-    throw new TypeError("noGrad: the function must not be asynchronous; wrap its synchronous parts");
+    throw new ArgumentError("noGrad: the function must not be asynchronous; wrap its synchronous parts");
   return result;
 }

@@ -27,10 +27,12 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
       title: "what a tensor is",
       files: [
         "errors.ts",
+        "arguments.ts",
         "floats.ts",
         "shape.ts",
         "wasm/simd.ts",
         "memory/heap.ts",
+        "memory/version.ts",
         "memory/storage.ts",
         "tensor.ts",
         "walk.ts",
@@ -54,7 +56,7 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
         "math/gelu.ts",
       ],
     },
-    { title: "making tensors", files: ["random.ts", "create.ts"] },
+    { title: "making tensors", files: ["random.ts", "create.ts", "fill.ts", "draw.ts", "pin.ts"] },
     {
       title: "a small assembler",
       files: ["wasm/encode.ts", "wasm/expression.ts", "wasm/function.ts", "wasm/module.ts", "wasm/lanes.ts"],
@@ -89,13 +91,17 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
     {
       title: "operations",
       files: [
+        "operand.ts",
+        "parameters.ts",
         "operation.ts",
+        "reading.ts",
         "ops/view.ts",
         "ops/axes.ts",
         "ops/map.ts",
         "ops/elementwise.ts",
         "ops/functions.ts",
         "ops/reduce.ts",
+        "ops/others.ts",
         "ops/statistics.ts",
         "ops/softmax.ts",
         "ops/indices.ts",
@@ -130,7 +136,7 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
   autograd: [
     {
       title: "variables and the walk",
-      files: ["errors.ts", "variable.ts", "rule.ts", "walk.ts", "record.ts", "backward.ts"],
+      files: ["errors.ts", "variable.ts", "rule.ts", "unchanged.ts", "walk.ts", "record.ts", "backward.ts"],
     },
     {
       title: "rules",
@@ -145,7 +151,10 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
         "rules/index.ts",
       ],
     },
-    { title: "methods and transforms", files: ["methods.ts", "transforms.ts", "check.ts", "custom.ts", "index.ts"] },
+    {
+      title: "methods and transforms",
+      files: ["methods.ts", "transforms.ts", "gradients.ts", "check.ts", "custom.ts", "index.ts"],
+    },
   ],
   nn: [
     {
@@ -201,7 +210,10 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
     },
   ],
   parallel: [
-    { title: "what is agreed", files: ["recipe.ts", "options.ts", "protocol.ts", "shards.ts", "flat.ts"] },
+    {
+      title: "what is agreed",
+      files: ["recipe.ts", "options.ts", "protocol.ts", "shards.ts", "flat.ts", "independence.ts"],
+    },
     { title: "threads", files: ["barrier.ts", "control.ts", "replica.ts", "worker.ts", "typescript.ts", "crew.ts"] },
     { title: "training", files: ["trainer.ts", "index.ts"] },
   ],

@@ -13,50 +13,50 @@ import type { Variable } from "../variable.ts";
 /** y[b, o] = sum_i sum_d w[o, i, d] x[b, i]^d: the powers of x times the weights, as one matrix product. */
 export const polynomial: Fused<[Variable, Variable]> = {
   backward: polynomialBackward,
-  reads: ([dx]) => [true, dx, false],
   composite: (x, weight) =>
     x
       .powers(weight.shape[2] - 1)
       .flatten(1)
       .matmul(weight.flatten(1).transpose()),
+  reads: ([dx]) => [true, dx, false],
 };
 
 /** y[..., i] = sum_d w[i, d] x[..., i]^d: a polynomial for each feature. */
 export const elementwisePolynomial: Fused<[Variable, Variable]> = {
   backward: elementwisePolynomialBackward,
-  reads: ([dx]) => [true, dx, false],
   composite: (x, weight) =>
     x
       .powers(weight.shape[1] - 1)
       .mul(weight)
       .sum(-1),
+  reads: ([dx]) => [true, dx, false],
 };
 
 /** x W^T + b, or max(x W^T + b, 0) if `relu` is true. */
 export const linear: Fused<[Variable, Variable, Variable], [relu?: boolean]> = {
   backward: linearBackward,
-  reads: ([dx, dweight], relu) => [dweight, dx, false, relu],
   composite: (x, weight, bias, relu) => {
     const y = x.matmul(weight.transpose()).add(bias);
     return relu ? y.relu() : y;
   },
+  reads: ([dx, dweight], relu) => [dweight, dx, false, relu],
 };
 
 /** (x - mean) / sqrt(variance + epsilon) over the last axes, those of `weight`, then times weight plus bias. */
 export const layerNorm: Fused<[Variable, Variable, Variable], [epsilon?: number]> = {
   backward: layerNormBackward,
-  reads: () => [true, true, false, false],
   composite: (x, weight, bias, epsilon = 1e-5) => {
     const axes = weight.shape.map((_, axis) => -1 - axis);
     const centred = x.sub(x.mean(axes, { keepDims: true }));
     const deviation = centred.square().mean(axes, { keepDims: true }).add(epsilon).sqrt();
     return centred.div(deviation).mul(weight).add(bias);
   },
+  reads: () => [true, true, false, false],
 };
 
 /** The mean over the batch of -ln softmax(logits)[label]. */
 export const crossEntropy: Fused<[Variable], [labels: Indices]> = {
   backward: crossEntropyBackward,
-  reads: () => [true, false],
   composite: (logits, labels) => logits.logSoftmax(1).gather(1, labels).mean().neg(),
+  reads: () => [true, false],
 };
