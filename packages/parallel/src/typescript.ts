@@ -2,15 +2,20 @@
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
 
+/** The facts about the process that decide how its threads load TypeScript. */
+export type Started = Pick<NodeJS.Process, "execArgv" | "argv" | "features">;
+
 /**
  * The command-line arguments (`execArgv`) of a thread that loads these files; undefined if the thread can simply
- * inherit those of the process. A TypeScript file is loaded with tsx, if tsx is installed where the file can import it.
- * Otherwise Node strips the types itself, from version 22.18 on.
+ * inherit those of the process, as where the engine reads TypeScript by itself: in Bun, Deno and, from version 22.18
+ * on, Node. Elsewhere a TypeScript file is loaded with tsx, if tsx is installed where the file can import it.
  */
-export function threadArguments(files: readonly string[]): string[] | undefined {
-  const [tsx] = files.filter((name) => /\.[cm]?ts$/.test(name)).flatMap((file) => resolve("tsx", file) ?? []);
-  if (tsx === undefined && !process.execArgv.some(isOfTsx)) return undefined;
-  const own = process.execArgv.flatMap((argument, k, all) => {
+export function threadArguments(files: readonly string[], started: Started = process): string[] | undefined {
+  const onTsx = started.execArgv.some(isOfTsx);
+  if (!onTsx && readsTypeScript(started)) return undefined;
+  const [tsx] = files.filter(isTypeScript).flatMap((file) => resolve("tsx", file) ?? []);
+  if (tsx === undefined && !onTsx) return undefined;
+  const own = started.execArgv.flatMap((argument, k, all) => {
     if (!LOADING.test(argument)) return [];
     const pair = argument.includes("=") ? [argument] : all.slice(k, k + 2);
     return pair.some(isOfTsx) ? [] : pair;
@@ -19,6 +24,21 @@ export function threadArguments(files: readonly string[]): string[] | undefined 
   const api = new URL("esm/api/index.mjs", tsx).href; // what `import "tsx/esm/api"` resolves to; `require` differs
   const code = `import { register } from ${JSON.stringify(api)}; register();`;
   return [...own, "--import", `data:text/javascript,${encodeURIComponent(code)}`];
+}
+
+/**
+ * Whether the threads of a process that was started without tsx can read any TypeScript that the process can. Bun and
+ * Deno compile it ("transform"); neither accepts `--import` for a thread. Node only removes types ("strip"), so what
+ * Vitest, for example, can load is not always enough for it: but a program that is a TypeScript file itself shows that
+ * this is how the process loads TypeScript.
+ */
+function readsTypeScript({ argv, features }: Started): boolean {
+  const typescript = "typescript" in features && features.typescript;
+  return typescript === "transform" || (typescript === "strip" && argv.length > 1 && isTypeScript(argv[1]));
+}
+
+function isTypeScript(file: string): boolean {
+  return /\.[cm]?ts$/.test(file);
 }
 
 /**

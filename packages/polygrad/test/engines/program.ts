@@ -1,14 +1,15 @@
 /**
- * The program that all engines run: it reads MNIST from an address, trains, and prints the results as a line of JSON.
+ * The program that all engines run: it reads MNIST from an address, trains, and reports the results as a line of JSON.
  *
- * The address is that of the page or, in Node, the first argument: `http://HOST/?epochs=3&images=60000&shards=4`.
+ * In a page, the address is the page's, and the report is posted. Elsewhere, the address is the first argument,
+ * `http://HOST/?epochs=3&images=60000&shards=4`, and the report is printed.
  */
 import { IMAGE_FILES, imageDataset, kernels, pinned } from "polygrad";
 import { type Reached, train } from "./training.ts";
 
-/** What the program prints. */
+/** What the program reports. */
 export interface Report extends Reached {
-  /** The name and version that the engine gives for itself. */
+  /** The name and version that the engine gives for itself; outside pages also the processor, as in "Bun 1.4.5, x64". */
   readonly engine: string;
   readonly kernels: string;
   /** The type of the memory of pinned tensors: ArrayBuffer or SharedArrayBuffer. */
@@ -25,6 +26,13 @@ async function read(file: string): Promise<Uint8Array> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
+/** Bun and Deno also give the version of the Node whose interfaces they have. */
+function nameOfProcess(): string {
+  const { bun, deno, node } = process.versions;
+  const name = bun ? `Bun ${bun}` : deno ? `Deno ${deno}` : `Node ${node}`;
+  return `${name}, ${process.arch}`;
+}
+
 function option(name: string): number {
   return Number(address.searchParams.get(name));
 }
@@ -35,9 +43,11 @@ const start = performance.now();
 const reached = await train(data, { epochs: option("epochs"), images: option("images"), shards: option("shards") });
 const report: Report = {
   ...reached,
-  engine: inPage ? navigator.userAgent : `Node ${process.version}, V8 ${process.versions.v8}`,
+  engine: inPage ? navigator.userAgent : nameOfProcess(),
   kernels: kernels(),
   memory: pinned([1]).data.buffer[Symbol.toStringTag],
   seconds: (performance.now() - start) / 1000,
 };
-console.log(JSON.stringify(report));
+const line = JSON.stringify(report);
+if (inPage) await fetch("/report", { method: "POST", body: line });
+else console.log(line);

@@ -154,7 +154,7 @@ export const elementwiseWeightsKernel: Kernel<ElementwiseSettings> = {
   },
   plain({ operands: [g, x], results: [dw], counts: [rows], round }, { inputs, degree }) {
     const length = rows * inputs;
-    const sums = new Array<number>(degree + 1);
+    const sums = new Float64Array(degree + 1);
     dw.fill(0);
     for (let i = 0; i < inputs; i++)
       for (let block = i; block < length; block += BLOCK * inputs) {

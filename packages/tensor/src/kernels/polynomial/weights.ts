@@ -43,7 +43,7 @@ export const polynomialWeightsKernel: Kernel<PolynomialSettings> = {
     emitSpread(f, settings, dw);
   },
   plain({ operands: [g, x], results: [dw], counts: [rows], round }, { inputs, outputs, degree }) {
-    const sums = new Array<number>(degree + 1);
+    const sums = new Float64Array(degree + 1);
     for (let o = 0; o < outputs; o++)
       for (let i = 0; i < inputs; i++)
         for (let block = 0; block < rows; block += BLOCK) {
