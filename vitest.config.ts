@@ -1,10 +1,10 @@
 import { defineConfig } from "vitest/config";
 
-/** The tests of the library. The slower tests of packing and of other engines have configurations of their own. */
+/** The tests of the library. The slower tests (packing, other engines, random use) have configurations of their own. */
 export default defineConfig({
   test: {
     include: ["packages/*/test/**/*.test.ts", "examples/test/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "packages/polygrad/test/{packing,engines}/**"],
+    exclude: ["**/node_modules/**", "packages/polygrad/test/{packing,engines,soak}/**"],
     setupFiles: ["vitest.setup.ts"],
     maxWorkers: 2,
     testTimeout: 60_000,

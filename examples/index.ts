@@ -1,16 +1,17 @@
 /** `pnpm example NAME` runs an example; `pnpm example` lists them all. */
+import { Output } from "./output.ts";
 
 interface Example {
   /** What it does, in one line. */
   readonly about: string;
   /** Runs it and resolves to the exit code. */
-  readonly run: (args: readonly string[]) => Promise<number>;
+  readonly run: (args: readonly string[], output: Output) => Promise<number>;
 }
 
 const examples: Readonly<Record<string, Example>> = {
   mnist: {
     about: "train a polynomial (or linear) network on MNIST or FashionMNIST; --help lists the options",
-    run: async (args) => (await import("./mnist/index.ts")).main(args),
+    run: async (args, output) => (await import("./mnist/index.ts")).main(args, output),
   },
   tour: {
     about: "a tour of Polygrad, from the derivative of a scalar to a trained network",
@@ -28,13 +29,15 @@ function list(): string {
 }
 
 const [name, ...args] = process.argv.slice(2);
+const output = new Output(name ?? "example");
 if (name === undefined || name === "--help") console.log(list());
 else if (!Object.hasOwn(examples, name)) {
   console.error(`There is no example "${name}".\n${list()}`);
   process.exitCode = 2;
 } else {
   try {
-    process.exitCode = await examples[name].run(args);
+    const code = await examples[name].run(args, output);
+    process.exitCode = output.exitCode ?? code;
   } catch (error) {
     // One line and no stack trace: the message says what went wrong and how to fix it.
     console.error(`${name}: ${error instanceof Error ? error.message.replace(/\s*\n\s*/g, " ") : String(error)}`);

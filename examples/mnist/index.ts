@@ -2,56 +2,74 @@
 import { join, relative } from "node:path";
 import { DataParallel } from "@polygrad/parallel";
 import { FASHION_MNIST, MNIST, type Sequential, summary } from "polygrad";
+import type { Output } from "../output.ts";
 import { published } from "./article.ts";
 import { drawAnswers } from "./digits.ts";
+import { Files } from "./files.ts";
 import { help, type Options, parseOptions } from "./options.ts";
 import { epochLine, LiveLine, percent } from "./progress.ts";
 import type { Images } from "./recipe.ts";
-import { type Epoch, meanAndSpread, Results, type Summary, summarise } from "./results.ts";
+import { type Epoch, meanAndSpread, type Summary, summarise } from "./results.ts";
+import { Stop } from "./stop.ts";
+import { print, terminal } from "./terminal.ts";
 
 type Training = DataParallel<Sequential, Images>;
 
-/** Runs the example and returns the exit code. @throws Error with a message for the user, for the caller to print. */
-export async function main(args: readonly string[]): Promise<number> {
+/**
+ * Runs the example and returns the exit code.
+ *
+ * @param output standard output; if it fails, the run goes on only if it writes files
+ * @throws Error with a message for the user, for the caller to print
+ */
+export async function main(args: readonly string[], output: Output): Promise<number> {
   const options = parseOptions(args);
   if (options === undefined) {
     console.log(help);
     return 0;
   }
-  const stop = stopOnInterrupt();
+  const stop = new Stop(output, options.out !== undefined);
+  const files = await Files.open(options.out);
   const summaries: Summary[] = [];
   try {
-    for (let run = 0; run < options.runs && !stop.aborted; run++) {
-      const result = await runOnce(options, options.seed + run, stop);
+    for (let run = 0; run < options.runs && stop.exitCode === undefined; run++) {
+      const result = await runOnce(options, options.seed + run, files, stop.signal);
       if (result !== undefined) summaries.push(result);
     }
+    if (options.runs > 1) await reportRuns(summaries, files);
   } catch (error) {
-    // An error after Ctrl-C means that the run was stopped while the images were being loaded.
-    if (!stop.aborted) throw error;
+    // An error after Ctrl-C means that the run was stopped while its threads were starting.
+    if (stop.exitCode === undefined || error !== stop.signal.reason) throw error;
+  } finally {
+    files.close();
   }
-  if (options.runs > 1) await reportRuns(options, summaries);
-  if (stop.aborted) console.log("Stopped. The results so far are above.");
-  return stop.aborted ? 130 : 0;
-}
-
-/** A signal that the first Ctrl-C aborts. A second Ctrl-C ends the process, as usual. */
-function stopOnInterrupt(): AbortSignal {
-  const controller = new AbortController();
-  process.once("SIGINT", () => controller.abort());
-  return controller.signal;
+  if (stop.exitCode !== undefined)
+    print(
+      summaries.length > 0 ? "Stopped. The results so far are above." : "Stopped before the first epoch was finished.",
+    );
+  return stop.exitCode ?? 0;
 }
 
 /** Trains one network from one seed and prints the results; returns undefined if it was stopped in the first epoch. */
-async function runOnce(options: Options, seed: number, signal: AbortSignal): Promise<Summary | undefined> {
+async function runOnce(
+  options: Options,
+  seed: number,
+  ofAllRuns: Files,
+  signal: AbortSignal,
+): Promise<Summary | undefined> {
   const { epochs, batch: batchSize, workers, shards } = options;
+  const first = seed === options.seed;
+  const onWarning = (message: string) => {
+    if (first) console.error(message.replace("DataParallel: workers", "mnist: --workers"));
+  };
   const training: Training = await DataParallel.start<Options, Sequential, Images>(
     new URL("./recipe.ts", import.meta.url),
-    { options, epochs, batchSize, workers, shards, seed, signal },
+    { options, epochs, batchSize, workers, shards, seed, signal, onWarning },
   );
-  const first = seed === options.seed;
   if (!options.quiet) introduce(options, training, seed, first);
-  const out = options.out !== undefined && options.runs > 1 ? join(options.out, `seed-${seed}`) : options.out;
-  const finished = await follow(options, training, await Results.open(out), seed, signal);
+  const files =
+    options.out === undefined || options.runs === 1 ? ofAllRuns : await Files.open(join(options.out, `seed-${seed}`));
+  const finished = await follow(options, training, files, seed, signal);
+  if (files !== ofAllRuns) files.close();
   const reached = summarise(options, seed, training, finished);
   if (reached !== undefined) report(options, reached, training, first);
   return reached;
@@ -61,10 +79,13 @@ async function runOnce(options: Options, seed: number, signal: AbortSignal): Pro
 function introduce(options: Options, { model, data }: Training, seed: number, first: boolean): void {
   const { train, test, source } = data;
   if (first) {
-    console.log(`${train.length} training images and ${test.length} test images from ${fromHere(source)}\n`);
-    console.log(`${summary(model, train.sampleShape)}\n`);
+    print(`${train.length} training images and ${test.length} test images from ${fromHere(source)}\n`);
+    const table = summary(model, train.sampleShape);
+    const width = Math.max(...table.split("\n").map((line) => line.length));
+    const total = model.parameters().reduce((sum, { size }) => sum + size, 0);
+    print(width <= terminal().columns ? `${table}\n` : `${total.toLocaleString("en")} parameters\n`);
   }
-  if (options.runs > 1) console.log(`seed ${seed}`);
+  if (options.runs > 1) print(`seed ${seed}`);
 }
 
 /** A path relative to the working directory, if that is shorter. */
@@ -77,29 +98,34 @@ function fromHere(source: string): string {
 async function follow(
   options: Options,
   training: Training,
-  results: Results,
+  files: Files,
   seed: number,
   signal: AbortSignal,
 ): Promise<Epoch[]> {
   const live = process.stdout.isTTY && !options.quiet ? new LiveLine(options.epochs, training) : undefined;
   const epochs: Epoch[] = [];
+  const finish = async () => {
+    live?.stop();
+    const reached = summarise(options, seed, training, epochs);
+    if (reached !== undefined) await files.summary(reached);
+  };
   try {
     for await (const { epoch, trainLoss, test, seconds } of training) {
       const [testLoss, testAccuracy] = [test?.loss ?? Number.NaN, test?.accuracy ?? Number.NaN];
       const finished = { epoch, trainLoss, testLoss, testAccuracy, seconds };
       epochs.push(finished);
-      await results.epoch(finished);
+      await files.epoch(finished);
       if (live) live.epoch(finished);
       else if (!options.quiet) console.log(epochLine(finished, options.epochs));
     }
   } catch (error) {
-    if (!signal.aborted) throw error;
-  } finally {
-    live?.stop();
-    // Even if training failed, the results so far are kept.
-    const reached = summarise(options, seed, training, epochs);
-    if (reached !== undefined) await results.summary(reached);
+    if (error !== signal.reason || !signal.aborted) {
+      // Even if training failed, the results so far are kept. Why it failed matters more than why they cannot be.
+      await finish().catch(() => undefined);
+      throw error;
+    }
   }
+  await finish();
   return epochs;
 }
 
@@ -108,24 +134,24 @@ function report(options: Options, reached: Summary, { model, data }: Training, d
   const article = published(options);
   const { testAccuracy, testLoss, secondsPerEpoch, epochs } = reached;
   const comparison = article ? `   (article: ${percent(article.accuracy)}, ${article.loss.toFixed(4)})` : "";
-  console.log(`test accuracy ${percent(testAccuracy)}, test loss ${testLoss.toFixed(4)}${comparison}`);
+  print(`test accuracy ${percent(testAccuracy)}, test loss ${testLoss.toFixed(4)}${comparison}`);
   if (options.quiet) return;
-  console.log(
-    `${epochs} epochs, ${secondsPerEpoch.median.toFixed(3)} s each (median; fastest ${secondsPerEpoch.min.toFixed(3)} s)\n`,
-  );
+  const { median, min } = secondsPerEpoch;
+  const each = epochs === 1 ? "1 epoch" : `${epochs} epochs`;
+  print(`${each}, ${median.toFixed(3)} s each (median; fastest ${min.toFixed(3)} s)\n`);
   if (!draw) return;
   const { classNames } = options.dataset === "mnist" ? MNIST : FASHION_MNIST;
-  console.log(`${drawAnswers(model, data.test, classNames)}\n`);
+  console.log(`${drawAnswers(model, data.test, classNames, terminal())}\n`);
 }
 
 /** Prints and writes the mean and the spread of several runs. */
-async function reportRuns(options: Options, runs: readonly Summary[]): Promise<void> {
+async function reportRuns(runs: readonly Summary[], files: Files): Promise<void> {
   if (runs.length === 0) return;
   const accuracy = meanAndSpread(runs.map((run) => run.testAccuracy));
   const loss = meanAndSpread(runs.map((run) => run.testLoss));
-  console.log(
+  print(
     `${runs.length} runs: test accuracy ${percent(accuracy.mean)} +- ${percent(accuracy.spread)}, ` +
       `test loss ${loss.mean.toFixed(4)} +- ${loss.spread.toFixed(4)}`,
   );
-  await (await Results.open(options.out)).summary({ runs, testAccuracy: accuracy, testLoss: loss });
+  await files.summary({ runs, testAccuracy: accuracy, testLoss: loss });
 }

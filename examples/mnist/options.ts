@@ -1,6 +1,7 @@
 /** The command-line options of `pnpm example mnist`: their defaults, the help text and the checks. */
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { checkMemory } from "./memory.ts";
 
 /** The options of a run. They default to the settings of the article. */
 export interface Options {
@@ -27,8 +28,8 @@ Trains a small network on images of digits or clothes. The defaults are in paren
 
   --dataset mnist|fashion        the images: MNIST or FashionMNIST              (mnist)
   --model polynomial|linear      polynomial layers, or linear layers with ReLU  (polynomial)
-  --degree N                     degree of the polynomials, at least 1          (3)
-  --hidden N                     units in the hidden layer                      (20)
+  --degree N                     degree of the polynomials, up to 10,000        (3)
+  --hidden N                     units in the hidden layer, up to 100,000       (20)
   --epochs N                     passes over the training images                (50)
   --batch N                      images per step                                (2048)
   --lr X                         learning rate of Adam                          (0.1)
@@ -41,7 +42,15 @@ Trains a small network on images of digits or clothes. The defaults are in paren
   --quiet                        print the results only
   --help                         print this help
 
+There are at most as many workers as shards, and as four for each core. Options that would take more than 2 GiB are
+refused. Ctrl-C, SIGTERM and SIGHUP end the training after the files have been written. If the reader of the output
+ends, training goes on to its end if there is --out, and stops otherwise.
+Exit codes: 0 done, 2 error, 129, 130 or 143 stopped by SIGHUP, SIGINT or SIGTERM, 141 the reader of the output ended.
+
 The default settings are those of M. Loretz, "Polynomials as weights and activations for MLP's" (2024).`;
+
+/** The sizes of the published datasets, which the options are checked against before anything is loaded. */
+const MNIST_SIZES = { images: 60_000, inputs: 784, classes: 10 };
 
 const text = { type: "string" } as const;
 const flag = { type: "boolean" } as const;
@@ -61,22 +70,27 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     },
   });
   if (values.help) return undefined;
-  return {
+  const shards = integer("shards", values.shards ?? "4", 1, 10_000);
+  const runs = integer("runs", values.runs ?? "1", 1, 10_000);
+  const options: Options = {
     dataset: choice("dataset", values.dataset ?? "mnist", ["mnist", "fashion"]),
     model: choice("model", values.model ?? "polynomial", ["polynomial", "linear"]),
-    degree: integer("degree", values.degree ?? "3", 1),
-    hidden: integer("hidden", values.hidden ?? "20", 1),
-    epochs: integer("epochs", values.epochs ?? "50", 1),
-    batch: integer("batch", values.batch ?? "2048", 1),
+    degree: integer("degree", values.degree ?? "3", 1, 10_000),
+    hidden: integer("hidden", values.hidden ?? "20", 1, 100_000),
+    epochs: integer("epochs", values.epochs ?? "50", 1, 1_000_000),
+    batch: integer("batch", values.batch ?? "2048", 1, 1_000_000),
     learningRate: positive("lr", values.lr ?? "0.1"),
-    seed: integer("seed", values.seed ?? "0", 0),
-    runs: integer("runs", values.runs ?? "1", 1),
-    workers: integer("workers", values.workers ?? String(availableParallelism()), 1),
-    shards: integer("shards", values.shards ?? "4", 1),
+    seed: integer("seed", values.seed ?? "0", 0, Number.MAX_SAFE_INTEGER - runs + 1),
+    runs,
+    workers: integer("workers", values.workers ?? String(Math.min(availableParallelism(), shards)), 1, 1_000_000),
+    shards,
     data: values.data,
     out: values.out,
     quiet: values.quiet ?? false,
   };
+  // Images of one's own may be smaller. The recipe checks again when it has loaded them.
+  if (options.data === undefined) checkMemory(options, MNIST_SIZES);
+  return options;
 }
 
 function choice<T extends string>(option: string, value: string, allowed: readonly T[]): T {
@@ -85,16 +99,17 @@ function choice<T extends string>(option: string, value: string, allowed: readon
   return found;
 }
 
-function integer(option: string, value: string, least: number): number {
+function integer(option: string, value: string, least: number, most: number): number {
   const number = Number(value);
-  if (value.trim() === "" || !Number.isSafeInteger(number) || number < least)
-    throw new RangeError(`--${option} must be an integer of at least ${least}, got "${value}"`);
+  if (value.trim() === "" || !Number.isSafeInteger(number) || number < least || number > most)
+    throw new RangeError(`--${option} must be an integer from ${least} to ${most}, got "${value}"`);
   return number;
 }
 
+/** A positive number that is not infinite as a float32. */
 function positive(option: string, value: string): number {
   const number = Number(value);
-  if (!(number > 0 && Number.isFinite(number)))
-    throw new RangeError(`--${option} must be a number greater than 0, got "${value}"`);
+  if (!(number > 0 && Number.isFinite(Math.fround(number))))
+    throw new RangeError(`--${option} must be a number greater than 0 and at most 3.4e38, got "${value}"`);
   return number;
 }

@@ -2,6 +2,7 @@
 import type { Recipe } from "@polygrad/parallel";
 import { Adam, type Batch, crossEntropy, type Sequential } from "polygrad";
 import { fashionMnist, mnist } from "polygrad/node";
+import { checkMemory } from "./memory.ts";
 import { makeModel } from "./model.ts";
 import type { Options } from "./options.ts";
 
@@ -11,10 +12,14 @@ export type Images = Awaited<ReturnType<typeof mnist>>;
 /** The images already loaded, which runs with other seeds use again. */
 const loaded = new Map<string, Promise<Images>>();
 
-function load({ dataset, data: directory }: Options, signal?: AbortSignal): Promise<Images> {
+async function load(options: Options, signal?: AbortSignal): Promise<Images> {
+  const { dataset, data: directory } = options;
   const key = `${dataset} ${directory}`;
-  const images = loaded.get(key) ?? (dataset === "mnist" ? mnist : fashionMnist)({ directory, signal });
-  loaded.set(key, images);
+  const loading = loaded.get(key) ?? (dataset === "mnist" ? mnist : fashionMnist)({ directory, signal });
+  loaded.set(key, loading);
+  const images = await loading;
+  const { length, sampleShape, classes } = images.train;
+  checkMemory(options, { images: length, inputs: sampleShape[0] * sampleShape[1], classes });
   return images;
 }
 

@@ -1,10 +1,7 @@
-/** The files that `--out` writes: metrics.jsonl, a line per epoch, and summary.json, written atomically at the end. */
+/** The results of a run: of each epoch, and their summary. They are what `--out` writes (see files.ts). */
 import { createHash } from "node:crypto";
-import { appendFile, mkdir, rm } from "node:fs/promises";
 import { cpus } from "node:os";
-import { join } from "node:path";
 import type { Module } from "polygrad";
-import { writeAtomically } from "polygrad/node";
 import type { Options } from "./options.ts";
 
 /** The results of one epoch: a line of metrics.jsonl. */
@@ -99,40 +96,4 @@ export function meanAndSpread(values: readonly number[]): { mean: number; spread
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { mean, spread: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 };
-}
-
-/**
- * The directory that results are written to; without a directory, nothing is written. The results of an earlier run are
- * removed only when the first epoch of this run is finished, so a run that fails at once does not lose them.
- */
-export class Results {
-  readonly #directory: string | undefined;
-  #started = false;
-
-  private constructor(directory: string | undefined) {
-    this.#directory = directory;
-  }
-
-  /** Creates the directory if it does not exist. */
-  static async open(directory: string | undefined): Promise<Results> {
-    if (directory !== undefined) await mkdir(directory, { recursive: true });
-    return new Results(directory);
-  }
-
-  /** Appends a line to metrics.jsonl. */
-  async epoch(epoch: Epoch): Promise<void> {
-    if (this.#directory === undefined) return;
-    const metrics = join(this.#directory, "metrics.jsonl");
-    if (!this.#started)
-      for (const old of [metrics, join(this.#directory, "summary.json")]) await rm(old, { force: true });
-    this.#started = true;
-    await appendFile(metrics, `${JSON.stringify(epoch)}\n`);
-  }
-
-  /** Writes summary.json. */
-  async summary(summary: object): Promise<void> {
-    if (this.#directory === undefined) return;
-    const text = new TextEncoder().encode(`${JSON.stringify(summary, null, 2)}\n`);
-    await writeAtomically(join(this.#directory, "summary.json"), text);
-  }
 }

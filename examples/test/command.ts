@@ -1,6 +1,6 @@
 /** Running `pnpm example ...` as a process, and a small collection of images to run it on. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -12,31 +12,57 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-const entry = fileURLToPath(new URL("../index.ts", import.meta.url));
+export const entry: string = fileURLToPath(new URL("../index.ts", import.meta.url));
 
-/**
- * Runs an example to its end. `whileRunning` is called with all output so far whenever the example prints something.
- */
+/** How an example runs; everything is optional. */
+interface Running {
+  readonly env?: Record<string, string>;
+  /** The command that runs the example, without its arguments. */
+  readonly command?: readonly string[];
+  /** The number of an open file that gets the output, which is then not in the outcome. */
+  readonly into?: number;
+  /** Called with all output so far whenever the example prints something. */
+  readonly whileRunning?: (out: string, child: ChildProcess) => void;
+}
+
+/** Runs an example to the end of all processes that can write its output. */
 export function example(
   args: readonly string[],
-  {
-    env = {},
-    whileRunning,
-  }: { env?: Record<string, string>; whileRunning?: (out: string, child: ChildProcess) => void } = {},
+  { env = {}, command = [process.execPath, "--import", "tsx", entry], into, whileRunning }: Running = {},
 ): Promise<Outcome> {
-  const child = spawn(process.execPath, ["--import", "tsx", entry, ...args], { env: { ...process.env, ...env } });
+  const [program, ...before] = command;
+  const child = spawn(program, [...before, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", into ?? "pipe", "pipe"],
+  });
   return new Promise((resolve, reject) => {
     let [stdout, stderr] = ["", ""];
-    child.stdout.on("data", (chunk: Buffer) => {
+    child.stdout?.on("data", (chunk: Buffer) => {
       stdout += chunk.toString();
       whileRunning?.(stdout, child);
     });
-    child.stderr.on("data", (chunk: Buffer) => {
+    child.stderr?.on("data", (chunk: Buffer) => {
       stderr += chunk.toString();
     });
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, stdout, stderr }));
   });
+}
+
+export const outDirectory = (): Promise<string> => mkdtemp(join(tmpdir(), "polygrad-out-"));
+
+/** What an example wrote: its summary, and the lines of its metrics. */
+export async function written(directory: string) {
+  const [summary, metrics] = await Promise.all(
+    ["summary.json", "metrics.jsonl"].map((name) => readFile(join(directory, name), "utf8")),
+  );
+  return {
+    summary: JSON.parse(summary),
+    metrics: metrics
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line)),
+  };
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Decompression of gzip, the format in which IDX files are published. */
+import { described, text } from "@polygrad/tensor/internal";
 import { IdxError } from "./errors.ts";
 
 /**
@@ -16,28 +17,20 @@ export async function gunzip(
   limit: number = 2 ** 30,
   name: string = "gzip file",
 ): Promise<Uint8Array> {
+  text("gunzip", "the name", name);
   const refuse = (what: string, options?: ErrorOptions): IdxError => new IdxError(`gunzip: ${name}: ${what}`, options);
-  if (!(bytes instanceof Uint8Array))
-    throw refuse(`expected a Uint8Array, got ${Object.prototype.toString.call(bytes)}`);
+  if (!(bytes instanceof Uint8Array)) throw refuse(`expected a Uint8Array, got ${described(bytes)}`);
   if (!Number.isSafeInteger(limit) || limit < 0)
-    throw refuse(`limit is ${limit}; give a number of bytes, an integer of at least 0`);
+    throw refuse(`limit is ${described(limit)}; give a number of bytes, an integer of at least 0`);
   if (!isGzip(bytes)) return bytes;
 
   const pieces: Uint8Array[] = [];
   let length = 0;
-  const reader = inPieces(bytes).pipeThrough(new DecompressionStream("gzip")).getReader();
-  for (;;) {
-    const { done, value } = await reader.read().catch((cause: unknown) => {
-      const reason = cause instanceof Error ? cause.message : cause;
-      throw refuse(`the file is corrupt or truncated (${reason}); get a new copy`, { cause });
-    });
-    if (done) break;
-    pieces.push(value);
-    length += value.length;
-    if (length > limit) {
-      await reader.cancel();
+  for await (const piece of inflated(bytes, refuse)) {
+    pieces.push(piece);
+    length += piece.length;
+    if (length > limit)
       throw refuse(`the file decompresses to more than ${limit} bytes; raise the limit if you trust the file`);
-    }
   }
   const whole = new Uint8Array(length);
   let at = 0;
@@ -46,6 +39,31 @@ export async function gunzip(
     at += piece.length;
   }
   return whole;
+}
+
+/**
+ * The decompressed pieces of a gzip file, each decompressed on demand: whoever stops iterating stops the decompression.
+ *
+ * @throws what `refuse` makes of the reason if the file is corrupt or truncated
+ */
+export async function* inflated(
+  bytes: Uint8Array,
+  refuse: (what: string, options: ErrorOptions) => IdxError,
+): AsyncGenerator<Uint8Array> {
+  const reader = inPieces(bytes).pipeThrough(new DecompressionStream("gzip")).getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch((cause: unknown) => {
+        const reason = cause instanceof Error ? cause.message : cause;
+        throw refuse(`the file is corrupt or truncated (${reason}); get a new copy`, { cause });
+      });
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // After the end or an error, there is nothing to cancel.
+    await reader.cancel().catch(() => undefined);
+  }
 }
 
 /**

@@ -7,6 +7,8 @@
  * ```
  * Source: Y. LeCun, C. Cortes, C. Burges, "The MNIST database of handwritten digits", section "File formats".
  */
+import { Tensor } from "@polygrad/tensor";
+import { described, integers, text } from "@polygrad/tensor/internal";
 import { IdxError } from "./errors.ts";
 import { isGzip } from "./gzip.ts";
 
@@ -50,13 +52,43 @@ const LARGEST_SIZE = 2 ** 32 - 1;
  * @throws IdxError if `bytes` is not an IDX file, or not of exactly the length that its header gives
  */
 export function parseIdx(bytes: Uint8Array, name: string = "IDX file"): IdxArray {
+  text("parseIdx", "the name", name);
   const refuse = (what: string): IdxError => new IdxError(`parseIdx: ${name}: ${what}`);
-  if (!(bytes instanceof Uint8Array))
-    throw refuse(`expected a Uint8Array, got ${Object.prototype.toString.call(bytes)}`);
+  if (!(bytes instanceof Uint8Array)) throw refuse(`expected a Uint8Array, got ${described(bytes)}`);
   if (isGzip(bytes)) throw refuse("the file is compressed with gzip; pass it through gunzip() first");
+  const { type, shape, start, promised } = parseHeader(bytes, refuse);
+  if (promised !== bytes.length) {
+    const fault = promised > bytes.length ? "truncated" : "oversized";
+    throw refuse(
+      `the file is ${fault}: the header says ${type.name} [${shape.join(", ")}], ` +
+        `which takes ${promised} bytes, but the file has ${bytes.length}; get a new copy`,
+    );
+  }
+  const payload = bytes.subarray(start);
+  const native = type.bytes === 1 ? payload : swapped(payload, type.bytes);
+  return { shape, data: type.over(native.buffer, native.byteOffset, count(shape)) };
+}
+
+/** The longest header of an IDX file, in bytes. */
+export const LONGEST_HEADER: number = 4 + 4 * LARGEST_RANK;
+
+interface Header {
+  readonly type: ElementType;
+  readonly shape: readonly number[];
+  /** Where the elements start, in bytes. */
+  readonly start: number;
+  /** The length of the whole file, in bytes, that the header gives. */
+  readonly promised: number;
+}
+
+/**
+ * Parses the header at the start of `bytes`, which may be a whole file or its first {@link LONGEST_HEADER} bytes.
+ *
+ * @throws what `refuse` makes of the reason if there is no valid header
+ */
+export function parseHeader(bytes: Uint8Array, refuse: (what: string) => IdxError): Header {
   if (bytes.length < 4)
     throw refuse(`the file is truncated: it has ${bytes.length} bytes, too few for a header; get a new copy`);
-
   const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const [code, rank] = [header.getUint8(2), header.getUint8(3)];
   if (header.getUint16(0) !== 0)
@@ -73,34 +105,28 @@ export function parseIdx(bytes: Uint8Array, name: string = "IDX file"): IdxArray
       `the file is truncated: it has ${bytes.length} bytes, ` +
         `but a header of rank ${rank} takes ${start}; get a new copy`,
     );
-
   const shape = Array.from({ length: rank }, (_, axis) => header.getUint32(4 + 4 * axis));
-  const promised = start + count(shape) * type.bytes;
-  if (promised !== bytes.length) {
-    const fault = promised > bytes.length ? "truncated" : "oversized";
-    throw refuse(
-      `the file is ${fault}: the header says ${type.name} [${shape.join(", ")}], ` +
-        `which takes ${promised} bytes, but the file has ${bytes.length}; get a new copy`,
-    );
-  }
-  const payload = bytes.subarray(start);
-  const native = type.bytes === 1 ? payload : swapped(payload, type.bytes);
-  return { shape, data: type.over(native.buffer, native.byteOffset, count(shape)) };
+  return { type, shape, start, promised: start + count(shape) * type.bytes };
 }
 
 /**
  * Encodes an array as an IDX file, which {@link parseIdx} reads. The type of `data` determines the element type.
  *
  * @returns the bytes of the file
- * @throws IdxError if the shape does not fit an IDX header, or its product is not the length of `data`
+ * @throws ArgumentError if the shape is not an array of numbers; IdxError if the shape does not fit an IDX header, or its product is not the length of `data`
  */
-export function encodeIdx({ shape, data }: IdxArray): Uint8Array<ArrayBuffer> {
-  const type = TYPES.find((each) => each.name === data[Symbol.toStringTag]);
+export function encodeIdx(array: IdxArray): Uint8Array<ArrayBuffer> {
+  // A tensor has a shape and data too, but its strides may arrange them in another order.
+  if (typeof array !== "object" || array === null || array instanceof Tensor)
+    throw new IdxError(`encodeIdx: needs an array { shape, data }, got ${described(array)}`);
+  const { shape, data } = array;
+  const type = ArrayBuffer.isView(data) ? TYPES.find((each) => each.name === data[Symbol.toStringTag]) : undefined;
   if (type === undefined)
     throw new IdxError(
-      `encodeIdx: an IDX file cannot hold ${Object.prototype.toString.call(data)}; ` +
+      `encodeIdx: an IDX file cannot hold ${described(data)}; ` +
         `use one of ${TYPES.map(({ name }) => name).join(", ")}`,
     );
+  integers("encodeIdx", "the shape", shape);
   if (shape.length < 1 || shape.length > LARGEST_RANK) {
     throw new IdxError(`encodeIdx: shape has ${shape.length} dimensions; an IDX array has 1 to ${LARGEST_RANK}`);
   }

@@ -2,7 +2,9 @@
 export { ChecksumError, DatasetError, DownloadError, IdxError } from "./errors.ts";
 export { gunzip } from "./gzip.ts";
 export { encodeIdx, type IdxArray, type IdxData, parseIdx } from "./idx.ts";
-export { checkLabels, type Dataset, ImageDataset, type Labels, TensorDataset } from "./dataset.ts";
+export { checkLabels, type Dataset, type Labels } from "./dataset.ts";
+export { ImageDataset, TensorDataset } from "./in-memory.ts";
 export { randomSplit, Subset, subset } from "./subset.ts";
-export { Batch, DataLoader, type DataLoaderOptions } from "./loader.ts";
+export { Batch } from "./batch.ts";
+export { DataLoader, type DataLoaderOptions } from "./loader.ts";
 export { FASHION_MNIST, IMAGE_FILES, type ImageCollection, type ImageFile, imageDataset, MNIST } from "./mnist.ts";

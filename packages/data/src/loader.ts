@@ -1,7 +1,8 @@
 /** The data loader: it iterates over a dataset in batches, in a new random order each epoch. */
-import { pinned, Random, Tensor } from "@polygrad/tensor";
-import { type Lease, partOf } from "@polygrad/tensor/internal";
-import type { Dataset, Labels } from "./dataset.ts";
+import { Random } from "@polygrad/tensor";
+import { checkOptions, described, flag, number } from "@polygrad/tensor/internal";
+import { type Batch, BatchMemory } from "./batch.ts";
+import { checkDataset, type Dataset } from "./dataset.ts";
 import { DatasetError } from "./errors.ts";
 
 /** The options of a {@link DataLoader}. */
@@ -14,75 +15,6 @@ export interface DataLoaderOptions {
   readonly seed?: number;
   /** Whether to leave out the last batch if it is not full. Defaults to false. */
   readonly dropLast?: boolean;
-}
-
-/**
- * Some samples and their labels. The batch owns `labels` and `indices`; `inputs` is valid until the next batch only.
- */
-export class Batch {
-  /** `[rows]`, the class of each sample. */
-  readonly labels: Labels;
-  /** `[rows]`, the position of each sample in the dataset. */
-  readonly indices: Int32Array;
-  #inputs: Tensor | undefined;
-
-  readonly #loan: Lease;
-
-  constructor(inputs: Tensor, labels: Labels, indices: Int32Array, loan: Lease = {}) {
-    this.#inputs = inputs;
-    this.#loan = loan;
-    this.labels = labels;
-    this.indices = indices;
-  }
-
-  /**
-   * `[rows, ...sampleShape]`, float32 in pinned memory. The next batch overwrites it: `clone()` what you keep.
-   *
-   * @throws DatasetError once the next batch has been drawn
-   */
-  get inputs(): Tensor {
-    if (this.#inputs !== undefined) return this.#inputs;
-    throw new DatasetError(
-      "Batch.inputs: the next batch has overwritten this one; " +
-        "use inputs before you draw the next batch, or keep batch.inputs.clone()",
-    );
-  }
-
-  /** Called by the loader when it draws the next batch: from then on, `inputs` throws, and so does what shares its memory. */
-  expire(): void {
-    this.#inputs = undefined;
-    this.#loan.endedBy = "the next batch";
-  }
-}
-
-/** Pinned memory for batches: one tensor for each batch size, which every batch of that size overwrites. */
-export class BatchMemory {
-  readonly #byRows = new Map<number, Tensor>();
-  #current: Batch | undefined;
-
-  /**
-   * Copies samples into this memory and returns them as a batch. The previous batch expires.
-   *
-   * @param dataset any dataset with the sample shape of those gathered before
-   * @param indices `[rows]`, the samples to copy
-   * @throws DatasetError if an index is out of range, or the sample shape differs from that of an earlier call
-   */
-  gather(dataset: Dataset, indices: Int32Array): Batch {
-    this.#current?.expire();
-    let memory = this.#byRows.get(indices.length);
-    if (memory === undefined) {
-      memory = pinned([indices.length, ...dataset.sampleShape]);
-      this.#byRows.set(indices.length, memory);
-    }
-    const loan: Lease = {};
-    const inputs = new Tensor(partOf(memory.storage, 0, memory.size, loan), memory.shape);
-    dataset.gatherInto(indices, inputs);
-    // Not indices.map(), which would make an Int32Array of byte labels.
-    const labels = new (dataset.labels instanceof Uint8Array ? Uint8Array : Int32Array)(indices.length);
-    for (let row = 0; row < indices.length; row++) labels[row] = dataset.labels[indices[row]];
-    this.#current = new Batch(inputs, labels, indices, loan);
-    return this.#current;
-  }
 }
 
 /**
@@ -106,20 +38,21 @@ export class DataLoader implements Iterable<Batch> {
   /** Undefined while an iteration uses it, so that a second iteration at the same time gets memory of its own. */
   #memory: BatchMemory | undefined = new BatchMemory();
 
-  /** @throws DatasetError if an option is invalid, the dataset is empty, or `dropLast` would leave no batch */
-  constructor(dataset: Dataset, { batchSize, shuffle = false, seed = 0, dropLast = false }: DataLoaderOptions) {
+  /**
+   * @throws DatasetError if an option is invalid, the dataset is empty, or `dropLast` would leave no batch;
+   * ArgumentError if an option is unknown or of the wrong kind
+   */
+  constructor(dataset: Dataset, options: DataLoaderOptions) {
+    if (options === undefined) throw new DatasetError("DataLoader: batchSize is missing; pass { batchSize: 32 }");
+    checkOptions("DataLoader", options, { batchSize: number, shuffle: flag, seed: number, dropLast: flag });
+    const { batchSize, shuffle = false, seed = 0, dropLast = false } = options;
     if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
       throw new DatasetError(`DataLoader: batchSize is ${batchSize}; give an integer of at least 1`);
     }
     if (!Number.isSafeInteger(seed) || seed < 0) {
       throw new DatasetError(`DataLoader: seed is ${seed}; give an integer from 0 to 2^53 - 1`);
     }
-    if (!(dataset.length >= 1) || dataset.labels.length !== dataset.length) {
-      throw new DatasetError(
-        `DataLoader: the dataset has ${dataset.length} samples and ${dataset.labels.length} labels; ` +
-          "it needs at least one sample, and one label per sample",
-      );
-    }
+    checkDataset(dataset, "DataLoader");
     if (dropLast && batchSize > dataset.length) {
       throw new DatasetError(
         `DataLoader: batchSize ${batchSize} is larger than the ${dataset.length} samples of the dataset, ` +
@@ -142,7 +75,7 @@ export class DataLoader implements Iterable<Batch> {
   /**
    * The number of the next epoch, counted from 0. Set it to resume a training run.
    *
-   * @throws DatasetError when set to anything but an integer of at least 0
+   * @throws DatasetError when set to anything but an integer from 0 to 2^20
    */
   get epoch(): number {
     return this.#epoch;
@@ -158,7 +91,7 @@ export class DataLoader implements Iterable<Batch> {
    *
    * @param epoch counted from 0
    * @returns `[dataset.length]`, the indices of the samples
-   * @throws DatasetError if `epoch` is not an integer of at least 0
+   * @throws DatasetError if `epoch` is not an integer from 0 to 2^20
    */
   order(epoch: number): Int32Array {
     checkEpoch(epoch, "DataLoader.order");
@@ -188,7 +121,12 @@ export class DataLoader implements Iterable<Batch> {
   }
 }
 
+/** An order takes time in proportion to the number of its epoch: about two seconds for this one. */
+const MOST_EPOCHS = 2 ** 20;
+
 function checkEpoch(epoch: number, operation: string): void {
-  if (!Number.isSafeInteger(epoch) || epoch < 0)
-    throw new DatasetError(`${operation}: ${epoch} is not an epoch; epochs are numbered from 0`);
+  if (!Number.isSafeInteger(epoch) || epoch < 0 || epoch > MOST_EPOCHS)
+    throw new DatasetError(
+      `${operation}: ${described(epoch)} is not an epoch; epochs are numbered from 0 to ${MOST_EPOCHS}`,
+    );
 }

@@ -1,7 +1,9 @@
 /** MNIST and FashionMNIST: the names and checksums of their files, and a dataset made from the bytes of two files. */
-import { ImageDataset } from "./dataset.ts";
+import { ArgumentError } from "@polygrad/tensor";
+import { type Check, checkOptions, described, number, text } from "@polygrad/tensor/internal";
 import { DatasetError } from "./errors.ts";
 import { parseIdx } from "./idx.ts";
+import { ImageDataset } from "./in-memory.ts";
 
 /** The names of the four files of each collection, without the ending `.gz` of the published files. */
 export const IMAGE_FILES = [
@@ -63,6 +65,12 @@ export const FASHION_MNIST: ImageCollection = {
   ],
 };
 
+const pairOfNames: Check = (operation, what, value) => {
+  if (!Array.isArray(value) || value.length !== 2)
+    throw new ArgumentError(`${operation}: ${what} must be the names of two files, got ${described(value)}`);
+  for (const name of value) text(operation, "a name", name);
+};
+
 /**
  * Makes a dataset from an IDX file of images and the IDX file of their labels, both decompressed.
  *
@@ -76,11 +84,10 @@ export const FASHION_MNIST: ImageCollection = {
 export function imageDataset(
   images: Uint8Array,
   labels: Uint8Array,
-  {
-    classes = 10,
-    names = ["images", "labels"],
-  }: { classes?: number; names?: readonly [images: string, labels: string] } = {},
+  options: { classes?: number; names?: readonly [images: string, labels: string] } = {},
 ): ImageDataset {
+  checkOptions("imageDataset", options, { classes: number, names: pairOfNames });
+  const { classes = 10, names = ["images", "labels"] } = options;
   const { shape, data: pixels } = parseIdx(images, names[0]);
   const { shape: labelsShape, data: classOf } = parseIdx(labels, names[1]);
   const [count, height, width] = shape;

@@ -1,6 +1,7 @@
 /** Parts of a dataset: samples chosen by index, and a random split into parts that share no sample. */
 import { Random, type Tensor } from "@polygrad/tensor";
-import { checkGather, checkIndices, type Dataset, type Labels } from "./dataset.ts";
+import { numbers } from "@polygrad/tensor/internal";
+import { checkDataset, checkGather, checkIndices, type Dataset, type Labels } from "./dataset.ts";
 import { DatasetError } from "./errors.ts";
 
 /** Some samples of a dataset, as a dataset of its own. It holds indices and labels; the samples are not copied. */
@@ -13,8 +14,9 @@ export class Subset implements Dataset {
   /** `[length]`, the position of each sample in `dataset`. */
   readonly indices: Int32Array;
 
-  /** See {@link subset}. @throws DatasetError if `indices` is empty, or an index is out of range */
+  /** See {@link subset}. @throws DatasetError if there is no dataset, `indices` is empty, or an index is out of range */
   constructor(dataset: Dataset, indices: ArrayLike<number>) {
+    checkDataset(dataset, "subset");
     checkIndices(indices, dataset.length, "subset");
     this.dataset = dataset;
     this.indices = Int32Array.from(indices);
@@ -50,10 +52,12 @@ export function subset(dataset: Dataset, indices: ArrayLike<number>): Subset {
  * @param sizes fractions that sum to 1, or counts that sum to `dataset.length`
  * @param seed an integer from 0 to 2^53 - 1, defaults to 0; the same seed gives the same parts
  * @returns one subset for each size, in the order of `sizes`; each sample belongs to exactly one of them
- * @throws DatasetError if the sizes do not add up or a part would be empty; the error of `Random` if the seed is
+ * @throws DatasetError if the sizes do not add up or a part would be empty; ArgumentError if they are not numbers; the error of `Random` if the seed is
  * invalid
  */
 export function randomSplit(dataset: Dataset, sizes: readonly number[], seed: number = 0): Subset[] {
+  checkDataset(dataset, "randomSplit");
+  numbers("randomSplit", "sizes", sizes);
   const given = `randomSplit: sizes [${sizes.join(", ")}] for ${dataset.length} samples`;
   if (sizes.some((size) => !(size > 0))) throw new DatasetError(`${given}: every size must be greater than 0`);
   const total = sizes.reduce((sum, size) => sum + size, 0);

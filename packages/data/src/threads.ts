@@ -1,8 +1,9 @@
 /** Datasets shared between threads: the samples stay in pinned memory, and a handle tells another thread where. */
 import { ByteRows, pin, pinned } from "@polygrad/tensor";
 import { handleOf, type TensorHandle, tensorAt } from "@polygrad/tensor/internal";
-import { type Dataset, ImageDataset, type Labels, TensorDataset } from "./dataset.ts";
+import type { Dataset, Labels } from "./dataset.ts";
 import { DatasetError } from "./errors.ts";
+import { ImageDataset, TensorDataset } from "./in-memory.ts";
 import { Subset } from "./subset.ts";
 
 /** A description of a dataset that `postMessage` can send; `datasetAt` in another thread makes a dataset of it. */

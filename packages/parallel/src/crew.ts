@@ -96,7 +96,9 @@ export class Crew {
     } catch (error) {
       const wasClosed = this.#closed !== undefined;
       this.#barrier.break();
-      await Promise.race([Promise.allSettled(tasks), delay(GRACE, undefined, { ref: false })]);
+      // Threads that have only started need not be waited for.
+      if (task.kind !== "prepare")
+        await Promise.race([Promise.allSettled(tasks), delay(GRACE, undefined, { ref: false })]);
       await this.close();
       throw wasClosed ? new Error(ENDED) : error;
     }

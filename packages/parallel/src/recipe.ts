@@ -1,10 +1,13 @@
 /**
  * The recipe: a module that defines the data, network, loss and optimiser of a training run, loaded by every thread.
  */
+import { statSync } from "node:fs";
+import { isAbsolute, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Variable } from "@polygrad/autograd";
 import type { Batch, Dataset } from "@polygrad/data";
 import type { Module, Optimiser } from "@polygrad/nn";
-import type { Random } from "@polygrad/tensor";
+import { ArgumentError, type Random, ValueError } from "@polygrad/tensor";
 
 /** The training data and, optionally, the test data. */
 export interface Data {
@@ -42,6 +45,38 @@ export interface Recipe<Options, Model extends Module, Given extends Data = Data
   readonly optimiser: (parameters: readonly Variable[], options: Options, plan: Plan) => Optimiser;
   /** Computes figures on a batch of test samples. Defaults to the mean loss. */
   readonly evaluate?: (model: Model, batch: Batch) => Figures;
+}
+
+/**
+ * The URL of a recipe module. A path that starts with "./" or "../" starts from the working directory.
+ *
+ * @throws ArgumentError if it is neither a string nor a URL; ValueError if it is a bare specifier such as "pkg/recipe",
+ * or there is no such file
+ */
+export function recipeUrl(recipe: URL | string): string {
+  if (typeof recipe !== "string" && !(recipe instanceof URL))
+    throw new ArgumentError(
+      `DataParallel: the recipe must be a URL or a path, got ${typeof recipe}; ` +
+        'pass new URL("./recipe.ts", import.meta.url)',
+    );
+  const url = typeof recipe === "string" ? parseLocation(recipe) : recipe;
+  if (url.protocol !== "file:") return url.href;
+  const path = fileURLToPath(url);
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true)
+    throw new ValueError(
+      `DataParallel: there is no recipe file ${path}; pass its path, relative to the working directory, or its URL, ` +
+        'for example new URL("./recipe.ts", import.meta.url)',
+    );
+  return url.href;
+}
+
+function parseLocation(text: string): URL {
+  if (isAbsolute(text) || /^\.\.?[\\/]/.test(text)) return pathToFileURL(resolve(text));
+  if (URL.canParse(text)) return new URL(text);
+  throw new ValueError(
+    `DataParallel: "${text}" is neither a path nor a URL; write "./${text}" for a file in the working directory, ` +
+      `or import.meta.resolve("${text}") for a module of a package`,
+  );
 }
 
 /** Imports a recipe module. @throws TypeError if its default export is not a recipe; whatever the import throws. */

@@ -81,8 +81,8 @@ export class DataParallel<Model extends Module, Given extends Data = Data> imple
     recipe: URL | string,
     settings: DataParallelOptions<Options>,
   ): Promise<DataParallel<Model, Given>> {
-    const { options, epochs, batchSize, seed = 0, shuffle = true, signal } = settings;
     const { workers, shards } = checkNumbers(settings);
+    const { options, epochs, batchSize, seed = 0, shuffle = true, signal } = settings;
     signal?.throwIfAborted();
     const url = recipeUrl(recipe);
     // The threads start while this one loads the data.

@@ -42,6 +42,7 @@ const options: fc.Arbitrary<SmallOptions> = fc.record({
   schedule: fc.constantFrom("constant", "decay", "cosine", "one cycle"),
 });
 const run: fc.Arbitrary<Settings> = fc.record({
+  onWarning: fc.constant(() => undefined),
   options,
   epochs: fc.integer({ min: 1, max: 3 }),
   batchSize: fc.integer({ min: 1, max: 16 }),
@@ -71,7 +72,7 @@ describe("the weights", () => {
   test.each<[string, Partial<Settings>]>([
     ["an uneven last batch with fewer samples than shards", { batchSize: 9, shards: 5 }],
     ["batches of one sample", { batchSize: 1, shards: 3, options: { ...small, train: 7 } }],
-    ["more workers than shards", { workers: 4, shards: 2 }],
+    ["more workers than shards", { workers: 4, shards: 2, onWarning: () => undefined }],
     ["more workers than slices of parameters", { workers: 3, options: { ...small, inputs: 1, layers: [] } }],
   ])(
     "do not change with %s",
@@ -261,15 +262,15 @@ describe("a run", () => {
   );
 
   test(
-    "defaults to as many workers as there are cores, and to four shards",
+    "defaults to four shards, and to as many workers as there are cores, but not more than shards",
     async () => {
       const { availableParallelism } = await import("node:os");
       const training = await DataParallel.start(SMALL, { options: small, epochs: 1, batchSize: 8 });
       expect({ workers: training.workers, shards: training.shards }).toEqual({
-        workers: availableParallelism(),
+        workers: Math.min(availableParallelism(), 4),
         shards: 4,
       });
-      expect(training.threads).toHaveLength(availableParallelism());
+      expect(training.threads).toHaveLength(training.workers);
       await training.close();
     },
     PATIENT,

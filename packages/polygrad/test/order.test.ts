@@ -89,7 +89,7 @@ test("every exception is still needed", () => {
 
 /**
  * What a file may import in addition. Only files of the /node entry points may import modules of Node. In the parallel
- * package, which runs only in Node, so may the file of the worker and those that start threads.
+ * package, which runs only in Node, so may those that find the recipe, count the cores and start threads.
  */
 function mayBesides(name: PackageName, file: string): readonly RegExp[] {
   if (name === "parallel") return inParallel[file] ?? [];
@@ -100,7 +100,8 @@ const inParallel: Readonly<Record<string, readonly RegExp[]>> = {
   "worker.ts": [/^node:worker_threads$/],
   "typescript.ts": [/^node:/],
   "crew.ts": [/^node:/, /^piscina$/],
-  "trainer.ts": [/^node:os$/],
+  "recipe.ts": [/^node:fs$/, /^node:path$/, /^node:url$/],
+  "options.ts": [/^node:os$/],
 };
 
 describe("reading a file", () => {

@@ -196,7 +196,9 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
         "gzip.ts",
         "idx.ts",
         "dataset.ts",
+        "in-memory.ts",
         "subset.ts",
+        "batch.ts",
         "loader.ts",
         "threads.ts",
         "mnist.ts",
@@ -206,7 +208,15 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
     },
     {
       title: "with a file system",
-      files: ["node/progress.ts", "node/file.ts", "node/download.ts", "node/locate.ts", "node/mnist.ts", "node.ts"],
+      files: [
+        "node/progress.ts",
+        "node/file.ts",
+        "node/download.ts",
+        "node/locate.ts",
+        "node/read.ts",
+        "node/mnist.ts",
+        "node.ts",
+      ],
     },
   ],
   parallel: [

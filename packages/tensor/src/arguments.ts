@@ -7,9 +7,18 @@ import { ArgumentError, ValueError } from "./errors.ts";
  */
 export type Check = (operation: string, what: string, value: unknown) => void;
 
-/** A value as text, for messages. */
+/** A value as text, for messages. Whatever the value is, describing it does not throw. */
 export function described(value: unknown): string {
+  try {
+    return textOf(value);
+  } catch {
+    return "a value that cannot be read"; // such as a proxy, or an object whose constructor is not a function
+  }
+}
+
+function textOf(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}...` : value);
+  if (typeof value === "bigint") return `the BigInt ${value}n`;
   if (typeof value === "function") return value.name === "" ? "a function" : `the function ${value.name}`;
   if (typeof value !== "object" || value === null) return String(value);
   if (Array.isArray(value)) return value.length === 0 ? "an empty array" : `an array of ${value.length}`;
@@ -25,6 +34,11 @@ function refuse(operation: string, what: string, wanted: string, value: unknown)
 /** true or false. */
 export const flag: Check = (operation, what, value) => {
   if (typeof value !== "boolean") refuse(operation, what, "true or false", value);
+};
+
+/** Any text. */
+export const text: Check = (operation, what, value) => {
+  if (typeof value !== "string") refuse(operation, what, "text", value);
 };
 
 /** Any number. */
@@ -43,26 +57,37 @@ export function numberFrom(low: number, high: number = Number.POSITIVE_INFINITY)
   };
 }
 
-/** An integer from `least` up. */
-export function integerFrom(least: number): Check {
+/** An integer from `least` to `most`, both allowed. */
+export function integerFrom(least: number, most: number = Number.MAX_SAFE_INTEGER): Check {
+  const upwards = least === 1 ? "a positive integer" : `an integer from ${least} up`;
+  const wanted = most === Number.MAX_SAFE_INTEGER ? upwards : `an integer from ${least} to ${most}`;
   return (operation, what, value) => {
     number(operation, what, value);
-    if (!Number.isSafeInteger(value) || Number(value) < least)
-      throw new ValueError(
-        `${operation}: ${what} must be ${least === 1 ? "a positive integer" : `an integer from ${least} up`}, got ${value}`,
-      );
+    if (!Number.isSafeInteger(value) || Number(value) < least || Number(value) > most)
+      throw new ValueError(`${operation}: ${what} must be ${wanted}, got ${value}`);
   };
 }
 
 /** A list of integers. */
 export const integers: Check = (operation, what, value) => {
-  if (!Array.isArray(value) || !value.every((item) => typeof item === "number"))
-    refuse(operation, what, "an array of integers, such as [2, 3]", value);
+  if (!isListOfNumbers(value)) refuse(operation, what, "an array of integers, such as [2, 3]", value);
 };
+
+/** A list of numbers. */
+export const numbers: Check = (operation, what, value) => {
+  if (!isListOfNumbers(value)) refuse(operation, what, "an array of numbers", value);
+};
+
+/** Whether a value is an array of numbers without holes. */
+export function isListOfNumbers(value: unknown): value is number[] {
+  if (!Array.isArray(value)) return false;
+  for (let i = 0; i < value.length; i++) if (typeof value[i] !== "number") return false;
+  return true;
+}
 
 /** One integer or a list of them. */
 export const someIntegers: Check = (operation, what, value) => {
-  if (typeof value !== "number" && !(Array.isArray(value) && value.every((item) => typeof item === "number")))
+  if (typeof value !== "number" && !isListOfNumbers(value))
     refuse(operation, what, "an integer or an array of integers", value);
 };
 
@@ -118,74 +143,27 @@ export function checkOptions<Options extends object>(
   if (given !== undefined) checkNamed(operation, given, checks);
 }
 
-function checkNamed(operation: string, given: unknown, checks: object): void {
-  const known = () => Object.keys(checks).join(", ");
-  if (typeof given !== "object" || given === null || Array.isArray(given))
-    refuse(operation, "options", `an object with any of ${known()}`, given);
-  for (const [name, value] of Object.entries(given)) {
+/** `checkOptions` for options of any type. */
+export function checkNamed(operation: string, given: unknown, checks: object): void {
+  if (!isPlain(given))
+    refuse(operation, "options", `a plain object with any of ${Object.keys(checks).join(", ")}`, given);
+  for (const name in given) {
     const check: unknown = Object.hasOwn(checks, name) ? Reflect.get(checks, name) : undefined;
     if (typeof check !== "function")
-      throw new ArgumentError(`${operation}: there is no option "${name}"; the options are ${known()}`);
+      throw new ArgumentError(
+        `${operation}: there is no option "${name}"; the options are ${Object.keys(checks).join(", ")}`,
+      );
+    const value: unknown = Reflect.get(given, name);
     if (value !== undefined) check(operation, name, value);
   }
 }
 
-/** An argument after the operands of an operation: its name in errors, and its check. */
-export interface Parameter {
-  readonly name: string;
-  readonly check: Check;
-  /** Whether it may be undefined. */
-  readonly optional: boolean;
-}
-
-/** An argument that must be passed. */
-export function required(name: string, check: Check): Parameter {
-  return { name, check, optional: false };
-}
-
-/** An argument that has a default. */
-export function optional(name: string, check: Check): Parameter {
-  return { name, check, optional: true };
-}
-
-/** The options of an operation. */
-export function options<Options extends object>(checks: Checks<Options>): Parameter {
-  return optional("options", (operation, _, value) => checkNamed(operation, value, checks));
-}
-
-/** The arguments of a slice: an axis, and a range of positions. */
-export const RANGE: readonly [Parameter, Parameter, Parameter, Parameter] = [
-  required("axis", number),
-  optional("start", number),
-  optional("stop", number),
-  optional("step", number),
-];
-
-/** The arguments of a reduction. */
-export const REDUCTION: readonly [Parameter, Parameter] = [
-  optional("axes", someIntegers),
-  options<{ keepDims: boolean }>({ keepDims: flag }),
-];
-
 /**
- * Checks the arguments after the operands.
- * @throws ArgumentError if one is of the wrong kind, or there is one too many
+ * Whether a value is an object as `{ }` makes it, in any realm. The options of an instance of a class may be getters of
+ * its prototype, which nothing here would see.
  */
-export function checkArguments(
-  operation: string,
-  inputs: number,
-  parameters: readonly Parameter[],
-  args: readonly unknown[],
-): void {
-  for (const [k, { name, check, optional }] of parameters.entries()) {
-    const value = args[inputs + k];
-    if (value !== undefined || !optional) check(operation, name, value);
-  }
-  const surplus = args.slice(inputs + parameters.length).find((value) => value !== undefined);
-  if (surplus === undefined) return;
-  const names = parameters.map(({ name }) => name).join(", ");
-  throw new ArgumentError(
-    `${operation}: got one argument too many, ${described(surplus)}; ` +
-      `${names === "" ? "it takes no options" : `after the operands it takes ${names}`}`,
-  );
+function isPlain(value: unknown): value is object {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || (typeof prototype === "object" && Object.getPrototypeOf(prototype) === null);
 }

@@ -26,6 +26,9 @@ export interface CreateOptions {
   readonly dtype?: Dtype;
 }
 
+/** The deepest nesting of arrays, as in NumPy. */
+const DEEPEST = 64;
+
 const dtypeOption: Checks<CreateOptions> = { dtype: oneOf("float32", "float64") };
 
 /** An array for `length` elements in the precision that the options name. */
@@ -41,6 +44,8 @@ export function room(operation: string, length: number, options: CreateOptions =
  * Float32Array or Float64Array becomes the storage of the tensor and is not copied; other arrays are converted to
  * float32. `shape` arranges the same elements, in row-major order, in another shape. The option `dtype` converts to
  * another precision. What `JSON.stringify` made of a tensor gives that tensor again.
+ *
+ * A tensor has at most 2^30 elements.
  * @throws ShapeError if the nesting is ragged or the number of elements does not fit the shape; ArgumentError if
  * `values` is something else.
  */
@@ -55,7 +60,11 @@ export function tensor(
   second?: Shape | CreateOptions,
   third?: CreateOptions,
 ): Tensor {
-  const [shape, options] = isShape(second) ? [second, third] : [undefined, second ?? third];
+  const [shape, options] = isShape(second) ? [second, third] : [undefined, second === undefined ? third : second];
+  checkOptions("tensor", options, dtypeOption);
+  if (shape !== undefined) checkShape("tensor", shape);
+  else if (second !== undefined && third !== undefined)
+    throw new ArgumentError(`tensor: the second argument must be a shape, such as [2, 3], got ${described(second)}`);
   if (typeof values === "number" || Array.isArray(values)) {
     const own = shapeOfNested(values);
     const data = room("tensor", sizeOf(own), options);
@@ -71,7 +80,7 @@ export function tensor(
   return fromFlat(converted(json.elements.map(Number), { dtype: json.dtype, ...options }), shape ?? json.shape);
 }
 
-function isShape(second: Shape | CreateOptions | undefined): second is Shape {
+function isShape(second: unknown): second is Shape {
   return Array.isArray(second);
 }
 
@@ -98,10 +107,15 @@ function fromFlat(data: Floats, shape: Shape): Tensor {
   return new Tensor(new Storage(data), [...shape]);
 }
 
+/** The lengths of the first array at each depth. */
 function shapeOfNested(values: NestedArray): number[] {
-  if (typeof values !== "object") return [];
-  const [first] = values;
-  return [values.length, ...(Array.isArray(first) ? shapeOfNested(first) : [])];
+  const shape: number[] = [];
+  for (let at: unknown = values; Array.isArray(at); at = at[0]) {
+    if (shape.length === DEEPEST)
+      throw new ShapeError(`tensor: the arrays are nested more than ${DEEPEST} deep; does one of them contain itself?`);
+    shape.push(at.length);
+  }
+  return shape;
 }
 
 function fillNested(values: NestedArray, shape: Shape, depth: number, data: Floats, at: number): number {
@@ -116,14 +130,16 @@ function fillNested(values: NestedArray, shape: Shape, depth: number, data: Floa
     if (typeof values === "number" || Array.isArray(values)) throw new ShapeError(`tensor: ragged nesting: ${message}`);
     throw new ArgumentError(`tensor: ${message}; nested arrays hold numbers only`);
   }
-  return values.reduce<number>((next, value) => fillNested(value, shape, depth + 1, data, next), at);
+  let next = at;
+  for (let i = 0; i < values.length; i++) next = fillNested(values[i], shape, depth + 1, data, next);
+  return next;
 }
 
 /** Checks what should have been a tensor in JSON. */
 function readJSON(values: unknown): TensorJSON {
-  const { shape, dtype, elements } = Object(values);
+  const { shape, dtype, elements } = typeof values === "object" ? Object(values) : {};
   const isElement = (x: unknown) => typeof x === "number" || x === "NaN" || x === "Infinity" || x === "-Infinity";
-  if (values instanceof Tensor || !Array.isArray(elements) || !elements.every(isElement))
+  if (values instanceof Tensor || !Array.isArray(elements) || !Array.from(elements).every(isElement))
     throw new ArgumentError(
       `tensor: needs a number, nested arrays of numbers or a typed array, got ${described(values)}` +
         `${values instanceof Tensor ? "; it is a tensor already, clone() copies one" : ""}`,

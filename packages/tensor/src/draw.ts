@@ -1,5 +1,5 @@
 /** Tensors drawn at random, in row-major order, from a seeded generator. */
-import { instance, number } from "./arguments.ts";
+import { instance, number, numberFrom } from "./arguments.ts";
 import { type CreateOptions, room } from "./create.ts";
 import { type Sizes, shapeOf } from "./fill.ts";
 import { Storage } from "./memory/storage.ts";
@@ -47,13 +47,14 @@ export function normal(shape: Sizes, random: Random, mean = 0, deviation = 1, op
  * @throws ValueError unless the probability is from 0 to 1; ShapeError unless every size is an integer from 0 up.
  */
 export function bernoulli(shape: Sizes, random: Random, probability = 0.5, options?: CreateOptions): Tensor {
+  numberFrom(0, 1)("bernoulli", "the probability", probability);
   const draw = () => Number(random.bernoulli(probability));
   return drawn("bernoulli", shape, random, { probability }, draw, options);
 }
 
 /**
  * The integers 0 ... length - 1 in random order: [length].
- * @throws ValueError unless the length is an integer from 0 up.
+ * @throws ValueError unless the length is an integer from 0 to 2^31 - 1; MemoryError if there is no memory for them.
  */
 export function permutation(length: number, random: Random): Int32Array {
   checkCount("permutation", "length", length, 0);

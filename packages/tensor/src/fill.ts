@@ -7,7 +7,7 @@ import { Storage } from "./memory/storage.ts";
 import { checkCount, checkShape, type Shape, sizeOf } from "./shape.ts";
 import { checkedTensor, Tensor } from "./tensor.ts";
 
-/** A shape, or the size of a vector. */
+/** A shape, or the size of a vector. A tensor has at most 2^30 elements. */
 export type Sizes = Shape | number;
 
 /** The shape that a user gave: a number is the size of a vector. @throws ArgumentError or ShapeError if it is not one. */
@@ -71,10 +71,11 @@ export function arange(stop: number, options?: CreateOptions): Tensor;
 export function arange(start: number, stop: number | undefined, step?: number, options?: CreateOptions): Tensor;
 export function arange(start: number, second?: number | CreateOptions, step = 1, last?: CreateOptions): Tensor {
   const [stop, options] = typeof second === "object" ? [undefined, second] : [second, last];
+  if (options === second && last !== undefined) throw optionsTwice("arange", "arange(start, stop, step, options)");
   const [from, to] = stop === undefined ? [0, start] : [start, stop];
   for (const [name, value] of Object.entries({ start: from, stop: to, step })) number("arange", name, value);
   const length = Math.max(0, Math.ceil((to - from) / step));
-  if (step === 0 || !Number.isFinite(length))
+  if (step === 0 || ![from, to, step, length].every(Number.isFinite))
     throw new ValueError(
       `arange: from ${from} to ${to} by ${step} never ends; the step must not be 0, and the ends must be finite`,
     );
@@ -107,7 +108,12 @@ export function eye(rows: number, options?: CreateOptions): Tensor;
 export function eye(rows: number, columns: number | undefined, options?: CreateOptions): Tensor;
 export function eye(rows: number, second?: number | CreateOptions, last?: CreateOptions): Tensor {
   const [columns, options] = typeof second === "object" ? [rows, second] : [second ?? rows, last];
+  if (options === second && last !== undefined) throw optionsTwice("eye", "eye(rows, columns, options)");
   const result = filled("eye", [rows, columns], 0, options);
   for (let i = 0; i < Math.min(rows, columns); i++) result.data[i * columns + i] = 1;
   return result;
+}
+
+function optionsTwice(operation: string, form: string): ArgumentError {
+  return new ArgumentError(`${operation}: got options twice; write ${form}`);
 }

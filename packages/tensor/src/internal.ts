@@ -10,9 +10,13 @@ export {
   flag,
   instance,
   integerFrom,
+  integers,
   number,
   numberFrom,
+  numbers,
   oneOf,
+  someIntegers,
+  text,
 } from "./arguments.ts";
 export { LINE } from "./floats.ts";
 export { type LentMemory, useLentMemory } from "./memory/heap.ts";

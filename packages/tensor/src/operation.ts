@@ -5,8 +5,9 @@
  * instead (the idea of NumPy's `__array_function__`, NEP 18). A composed operation is written once, with the methods of
  * its operands, so it works for all of them. methods.ts turns both kinds into methods.
  */
-import { checkArguments, type Parameter } from "./arguments.ts";
+
 import { lifted, type Numeric, OPERATE, type Operand, type Operation, tracedAmong } from "./operand.ts";
+import { checkArguments, type Parameter } from "./parameters.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** What an operation returns: a tensor for numbers and tensors, a variable if any operand is one. */
@@ -70,12 +71,13 @@ export interface Listed {
 /** A list of integers, in an array or one by one. */
 export type List = number[] | [list: readonly number[]];
 
-type Options = readonly unknown[];
+/** The arguments after the operands. */
+export type Options = readonly unknown[];
 type Of<X, N extends 1 | 2 | 3, O extends Options> = (
   ...args: [...(N extends 1 ? [x: X] : N extends 2 ? [a: X, b: X] : [a: X, b: X, c: X]), ...O]
 ) => X;
 /** The checks of the arguments after the operands: one for each. */
-type ChecksOf<O extends Options> = { readonly [K in keyof O]-?: Parameter };
+export type ChecksOf<O extends Options> = { readonly [K in keyof O]-?: Parameter };
 
 /** The operation of that name. Its first `inputs` arguments are operands; `forward` computes it on tensors. */
 export function primitive<O extends Options>(
@@ -165,7 +167,8 @@ export function listed(call: Unary<[list: readonly number[]]>): unknown {
   return named(oneByOne, call.name, { ...call, listed: true });
 }
 
-function named(call: object, name: string, properties: object): object {
+/** Gives a function properties, and its name. */
+export function named(call: object, name: string, properties: object): object {
   return Object.defineProperty(Object.assign(call, properties), "name", { value: name });
 }
 

@@ -1,5 +1,6 @@
 /** A seeded random number generator. The same seed gives the same numbers on every machine. Read math/log.ts first. */
-import { ValueError } from "./errors.ts";
+import { described } from "./arguments.ts";
+import { MemoryError, ValueError } from "./errors.ts";
 import { numbers } from "./math/arithmetic.ts";
 import { log } from "./math/log.ts";
 
@@ -14,7 +15,7 @@ export class Random {
   /** @throws ValueError unless the seed is an integer from 0 to 2^53 - 1. */
   constructor(seed: number) {
     if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw new ValueError(`Random: seed must be an integer from 0 to 2^53 - 1, got ${seed}`);
+      throw new ValueError(`Random: seed must be an integer from 0 to 2^53 - 1, got ${described(seed)}`);
     }
     const start = BigInt(seed);
     this.#state = wordsOf(splitMix(start + GOLDEN_GAMMA), splitMix(start + 2n * GOLDEN_GAMMA));
@@ -22,8 +23,9 @@ export class Random {
 
   /** The generator that has this `state`. @throws ValueError unless it is four words, not all 0. */
   static fromState(state: Uint32Array): Random {
-    if (state.length !== 4 || state.every((word) => word === 0)) {
-      throw new ValueError(`Random.fromState: state must be 4 words, not all 0, got [${state.join(", ")}]`);
+    if (!(state instanceof Uint32Array) || state.length !== 4 || state.every((word) => word === 0)) {
+      const got = state instanceof Uint32Array ? `[${state.join(", ")}]` : described(state);
+      throw new ValueError(`Random.fromState: state must be 4 words, not all 0, got ${got}`);
     }
     const random = new Random(0);
     random.#state.set(state);
@@ -61,7 +63,8 @@ export class Random {
 
   /** True with probability p. @throws ValueError unless p is from 0 to 1. */
   bernoulli(p: number): boolean {
-    if (!(p >= 0 && p <= 1)) throw new ValueError(`Random.bernoulli: p must be from 0 to 1, got ${p}`);
+    if (typeof p !== "number" || !(p >= 0 && p <= 1))
+      throw new ValueError(`Random.bernoulli: p must be from 0 to 1, got ${described(p)}`);
     return this.uint32() < p * TWO_TO_32;
   }
 
@@ -71,7 +74,7 @@ export class Random {
    */
   below(n: number): number {
     if (!Number.isInteger(n) || n < 1 || n > TWO_TO_32) {
-      throw new ValueError(`Random.below: n must be an integer from 1 to 2^32, got ${n}`);
+      throw new ValueError(`Random.below: n must be an integer from 1 to 2^32, got ${described(n)}`);
     }
     let word = this.uint32();
     // The remainder of 2^32 is below n, so for most outputs the first test suffices.
@@ -95,13 +98,13 @@ export class Random {
 
   /**
    * The integers from 0 to n - 1 in random order (Fisher and Yates, 1938; R. Durstenfeld's form, CACM 1964).
-   * @throws ValueError unless n is an integer from 0 to 2^31 - 1.
+   * @throws ValueError unless n is an integer from 0 to 2^31 - 1; MemoryError if there is no memory for them.
    */
   permutation(n: number): Int32Array {
     if (!Number.isInteger(n) || n < 0 || n > 2147483647) {
-      throw new ValueError(`Random.permutation: n must be an integer from 0 to 2^31 - 1, got ${n}`);
+      throw new ValueError(`Random.permutation: n must be an integer from 0 to 2^31 - 1, got ${described(n)}`);
     }
-    const order = new Int32Array(n);
+    const order = roomFor(n);
     for (let i = 1; i < n; i++) order[i] = i;
     for (let i = n - 1; i > 0; i--) {
       const j = this.below(i + 1);
@@ -131,6 +134,14 @@ export class Random {
       }
     }
     this.#state.set(sum);
+  }
+}
+
+function roomFor(n: number): Int32Array {
+  try {
+    return new Int32Array(n);
+  } catch {
+    throw new MemoryError(`Random.permutation: no memory for ${n} integers; use a smaller n`);
   }
 }
 

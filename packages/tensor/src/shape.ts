@@ -1,5 +1,5 @@
 /** Shapes, strides and axes: the arithmetic of where an element is stored. Nothing here reads elements. */
-import { integers } from "./arguments.ts";
+import { described, integers, text } from "./arguments.ts";
 import { MemoryError, ShapeError, ValueError } from "./errors.ts";
 import { MOST } from "./floats.ts";
 
@@ -11,7 +11,9 @@ export type Axes = number | readonly number[] | undefined;
 
 /** The number of elements in a tensor of that shape. */
 export function sizeOf(shape: Shape): number {
-  return shape.reduce((product, size) => product * size, 1);
+  let product = 1;
+  for (let axis = 0; axis < shape.length; axis++) product *= shape[axis];
+  return product;
 }
 
 /** Row-major strides in elements: the last axis is contiguous. */
@@ -55,7 +57,7 @@ export function checkShape(operation: string, shape: Shape): void {
  */
 export function checkCount(operation: string, what: string, value: number, least: number): void {
   if (!Number.isSafeInteger(value) || value < least)
-    throw new ValueError(`${operation}: ${what} must be an integer from ${least} up, got ${value}`);
+    throw new ValueError(`${operation}: ${what} must be an integer from ${least} up, got ${described(value)}`);
 }
 
 /** The axis, counted from the front. @throws ShapeError if the axis does not exist. */
@@ -80,6 +82,44 @@ export function resolveAxes(operation: string, axes: Axes, rank: number): number
   return resolved;
 }
 
+/** The positions of a slice: where it begins, and how many there are. */
+interface Range {
+  /** The axis, counted from the front. */
+  readonly at: number;
+  readonly from: number;
+  readonly length: number;
+}
+
+/**
+ * Positions `start`, `start + step`, ... before `stop` along an axis, by Python's rules.
+ * @throws ShapeError if the axis does not exist, a position is not an integer, or the step is 0.
+ */
+export function rangeOf(
+  operation: string,
+  shape: Shape,
+  axis: number,
+  start: number | undefined,
+  stop: number | undefined,
+  step: number,
+): Range {
+  const at = resolveAxis(operation, axis, shape.length);
+  checkPosition(operation, "start", start);
+  checkPosition(operation, "stop", stop);
+  checkPosition(operation, "step", step);
+  if (step === 0) throw new ShapeError(`${operation}: step must not be 0`);
+  const size = shape[at];
+  const [least, most] = step > 0 ? [0, size] : [-1, size - 1];
+  const clip = (position: number) => Math.min(Math.max(position < 0 ? position + size : position, least), most);
+  const from = start === undefined ? (step > 0 ? least : most) : clip(start);
+  const to = stop === undefined ? (step > 0 ? most : least) : clip(stop);
+  return { at, from, length: Math.max(0, Math.ceil((to - from) / step)) };
+}
+
+function checkPosition(operation: string, what: string, value: number | undefined): void {
+  if (value !== undefined && !Number.isInteger(value))
+    throw new ShapeError(`${operation}: ${what} must be an integer, got ${value}`);
+}
+
 /** Checks the axes of a reduction. @throws ShapeError if one of them has no elements. */
 export function checkNotEmpty(operation: string, shape: Shape, axes: Axes): void {
   const empty = resolveAxes(operation, axes, shape.length).find((axis) => shape[axis] === 0);
@@ -99,9 +139,16 @@ export function reducedShape(shape: Shape, axes: readonly number[], keepDims: bo
 /**
  * The shape that all of `shapes` broadcast to, by NumPy's rule: shapes are aligned at the last axis, and sizes of 1
  * stretch to the size of the others. `operation` is the name that the error shows.
- * @throws ShapeError if two sizes disagree.
+ * @throws ShapeError if two sizes disagree; ArgumentError if an argument is of the wrong kind.
  */
 export function broadcastShapes(operation: string, ...shapes: readonly Shape[]): number[] {
+  text("broadcastShapes", "the operation", operation);
+  for (const shape of shapes) checkShape("broadcastShapes", shape);
+  return commonShape(operation, shapes);
+}
+
+/** `broadcastShapes` for shapes of tensors, which need no checks. */
+export function commonShape(operation: string, shapes: readonly Shape[]): number[] {
   const rank = Math.max(0, ...shapes.map((shape) => shape.length));
   const result = new Array<number>(rank).fill(1);
   for (const shape of shapes)

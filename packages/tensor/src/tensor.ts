@@ -1,9 +1,9 @@
 /** The tensor: an array of floats with the shape, strides and offset that say how to read it. */
-import { described } from "./arguments.ts";
+import { described, integers, isListOfNumbers, number } from "./arguments.ts";
 import { ArgumentError, ShapeError } from "./errors.ts";
-import type { Dtype, Floats } from "./floats.ts";
-import type { Storage } from "./memory/storage.ts";
-import { type Shape, show, sizeOf, stridesOf } from "./shape.ts";
+import { type Dtype, type Floats, MOST } from "./floats.ts";
+import { Storage } from "./memory/storage.ts";
+import { checkShape, type Shape, show, stridesOf } from "./shape.ts";
 
 /**
  * A strided array of floats: element [i, j, ...] is stored at `offset + i * strides[0] + j * strides[1] + ...`.
@@ -19,12 +19,17 @@ export class Tensor {
   /** The number of elements. */
   readonly size: number;
 
-  constructor(storage: Storage, shape: Shape, strides: readonly number[] = stridesOf(shape), offset = 0) {
+  /**
+   * A tensor over a storage, in row-major order by default.
+   * @throws ShapeError if an element would lie outside the storage; ArgumentError if an argument is of the wrong kind.
+   */
+  constructor(storage: Storage, shape: Shape, strides?: readonly number[], offset = 0) {
+    const own = strides === undefined && isListOfNumbers(shape) ? stridesOf(shape) : strides;
+    this.size = checkedSize(storage, shape, own ?? [], offset);
     this.storage = storage;
     this.shape = shape;
-    this.strides = strides;
+    this.strides = own ?? [];
     this.offset = offset;
-    this.size = sizeOf(shape);
   }
 
   /** The precision of the elements. */
@@ -82,8 +87,45 @@ export class Tensor {
   }
 }
 
+/** The number of elements. Every view passes here, so what is right is found right without further calls. */
+function checkedSize(storage: Storage, shape: Shape, strides: readonly number[], offset: number): number {
+  const areLists = Array.isArray(shape) && Array.isArray(strides) && strides.length === shape.length;
+  if (!(storage instanceof Storage) || !areLists || !Number.isInteger(offset))
+    return refused(storage, shape, strides, offset);
+  let size = 1;
+  let [first, last] = [offset, offset];
+  for (let axis = 0; axis < shape.length; axis++) {
+    const [length, stride] = [shape[axis], strides[axis]];
+    if (!Number.isInteger(length) || length < 0 || !Number.isInteger(stride))
+      return refused(storage, shape, strides, offset);
+    size *= length;
+    if (stride > 0) last += (length - 1) * stride;
+    else first += (length - 1) * stride;
+  }
+  if (size === 0 || (first >= 0 && last < storage.length && size <= MOST)) return size;
+  return refused(storage, shape, strides, offset);
+}
+
+function refused(storage: Storage, shape: Shape, strides: readonly number[], offset: number): never {
+  if (!(storage instanceof Storage))
+    throw new ArgumentError(`Tensor: needs the storage of a tensor, got ${described(storage)}; see tensor(...)`);
+  checkShape("Tensor", shape);
+  integers("Tensor", "strides", strides);
+  number("Tensor", "the offset", offset);
+  throw new ShapeError(
+    `Tensor: shape ${show(shape)} with strides ${show(strides)} from offset ${offset} does not lie in a storage of ` +
+      `${storage.length} elements`,
+  );
+}
+
 /** `x` itself. @throws ArgumentError unless it is a tensor. */
 export function checkedTensor(operation: string, x: Tensor): Tensor {
   if (x instanceof Tensor) return x;
-  throw new ArgumentError(`${operation}: expected a tensor, got ${described(x)}; make one with tensor(...)`);
+  const fix = standsForTensor(x) ? "pass its value" : "make one with tensor(...)";
+  throw new ArgumentError(`${operation}: expected a tensor, got ${described(x)}; ${fix}`);
+}
+
+/** Whether a value is a variable or something like it. */
+function standsForTensor(x: unknown): boolean {
+  return typeof x === "object" && x !== null && "value" in x && x.value instanceof Tensor;
 }

@@ -62,7 +62,7 @@ export function eachLine(
 }
 
 /** The position at which each line along `axis` begins, in row-major order of the other axes. */
-export function lineStarts(x: Tensor, axis: number): number[] {
+export function lineStarts(x: Pick<Tensor, "shape" | "strides" | "offset">, axis: number): number[] {
   const others = (list: readonly number[]) => [...list.filter((_, k) => k !== axis), 0];
   const walk = { shape: others(x.shape).with(-1, 1), strides: [others(x.strides)] };
   const starts: number[] = [];

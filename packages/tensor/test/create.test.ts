@@ -201,7 +201,7 @@ test("refusals", () => {
     `[ShapeError: normal: [-1] is not a shape; sizes are integers from 0 up]`,
   );
   expect(() => c.bernoulli([1], new Random(0), 1.1)).toThrowErrorMatchingInlineSnapshot(
-    `[ValueError: Random.bernoulli: p must be from 0 to 1, got 1.1]`,
+    `[ValueError: bernoulli: the probability must be a number from 0 to 1, got 1.1]`,
   );
   expect(() => c.permutation(-1, new Random(0))).toThrowErrorMatchingInlineSnapshot(
     `[ValueError: permutation: length must be an integer from 0 up, got -1]`,

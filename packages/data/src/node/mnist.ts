@@ -1,14 +1,13 @@
 /** Loading MNIST and FashionMNIST: from a directory, the cache or an installed package, or by downloading them. */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ImageDataset } from "../dataset.ts";
 import { ChecksumError, DatasetError } from "../errors.ts";
-import { gunzip } from "../gzip.ts";
+import type { ImageDataset } from "../in-memory.ts";
 import { FASHION_MNIST, IMAGE_FILES, type ImageCollection, type ImageFile, imageDataset, MNIST } from "../mnist.ts";
 import { download } from "./download.ts";
 import { md5 } from "./file.ts";
 import { cacheDirectory, filesIn, missing, packageDirectory } from "./locate.ts";
 import { type Progress, showProgress } from "./progress.ts";
+import { gunzipIdx, readRegularFile } from "./read.ts";
 
 /** The options of {@link mnist}. All are optional. */
 export interface ImageOptions {
@@ -112,14 +111,9 @@ async function load(collection: ImageCollection, directory: string, verify: bool
             "put the four files there, with or without .gz",
         );
       }
-      const bytes = await readFile(path).catch((cause: Error) => {
-        throw new DatasetError(
-          `${collection.name}: cannot read ${path}: ${cause.message}; check that it is a readable file`,
-          { cause },
-        );
-      });
+      const bytes = await readRegularFile(path, collection.name);
       if (verify && path.endsWith(".gz")) check(collection, file, path, md5(bytes));
-      return { path, bytes: await gunzip(bytes, undefined, path) };
+      return { path, bytes: await gunzipIdx(bytes, path) };
     }),
   );
   const train = imageDataset(trainImages.bytes, trainLabels.bytes, { names: [trainImages.path, trainLabels.path] });

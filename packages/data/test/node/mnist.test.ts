@@ -124,7 +124,9 @@ describe("a given directory", () => {
   test("with a directory in place of a file: the error names its path", async () => {
     const directory = await emptyDirectory();
     for (const file of IMAGE_FILES) await mkdir(join(directory, file));
-    await expect(mnist({ directory })).rejects.toThrow(/^MNIST: cannot read .*-ubyte: EISDIR/);
+    await expect(mnist({ directory })).rejects.toThrow(
+      /^MNIST: .*-ubyte is a directory; put a regular file in its place$/,
+    );
   });
 });
 

@@ -1,8 +1,9 @@
 /** Views composed of those in view.ts: they swap, add, remove, merge, cut and reverse axes. */
-import { integers, number, optional, required, someIntegers } from "../arguments.ts";
+import { integers, number, someIntegers } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import type { Numeric } from "../operand.ts";
 import { composed, type Listed, listed, type Pieces, pieces, type Unary } from "../operation.ts";
+import { optional, required } from "../parameters.ts";
 import { checkCount, reducedShape, resolveAxes, resolveAxis, show, sizeOf } from "../shape.ts";
 
 /** One axis or several. */

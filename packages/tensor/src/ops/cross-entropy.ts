@@ -1,11 +1,11 @@
 /** Cross entropy of logits and labels. Its gradient is in gradients.ts. */
 
-import { required } from "../arguments.ts";
 import { contiguous } from "../copy.ts";
 import { ShapeError } from "../errors.ts";
 import { crossEntropyKernel } from "../kernels/cross-entropy.ts";
 import { launch } from "../kernels/launch.ts";
 import { type Primitive, primitive, type Unary } from "../operation.ts";
+import { required } from "../parameters.ts";
 import { show } from "../shape.ts";
 import { checkIndices, type Indices, indexList, indicesAsTensor } from "./indices.ts";
 

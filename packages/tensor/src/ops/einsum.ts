@@ -1,8 +1,10 @@
 /** Sums of products over named axes, in Einstein's notation, composed of permute, reshape, matmul and sum. */
+import { text } from "../arguments.ts";
 import { ShapeError, ValueError } from "../errors.ts";
 import type { Numeric } from "../operand.ts";
 import type { Joined } from "../operation.ts";
 import { show, sizeOf } from "../shape.ts";
+import { checkTensors } from "./join.ts";
 
 /** A tensor, and a letter for each of its axes. */
 interface Term {
@@ -22,6 +24,8 @@ interface Term {
  */
 export function einsum<Parts extends readonly Numeric[]>(equation: string, ...operands: Parts): Joined<Parts[number]>;
 export function einsum(equation: string, ...operands: readonly Numeric[]): Numeric {
+  text("einsum", "the equation", equation);
+  checkTensors("einsum", "operand", operands);
   const [inputs, output] = parse(equation);
   if (inputs.length !== operands.length)
     throw new ValueError(`einsum: "${equation}" names ${inputs.length} operands, got ${operands.length}`);

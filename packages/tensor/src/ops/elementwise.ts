@@ -1,9 +1,10 @@
 /** Elementwise arithmetic, comparisons and choices: each is one formula, for numbers and for SIMD lanes. */
-import { number, optional } from "../arguments.ts";
+import { number } from "../arguments.ts";
 import { ValueError } from "../errors.ts";
 import { doubleKernel, type SingleFormula, singleKernel } from "../kernels/elementwise.ts";
 import type { BasicArithmetic } from "../math/arithmetic.ts";
 import { type Binary, type Primitive, primitive, type Ternary, type Unary } from "../operation.ts";
+import { optional } from "../parameters.ts";
 import type { Tensor } from "../tensor.ts";
 import { map } from "./map.ts";
 

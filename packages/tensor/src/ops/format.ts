@@ -1,6 +1,6 @@
 /** Tensors as text, laid out as in NumPy. */
 import { show } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import { checkedTensor, type Tensor } from "../tensor.ts";
 import { select } from "./axes.ts";
 
 /** In tensors with more elements than this, long axes are shortened to their first and last EDGE entries. */
@@ -12,6 +12,7 @@ const EDGE = 3;
  * own, with aligned columns. Tensors of more than 1000 elements are shortened, and show their shape.
  */
 export function format(x: Tensor): string {
+  checkedTensor("toString", x);
   const summary = x.size > SUMMARISE;
   const texts: string[] = [];
   collect(x, summary, texts);

@@ -71,10 +71,15 @@ function checkList(operation: string, parts: readonly Numeric[], axis: number): 
   number(operation, "axis", axis);
   if (!Array.isArray(parts))
     throw new ArgumentError(`${operation}: needs an array of tensors or variables, got ${described(parts)}`);
+  checkTensors(operation, "entry", parts);
+}
+
+/** Checks that all are tensors or variables. `what` is the name of one in errors. */
+export function checkTensors(operation: string, what: string, parts: readonly Numeric[]): void {
   for (const [k, part] of parts.entries())
     if (!(part instanceof Tensor) && !isTraced(part))
       throw new ArgumentError(
-        `${operation}: entry ${k} must be a tensor or a variable, got ${described(part)}; for numbers, use tensor([...])`,
+        `${operation}: ${what} ${k} must be a tensor or a variable, got ${described(part)}; for numbers, use tensor([...])`,
       );
 }
 

@@ -1,11 +1,12 @@
 /** Layer normalisation. Its gradients are in gradients.ts. */
 
-import { numberFrom, optional } from "../arguments.ts";
+import { numberFrom } from "../arguments.ts";
 import { contiguous } from "../copy.ts";
 import { ShapeError } from "../errors.ts";
 import { launch } from "../kernels/launch.ts";
 import { EPSILON, layerNormKernel } from "../kernels/layer-norm.ts";
 import { type Primitive, primitive, type Ternary } from "../operation.ts";
+import { optional } from "../parameters.ts";
 import { sameShape, show } from "../shape.ts";
 
 /**

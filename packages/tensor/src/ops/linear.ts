@@ -1,9 +1,10 @@
 /** The linear layer: x W^T + b in one kernel. */
 
-import { flag, optional } from "../arguments.ts";
+import { flag } from "../arguments.ts";
 import { clone } from "../copy.ts";
 import { ShapeError } from "../errors.ts";
 import { type Primitive, primitive, type Ternary } from "../operation.ts";
+import { optional } from "../parameters.ts";
 import { show, sizeOf } from "../shape.ts";
 import { relu as reluOf } from "./elementwise.ts";
 import { multiplyDot } from "./products.ts";

@@ -2,13 +2,16 @@
 import { contiguous } from "../copy.ts";
 import type { ElementwiseKernel } from "../kernels/elementwise.ts";
 import { launch } from "../kernels/launch.ts";
-import { broadcastShapes, broadcastStrides } from "../shape.ts";
+import { broadcastStrides, commonShape } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { collapse, type Walk } from "../walk.ts";
 
 /** y[i] = f(a[i], b[i], c[i]), in the shape that the operands broadcast to. */
 export function map(kernel: ElementwiseKernel, ...operands: readonly Tensor[]): Tensor {
-  const shape = broadcastShapes(kernel.name, ...operands.map((operand) => operand.shape));
+  const shape = commonShape(
+    kernel.name,
+    operands.map((operand) => operand.shape),
+  );
   const strides = operands.map((operand) => broadcastStrides(kernel.name, operand.shape, operand.strides, shape));
   const walk = collapse(shape, strides);
   if (!isRowsOfColumns(walk)) {

@@ -3,7 +3,7 @@ import { widened } from "../copy.ts";
 import { blankLike, copyInto } from "../elements.ts";
 import { ShapeError } from "../errors.ts";
 import { type Binary, composed, type Primitive, primitive } from "../operation.ts";
-import { broadcastShapes, type Shape, show, sizeOf } from "../shape.ts";
+import { commonShape, type Shape, show, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { select, unsqueeze } from "./axes.ts";
 import { multiply } from "./products.ts";
@@ -28,7 +28,7 @@ export const matmul: Primitive<Binary> = primitive("matmul", 2, [], (a, b) => {
     const hint = right.shape.at(-1) === k ? "; transpose the second operand?" : "";
     throw new ShapeError(`matmul: inner sizes differ: ${show(a.shape)} x ${show(b.shape)} (${k} != ${inner})${hint}`);
   }
-  const batch = broadcastShapes("matmul", left.shape.slice(0, -2), right.shape.slice(0, -2));
+  const batch = commonShape("matmul", [left.shape.slice(0, -2), right.shape.slice(0, -2)]);
   const product = multiplyBatches(left, right, batch, [m, k, n]);
   return reshape(product, [...batch, ...(a.rank === 1 ? [] : [m]), ...(b.rank === 1 ? [] : [n])]);
 });

@@ -1,10 +1,12 @@
 /**
  * Order along an axis: positions of extremes, and sorting. Positions are integers, so no gradient flows through them.
  */
-import { type Checks, checkOptions, flag, number, optional, options, required } from "../arguments.ts";
+import { flag, number } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
-import { type Numeric, tensorOf } from "../operand.ts";
+import type { Numeric } from "../operand.ts";
 import { composed, type Unary } from "../operation.ts";
+import { optional, options, required } from "../parameters.ts";
+import { type Reading, reading } from "../reading.ts";
 import { checkNotEmpty, resolveAxis, show } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { lineStarts } from "../walk.ts";
@@ -16,21 +18,23 @@ import { reshape } from "./view.ts";
  * largest.
  * @throws ShapeError if the axis does not exist or is empty.
  */
-export function argmax(x: Numeric, axis?: number): Int32Array {
-  return extremes("argmax", tensorOf("argmax", x), axis, (candidate, best) => candidate > best);
-}
+export const argmax: Reading<[axis?: number], Int32Array> = reading(
+  "argmax",
+  1,
+  [optional("axis", number)],
+  (x, axis) => extremes("argmax", x, axis, (candidate, best) => candidate > best),
+);
 
 /**
  * The position of the smallest element along an axis; otherwise like `argmax`. NaN counts as the smallest.
  * @throws ShapeError if the axis does not exist or is empty.
  */
-export function argmin(x: Numeric, axis?: number): Int32Array {
-  return extremes("argmin", tensorOf("argmin", x), axis, (candidate, best) => candidate < best);
-}
-
-function optionalAxis(operation: string, axis: number | undefined): void {
-  if (axis !== undefined) number(operation, "axis", axis);
-}
+export const argmin: Reading<[axis?: number], Int32Array> = reading(
+  "argmin",
+  1,
+  [optional("axis", number)],
+  (x, axis) => extremes("argmin", x, axis, (candidate, best) => candidate < best),
+);
 
 function extremes(
   operation: string,
@@ -38,7 +42,6 @@ function extremes(
   axis: number | undefined,
   beats: (candidate: number, best: number) => boolean,
 ): Int32Array {
-  optionalAxis(operation, axis);
   if (axis === undefined) return extremes(operation, reshape(x, [x.size]), 0, beats);
   checkNotEmpty(operation, x.shape, axis);
   const at = resolveAxis(operation, axis, x.rank);
@@ -59,26 +62,28 @@ export interface SortOptions {
   readonly descending?: boolean;
 }
 
-const sortOptions: Checks<SortOptions> = { descending: flag };
-
 /**
  * The positions that sort x along an axis, by default the last, in row-major order and in the shape of x, as `gather`
  * expects them. Equal elements keep their order; NaN counts as the largest.
  * @throws ShapeError if the axis does not exist.
  */
-export function argsort(x: Numeric, axis = -1, options: SortOptions = {}): Int32Array {
-  checkOptions("argsort", options, sortOptions);
-  return leading("argsort", tensorOf("argsort", x), axis, undefined, options.descending ?? false);
-}
+export const argsort: Reading<[axis?: number, options?: SortOptions], Int32Array> = reading(
+  "argsort",
+  1,
+  [optional("axis", number), options<SortOptions>({ descending: flag })],
+  (x, axis = -1, { descending = false } = {}) => leading("argsort", x, axis, undefined, descending),
+);
 
 /**
  * The positions of the k largest elements along an axis, by default the last, largest first; otherwise like `argsort`.
  * @throws ShapeError if the axis does not exist or has fewer than k elements.
  */
-export function argTopK(x: Numeric, k: number, axis = -1): Int32Array {
-  number("argTopK", "k", k);
-  return leading("topK", tensorOf("topK", x), axis, k, true);
-}
+export const argTopK: Reading<[k: number, axis?: number], Int32Array> = reading(
+  "argTopK",
+  1,
+  [required("k", number), optional("axis", number)],
+  (x, k, axis = -1) => leading("topK", x, axis, k, true),
+);
 
 /** The first `count` positions (by default all) of each line, in order. */
 function leading(
@@ -88,7 +93,6 @@ function leading(
   count: number | undefined,
   descending: boolean,
 ): Int32Array {
-  optionalAxis(operation, axis);
   const at = resolveAxis(operation, axis, x.rank);
   const size = x.shape[at];
   const length = count ?? size;
@@ -123,7 +127,7 @@ function compare(a: number, b: number): number {
 export const sort: Unary<[axis?: number, options?: SortOptions]> = composed(
   "sort",
   1,
-  [optional("axis", number), options<SortOptions>(sortOptions)],
+  [optional("axis", number), options<SortOptions>({ descending: flag })],
   (x, axis = -1, options) => picked(x, axis, argsort(x, axis, options)),
 );
 

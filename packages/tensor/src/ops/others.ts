@@ -1,7 +1,8 @@
 /** The product of the other elements, which is the gradient of a product. */
-import { optional, someIntegers } from "../arguments.ts";
+import { someIntegers } from "../arguments.ts";
 import { clone } from "../copy.ts";
 import { type Primitive, primitive, type Unary } from "../operation.ts";
+import { optional } from "../parameters.ts";
 import { type Axes, resolveAxes } from "../shape.ts";
 import { permute } from "./view.ts";
 

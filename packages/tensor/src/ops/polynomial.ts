@@ -1,9 +1,10 @@
 /** The polynomial layers: a polynomial for each pair of input and output, or one for each input. */
-import { integerFrom, required } from "../arguments.ts";
+import { integerFrom } from "../arguments.ts";
 import { arange } from "../fill.ts";
 import { elementwisePolynomialKernel } from "../kernels/polynomial/elementwise.ts";
 import { polynomialKernel } from "../kernels/polynomial/forward.ts";
 import { type Binary, composed, type Primitive, primitive, type Unary } from "../operation.ts";
+import { required } from "../parameters.ts";
 import { transpose } from "./axes.ts";
 import { elementwiseSettings, launchRows, polynomialSettings } from "./edges.ts";
 

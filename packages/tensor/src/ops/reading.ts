@@ -1,10 +1,12 @@
 /** Functions that read tensors: as nested arrays, and compared with each other exactly or within a tolerance. */
-import { checkOptions, numberFrom } from "../arguments.ts";
+import { numberFrom } from "../arguments.ts";
 import type { NestedArray, TensorJSON } from "../create.ts";
 import { copyInto } from "../elements.ts";
 import { floats } from "../floats.ts";
 import { type Numeric, tensorOf } from "../operand.ts";
-import { broadcastShapes, broadcastStrides, sameShape } from "../shape.ts";
+import { options } from "../parameters.ts";
+import { type PairReading, reading } from "../reading.ts";
+import { broadcastStrides, commonShape, sameShape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { collapse, eachLine } from "../walk.ts";
 import { select } from "./axes.ts";
@@ -26,10 +28,12 @@ export function toJSON(x: Numeric): TensorJSON {
 }
 
 /** Whether two tensors have the same shape and equal elements: -0 equals 0, and NaN does not equal anything. */
-export function equals(a: Numeric, b: Numeric): boolean {
-  const [x, y] = [tensorOf("equals", a), tensorOf("equals", b)];
-  return sameShape(x.shape, y.shape) && everyPair(x, y, (p, q) => p === q);
-}
+export const equals: PairReading<[], boolean> = reading(
+  "equals",
+  2,
+  [],
+  (a, b) => sameShape(a.shape, b.shape) && everyPair(a, b, (x, y) => x === y),
+);
 
 /** How far apart two elements may be: |a - b| <= absolute + relative |b|. */
 export interface Tolerance {
@@ -44,15 +48,16 @@ export interface Tolerance {
  * Shapes broadcast. Equal infinities are close to each other, and NaN is not close to anything.
  * @throws ShapeError if the shapes do not broadcast.
  */
-export function allClose(a: Numeric, b: Numeric, options: Tolerance = {}): boolean {
-  checkOptions("allClose", options, { relative: numberFrom(0), absolute: numberFrom(0) });
-  const { relative = 1e-5, absolute = 1e-8 } = options;
-  const close = (x: number, y: number) => Number.isFinite(y) && Math.abs(x - y) <= absolute + relative * Math.abs(y);
-  return everyPair(tensorOf("allClose", a), tensorOf("allClose", b), (x, y) => x === y || close(x, y));
-}
+export const allClose: PairReading<[options?: Tolerance], boolean> = reading(
+  "allClose",
+  2,
+  [options<Tolerance>({ relative: numberFrom(0), absolute: numberFrom(0) })],
+  (a, b, { relative = 1e-5, absolute = 1e-8 } = {}) =>
+    everyPair(a, b, (x, y) => x === y || (Number.isFinite(y) && Math.abs(x - y) <= absolute + relative * Math.abs(y))),
+);
 
 function everyPair(a: Tensor, b: Tensor, agree: (x: number, y: number) => boolean): boolean {
-  const shape = broadcastShapes("allClose", a.shape, b.shape);
+  const shape = commonShape("allClose", [a.shape, b.shape]);
   const strides = [a, b].map((x) => broadcastStrides("allClose", x.shape, x.strides, shape));
   let all = true;
   eachLine(collapse(shape, strides), [a.offset, b.offset], ([i, j], length, [di, dj]) => {

@@ -1,11 +1,12 @@
 /** Padding, picking and placing: operations that move elements, and at most add them. */
 
-import { type Check, described, integers, number, optional, RANGE, required } from "../arguments.ts";
+import { type Check, described, integers, isListOfNumbers, number } from "../arguments.ts";
 import { blankLike, write } from "../elements.ts";
 import { ArgumentError, ShapeError } from "../errors.ts";
 import { type Binary, type Primitive, primitive, type Unary } from "../operation.ts";
-import { resolveAxis, type Shape, sameShape, show, sizeOf, stridesOf } from "../shape.ts";
-import { Tensor } from "../tensor.ts";
+import { optional, RANGE, required } from "../parameters.ts";
+import { checkShape, rangeOf, resolveAxis, type Shape, sameShape, show, sizeOf, stridesOf } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
 import { lineStarts } from "../walk.ts";
 import { checkIndices, type Indices, indexList } from "./indices.ts";
 import { type SliceRange, slice } from "./view.ts";
@@ -14,8 +15,9 @@ import { type SliceRange, slice } from "./view.ts";
 type Widths = readonly (readonly [before: number, after: number])[];
 
 const pairs: Check = (operation, what, value) => {
-  const isPair = (pair: unknown) => Array.isArray(pair) && pair.length === 2;
-  if (!Array.isArray(value) || !value.every(isPair))
+  const isPair = (pair: unknown) => isListOfNumbers(pair) && pair.length === 2;
+  // A copy, because `every` skips holes.
+  if (!Array.isArray(value) || !Array.from(value).every(isPair))
     throw new ArgumentError(
       `${operation}: ${what} must be a pair [before, after] for each axis, such as [[1, 0], [0, 2]], got ${described(value)}`,
     );
@@ -56,12 +58,15 @@ export const intoSlice: Primitive<Unary<[shape: Shape, ...range: SliceRange]>> =
   "intoSlice",
   1,
   [required("shape", integers), ...RANGE],
-  (x, shape, ...range) => {
+  (x, shape, axis, start, stop, step = 1) => {
+    checkShape("intoSlice", shape);
+    const { at, length } = rangeOf("intoSlice", shape, axis, start, stop, step);
+    if (!sameShape(shape.with(at, length), x.shape))
+      throw new ShapeError(
+        `intoSlice: ${show(x.shape)} does not fill a slice of shape ${show(shape.with(at, length))}`,
+      );
     const y = blankLike(x, shape);
-    const target = slice(y, ...range);
-    if (!sameShape(target.shape, x.shape))
-      throw new ShapeError(`intoSlice: ${show(x.shape)} does not fill a slice of shape ${show(target.shape)}`);
-    write(x, target);
+    write(x, slice(y, at, start, stop, step));
     return y;
   },
 );
@@ -144,7 +149,7 @@ function forEachIndexed(
 ): void {
   const [starts, besides] = [lineStarts(indexed, axis), lineStarts(dense, axis)];
   // The indices are in row-major order: their strides are those of a contiguous tensor of that shape.
-  const places = lineStarts(new Tensor(dense.storage, dense.shape, stridesOf(dense.shape)), axis);
+  const places = lineStarts({ shape: dense.shape, strides: stridesOf(dense.shape), offset: 0 }, axis);
   const stride = sizeOf(dense.shape.slice(axis + 1));
   for (let line = 0; line < starts.length; line++)
     for (let i = 0; i < dense.shape[axis]; i++) {

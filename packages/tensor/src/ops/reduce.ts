@@ -1,11 +1,12 @@
 /** Reductions over any axes: sums, products, extremes and norms, accumulated in double precision and rounded once. */
-import { integers, number, REDUCTION, required } from "../arguments.ts";
+import { integers, number } from "../arguments.ts";
 import { clone } from "../copy.ts";
 import { blankLike } from "../elements.ts";
 import { LANES } from "../floats.ts";
 import { launch } from "../kernels/launch.ts";
 import { columnsKernel, type Reduction, rowsKernel } from "../kernels/reduce.ts";
 import { composed, type Primitive, primitive, type Unary } from "../operation.ts";
+import { REDUCTION, required } from "../parameters.ts";
 import {
   type Axes,
   broadcastStrides,

@@ -1,11 +1,14 @@
 /** From a dataset to a batch: rows of floats or bytes, picked by index, are written into the memory of the batch. */
+import { type Check, instance, integerFrom, number } from "../arguments.ts";
 import { contiguous } from "../copy.ts";
-import { ShapeError, ValueError } from "../errors.ts";
+import { MemoryError, ShapeError, ValueError } from "../errors.ts";
+import { MOST } from "../floats.ts";
 import { gatherBytes, paddedIndices } from "../kernels/gather.ts";
 import { launch } from "../kernels/launch.ts";
+import { heap } from "../memory/heap.ts";
 import { type ByteStorage, byteStorage } from "../memory/storage.ts";
 import { checkCount, show, sizeOf } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import { checkedTensor, type Tensor } from "../tensor.ts";
 import { checkIndices } from "./indices.ts";
 
 /**
@@ -21,12 +24,16 @@ export class ByteRows {
    * A table of zeros, to be filled through `bytes`. The default divisor, 255, maps 0 ... 255 to 0 ... 1. Given an
    * address, the table is the one that another thread keeps there.
    * @throws ValueError unless `rows` is an integer from 0 up, `rowLength` an integer from 1 up, and the divisor above
-   * 0.
+   * 0; MemoryError if there are more than 2^30 bytes, or the memory cannot grow.
    */
   constructor(rows: number, rowLength: number, divisor = 255, address?: number) {
     checkCount("ByteRows", "rows", rows, 0);
     checkCount("ByteRows", "the row length", rowLength, 1);
+    number("ByteRows", "the divisor", divisor);
     if (!(divisor > 0)) throw new ValueError(`ByteRows: the divisor must be above 0, got ${divisor}`);
+    if (rows * rowLength > MOST)
+      throw new MemoryError(`ByteRows: ${rows} rows of ${rowLength} bytes are more than 2^30; use fewer rows`);
+    if (address !== undefined) checkAddress(address, rows * rowLength);
     this.rows = rows;
     this.rowLength = rowLength;
     this.divisor = divisor;
@@ -61,7 +68,7 @@ export class ByteRows {
  * @throws ShapeError if `out` has another size or is not contiguous; ValueError if an index is not a row.
  */
 export function gatherRows(source: Tensor, indices: Int32Array, out: Tensor): void {
-  const rowLength = sizeOf(source.shape.slice(1));
+  const rowLength = sizeOf(checkedTensor("gatherRows", source).shape.slice(1));
   checkGather("gatherRows", indices, source.shape[0] ?? 0, rowLength, out);
   const { data, offset } = contiguous(source);
   for (let r = 0; r < indices.length; r++) {
@@ -71,7 +78,18 @@ export function gatherRows(source: Tensor, indices: Int32Array, out: Tensor): vo
   out.storage.version.written("gatherRows");
 }
 
+function checkAddress(address: number, bytes: number): void {
+  integerFrom(1)("ByteRows", "the address", address);
+  const end = heap().memory.buffer.byteLength;
+  if (address + bytes > end)
+    throw new MemoryError(`ByteRows: ${bytes} bytes at address ${address} are not in the memory, which ends at ${end}`);
+}
+
+const rowIndices: Check = instance(Int32Array, "an Int32Array: Int32Array.of(0, 1)");
+
 function checkGather(operation: string, indices: Int32Array, rows: number, rowLength: number, out: Tensor): void {
+  rowIndices(operation, "the indices", indices);
+  checkedTensor(operation, out);
   if (!out.isContiguous || out.size !== indices.length * rowLength)
     throw new ShapeError(
       `${operation}: ${indices.length} rows of ${rowLength} do not fill ${show(out.shape)}; ` +

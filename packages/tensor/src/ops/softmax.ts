@@ -1,7 +1,8 @@
 /** Softmax, its logarithm and logSumExp, shifted so that no exponential overflows. */
-import { number, optional, REDUCTION } from "../arguments.ts";
+import { number } from "../arguments.ts";
 import { type Numeric, tensorOf } from "../operand.ts";
 import { composed, type Unary } from "../operation.ts";
+import { optional, REDUCTION } from "../parameters.ts";
 import { type Axes, reducedShape, resolveAxes } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { abs, lt, where } from "./elementwise.ts";

@@ -1,8 +1,9 @@
 /** Mean, variance and standard deviation over any axes. */
-import { flag, number, optional, options, REDUCTION, someIntegers } from "../arguments.ts";
+import { flag, number, someIntegers } from "../arguments.ts";
 import { toFloat64 } from "../copy.ts";
 import { blankLike, copyInto } from "../elements.ts";
 import { composed, type Primitive, primitive, type Unary } from "../operation.ts";
+import { optional, options, REDUCTION } from "../parameters.ts";
 import { type Axes, resolveAxes, type Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { div, sqrt, square, sub } from "./elementwise.ts";

@@ -2,11 +2,12 @@
  * Views: the same elements read with another shape, strides or offset. Only `reshape` copies, and only where it must.
  */
 
-import { integers, RANGE, required } from "../arguments.ts";
+import { integers } from "../arguments.ts";
 import { clone } from "../copy.ts";
 import { ShapeError } from "../errors.ts";
 import { type Listed, listed, type Primitive, primitive, type Unary } from "../operation.ts";
-import { broadcastStrides, checkShape, resolveAxis, type Shape, sameShape, show, sizeOf } from "../shape.ts";
+import { RANGE, required } from "../parameters.ts";
+import { broadcastStrides, checkShape, rangeOf, resolveAxis, type Shape, sameShape, show, sizeOf } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { collapse } from "../walk.ts";
 
@@ -34,17 +35,7 @@ export type SliceRange = [axis: number, start?: number | undefined, stop?: numbe
  * @throws ShapeError if the axis does not exist, a position is not an integer, or the step is 0.
  */
 export const slice: Primitive<Unary<SliceRange>> = primitive("slice", 1, RANGE, (x, axis, start, stop, step = 1) => {
-  const at = resolveAxis("slice", axis, x.rank);
-  for (const [what, value] of Object.entries({ start, stop, step }))
-    if (value !== undefined && !Number.isInteger(value))
-      throw new ShapeError(`slice: ${what} must be an integer, got ${value}`);
-  if (step === 0) throw new ShapeError("slice: step must not be 0");
-  const size = x.shape[at];
-  const [least, most] = step > 0 ? [0, size] : [-1, size - 1];
-  const clip = (position: number) => Math.min(Math.max(position < 0 ? position + size : position, least), most);
-  const from = start === undefined ? (step > 0 ? least : most) : clip(start);
-  const to = stop === undefined ? (step > 0 ? most : least) : clip(stop);
-  const length = Math.max(0, Math.ceil((to - from) / step));
+  const { at, from, length } = rangeOf("slice", x.shape, axis, start, stop, step);
   const offset = x.offset + (length === 0 ? 0 : from * x.strides[at]);
   return new Tensor(x.storage, x.shape.with(at, length), x.strides.with(at, x.strides[at] * step), offset);
 });

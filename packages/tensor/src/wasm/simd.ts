@@ -1,4 +1,5 @@
 /** Chooses the kernels: SIMD code where WebAssembly has SIMD, else the plain twins. Both give the same bits. */
+import { oneOf } from "../arguments.ts";
 import { ValueError } from "../errors.ts";
 
 /** A kind of kernel. `simd`: WebAssembly with 128-bit vectors. `plain`: TypeScript only. */
@@ -20,6 +21,8 @@ function detect(): boolean {
   }
 }
 
+const kindOfKernel = oneOf("simd", "plain");
+
 let available: boolean | undefined;
 let chosen: KernelKind | undefined;
 
@@ -40,9 +43,11 @@ export function kernels(): KernelKind {
 
 /**
  * Chooses the kind of kernel that operations use from now on.
- * @throws ValueError if the kind is `simd` and WebAssembly SIMD is not available.
+ * @throws ValueError if the kind is `simd` and WebAssembly SIMD is not available; ArgumentError if there is no such
+ * kind.
  */
 export function useKernels(kind: KernelKind): void {
+  kindOfKernel("useKernels", "the kind", kind);
   if (kind === "simd" && !simdAvailable())
     throw new ValueError('useKernels: WebAssembly SIMD is not available here; use "plain"');
   chosen = kind;
