@@ -12,20 +12,24 @@ import { LINE } from "@polygrad/tensor/internal";
 
 /** Sizes of gradients: a maximum of any size is exceeded by some of them, and not by others. */
 const SCALES = [1e-12, 1e-4, 1, 1e4, 1e12];
+/** The most steps that are tried. */
 const STEPS = 3;
 
 /**
  * Steps the same elements as one slice and as two.
  * @param make makes the recipe's optimiser for one flat parameter, [n]
+ * @param steps the number of steps of the run, which a schedule may not allow to exceed
  * @throws ValueError if the results differ in any bit
  */
-export function checkElementwise(make: (parameters: readonly Variable[]) => Optimiser): void {
+export function checkElementwise(make: (parameters: readonly Variable[]) => Optimiser, steps = STEPS): void {
   for (const scale of SCALES) {
     // Next to 0, even the smallest change shows.
     const start = normal([LINE, 2], new Random(1))
       .mul(tensor([0, 1]))
       .flatten();
-    const gradients = Array.from({ length: STEPS }, (_, k) => normal([2 * LINE], new Random(2 + k), 0, scale));
+    const gradients = Array.from({ length: Math.min(steps, STEPS) }, (_, k) =>
+      normal([2 * LINE], new Random(2 + k), 0, scale),
+    );
     const whole = stepped(make, start, gradients);
     const halves = [0, LINE].flatMap((at) => {
       const cut = (x: Tensor) => clone(x.slice(0, at, at + LINE));

@@ -93,7 +93,7 @@ export class DataParallel<Model extends Module, Given extends Data = Data> imple
       const model = own.model(options, new Random(seed), data);
       const loader = new DataLoader(data.train, { batchSize, shuffle, seed });
       const plan: Plan = { epochs, stepsPerEpoch: loader.length };
-      checkElementwise((parameters) => own.optimiser(parameters, options, plan));
+      checkElementwise((parameters) => own.optimiser(parameters, options, plan), epochs * loader.length);
       const shared = share(model, data, shards);
       const setup: Setup = {
         ...{ options, seed, batchSize, shuffle, plan },

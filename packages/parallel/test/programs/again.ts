@@ -25,7 +25,7 @@ async function run(call: number): Promise<string> {
 }
 
 for (let k = 0; k < 10; k++) {
-  const result = await run(k % 3 === 1 ? 5 : 0);
+  const result = await run(k % 3 === 1 ? 6 : 0);
   // Pinned memory is freed once its last view has been collected and the finalizer has run.
   for (let turn = 0; turn < 5; turn++) {
     globalThis.gc?.();

@@ -9,7 +9,7 @@ const [name] = process.argv.slice(2);
 const controller = new AbortController();
 const at = name === "is killed" ? "update" : "loss";
 const how = name === "throws" ? "throw" : name === "exits" ? "exit" : name === "is killed" ? "sleep" : "loop";
-const call = name === "is never begun" ? 0 : 5;
+const call = name === "is never begun" ? 0 : 6;
 const options = withFault({ at, how, call }, small);
 const recipe = new URL("../recipes/faulty.ts", import.meta.url);
 const { signal } = controller;
