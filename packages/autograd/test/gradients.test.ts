@@ -1,7 +1,7 @@
 /** `gradients`: of results that are there already, to any order, and what it refuses. */
 import { ones, tensor } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
-import { constant, GradientError, grad, gradients, type Variable, variable } from "../src/index.ts";
+import { constant, custom, GradientError, grad, gradients, type Variable, variable } from "../src/index.ts";
 import { listOf } from "./differences.ts";
 
 describe("gradients", () => {
@@ -67,22 +67,46 @@ describe("gradients", () => {
 
   test("does no work for what is not asked for: a rule of another branch does not run", () => {
     const [x, w] = [variable([1, 2]), variable([3, 4])];
-    const y = x.mul(2).add(w.exp()).sum();
+    let runs = 0;
+    const counted = custom<[Variable]>({
+      forward: (a) => a.clone(),
+      vjp: [
+        (g) => {
+          runs++;
+          return g;
+        },
+      ],
+    });
+    const y = x.mul(2).add(counted(w.exp())).sum();
     const [g] = gradients(y, [x], { createGraph: true });
-    expect(listOf(g)).toEqual([2, 2]);
+    expect([listOf(g), runs]).toEqual([[2, 2], 0]);
+    gradients(y, [w]);
+    expect(runs).toBe(1);
   });
 });
 
 test("refusals", () => {
   const [x, other] = [variable([1, 2]), variable([3, 4])];
   const y = () => x.square();
-  expect(() => gradients(y().sum(), [x, other])).toThrowErrorMatchingInlineSnapshot(`[GradientError: gradients: the result does not depend on variable 1, of shape [2]; leave it out, or compute the result from that very variable, not from its value]`);
-  expect(() => gradients(y(), [x])).toThrowErrorMatchingInlineSnapshot(`[GradientError: gradients: a result of shape [2] needs a seed of that shape; pass { seed }, or sum() it]`);
-  expect(() => gradients(y(), [x], { seed: ones([3]) })).toThrowErrorMatchingInlineSnapshot(`[GradientError: gradients: the seed has shape [3], the result [2]; they must agree]`);
-  expect(() => gradients(constant(3), [x])).toThrowErrorMatchingInlineSnapshot(`[GradientError: gradients: the result requires no gradients; make an input with variable(), and compute outside noGrad]`);
+  expect(() => gradients(y().sum(), [x, other])).toThrowErrorMatchingInlineSnapshot(
+    `[GradientError: gradients: the result does not depend on variable 1, of shape [2]; leave it out, or compute the result from that very variable, not from its value]`,
+  );
+  expect(() => gradients(y(), [x])).toThrowErrorMatchingInlineSnapshot(
+    `[GradientError: gradients: a result of shape [2] needs a seed of that shape; pass { seed }, or sum() it]`,
+  );
+  expect(() => gradients(y(), [x], { seed: ones([3]) })).toThrowErrorMatchingInlineSnapshot(
+    `[GradientError: gradients: the seed has shape [3], the result [2]; they must agree]`,
+  );
+  expect(() => gradients(constant(3), [x])).toThrowErrorMatchingInlineSnapshot(
+    `[GradientError: gradients: the result requires no gradients; make an input with variable(), and compute outside noGrad]`,
+  );
   expect(() => gradients(y().sum(), [x.detach()])).toThrow(GradientError);
   // @ts-expect-error: one variable is not a list.
-  expect(() => gradients(y().sum(), x)).toThrowErrorMatchingInlineSnapshot(`[ArgumentError: gradients: needs a result and an array of variables, gradients(y, [x]), got a Variable and a Variable]`);
+  expect(() => gradients(y().sum(), x)).toThrowErrorMatchingInlineSnapshot(
+    `[ArgumentError: gradients: needs a result and an array of variables, gradients(y, [x]), got a Variable and a Variable]`,
+  );
   // @ts-expect-error: misspelt.
-  expect(() => gradients(y().sum(), [x], { create_graph: true })).toThrowErrorMatchingInlineSnapshot(`[ArgumentError: gradients: there is no option "create_graph"; the options are seed, createGraph, retainGraph]`);
+  expect(() => gradients(y().sum(), [x], { create_graph: true })).toThrowErrorMatchingInlineSnapshot(
+    `[ArgumentError: gradients: there is no option "create_graph"; the options are seed, createGraph, retainGraph]`,
+  );
 });

@@ -64,7 +64,7 @@ describe("grad", () => {
     expect(() => valueAndGrad((x) => x)(tensor([1, 2]))).toThrow(GradientError);
     const wrong: unknown = (x: Variable) => x.value;
     expect(() => Reflect.apply(grad, undefined, [wrong])(1)).toThrowErrorMatchingInlineSnapshot(
-      `[TypeError: grad: the function must return a variable; did it return its value?]`,
+      `[ArgumentError: grad: the function must return a variable, not its value; got a Tensor]`,
     );
     expect(() => grad((x) => x, 1)(1)).toThrowErrorMatchingInlineSnapshot(
       `[GradientError: grad: there is no argument 1: the function got 1; count them from 0]`,
@@ -122,6 +122,12 @@ describe("jvp", () => {
       .reshape([3, 9])
       .matmul(w.reshape([9]));
     expect(direction.value.allClose(byX.add(byY).value, { relative: 1e-12, absolute: 1e-12 })).toBe(true);
+  });
+
+  test("of arguments of different shapes adds up one number for each", () => {
+    const squares: Differentiable = (a, b) => a.square().sum().add(b.square().sum());
+    const [value, direction] = jvp(squares, [tensor([1, 2]), tensor([[3], [4], [5]])], [ones([2]), ones([3, 1])]);
+    expect([value.item(), direction.item()]).toEqual([55, 2 * (1 + 2) + 2 * (3 + 4 + 5)]);
   });
 
   test("of what does not depend on the arguments is 0", () => {

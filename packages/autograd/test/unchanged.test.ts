@@ -112,7 +112,9 @@ describe("only what the gradient is computed from counts", () => {
     const y = x.exp();
     const z = y.sum();
     assign(y.value, tensor([0, 0]));
-    expect(() => z.backward()).toThrowErrorMatchingInlineSnapshot(`[GradientError: backward: the gradient of exp depends on its result of shape [2], which assign has overwritten since; call backward() before that, or compute the result again]`);
+    expect(() => z.backward()).toThrowErrorMatchingInlineSnapshot(
+      `[GradientError: backward: the gradient of exp depends on its result of shape [2], which assign has overwritten since; call backward() before that, or compute the result again]`,
+    );
   });
 
   test("of a linear layer not the bias; the weight only where the input wants a gradient", () => {
@@ -126,6 +128,19 @@ describe("only what the gradient is computed from counts", () => {
     expect([after(0, true), after(0, false), after(1, true)].map(String)).toEqual(
       [1, 1, 2].map((k) => expect.stringContaining(`the gradient of linear depends on its operand ${k} of shape`)),
     );
+  });
+
+  test("of layer normalisation neither the bias nor the result", () => {
+    const [x, weight, bias] = [variable([[1, 3]]), variable([2, 5]), variable([0, 0])];
+    const y = x.layerNorm(weight, bias);
+    const loss = y.sum();
+    for (const { value } of [bias, y]) assign(value, tensor(9));
+    loss.backward();
+    // Normalised, 1 and 3 are -1 and 1 but for epsilon.
+    expect([listOf(weight.grad).map(Math.round), listOf(bias.grad)]).toEqual([
+      [-1, 1],
+      [1, 1],
+    ]);
   });
 
   test("of a vector in a matrix product only the other operand", () => {
@@ -181,7 +196,9 @@ describe("what counts as overwriting", () => {
     const [x, w] = [variable([1, 2]), variable([3, 4])];
     const y = x.mul(w).sum();
     w.value = tensor([5, 6]);
-    expect(() => y.backward()).toThrowErrorMatchingInlineSnapshot(`[GradientError: backward: the gradient of mul depends on its operand 2 of shape [2], which has another value since; call backward() before that, or compute the result again]`);
+    expect(() => y.backward()).toThrowErrorMatchingInlineSnapshot(
+      `[GradientError: backward: the gradient of mul depends on its operand 2 of shape [2], which has another value since; call backward() before that, or compute the result again]`,
+    );
   });
 
   test("a later run of the workspace", () => {
@@ -191,7 +208,9 @@ describe("what counts as overwriting", () => {
     step(); // the first run finds out how much memory it needs
     const y = step();
     step();
-    expect(() => y.backward()).toThrowErrorMatchingInlineSnapshot(`[GradientError: backward: the gradient of exp depends on its result of shape [8, 8], which a later run of the workspace has overwritten since; call backward() before that, or compute the result again]`);
+    expect(() => y.backward()).toThrowErrorMatchingInlineSnapshot(
+      `[GradientError: backward: the gradient of exp depends on its result of shape [8, 8], which a later run of the workspace has overwritten since; call backward() before that, or compute the result again]`,
+    );
   });
 
   test("the gradient that a later backward writes into its home", () => {
@@ -230,7 +249,9 @@ describe("what counts as overwriting", () => {
     const x = variable([1, 2]);
     const y = cube(x).sum();
     assign(x.value, tensor([2, 1]));
-    expect(() => y.backward()).toThrowErrorMatchingInlineSnapshot(`[GradientError: backward: the gradient of cube depends on its operand of shape [2], which assign has overwritten since; call backward() before that, or compute the result again]`);
+    expect(() => y.backward()).toThrowErrorMatchingInlineSnapshot(
+      `[GradientError: backward: the gradient of cube depends on its operand of shape [2], which assign has overwritten since; call backward() before that, or compute the result again]`,
+    );
   });
 });
 

@@ -99,7 +99,7 @@ describe("noGrad", () => {
 
   test("refuses asynchronous functions: recording would be on again before they end", () => {
     expect(() => noGrad(async () => 1)).toThrowErrorMatchingInlineSnapshot(
-      `[TypeError: noGrad: the function must not be asynchronous; wrap its synchronous parts]`,
+      `[ArgumentError: noGrad: the function must not be asynchronous; wrap its synchronous parts]`,
     );
     expect(isRecording()).toBe(true);
   });

@@ -15,10 +15,12 @@ test("@polygrad/data and its internal entry load no file that uses Node", async 
   expect([...front.keys()].some((path) => path.endsWith("/threads.ts"))).toBe(false);
   const files = await reachable(new URL("../src/internal.ts", import.meta.url), front);
   expect([...files.keys()].map((path) => path.slice(path.lastIndexOf("/") + 1)).sort()).toEqual([
+    "batch.ts",
     "dataset.ts",
     "errors.ts",
     "gzip.ts",
     "idx.ts",
+    "in-memory.ts",
     "index.ts",
     "internal.ts",
     "loader.ts",

@@ -161,7 +161,7 @@ describe("parseIdx and encodeIdx", () => {
         "oversized": "IdxError: parseIdx: pixels: the file is oversized: the header says Uint8Array [1, 3], which takes 15 bytes, but the file has 18; get a new copy",
         "rank": "IdxError: parseIdx: pixels: the array has rank 0; an IDX array has 1 to 255 dimensions",
         "short": "IdxError: parseIdx: pixels: the file is truncated: it has 3 bytes, too few for a header; get a new copy",
-        "text": "IdxError: parseIdx: pixels: expected a Uint8Array, got [object String]",
+        "text": "IdxError: parseIdx: pixels: expected a Uint8Array, got "bytes"",
         "truncated": "IdxError: parseIdx: pixels: the file is truncated: the header says Uint8Array [2, 3], which takes 18 bytes, but the file has 17; get a new copy",
         "type": "IdxError: parseIdx: pixels: unknown element type 0x0a; IDX defines 0x08, 0x09, 0x0b, 0x0c, 0x0d, 0x0e",
       }
@@ -194,7 +194,7 @@ describe("parseIdx and encodeIdx", () => {
         "IdxError: encodeIdx: shape contains the size 1.5; sizes are integers from 0 to 2^32 - 1",
         "IdxError: encodeIdx: shape contains the size -1; sizes are integers from 0 to 2^32 - 1",
         "IdxError: encodeIdx: shape [2, 2] has 4 elements, but data has 3; give as many elements as the shape has",
-        "IdxError: encodeIdx: an IDX file cannot hold [object Array]; use one of Uint8Array, Int8Array, Int16Array, Int32Array, Float32Array, Float64Array",
+        "IdxError: encodeIdx: an IDX file cannot hold an array of 3; use one of Uint8Array, Int8Array, Int16Array, Int32Array, Float32Array, Float64Array",
       ]
     `);
   });

@@ -256,8 +256,8 @@ test("invalid options are refused", () => {
       "DatasetError: DataLoader: batchSize 6 is larger than the 5 samples of the dataset, so dropLast leaves no batch; lower batchSize, or set dropLast to false",
       "DatasetError: DataLoader: the dataset has 0 samples and 0 labels; it needs at least one sample, and one label per sample",
       "DatasetError: DataLoader: the dataset has 5 samples and 4 labels; it needs at least one sample, and one label per sample",
-      "DatasetError: DataLoader.epoch: -1 is not an epoch; epochs are numbered from 0",
-      "DatasetError: DataLoader.order: 0.5 is not an epoch; epochs are numbered from 0",
+      "DatasetError: DataLoader.epoch: -1 is not an epoch; epochs are numbered from 0 to 1048576",
+      "DatasetError: DataLoader.order: 0.5 is not an epoch; epochs are numbered from 0 to 1048576",
     ]
   `);
 });

@@ -214,3 +214,16 @@ describe("a summary leaves no trace", () => {
     expect(model.parameters().every(({ grad }) => grad === undefined)).toBe(true);
   });
 });
+
+test("runs the model on one sample", () => {
+  let shape: readonly number[] = [];
+  class Watching extends Module {
+    forward(x: Input): Variable {
+      const y = constant(x);
+      shape = y.shape;
+      return y;
+    }
+  }
+  summary(new Watching(), [2, 3]);
+  expect(shape).toEqual([1, 2, 3]);
+});

@@ -21,7 +21,7 @@ const STEPS = 3;
  * @param steps the number of steps of the run, which a schedule may not allow to exceed
  * @throws ValueError if the results differ in any bit
  */
-export function checkElementwise(make: (parameters: readonly Variable[]) => Optimiser, steps = STEPS): void {
+export function checkElementwise(make: (parameters: readonly Variable[]) => Optimiser, steps: number = STEPS): void {
   for (const scale of SCALES) {
     // Next to 0, even the smallest change shows.
     const start = normal([LINE, 2], new Random(1))

@@ -98,13 +98,13 @@ function converted(values: ArrayLike<number>, options: CreateOptions | undefined
   return data;
 }
 
-function fromFlat(data: Floats, shape: Shape): Tensor {
-  checkShape("tensor", shape);
+function fromFlat(data: Floats, given: Shape): Tensor {
+  const shape = checkShape("tensor", given);
   if (sizeOf(shape) !== data.length)
     throw new ShapeError(
       `tensor: ${data.length} values do not fill shape ${show(shape)}, which needs ${sizeOf(shape)}`,
     );
-  return new Tensor(new Storage(data), [...shape]);
+  return new Tensor(new Storage(data), shape);
 }
 
 /** The lengths of the first array at each depth. */

@@ -1,5 +1,5 @@
 /** Tensors filled by a rule: constants, ranges of numbers, the identity matrix. */
-import { number } from "./arguments.ts";
+import { described, number } from "./arguments.ts";
 import { type CreateOptions, room } from "./create.ts";
 import { blankLike } from "./elements.ts";
 import { ArgumentError, ValueError } from "./errors.ts";
@@ -12,14 +12,14 @@ export type Sizes = Shape | number;
 
 /** The shape that a user gave: a number is the size of a vector. @throws ArgumentError or ShapeError if it is not one. */
 export function shapeOf(operation: string, sizes: Sizes): Shape {
-  const shape = typeof sizes === "number" ? [sizes] : sizes;
-  checkShape(operation, shape);
-  return [...shape];
+  return checkShape(operation, typeof sizes === "number" ? [sizes] : sizes);
 }
 
 function filled(operation: string, sizes: Sizes, value: number, options?: CreateOptions): Tensor {
   if (typeof options === "number")
-    throw new ArgumentError(`${operation}: pass the sizes as one array: ${operation}([${sizes}, ${options}])`);
+    throw new ArgumentError(
+      `${operation}: pass the sizes as one array: ${operation}([${described(sizes)}, ${options}])`,
+    );
   const shape = shapeOf(operation, sizes);
   number(operation, "the value", value);
   const data = room(operation, sizeOf(shape), options);
@@ -86,7 +86,7 @@ export function arange(start: number, second?: number | CreateOptions, step = 1,
 function computed(operation: string, length: number, element: (i: number) => number, options?: CreateOptions): Tensor {
   const data = room(operation, length, options);
   for (let i = 0; i < length; i++) data[i] = element(i);
-  return new Tensor(new Storage(data), [length]);
+  return new Tensor(new Storage(data), [data.length]);
 }
 
 /**

@@ -38,17 +38,22 @@ export function sameShape(a: Shape, b: Shape): boolean {
 }
 
 /**
- * Checks a shape.
+ * Checks a shape, and returns a copy of it in which no size is -0.
  * @throws ArgumentError unless it is an array of numbers; ShapeError unless every size is an integer from 0 up;
  * MemoryError if there are more than 2^30 elements.
  */
-export function checkShape(operation: string, shape: Shape): void {
+export function checkShape(operation: string, shape: Shape): number[] {
   integers(operation, "the shape", shape);
-  for (const size of shape)
+  const sizes = new Array<number>(shape.length);
+  for (let axis = 0; axis < shape.length; axis++) {
+    const size = shape[axis];
     if (!Number.isSafeInteger(size) || size < 0)
       throw new ShapeError(`${operation}: ${show(shape)} is not a shape; sizes are integers from 0 up`);
-  if (sizeOf(shape) > MOST)
-    throw new MemoryError(`${operation}: ${show(shape)} has ${sizeOf(shape)} elements; a tensor has at most 2^30`);
+    sizes[axis] = size + 0;
+  }
+  if (sizeOf(sizes) > MOST)
+    throw new MemoryError(`${operation}: ${show(shape)} has ${sizeOf(sizes)} elements; a tensor has at most 2^30`);
+  return sizes;
 }
 
 /**
@@ -143,8 +148,10 @@ export function reducedShape(shape: Shape, axes: readonly number[], keepDims: bo
  */
 export function broadcastShapes(operation: string, ...shapes: readonly Shape[]): number[] {
   text("broadcastShapes", "the operation", operation);
-  for (const shape of shapes) checkShape("broadcastShapes", shape);
-  return commonShape(operation, shapes);
+  return commonShape(
+    operation,
+    shapes.map((shape) => checkShape("broadcastShapes", shape)),
+  );
 }
 
 /** `broadcastShapes` for shapes of tensors, which need no checks. */

@@ -1,5 +1,6 @@
 /** SGD: PyTorch's steps, the first velocity, and what it refuses. */
 import { variable } from "@polygrad/autograd";
+import { tensor } from "@polygrad/tensor";
 import { expect, test } from "vitest";
 import { SGD } from "../../src/index.ts";
 import { refusal } from "../refusal.ts";
@@ -11,6 +12,17 @@ testSteps("SGD", (parameters, { lr, eps: _, betas: __, ...options }) => {
 
 test("the first velocity of each parameter is its gradient, undampened", () => {
   expectLateStart((parameters) => new SGD(parameters, { learningRate: 0.1, momentum: 0.9, dampening: 0.5 }));
+});
+
+test("with a momentum of 1 the velocity is the sum of all gradients", () => {
+  const p = variable(1);
+  const optimiser = new SGD([p], { learningRate: 0.5, momentum: 1 });
+  const values = [0.25, 0.5, -0.25].map((gradient) => {
+    p.grad = tensor(gradient);
+    optimiser.step();
+    return p.item();
+  });
+  expect(values).toEqual([0.875, 0.5, 0.25]);
 });
 
 test("refuses momenta below 0, and Nesterov's without or with dampening", () => {

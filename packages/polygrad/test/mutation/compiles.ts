@@ -37,5 +37,6 @@ function programOf(root: string, files: ReadonlyMap<string, string>): ts.Program
   const { readFile, fileExists } = host;
   host.readFile = (path) => files.get(path) ?? readFile(path);
   host.fileExists = (path) => files.has(path) || fileExists(path);
-  return ts.createProgram([...files.keys()], options, host);
+  // The index declares the methods of Variable, which files use without importing them.
+  return ts.createProgram([join(root, "packages/autograd/src/index.ts"), ...files.keys()], options, host);
 }

@@ -15,18 +15,18 @@ describe("mutants", () => {
     expect(after("const y = a < b;")).toEqual(["const y = a <= b;", "const y = a >= b;"]);
     expect(after("const y = p && !q;").sort()).toEqual(["const y = p && q;", "const y = p || !q;"]);
     expect(after("const y = p ? 0.5 : -x;").sort()).toEqual([
-      "const y = false ? 0.5 : -x;",
+      "const y = Boolean(false) ? 0.5 : -x;",
+      "const y = Boolean(true) ? 0.5 : -x;",
       "const y = p ? 0.5 : x;",
       "const y = p ? 1.5 : -x;",
-      "const y = true ? 0.5 : -x;",
     ]);
     expect(after("const y = p ?? true;").sort()).toEqual(["const y = p ?? false;", "const y = p;", "const y = true;"]);
   });
 
   test("of statements and loops", () => {
-    expect(after("n++;").sort()).toEqual([";", "n--;"]);
-    expect(after("for (; p; ) continue;").sort()).toEqual(["for (; false; ) continue;", "for (; p; ) ;"]);
-    expect(after("if (p) f();").sort()).toEqual(["if (false) f();", "if (p) ;", "if (true) f();"]);
+    expect(after("n++;").sort()).toEqual(["n--;", "{}"]);
+    expect(after("for (; p; ) continue;").sort()).toEqual(["for (; Boolean(false); ) continue;", "for (; p; ) {}"]);
+    expect(after("if (p) f();").sort()).toEqual(["if (Boolean(false)) f();", "if (Boolean(true)) f();", "if (p) {}"]);
   });
 
   test("of methods, their arguments, and their calls", () => {

@@ -3,6 +3,9 @@ import ts from "typescript-5";
 import { type Mutant, mutantFrom, type Proposal } from "./mutant.ts";
 import { names, namespaces, operators, ordered, words } from "./tokens.ts";
 
+/** Conditions that are always or never met. After a plain `true`, the compiler no longer narrows types in dead code. */
+const CONSTANT = ["Boolean(true)", "Boolean(false)"] as const;
+
 /**
  * All mutants of a file, in its order. Types, imports, comments and what a `throw` says are left alone.
  * @param file its path from the root of the repository
@@ -51,12 +54,12 @@ function* proposals(node: ts.Node, source: ts.SourceFile): Generator<Proposal> {
     const other = words.get(node.text);
     if (other !== undefined) yield replace(node, JSON.stringify(other));
   } else if (ts.isIfStatement(node)) {
-    yield* ["true", "false"].map((value) => replace(node.expression, value));
+    yield* CONSTANT.map((value) => replace(node.expression, value));
   } else if (ts.isConditionalExpression(node)) {
-    yield* ["true", "false"].map((value) => replace(node.condition, value));
-  } else if (ts.isForStatement(node) && node.condition !== undefined) yield replace(node.condition, "false");
-  else if (ts.isExpressionStatement(node) && !text(node).startsWith("super(")) yield replace(node, ";");
-  else if (ts.isContinueStatement(node) || ts.isBreakStatement(node)) yield replace(node, ";");
+    yield* CONSTANT.map((value) => replace(node.condition, value));
+  } else if (ts.isForStatement(node) && node.condition !== undefined) yield replace(node.condition, CONSTANT[1]);
+  else if (ts.isExpressionStatement(node) && !text(node).startsWith("super(")) yield replace(node, "{}");
+  else if (ts.isContinueStatement(node) || ts.isBreakStatement(node)) yield replace(node, "{}");
   else if (ts.isPropertyAccessExpression(node)) {
     const other = names.get(node.name.text);
     if (other !== undefined) yield replace(node.name, other, wholeChain(isCalled(node) ? node.parent : node));

@@ -59,7 +59,7 @@ export async function openVitest(
     resolveId: (id: string) => bundled.get(id),
     load: (id: string) => (id.startsWith(root) ? contentOf(id.slice(root.length)) : undefined),
   };
-  const quiet: InlineConfig = { root, watch: false, reporters: [{}], pool: "threads", testTimeout: 60_000 };
+  const quiet: InlineConfig = { root, watch: false, reporters: [{}], pool: "threads", testTimeout: 600_000 };
   const server = { deps: { external: [/\.cache\/mutation/] } };
   const sequence = { sequencer: InOrder };
   return createVitest("test", { ...quiet, server, sequence, ...options }, { plugins: [plugin] });

@@ -58,8 +58,8 @@ export const intoSlice: Primitive<Unary<[shape: Shape, ...range: SliceRange]>> =
   "intoSlice",
   1,
   [required("shape", integers), ...RANGE],
-  (x, shape, axis, start, stop, step = 1) => {
-    checkShape("intoSlice", shape);
+  (x, given, axis, start, stop, step = 1) => {
+    const shape = checkShape("intoSlice", given);
     const { at, length } = rangeOf("intoSlice", shape, axis, start, stop, step);
     if (!sameShape(shape.with(at, length), x.shape))
       throw new ShapeError(

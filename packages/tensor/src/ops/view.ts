@@ -46,8 +46,8 @@ export const slice: Primitive<Unary<SliceRange>> = primitive("slice", 1, RANGE, 
  * @throws ShapeError if any other size differs, or the shape has fewer axes than x.
  */
 export const broadcastTo: Primitive<Listed> = listed(
-  primitive("broadcastTo", 1, [required("shape", integers)], (x, shape) => {
-    checkShape("broadcastTo", shape);
+  primitive("broadcastTo", 1, [required("shape", integers)], (x, given) => {
+    const shape = checkShape("broadcastTo", given);
     if (sameShape(x.shape, shape)) return x;
     return new Tensor(x.storage, shape, broadcastStrides("broadcastTo", x.shape, x.strides, shape), x.offset);
   }),
@@ -86,7 +86,7 @@ export const view: Primitive<Listed> = listed(
 
 function inferSize(operation: string, x: Tensor, shape: Shape): number[] {
   const known = sizeOf(shape.filter((size) => size !== -1));
-  const target = shape.map((size) => (size === -1 ? x.size / known : size));
+  const target = shape.map((size) => (size === -1 ? x.size / known : size + 0)); // -0 becomes 0
   const unknowns = shape.filter((size) => size === -1).length;
   if (unknowns > 1 || target.some((size) => !Number.isInteger(size) || size < 0) || sizeOf(target) !== x.size)
     throw new ShapeError(
