@@ -164,7 +164,9 @@ describe("inputs are valid until the next batch", () => {
     expect(old).toHaveLength(4);
     for (const use of [(x: Tensor) => x.data, (x: Tensor) => x.add(1), (x: Tensor) => x.toArray()])
       for (const x of old) expect(() => use(x)).toThrow(MemoryError);
-    expect(() => old[0].sum()).toThrowErrorMatchingInlineSnapshot(`[MemoryError: tensor: the next batch has overwritten these elements; use them before that, or keep a clone()]`);
+    expect(() => old[0].sum()).toThrowErrorMatchingInlineSnapshot(
+      `[MemoryError: tensor: the next batch has overwritten these elements; use them before that, or keep a clone()]`,
+    );
     expect(taken[4].toArray()).toEqual([
       [4, 4.5],
       [5, 5.5],

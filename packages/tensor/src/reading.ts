@@ -9,6 +9,7 @@ export interface Reading<Own extends Options, Returned> {
   (x: Numeric, ...options: Own): Returned;
   readonly inputs: 1;
   readonly parameters: readonly Parameter[];
+  readonly reading: true;
 }
 
 /** A function that reads two operands. */
@@ -16,6 +17,7 @@ export interface PairReading<Own extends Options, Returned> {
   (a: Numeric, b: Numeric, ...options: Own): Returned;
   readonly inputs: 2;
   readonly parameters: readonly Parameter[];
+  readonly reading: true;
 }
 
 /** The function of that name whose `body` gets tensors in place of its operands. */
@@ -43,5 +45,5 @@ export function reading(
     for (let k = args.length; k < inputs; k++) tensors.push(tensorOf(name, undefined));
     return Reflect.apply(body, undefined, tensors);
   };
-  return named(call, name, { inputs, parameters });
+  return named(call, name, { inputs, parameters, reading: true });
 }

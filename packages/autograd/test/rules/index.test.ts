@@ -11,9 +11,9 @@ import { matmulCases } from "../cases/matmul.ts";
 import { movementCases } from "../cases/movement.ts";
 import { reduceCases } from "../cases/reduce.ts";
 
-/** The operations that reach variables: primitive ones have `forward`, all say how many operands or results they have. */
+/** The operations that reach variables; primitive ones have `forward`. A reading, such as argmax, returns none. */
 const operations = Object.entries(tensors).filter(
-  ([, value]) => typeof value === "function" && ("inputs" in value || "several" in value),
+  ([, value]) => typeof value === "function" && "inputs" in value && !("reading" in value),
 );
 const primitives = operations.filter(([, value]) => "forward" in value);
 
