@@ -1,0 +1,171 @@
+/** The entries of the modules of @polygrad/nn. */
+import * as polygrad from "polygrad";
+import { tensor, type Variable, variable, zeros } from "polygrad";
+import type { Entry } from "./calls.ts";
+import { constructing, entry, method } from "./entries.ts";
+import { TENSORS, VARIABLES } from "./hostile.ts";
+import * as kinds from "./kinds.ts";
+import { changed, kind, like, optional, options } from "./kinds.ts";
+
+/** The input of a layer that takes any shape. */
+export const anyInput = kind(() => zeros([2, 3]), [...TENSORS, ...VARIABLES]);
+/** The input of a layer whose shape must fit. */
+export const fittingInput = kind(() => zeros([2, 3]), [], [...TENSORS, ...VARIABLES]);
+const random = options({ random: optional(kinds.random) });
+const layer = () => new polygrad.Linear(3, 2);
+/** A model: any object, whose fields are looked through. */
+const model = kind(
+  layer,
+  [],
+  [
+    "{}",
+    "an object without a prototype",
+    "an object without a constructor",
+    "an object with an unknown option",
+    "an object whose constructor has a symbol for a name",
+    "an object that looks like an array",
+    "a number object",
+    "a string object",
+    "a date",
+    "a map",
+    "a promise",
+    "an ArrayBuffer",
+    "a Random",
+    ...TENSORS,
+    ...VARIABLES,
+    "[]",
+    "[1]",
+    "[2, 3]",
+    "[[1, 2], [3, 4]]",
+    "[NaN]",
+    "[-1]",
+    "[0.5]",
+    "[2^31]",
+    "[2^40, 2^40]",
+    "[1e300]",
+    '["a"]',
+    "[undefined]",
+    "[null]",
+    "[1n]",
+    "[a symbol]",
+    "[{}]",
+    "[a number object]",
+    "[a tensor]",
+    "[a variable]",
+    "one hole",
+    "three holes",
+    "a cycle",
+    "nested 20000 deep",
+    "Float32Array [1]",
+    "Float64Array [1]",
+    "Int32Array [0]",
+    "Int32Array [7]",
+    "Uint8Array [0]",
+    "BigInt64Array [1n]",
+  ],
+);
+const state = kind(() => layer().stateDict(), []);
+
+class Twice extends polygrad.Module {
+  readonly weight = variable(tensor([1, 2]));
+  forward(x: polygrad.Input): Variable {
+    return polygrad.constant(x).mul(2);
+  }
+}
+const module = () => new Twice();
+
+const activations = Object.fromEntries(
+  Object.entries({
+    ReLU: polygrad.ReLU,
+    GELU: polygrad.GELU,
+    SiLU: polygrad.SiLU,
+    Softplus: polygrad.Softplus,
+    Tanh: polygrad.Tanh,
+    Sigmoid: polygrad.Sigmoid,
+  }).flatMap(([name, Class]): [string, Entry][] => [
+    [name, constructing(Class)],
+    [`${name}.forward`, method(() => new Class(), "forward", anyInput)],
+  ]),
+);
+
+export const layerEntries: Readonly<Record<string, Entry>> = {
+  ...activations,
+  LeakyReLU: constructing(polygrad.LeakyReLU, optional(kinds.finite)),
+  "LeakyReLU.forward": method(() => new polygrad.LeakyReLU(), "forward", anyInput),
+  ELU: constructing(polygrad.ELU, optional(kinds.finite)),
+  "ELU.forward": method(() => new polygrad.ELU(), "forward", anyInput),
+  Dropout: constructing(polygrad.Dropout, optional(kinds.share), random),
+  "Dropout.forward": method(() => new polygrad.Dropout(), "forward", anyInput),
+  "Dropout.reseed": method(() => new polygrad.Dropout(), "reseed", kinds.random),
+  Flatten: constructing(polygrad.Flatten),
+  "Flatten.forward": method(() => new polygrad.Flatten(), "forward", fittingInput),
+  Linear: constructing(polygrad.Linear, kinds.size, kinds.size, options({ bias: kinds.flag, random: kinds.random })),
+  "Linear.forward": method(layer, "forward", fittingInput),
+  Polynomial: constructing(
+    polygrad.Polynomial,
+    kinds.size,
+    kinds.size,
+    options({
+      degree: kinds.size,
+      elementwise: like(kinds.flag, () => false),
+      random: kinds.random,
+      initialiser: kind(() => (shape: polygrad.Shape) => zeros(shape), []),
+    }),
+  ),
+  "Polynomial.forward": method(() => new polygrad.Polynomial(3, 2), "forward", fittingInput),
+  LayerNorm: constructing(
+    polygrad.LayerNorm,
+    kind(() => 3, ["1", "[1]", "[2, 3]"]),
+    options({ epsilon: kinds.finiteFrom0 }),
+  ),
+  "LayerNorm.forward": method(() => new polygrad.LayerNorm(3), "forward", fittingInput),
+  Embedding: constructing(polygrad.Embedding, kinds.size, kinds.size, random),
+  "Embedding.forward": method(
+    () => new polygrad.Embedding(4, 2),
+    "forward",
+    kind(
+      () => [0, 3],
+      [
+        "0",
+        "-0",
+        "1",
+        "[]",
+        "[1]",
+        "[2, 3]",
+        "Int32Array [0]",
+        "Uint8Array [0]",
+        "Float32Array [1]",
+        "Float64Array [1]",
+        "tensor []",
+        "tensor [3]",
+        "tensor [0, 3]",
+        "tensor [1, 1, 1, 1, 1]",
+        "float64 tensor",
+        "constant of a number",
+      ],
+    ),
+  ),
+  Sequential: { ...constructing(polygrad.Sequential, kind(layer, []), kind(layer, [])), fewer: true },
+  "Sequential.forward": method(() => new polygrad.Sequential(layer(), new polygrad.ReLU()), "forward", fittingInput),
+  Module: constructing(Twice),
+  "Module.train": method(module, "train", optional(kinds.flag)),
+  "Module.eval": method(module, "eval"),
+  "Module.parameters": method(module, "parameters"),
+  "Module.namedParameters": method(module, "namedParameters"),
+  "Module.zeroGrad": method(module, "zeroGrad"),
+  "Module.stateDict": method(module, "stateDict"),
+  "Module.loadStateDict": method(layer, "loadStateDict", state),
+  parameters: entry(polygrad.parameters, model),
+  namedParameters: entry(polygrad.namedParameters, model),
+  namedModules: entry(polygrad.namedModules, model),
+  stateDict: entry(polygrad.stateDict, model),
+  loadStateDict: entry(polygrad.loadStateDict, kind(layer, []), state),
+  summary: {
+    ...entry(
+      polygrad.summary,
+      kind(layer, []),
+      like(changed(kinds.list, ["[]", "[1]"], "refused"), () => [3]),
+    ),
+    fewer: true,
+  },
+};

@@ -1,0 +1,176 @@
+/** The entries of @polygrad/nn that are not modules: initialisers, losses, optimisers, schedules. */
+import * as polygrad from "polygrad";
+import { tensor, variable } from "polygrad";
+import type { Entry } from "./calls.ts";
+import { constructing, entry, method, property } from "./entries.ts";
+import { TENSORS } from "./hostile.ts";
+import * as kinds from "./kinds.ts";
+import { changed, type Kind, kind, like, optional, options } from "./kinds.ts";
+import { fittingInput } from "./layers.ts";
+
+/** One of some words. */
+const word = (good: string): Kind => kind(() => good, []);
+const reduction = { reduction: word("sum") };
+const weightShape = kind(() => [2, 3], ["[2, 3]"]);
+const kaiming = options({ mode: word("fanOut"), nonlinearity: word("tanh"), slope: kinds.finite });
+const labels = kind(() => [0, 2], []);
+const classWeight = kind(() => tensor([1, 2, 3]), ["tensor [3]"], ["float64 tensor"]);
+const leaf = () => variable(tensor([1, 2]));
+const trained = () => {
+  const x = leaf();
+  x.square().sum().backward();
+  return [x];
+};
+const parameters = kind(trained, [], ["[a variable]"]);
+/** Parameters that an optimiser may lack. */
+const someParameters = changed(parameters, ["[]", "[a variable]", '""', "a string object", "a map"], "open");
+const rate = changed(kinds.finiteFrom0, ["a function", "an untouchable"], "open");
+const decays = { weightDecay: kinds.finiteFrom0 };
+const adam = options({ learningRate: rate, betas: kind(() => [0.8, 0.9], []), epsilon: kinds.finiteFrom0, ...decays });
+/** Options of which one must be given. */
+const needed = (all: Kind): Kind => changed(all, ["undefined", "{}", "an object without a prototype"], "refused");
+
+class Descent extends polygrad.Optimiser {
+  protected update(): void {}
+}
+
+export const trainingEntries: Readonly<Record<string, Entry>> = {
+  manualSeed: entry(polygrad.manualSeed, kinds.integer),
+  gain: entry(polygrad.gain, word("leakyRelu"), optional(kinds.finite)),
+  xavierUniform: entry(polygrad.xavierUniform, weightShape, kinds.random, optional(kinds.finite)),
+  xavierNormal: entry(polygrad.xavierNormal, weightShape, kinds.random, optional(kinds.finite)),
+  kaimingUniform: entry(polygrad.kaimingUniform, weightShape, kinds.random, kaiming),
+  kaimingNormal: entry(polygrad.kaimingNormal, weightShape, kinds.random, kaiming),
+  linearUniform: entry(polygrad.linearUniform, kinds.list, kinds.random, kinds.integer),
+  polynomialUniform: entry(polygrad.polynomialUniform, changed(kinds.list, ["[]"], "refused"), kinds.random),
+  crossEntropy: entry(
+    polygrad.crossEntropy,
+    fittingInput,
+    labels,
+    options({ ...reduction, weight: classWeight, labelSmoothing: kinds.share }),
+  ),
+  nllLoss: entry(polygrad.nllLoss, fittingInput, labels, options({ ...reduction, weight: classWeight })),
+  mseLoss: entry(polygrad.mseLoss, fittingInput, fittingInput, options(reduction)),
+  l1Loss: entry(polygrad.l1Loss, fittingInput, fittingInput, options(reduction)),
+  huberLoss: entry(
+    polygrad.huberLoss,
+    fittingInput,
+    fittingInput,
+    options({ ...reduction, delta: kinds.finiteAbove0 }),
+  ),
+  smoothL1Loss: entry(
+    polygrad.smoothL1Loss,
+    fittingInput,
+    fittingInput,
+    options({ ...reduction, beta: kinds.finiteAbove0 }),
+  ),
+  binaryCrossEntropyWithLogits: entry(
+    polygrad.binaryCrossEntropyWithLogits,
+    fittingInput,
+    fittingInput,
+    options({ ...reduction, positiveWeight: changed(kinds.finiteFrom0, TENSORS, "open") }),
+  ),
+  klDivLoss: entry(polygrad.klDivLoss, fittingInput, fittingInput, options(reduction)),
+  lossValue: entry(
+    polygrad.lossValue,
+    kind(() => variable(2), ["variable []", "constant of a number"]),
+    kinds.integer,
+  ),
+  SGD: constructing(
+    polygrad.SGD,
+    parameters,
+    options({
+      learningRate: rate,
+      momentum: changed(kinds.finiteFrom0, ["0", "-0"], "open"),
+      dampening: like(
+        changed(
+          kinds.finite,
+          kinds.finite.cases.map(({ name }) => name).filter((name) => name !== "0"),
+          "open",
+        ),
+        () => 0,
+      ),
+      ...decays,
+      nesterov: kinds.flag,
+    }),
+  ),
+  Adam: constructing(polygrad.Adam, parameters, adam),
+  AdamW: constructing(polygrad.AdamW, parameters, adam),
+  RMSprop: constructing(
+    polygrad.RMSprop,
+    parameters,
+    options({
+      learningRate: rate,
+      alpha: kinds.belowOne,
+      epsilon: kinds.finiteFrom0,
+      momentum: kinds.finiteFrom0,
+      centered: kinds.flag,
+      ...decays,
+    }),
+  ),
+  ...Object.fromEntries(
+    Object.entries({ SGD: polygrad.SGD, Adam: polygrad.Adam, RMSprop: polygrad.RMSprop }).map(
+      ([name, Class]): [string, Entry] => [`${name}.update`, method(() => new Class(trained()), "step")],
+    ),
+  ),
+  Optimiser: constructing(
+    Descent,
+    parameters,
+    rate,
+    kind(() => 2, ["0", "-0", "1"]),
+  ),
+  "Optimiser.step": method(() => new Descent(trained(), 0.1, 1), "step"),
+  "Optimiser.zeroGrad": method(() => new Descent(trained(), 0.1, 1), "zeroGrad"),
+  "Optimiser.currentRate": property(() => new Descent(trained(), 0.1, 1), "currentRate"),
+  clipGradNorm: entry(
+    polygrad.clipGradNorm,
+    someParameters,
+    kinds.from0,
+    options({ type: changed(kinds.above0, ["2^31", "2^40", "1e15", "2^53 - 1", "1e300"], "open") }),
+  ),
+  stepDecay: entry(
+    polygrad.stepDecay,
+    kinds.finiteFrom0,
+    needed(options({ size: kinds.positive, gamma: kinds.finiteFrom0 })),
+  ),
+  cosine: entry(
+    polygrad.cosine,
+    kinds.finiteFrom0,
+    needed(options({ steps: kinds.positive, minimum: kinds.finiteFrom0 })),
+  ),
+  warmup: entry(
+    polygrad.warmup,
+    changed(kinds.finiteFrom0, ["a function", "an untouchable"], "accepted"),
+    needed(options({ steps: kinds.positive, start: kinds.share })),
+  ),
+  oneCycle: entry(
+    polygrad.oneCycle,
+    kinds.finiteFrom0,
+    needed(
+      options({
+        steps: kinds.positive,
+        rising: kinds.share,
+        startDivisor: kinds.finiteAbove0,
+        endDivisor: kinds.finiteAbove0,
+        anneal: word("linear"),
+      }),
+    ),
+  ),
+  ...Object.fromEntries(
+    Object.entries({
+      stepDecay: () => polygrad.stepDecay(1, { size: 2 }),
+      cosine: () => polygrad.cosine(1, { steps: 2 }),
+      warmup: () => polygrad.warmup(1, { steps: 2 }),
+      oneCycle: () => polygrad.oneCycle(1, { steps: 2 }),
+    }).map(([name, make]): [string, Entry] => [
+      `${name}(...)(step)`,
+      entry(
+        (step: never) => make()(step),
+        like(
+          changed(kinds.integer, ["2^31", "2^40", "1e15", "2^53 - 1"], name === "oneCycle" ? "refused" : "accepted"),
+          () => 1,
+        ),
+      ),
+    ]),
+  ),
+};
