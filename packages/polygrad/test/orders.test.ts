@@ -86,7 +86,9 @@ describe("a GAN", () => {
     const lossG = says(discriminator.forward(generator.forward(noise)), true);
     says(discriminator.forward(real), true).backward();
     forD.step();
-    expect(() => lossG.backward()).toThrowErrorMatchingInlineSnapshot(`[GradientError: backward: the gradient of linear depends on its operand 2 of shape [1, 8], which Adam.step has overwritten since; call backward() before that, or compute the result again]`);
+    expect(() => lossG.backward()).toThrowErrorMatchingInlineSnapshot(
+      `[GradientError: backward: the gradient of linear depends on its operand 2 of shape [1, 8], which Adam.step has overwritten since; call backward() before that, or compute the result again]`,
+    );
     expect(generator.parameters().every(({ grad }) => grad === undefined)).toBe(true);
   });
 });
@@ -108,7 +110,9 @@ test("a step between two losses of the same weights: refused, and x.grad stays e
   const y = x.mul(w).sum();
   w.sum().backward();
   optimiser.step();
-  expect(() => y.backward()).toThrowErrorMatchingInlineSnapshot(`[GradientError: backward: the gradient of mul depends on its operand 2 of shape [1], which SGD.step has overwritten since; call backward() before that, or compute the result again]`);
+  expect(() => y.backward()).toThrowErrorMatchingInlineSnapshot(
+    `[GradientError: backward: the gradient of mul depends on its operand 2 of shape [1], which SGD.step has overwritten since; call backward() before that, or compute the result again]`,
+  );
   expect(x.grad).toBeUndefined();
 });
 
@@ -125,7 +129,9 @@ test("a graph of an old batch is refused, and says why", () => {
   );
   const w = variable([1, 1]);
   const losses = Array.from(new DataLoader(data, { batchSize: 2 }), ({ inputs }) => w.mul(inputs).sum());
-  expect(() => losses[0].backward()).toThrowErrorMatchingInlineSnapshot(`[GradientError: backward: the gradient of mul depends on its operand 2 of shape [2, 2], which the next batch has overwritten since; call backward() before that, or compute the result again]`);
+  expect(() => losses[0].backward()).toThrowErrorMatchingInlineSnapshot(
+    `[GradientError: backward: the gradient of mul depends on its operand 2 of shape [2, 2], which the next batch has overwritten since; call backward() before that, or compute the result again]`,
+  );
   expect(() => losses[0].backward()).toThrow(GradientError);
   losses[1].backward();
   expect(w.grad?.toArray()).toEqual([10, 12]);
