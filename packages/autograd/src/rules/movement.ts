@@ -38,7 +38,8 @@ export const gather: Rules<[Variable], Picking> = [
 
 export const scatterAdd: Rules<[Variable, Variable], Picking> = [
   (g) => g,
-  (g, _y, _x, _source, axis, indices) => g.gather(axis, indices),
+  // Without elements, the number of indices does not tell the shape of the source.
+  (g, _y, _x, source, axis, indices) => g.gather(axis, indices).reshape(source.shape),
 ];
 
 /** Indices may repeat, so gradients add up. */

@@ -1,7 +1,7 @@
 /** Operations that move elements: gradients against differences, views of views, and what is refused. */
 import { arange, ShapeError, zeros } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
-import { grad, variable } from "../../src/index.ts";
+import { grad, type Variable, variable } from "../../src/index.ts";
 import { movementCases } from "../cases/movement.ts";
 import { listOf, testDerivatives } from "../differences.ts";
 
@@ -44,4 +44,22 @@ test("view refuses what only reshape can do", () => {
   const x = variable(zeros([2, 3]));
   expect(() => x.transpose().view([6])).toThrow(ShapeError);
   expect(x.transpose().reshape([6]).shape).toEqual([6]);
+});
+
+test("of no elements, picked slices have gradients of the shape of x, to second order", () => {
+  for (const shape of [
+    [5, 0],
+    [2, 0],
+    [0, 3],
+  ]) {
+    const x = variable(zeros(shape));
+    const picked = (v: Variable) =>
+      v
+        .indexSelect(shape[0] > 0 ? 0 : 1, [0, 1])
+        .square()
+        .sum();
+    picked(x).backward();
+    expect(x.grad?.shape).toEqual(shape);
+    expect(grad((v) => grad(picked)(v).sum())(zeros(shape)).shape).toEqual(shape);
+  }
 });
