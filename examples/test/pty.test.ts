@@ -11,7 +11,7 @@ const HALF_BLOCK = "\u2580";
 
 /** Everything that the example writes to a terminal, as lines without colours; the live line is many of them. */
 async function inTerminal(columns: number, variables: string) {
-  const run = `unset NO_COLOR FORCE_COLOR COLORTERM; stty cols ${columns} rows 40; ${variables} exec "${process.execPath}"`;
+  const run = `unset CI TMUX TERM_PROGRAM NO_COLOR FORCE_COLOR COLORTERM; stty cols ${columns} rows 40; ${variables} exec "${process.execPath}"`;
   const given = `mnist --data ${data} --batch 32 --lr 0.02 --epochs 60 --workers 1`;
   // `script` runs a command in a pseudo terminal and copies what the command writes.
   const command = ["script", "-qec", `${run} --import tsx ${entry} ${given}`, "/dev/null"];

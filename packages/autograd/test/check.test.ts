@@ -191,3 +191,9 @@ test("functions of nothing, and constant functions, pass", () => {
   expect(checkGradients((x) => x.detach(), [zeros([0])], { order: 2 })).toBe(0);
   expect(checkGradients((x) => x.mul(0), [tensor([1, 2])], { order: 2 })).toBe(0);
 });
+
+test("order 1 may be asked for, and a point is needed", () => {
+  const f: Differentiable = (x) => x.square();
+  expect(checkGradients(f, [tensor([1, 2])], { order: 1 })).toBe(checkGradients(f, [tensor([1, 2])]));
+  expect(() => checkGradients(f, [])).toThrow("checkGradients: needs an array of tensors, the point, got");
+});

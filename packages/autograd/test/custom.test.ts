@@ -118,3 +118,8 @@ describe("fused operations of your own", () => {
     expect(checkGradients((x) => op(x), [tensor([-1, 0.5, 2])], { order: 2 })).toBeLessThan(1e-7);
   });
 });
+
+test("a name must be text", () => {
+  const op: object = { name: 3, forward: (x: Tensor) => x, vjp: [(g: Variable) => g] };
+  expect(() => Reflect.apply(custom, undefined, [op])).toThrow(/^custom: name must be/);
+});

@@ -203,3 +203,7 @@ describe("hessian", () => {
     expect(hessian(hessian((x) => x.pow(5)))(2).item()).toBe(240);
   });
 });
+
+test("vjp of a function without arguments is refused", () => {
+  expect(() => vjp(() => constant(1))).toThrow("vjp: there is no argument 0: the function got 0");
+});

@@ -355,3 +355,8 @@ describe("lossValue", () => {
     );
   });
 });
+
+test("an empty batch is refused also where the mean is weighted", () => {
+  const message = "ShapeError: nllLoss: the batch is empty; pass at least one sample";
+  expect(refusal(() => nllLoss(zeros([0, 3]), [], { weight: tensor([1, 2, 3]) }))).toBe(message);
+});

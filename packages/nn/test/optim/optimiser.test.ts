@@ -596,3 +596,17 @@ describe("what optimisers refuse", () => {
     expect(refusal(() => new SGD([variable(parameter.value.clone())]))).toBe("accepted");
   });
 });
+
+test("an optimiser may have 16 states, one axis each, in the precision of the parameter", () => {
+  const seen: (readonly number[])[] = [];
+  class Watching extends Optimiser {
+    protected override update({ states }: ParameterStep): void {
+      seen.push(...states.map(({ shape }) => shape));
+    }
+  }
+  const parameter = variable(toFloat64(ones([2, 3])));
+  parameter.grad = toFloat64(ones([2, 3]));
+  new Watching([parameter], 0.1, 16).step();
+  expect(seen).toEqual(Array.from({ length: 16 }, () => [6]));
+  expect(refusal(() => new Watching([parameter], 0.1, 17))).toMatch(/^ValueError: .*at most 16 states, got 17$/);
+});

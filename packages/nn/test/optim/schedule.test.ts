@@ -179,3 +179,8 @@ describe("what schedules refuse", () => {
     expect([p.item(), optimiser.steps]).toEqual([after, 1]);
   });
 });
+
+test("oneCycle with a peak at step 1 starts at its start", () => {
+  const rate = oneCycle(1, { steps: 4, rising: 0.5, startDivisor: 4, anneal: "linear" });
+  expect([0, 1].map(rate)).toEqual([0.25, 1]);
+});

@@ -8,33 +8,78 @@ export interface Explained {
   readonly reason: string;
 }
 
-const WALK = "packages/autograd/src/walk.ts";
-const REDUCE = "packages/autograd/src/rules/reduce.ts";
-const ADAM = "packages/nn/src/optim/adam.ts";
-const POLYNOMIAL = "packages/nn/src/polynomial.ts";
+const RULES = "packages/autograd/src/rules";
+const OPTIMISERS = "packages/nn/src/optim";
 
 const EARLY = "Only frees memory earlier: the walk visits a variable once, so it never reads that gradient again.";
 const STAND_IN = "Stands in for a divisor of 0, and what is divided by it is then replaced by 0.";
+const SHAPED = "The walk sums every gradient to the shape of its operand, which also removes axes of size one.";
+const SPARE = "Declares one more than the rule reads.";
 
 export const explained: readonly Explained[] = [
-  { file: WALK, before: "gradients.delete(y);", after: "gradients;", reason: EARLY },
-  { file: WALK, before: "gradients.delete(y);", after: "{}", reason: EARLY },
+  { file: "packages/autograd/src/walk.ts", before: "gradients.delete(y);", after: "gradients;", reason: EARLY },
+  { file: "packages/autograd/src/walk.ts", before: "gradients.delete(y);", after: "{}", reason: EARLY },
   {
-    file: REDUCE,
+    file: "packages/autograd/src/walk.ts",
+    before: "for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {",
+    after: "for (let top = stack.at(-0); top !== undefined; top = stack.at(-1)) {",
+    reason: "At the start the stack has one element, which is the first and the last.",
+  },
+  {
+    file: "packages/autograd/src/check.ts",
+    before: "const random = new Random(0);",
+    after: "const random = new Random(1);",
+    reason: "Weights drawn from any seed serve.",
+  },
+  {
+    file: "packages/autograd/src/check.ts",
+    before: ".map((gradient, k) => gradient.mul(directions[k]).sum())",
+    after: ".map((gradient, k) => gradient.mul(directions[k]).mean())",
+    reason: "Contracts with random weights of another length.",
+  },
+  {
+    file: `${RULES}/join.ts`,
+    before: "const sizes = inputs.map(({ shape }) => shape.at(axis) ?? 0);",
+    after: "const sizes = inputs.map(({ shape }) => shape.at(axis) ?? 1);",
+    reason: "For the compiler: the forward pass has checked that there is such an axis.",
+  },
+  {
+    file: `${RULES}/matmul.ts`,
+    before: "(g, _y, a, b) => asMatrix(g, a, b).matmul(right(b).transpose()).sumTo(rowsOf(a)).reshape(a.shape),",
+    after: "(g, _y, a, b) => asMatrix(g, a, b).matmul(right(b).transpose()).sumTo(rowsOf(a)),",
+    reason: SHAPED,
+  },
+  {
+    file: `${RULES}/matmul.ts`,
+    before: "const rowsOf = ({ shape }: Variable): Shape => (shape.length === 1 ? [1, ...shape] : shape);",
+    after: "const rowsOf = ({ shape }: Variable): Shape => (shape.length === 0 ? [1, ...shape] : shape);",
+    reason: "Summed to [n] instead of [1, n], which then becomes [n] anyway.",
+  },
+  {
+    file: `${RULES}/reduce.ts`,
     before: "return keepDims(g, x, axes).mul(isZero.where(0, x.div(isZero.where(1, length))));",
     after: "return keepDims(g, x, axes).mul(isZero.where(0, x.div(isZero.where(2, length))));",
     reason: STAND_IN,
   },
   {
-    file: ADAM,
-    before: "states: 2,",
-    after: "states: 3,",
-    reason: "Allocates one more state for each parameter, which the rule neither reads nor writes.",
+    file: "packages/nn/src/activation.ts",
+    before: "return input.mul(wide.mul(kept === 0 ? 0 : 1 / kept));",
+    after: "return input.mul(wide.mul(kept === 0 ? 1 : 1 / kept));",
+    reason: "If nothing is kept, it is 0 that is multiplied; any finite factor serves.",
   },
+  { file: `${OPTIMISERS}/adam.ts`, before: "states: 2,", after: "states: 3,", reason: SPARE },
+  { file: `${OPTIMISERS}/adam.ts`, before: "scalars: 9,", after: "scalars: 10,", reason: SPARE },
+  { file: `${OPTIMISERS}/sgd.ts`, before: "scalars: 2,", after: "scalars: 3,", reason: SPARE },
   {
-    file: POLYNOMIAL,
+    file: "packages/nn/src/polynomial.ts",
     before: "if (x.rank === 2) return x.polynomial(this.weight);",
     after: "if (Boolean(false)) return x.polynomial(this.weight);",
     reason: "A shortcut: the general way reshapes two axes to the same two axes.",
+  },
+  {
+    file: "packages/nn/src/state.ts",
+    before: "const values = entries.map(([, , entry]) => (overwritten.has(entry.storage) ? clone(entry) : entry));",
+    after: "const values = entries.map(([, , entry]) => (Boolean(true) ? clone(entry) : entry));",
+    reason: "Copies also what need not be copied.",
   },
 ];

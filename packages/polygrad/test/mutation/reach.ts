@@ -4,7 +4,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import ts from "typescript-5";
 import { type Change, changed, type Mutant, type Range } from "./mutant.ts";
-import { cache, openVitest, type PackageName, read, root } from "./session.ts";
+import { cache, openVitest, type PackageName, read, root, testsOf } from "./session.ts";
 
 /** What the run of the unchanged tests says. */
 export interface Reach {
@@ -40,7 +40,7 @@ export async function reachOf(name: PackageName, mutants: readonly Mutant[]): Pr
   );
 
   const vitest = await openVitest(name, (file) => instrumented.get(file), {
-    include: [`packages/${name}/test/**/*.test.ts`],
+    include: testsOf(name),
     exclude: OWN_PROGRAMS,
     setupFiles: ["vitest.setup.ts", join(root, "packages/polygrad/test/mutation/reach-setup.ts")],
   });

@@ -1,6 +1,6 @@
 /** A child process: runs the tests that its parent names against the mutant that its parent gives it. */
 import { join } from "node:path";
-import { openVitest, packageNames, root } from "./session.ts";
+import { openVitest, packageNames, root, testsOf } from "./session.ts";
 
 /** What the parent asks for. */
 export interface Task {
@@ -24,7 +24,7 @@ const say = (message: Message): void => void process.send?.(message);
 let task: Task | undefined;
 let killer: string | undefined;
 const vitest = await openVitest(name, (file) => (file === task?.file ? task.content : undefined), {
-  include: [`packages/${name}/test/**/*.test.ts`],
+  include: testsOf(name),
   setupFiles: ["vitest.setup.ts"],
   isolate: false,
   fileParallelism: false,

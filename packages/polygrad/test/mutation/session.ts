@@ -12,6 +12,11 @@ const imported = { autograd: ["tensor"], nn: ["tensor", "autograd"] } as const;
 export type PackageName = keyof typeof imported;
 export const packageNames: readonly PackageName[] = ["autograd", "nn"];
 
+/** The tests that should notice mutants of a package: its own, and the one of wrong arguments of everything exported. */
+export function testsOf(name: PackageName): string[] {
+  return [`packages/${name}/test/**/*.test.ts`, "packages/polygrad/test/arguments/arguments.test.ts"];
+}
+
 /** The root of the repository. */
 export const root: string = fileURLToPath(new URL("../../../../", import.meta.url));
 
