@@ -46,11 +46,13 @@ function hash({ file, before, after }: Mutant): string {
   return createHash("sha1").update(`${file} ${before} ${after}`).digest("hex");
 }
 
-async function fatesOf(name: PackageName): Promise<Fate[]> {
+/** What became of the mutants so far. */
+const states = new Map<Mutant, Fate["state"]>();
+
+async function run(name: PackageName): Promise<void> {
   const mutants = candidates(name);
   const isExplained = (m: Mutant): boolean =>
     explained.some((e) => e.file === m.file && e.before === m.before && e.after === m.after);
-  const states = new Map<Mutant, Fate["state"]>();
   await bundleImports(name);
   const { tests, slowest } = await reachOf(name, mutants);
   const tasks = new Map<Task, Mutant>();
@@ -77,17 +79,26 @@ async function fatesOf(name: PackageName): Promise<Fate[]> {
         console.log(`${name}: ${done} of ${tasks.size}, ${Math.round(performance.now() / 1000)} s`);
     },
   });
-  return [...states].map(([mutant, state]) => ({ mutant, state })).toSorted((a, b) => inSources(a.mutant, b.mutant));
 }
 
 function inSources(a: Mutant, b: Mutant): number {
   return a.file.localeCompare(b.file) || a.start - b.start;
 }
 
-const fates: Fate[] = [];
-for (const name of chosen) fates.push(...(await fatesOf(name)));
-const report = reportOf(fates);
-mkdirSync(cache, { recursive: true });
-writeFileSync(join(cache, `report-${chosen.join("-")}.txt`), `${report}\n`);
-console.log(report);
-process.exitCode = fates.some(({ state }) => state === "survived" || state === "not reached") ? 1 : 0;
+/** Prints the report, also of a run that is interrupted. */
+function finish(): void {
+  const fates = [...states].map(([mutant, state]) => ({ mutant, state }));
+  const report = reportOf(fates.toSorted((a, b) => inSources(a.mutant, b.mutant)));
+  mkdirSync(cache, { recursive: true });
+  writeFileSync(join(cache, `report-${chosen.join("-")}.txt`), `${report}\n`);
+  console.log(report);
+  process.exitCode = fates.some(({ state }) => state === "survived" || state === "not reached") ? 1 : 0;
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => {
+    finish();
+    process.exit();
+  });
+for (const name of chosen) await run(name);
+finish();
