@@ -195,5 +195,6 @@ test("functions of nothing, and constant functions, pass", () => {
 test("order 1 may be asked for, and a point is needed", () => {
   const f: Differentiable = (x) => x.square();
   expect(checkGradients(f, [tensor([1, 2])], { order: 1 })).toBe(checkGradients(f, [tensor([1, 2])]));
+  expect(() => checkGradients(f, [tensor(1)], { order: 11 })).toThrow(/order must be/);
   expect(() => checkGradients(f, [])).toThrow("checkGradients: needs an array of tensors, the point, got");
 });

@@ -119,7 +119,9 @@ describe("fused operations of your own", () => {
   });
 });
 
-test("a name must be text", () => {
+test("a name must be text, and a rule a function", () => {
   const op: object = { name: 3, forward: (x: Tensor) => x, vjp: [(g: Variable) => g] };
   expect(() => Reflect.apply(custom, undefined, [op])).toThrow(/^custom: name must be/);
+  const rules = { ...op, name: "right", vjp: [3] };
+  expect(() => Reflect.apply(custom, undefined, [rules])).toThrow(/^custom: vjp must be an array with a function/);
 });

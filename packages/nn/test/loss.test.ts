@@ -360,3 +360,8 @@ test("an empty batch is refused also where the mean is weighted", () => {
   const message = "ShapeError: nllLoss: the batch is empty; pass at least one sample";
   expect(refusal(() => nllLoss(zeros([0, 3]), [], { weight: tensor([1, 2, 3]) }))).toBe(message);
 });
+
+test("smooth L1 is averaged by default", () => {
+  // Half the square of 0.5, and 3 - 1/2.
+  expect(smoothL1Loss(tensor([0.5, 3]), tensor([0, 0])).item()).toBe((0.125 + 2.5) / 2);
+});

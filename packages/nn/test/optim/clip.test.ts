@@ -154,3 +154,7 @@ describe("clipGradNorm", () => {
     expect(parameter.grad?.item()).toBe(4);
   });
 });
+
+test("without any gradients every norm is 0", () => {
+  for (const type of [1, 2, Number.POSITIVE_INFINITY]) expect(clipGradNorm([variable(1)], 1, { type })).toBe(0);
+});

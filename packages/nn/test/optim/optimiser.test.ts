@@ -610,3 +610,13 @@ test("an optimiser may have 16 states, one axis each, in the precision of the pa
   expect(seen).toEqual(Array.from({ length: 16 }, () => [6]));
   expect(refusal(() => new Watching([parameter], 0.1, 17))).toMatch(/^ValueError: .*at most 16 states, got 17$/);
 });
+
+test("a graph from before a step is refused, and the step is named", () => {
+  for (const Class of classes) {
+    const p = variable(2);
+    const loss = p.square();
+    p.grad = tensor(1);
+    new Class([p]).step();
+    expect(refusal(() => loss.backward())).toContain(`which ${Class.name}.step has overwritten since`);
+  }
+});

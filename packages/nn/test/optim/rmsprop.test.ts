@@ -79,3 +79,15 @@ test("refuses, in words", () => {
     `"ArgumentError: RMSprop: centered must be true or false, got 1"`,
   );
 });
+
+test("with a momentum of 1 the velocity is the sum of all steps", () => {
+  const p = variable(1);
+  const optimiser = new RMSprop([p], { learningRate: 0.5, alpha: 0, epsilon: 0, momentum: 1 });
+  // With alpha 0 the root mean square is that of the last gradient, so each step is its sign.
+  const values = [0.25, 3, -2].map((gradient) => {
+    p.grad = tensor(gradient);
+    optimiser.step();
+    return p.item();
+  });
+  expect(values).toEqual([0.5, -0.5, -1]);
+});

@@ -184,3 +184,7 @@ test("oneCycle with a peak at step 1 starts at its start", () => {
   const rate = oneCycle(1, { steps: 4, rising: 0.5, startDivisor: 4, anneal: "linear" });
   expect([0, 1].map(rate)).toEqual([0.25, 1]);
 });
+
+test("cosine is what the error about its rate names", () => {
+  expect(refusal(() => cosine(-1, { steps: 3 }))).toMatch(/^ValueError: cosine: the rate /);
+});

@@ -14,9 +14,34 @@ const OPTIMISERS = "packages/nn/src/optim";
 const EARLY = "Only frees memory earlier: the walk visits a variable once, so it never reads that gradient again.";
 const STAND_IN = "Stands in for a divisor of 0, and what is divided by it is then replaced by 0.";
 const SHAPED = "The walk sums every gradient to the shape of its operand, which also removes axes of size one.";
-const SPARE = "Declares one more than the rule reads.";
+const SPARE = "Allocates a state that does not change what is computed.";
+const COPY = "Copies also what need not be copied.";
 
 export const explained: readonly Explained[] = [
+  {
+    file: "packages/autograd/src/backward.ts",
+    before: "const start = new Variable(clone(checkSeed(root, seed)), false);",
+    after: "const start = new Variable(clone(checkSeed(root, seed)), true);",
+    reason: "Nothing is recorded during this walk, so it does not matter which variables require gradients.",
+  },
+  {
+    file: "packages/autograd/src/backward.ts",
+    before: "else leaf.grad = sum.isDense && !taken.has(sum.storage) ? sum : clone(sum);",
+    after: "else leaf.grad = Boolean(false) ? sum : clone(sum);",
+    reason: COPY,
+  },
+  {
+    file: "packages/autograd/src/walk.ts",
+    before: "if (root.requiresGrad)",
+    after: "if (Boolean(true))",
+    reason: "A result that requires no gradient is not a target and has no inputs, so the walk finds nothing.",
+  },
+  {
+    file: `${RULES}/reduce.ts`,
+    before: "const share = shareOfSpread(x, y, axes, options).div(isZero.where(1, deviation));",
+    after: "const share = shareOfSpread(x, y, axes, options).div(isZero.where(2, deviation));",
+    reason: STAND_IN,
+  },
   { file: "packages/autograd/src/walk.ts", before: "gradients.delete(y);", after: "gradients;", reason: EARLY },
   { file: "packages/autograd/src/walk.ts", before: "gradients.delete(y);", after: "{}", reason: EARLY },
   {
@@ -67,9 +92,36 @@ export const explained: readonly Explained[] = [
     after: "return input.mul(wide.mul(kept === 0 ? 1 : 1 / kept));",
     reason: "If nothing is kept, it is 0 that is multiplied; any finite factor serves.",
   },
-  { file: `${OPTIMISERS}/adam.ts`, before: "states: 2,", after: "states: 3,", reason: SPARE },
-  { file: `${OPTIMISERS}/adam.ts`, before: "scalars: 9,", after: "scalars: 10,", reason: SPARE },
-  { file: `${OPTIMISERS}/sgd.ts`, before: "scalars: 2,", after: "scalars: 3,", reason: SPARE },
+  {
+    file: `${OPTIMISERS}/adam.ts`,
+    before: "states: 2,",
+    after: "states: 3,",
+    reason: SPARE,
+  },
+  {
+    file: `${OPTIMISERS}/rmsprop.ts`,
+    before: "const plain = { light: ruleOf(false, false), heavy: ruleOf(false, true) };",
+    after: "const plain = { light: ruleOf(false, true), heavy: ruleOf(false, true) };",
+    reason: SPARE,
+  },
+  {
+    file: `${OPTIMISERS}/rmsprop.ts`,
+    before: "const centred = { light: ruleOf(true, false), heavy: ruleOf(true, true) };",
+    after: "const centred = { light: ruleOf(true, true), heavy: ruleOf(true, true) };",
+    reason: SPARE,
+  },
+  {
+    file: "packages/nn/src/summary.ts",
+    before: 'const rule = "-".repeat(lines[0].length);',
+    after: 'const rule = "-".repeat(lines[1].length);',
+    reason: "All lines have one length.",
+  },
+  {
+    file: "packages/nn/src/state.ts",
+    before: "const values = entries.map(([, , entry]) => (overwritten.has(entry.storage) ? clone(entry) : entry));",
+    after: "const values = entries.map(([, , entry]) => (overwritten ? clone(entry) : entry));",
+    reason: COPY,
+  },
   {
     file: "packages/nn/src/polynomial.ts",
     before: "if (x.rank === 2) return x.polynomial(this.weight);",
@@ -80,6 +132,6 @@ export const explained: readonly Explained[] = [
     file: "packages/nn/src/state.ts",
     before: "const values = entries.map(([, , entry]) => (overwritten.has(entry.storage) ? clone(entry) : entry));",
     after: "const values = entries.map(([, , entry]) => (Boolean(true) ? clone(entry) : entry));",
-    reason: "Copies also what need not be copied.",
+    reason: COPY,
   },
 ];
