@@ -38,6 +38,9 @@ export interface Summary {
   readonly secondsPerEpoch: { readonly min: number; readonly median: number };
   /** The SHA-256 of the parameters in order, each in row-major order, as little-endian float32. */
   readonly weightsSha256: string;
+  /** What ran it, and its version: "Node 20.20.2", "Bun 1.4.5", "Deno 2.9.6". */
+  readonly engine: string;
+  /** The version of Node; under Bun and Deno, the one that they stand in for. */
   readonly node: string;
   readonly cpu: string;
 }
@@ -67,9 +70,17 @@ export function summarise(
     testAccuracy: last.testAccuracy,
     secondsPerEpoch: { min: seconds[0], median: median(seconds) },
     weightsSha256: hashWeights(model),
+    engine: engine(),
     node: process.version,
     cpu: cpus()[0]?.model.trim() ?? "unknown",
   };
+}
+
+/** See `Summary.engine`. Bun and Deno give a version of Node, too. */
+function engine(): string {
+  const { bun, deno, node } = process.versions;
+  if (bun !== undefined) return `Bun ${bun}`;
+  return deno === undefined ? `Node ${node}` : `Deno ${deno}`;
 }
 
 /** The median of values in ascending order. */

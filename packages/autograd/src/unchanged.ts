@@ -39,20 +39,16 @@ export function checkRead(x: Variable): void {
   if (current === undefined) return;
   const { node, y } = current;
   const k = x === y ? node.inputs.length : node.inputs.indexOf(x);
-  if (k >= 0) checkUnchanged(node, k, x);
-}
-
-/** Checks operand `k` of a node or, as the last, its result `x`. @throws GradientError if it has been overwritten */
-export function checkUnchanged({ name, inputs, seen }: Node, k: number, x: Variable): void {
-  const { value, write } = seen[k];
+  if (k < 0) return;
+  const { value, write } = node.seen[k];
   const { endedBy, version } = value.storage;
   const { number, writer } = version.last;
-  const overwriting = endedBy ?? (number > write ? writer : undefined);
-  if (overwriting === undefined && x.value === value) return;
-  const what = k === inputs.length ? "result" : inputs.length === 1 ? "operand" : `operand ${k + 1}`;
+  const overwriter = endedBy ?? (number > write ? writer : undefined);
+  if (overwriter === undefined && x.value === value) return;
+  const what = x === y ? "result" : node.inputs.length === 1 ? "operand" : `operand ${k + 1}`;
   throw new GradientError(
-    `backward: the gradient of ${name} depends on its ${what} of shape ${show(value.shape)}, which ` +
-      `${overwriting === undefined ? "has another value" : `${overwriting} has overwritten`} since; ` +
+    `backward: the gradient of ${node.name} depends on its ${what} of shape ${show(value.shape)}, which ` +
+      `${overwriter === undefined ? "has been replaced" : `${overwriter} has overwritten`} since; ` +
       "call backward() before that, or compute the result again",
   );
 }

@@ -197,7 +197,7 @@ describe("what counts as overwriting", () => {
     const y = x.mul(w).sum();
     w.value = tensor([5, 6]);
     expect(() => y.backward()).toThrowErrorMatchingInlineSnapshot(
-      `[GradientError: backward: the gradient of mul depends on its operand 2 of shape [2], which has another value since; call backward() before that, or compute the result again]`,
+      `[GradientError: backward: the gradient of mul depends on its operand 2 of shape [2], which has been replaced since; call backward() before that, or compute the result again]`,
     );
   });
 

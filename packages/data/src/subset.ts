@@ -14,7 +14,7 @@ export class Subset implements Dataset {
   /** `[length]`, the position of each sample in `dataset`. */
   readonly indices: Int32Array;
 
-  /** See {@link subset}. @throws DatasetError if there is no dataset, `indices` is empty, or an index is out of range */
+  /** See {@link subset}. @throws DatasetError if `dataset` is not a dataset, `indices` is empty, or an index is out of range */
   constructor(dataset: Dataset, indices: ArrayLike<number>) {
     checkDataset(dataset, "subset");
     checkIndices(indices, dataset.length, "subset");

@@ -1,6 +1,6 @@
 /** Checks of arguments that several layers, losses and optimisers share. */
-import { Random, ShapeError, ValueError } from "@polygrad/tensor";
-import { type Check, described, instance, integerFrom, number, numberFrom } from "@polygrad/tensor/internal";
+import { Random, ValueError } from "@polygrad/tensor";
+import { type Check, instance, integerFrom, number, numberFrom } from "@polygrad/tensor/internal";
 
 /** A size of a layer or a number of steps. */
 export const positiveInteger: Check = integerFrom(1);
@@ -31,14 +31,3 @@ export function numberIn(low: number, high: number): Check {
       throw new ValueError(`${operation}: ${what} must lie in [${low}, ${high}), got ${value}`);
   };
 }
-
-/** A shape: an array of integers from 0 up. */
-export const shape: Check = (operation, what, value) => {
-  instance(Array, "an array of sizes, such as [2, 3]")(operation, what, value);
-  // Array.from fills the gaps of a sparse array, which every() would skip.
-  const sizes: readonly unknown[] = Array.isArray(value) ? Array.from(value) : [];
-  if (!sizes.every((size) => Number.isSafeInteger(size) && Number(size) >= 0))
-    throw new ShapeError(
-      `${operation}: ${what} must consist of integers from 0 up, got [${sizes.map(described).join(", ")}]`,
-    );
-};

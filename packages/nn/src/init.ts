@@ -1,7 +1,7 @@
 /** Initialisers: random tensors to start training from, with a spread that keeps signals and gradients of one size. */
 import { normal, Random, type Shape, type Tensor, uniform, ValueError } from "@polygrad/tensor";
-import { type Checks, checkOptions, integerFrom, oneOf, show } from "@polygrad/tensor/internal";
-import { finite, generator, shape as shapeCheck } from "./checks.ts";
+import { type Checks, checkOptions, checkShape, integerFrom, oneOf, show } from "@polygrad/tensor/internal";
+import { finite, generator } from "./checks.ts";
 
 /** A function that draws the initial value of a parameter of the given shape. */
 export type Initialiser = (shape: Shape, random: Random) => Tensor;
@@ -23,7 +23,7 @@ export function sharedRandom(): Random {
 }
 
 function checkDraw(operation: string, shape: Shape, random: Random): void {
-  shapeCheck(operation, "shape", shape);
+  checkShape(operation, shape);
   generator(operation, "random", random);
 }
 

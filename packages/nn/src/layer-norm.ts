@@ -27,7 +27,7 @@ export class LayerNorm extends Module {
   /**
    * @param shape the sizes of the last axes, or the size of the last one
    * @param options `epsilon`, 1e-5 by default
-   * @throws ValueError if a size is not a positive integer; ShapeError if there is no size; MemoryError if the
+   * @throws ValueError if a size is not a positive integer; ShapeError if `shape` is empty; MemoryError if the
    * parameters are too large
    */
   constructor(shape: number | readonly number[], options: LayerNormOptions = {}) {

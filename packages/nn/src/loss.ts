@@ -1,12 +1,12 @@
 /** Losses over classes, and what all losses share: reductions, and their checks. PyTorch's definitions and defaults. */
 import { Variable } from "@polygrad/autograd";
-import { ArgumentError, type Indices, indexSelect, ShapeError, Tensor, ValueError } from "@polygrad/tensor";
+import { type Indices, indexSelect, ShapeError, Tensor, ValueError } from "@polygrad/tensor";
 import {
   type Check,
   type Checks,
   checkIndices,
   checkOptions,
-  described,
+  indexList,
   instance,
   integerFrom,
   oneOf,
@@ -60,13 +60,7 @@ export interface ClassLossOptions extends LossOptions {
 const classOptions: Checks<ClassLossOptions> = { ...lossOptions, weight: weights };
 
 function checkLabels(operation: string, x: Variable, labels: Indices, weight: Tensor | undefined): void {
-  const isList = Array.isArray(labels) || labels instanceof Int32Array || labels instanceof Uint8Array;
-  const odd = Array.isArray(labels) ? labels.findIndex((label) => typeof label !== "number") : -1;
-  if (!isList || odd >= 0)
-    throw new ArgumentError(
-      `${operation}: labels must be class numbers in an array, an Int32Array or a Uint8Array, got ` +
-        `${odd >= 0 ? `${described(labels[odd])} at position ${odd}` : described(labels)}`,
-    );
+  indexList(operation, "labels", labels);
   if (x.rank !== 2 || x.shape[0] !== labels.length)
     throw new ShapeError(
       `${operation}: needs [batch, classes] and a label for each row, got ${show(x.shape)} and ${labels.length} labels`,

@@ -1,8 +1,7 @@
 /** A model as a table: its layers, their output shapes, their numbers of parameters. */
 import { constant, noGrad, type Variable } from "@polygrad/autograd";
 import { ArgumentError, type Shape, ShapeError, zeros } from "@polygrad/tensor";
-import { described } from "@polygrad/tensor/internal";
-import { shape } from "./checks.ts";
+import { checkShape, described } from "@polygrad/tensor/internal";
 import { Embedding } from "./embedding.ts";
 import { type Input, inputOf, isLayer, type Layer, Module, namedModules } from "./module.ts";
 import { namedParameters } from "./search.ts";
@@ -24,7 +23,7 @@ interface Summarised {
 export function summary(model: Summarised, ...inputShapes: readonly Shape[]): string {
   if (typeof model !== "object" || model === null || !isLayer(model))
     throw new ArgumentError(`summary: the model must have a method forward, got ${described(model)}`);
-  for (const [k, given] of inputShapes.entries()) shape("summary", `input shape ${k}`, given);
+  for (const given of inputShapes) checkShape("summary", given);
   const layers = [...namedModules(model)].filter(([, layer]) => isLeaf(layer));
   const shapes = outputShapes(
     model,

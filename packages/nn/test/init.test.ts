@@ -114,7 +114,7 @@ test("the article's initialiser: 0.01 for degrees 0 and 1, 0.01 / d^2 above", ()
     expectUniform([...weights.select(-1, degree).clone().data], 0.01 / divisor);
 });
 
-test("without inputs the bound of a linear layer is 0", () => {
+test("the bound of a linear layer with 0 inputs is 0", () => {
   expect(linearUniform([2], new Random(0), 0).toArray()).toEqual([0, 0]);
 });
 
@@ -132,7 +132,7 @@ describe("seeds", () => {
     expect(other.weight.value.equals(first.weight.value)).toBe(false);
   });
 
-  test("what a seed draws stays what it was", () => {
+  test("a seed always draws the same numbers", () => {
     const { weight, bias } = new Linear(2, 2, { random: new Random(1) });
     expect([weight.value.toArray(), bias?.value.toArray()]).toMatchInlineSnapshot(`
       [
@@ -155,7 +155,7 @@ describe("seeds", () => {
   });
 });
 
-test("what initialisers refuse", () => {
+test("initialisers refuse shapes, settings and generators that do not fit, and say what arrived", () => {
   const random = new Random(0);
   for (const initialise of [xavierUniform, xavierNormal, kaimingUniform, kaimingNormal])
     for (const shape of [[], [3]])
@@ -173,14 +173,14 @@ test("what initialisers refuse", () => {
   expect(refusal(() => polynomialUniform([], random))).toMatchInlineSnapshot(
     `"ValueError: polynomialUniform: needs a shape of one axis or more, the last for the powers, got []"`,
   );
-  // @ts-expect-error a number is no shape
+  // @ts-expect-error a number is not a shape
   expect(refusal(() => xavierUniform(3, random))).toMatchInlineSnapshot(
-    `"ArgumentError: xavierUniform: shape must be an array of sizes, such as [2, 3], got 3"`,
+    `"ArgumentError: xavierUniform: the shape must be an array of integers, such as [2, 3], got 3"`,
   );
   expect(refusal(() => kaimingNormal([3, -1], random))).toMatchInlineSnapshot(
-    `"ShapeError: kaimingNormal: shape must consist of integers from 0 up, got [3, -1]"`,
+    `"ShapeError: kaimingNormal: [3, -1] is not a shape; sizes are integers from 0 up"`,
   );
-  // @ts-expect-error a seed is no generator
+  // @ts-expect-error a seed is not a generator
   expect(refusal(() => xavierNormal([3, 2], 7))).toMatchInlineSnapshot(
     `"ArgumentError: xavierNormal: random must be a generator, such as new Random(seed), got 7"`,
   );

@@ -1,12 +1,17 @@
 /** Modules: which parameters a model has and what they are called, several inputs, and modes. */
 import { constant, type Variable, variable } from "@polygrad/autograd";
-import { ones, Random, tensor, uniform } from "@polygrad/tensor";
+import { ArgumentError, ones, Random, tensor, uniform } from "@polygrad/tensor";
+import { described } from "@polygrad/tensor/internal";
 import { describe, expect, test } from "vitest";
 import {
   Adam,
   Dropout,
+  ELU,
+  Flatten,
+  GELU,
   type Input,
   LayerNorm,
+  LeakyReLU,
   Linear,
   Module,
   mseLoss,
@@ -16,6 +21,10 @@ import {
   parameters,
   ReLU,
   Sequential,
+  Sigmoid,
+  SiLU,
+  Softplus,
+  Tanh,
 } from "../src/index.ts";
 import { stochasticLayers } from "../src/internal.ts";
 import { refusal } from "./refusal.ts";
@@ -103,7 +112,7 @@ describe("names", () => {
     expect([...found.values()].map((parameter) => parameter.item())).toEqual([0, 1, 2]);
   });
 
-  test("what refers back to its owner ends the walk, not the program", () => {
+  test("a field that refers back to its owner ends the search, not the program", () => {
     const child: { owner?: object; w: Variable } = { w: variable(1) };
     const owner = { child };
     child.owner = owner;
@@ -147,9 +156,9 @@ describe("a module with several inputs", () => {
   });
 });
 
-describe("what modules refuse", () => {
-  test("models that are no objects, and modes that are neither true nor false", () => {
-    // @ts-expect-error nothing
+describe("modules refuse", () => {
+  test("models that are not objects, and modes that are neither true nor false", () => {
+    // @ts-expect-error undefined
     expect(refusal(() => parameters(undefined))).toMatchInlineSnapshot(
       `"ArgumentError: parameters: the model must be an object, got undefined"`,
     );
@@ -168,6 +177,28 @@ describe("what modules refuse", () => {
   });
 });
 
+/** Inputs that are neither tensors nor variables. */
+const notInputs: readonly unknown[] = [undefined, null, 3, "text", Symbol("s"), [[1, 2]], {}, new Linear(2, 2)];
+
+test.each([
+  new Linear(2, 2),
+  new Linear(2, 2, { bias: false }),
+  new Polynomial(2, 2),
+  new Polynomial(2, 2, { elementwise: true }),
+  new LayerNorm(2),
+  new Sequential(),
+  new Sequential(new Linear(2, 2), new ReLU()),
+  ...[Dropout, ELU, Flatten, GELU, LeakyReLU, ReLU, Sigmoid, SiLU, Softplus, Tanh].map((Class) => new Class()),
+])("$constructor.name refuses an input that is neither a tensor nor a variable, and says what arrived", (layer) => {
+  for (const value of notInputs) {
+    const call = () => Reflect.apply(layer.forward, layer, [value]);
+    expect(call).toThrow(ArgumentError);
+    expect(call).toThrow(
+      `${layer.constructor.name}: the input must be a tensor or a variable, got ${described(value)}; make one with`,
+    );
+  }
+});
+
 describe("modes", () => {
   test("train and eval reach everything below, through arrays and plain objects", () => {
     const inside = new Dropout();
@@ -181,7 +212,7 @@ describe("modes", () => {
     expect(model.train(false).training).toBe(false);
   });
 
-  test("zeroGrad forgets all gradients", () => {
+  test("zeroGrad sets all gradients to undefined", () => {
     const model = new Model();
     model
       .forward(ones([2, 2]))

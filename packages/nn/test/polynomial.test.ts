@@ -1,5 +1,4 @@
-/** The polynomial layer: its definition, its special cases, its layout, and what it refuses. */
-import { checkGradients, type Variable } from "@polygrad/autograd";
+/** The polynomial layer: its definition, its special cases, its layout, and what it refuses. (Gradients: gradients.test.ts.) */
 import { normal, pinned, Random, simdAvailable, type Tensor, tensor, uniform } from "@polygrad/tensor";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -148,15 +147,6 @@ describe("inputs of any rank", () => {
   });
 });
 
-test.each([1, 2, 3, 5])("the gradients are right to second order, at degree %d", (degree) => {
-  const random = new Random(degree);
-  const dense = new Polynomial(3, 2, { degree });
-  const own = new Polynomial(3, 3, { degree, elementwise: true });
-  const f = (layer: Polynomial) => (x: Variable, weight: Variable) => Object.assign(layer, { weight }).forward(x);
-  checkGradients(f(dense), [uniform([4, 3], random, -1, 1), even([2, 3, degree + 1], random)], { order: 2 });
-  checkGradients(f(own), [uniform([4, 3], random, -1, 1), even([3, degree + 1], random)], { order: 2 });
-});
-
 describe("what the layer refuses", () => {
   test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])("a size or degree of %d", (n) => {
     expect(refusal(() => new Polynomial(n, 2))).toMatch(
@@ -166,7 +156,7 @@ describe("what the layer refuses", () => {
     expect(refusal(() => new Polynomial(2, 2, { degree: n }))).toMatch(/^ValueError: Polynomial: degree must be a pos/);
   });
 
-  test("options of other names and kinds, and initialisers that return something else", () => {
+  test("misspelt options, options of the wrong kind, and initialisers that return something else", () => {
     // @ts-expect-error misspelt
     expect(refusal(() => new Polynomial(2, 2, { degre: 3 }))).toMatchInlineSnapshot(
       `"ArgumentError: Polynomial: there is no option "degre"; the options are degree, elementwise, random, initialiser"`,
@@ -175,7 +165,7 @@ describe("what the layer refuses", () => {
     expect(refusal(() => new Polynomial(2, 2, 3))).toMatchInlineSnapshot(
       `"ArgumentError: Polynomial: options must be a plain object with any of degree, elementwise, random, initialiser, got 3"`,
     );
-    // @ts-expect-error a tensor is no initialiser
+    // @ts-expect-error a tensor is not an initialiser
     expect(refusal(() => new Polynomial(2, 2, { initialiser: tensor([1]) }))).toMatchInlineSnapshot(
       `"ArgumentError: Polynomial: initialiser must be a function, got a Tensor"`,
     );
@@ -187,18 +177,18 @@ describe("what the layer refuses", () => {
       `"ShapeError: Polynomial: the initialiser must return the shape [2, 2, 4] that it was given, got [4]"`,
     );
     expect(refusal(() => new Polynomial(1e9, 1e9))).toMatchInlineSnapshot(
-      `"MemoryError: uniform: [1000000000, 1000000000, 4] has 4000000000000000000 elements; a tensor has at most 2^30"`,
+      `"MemoryError: polynomialUniform: [1000000000, 1000000000, 4] has 4000000000000000000 elements; a tensor has at most 2^30"`,
     );
     expect(refusal(() => new Polynomial(2, 2, { degree: 1e15 }))).toMatchInlineSnapshot(
-      `"MemoryError: uniform: [2, 2, 1000000000000001] has 4000000000000004 elements; a tensor has at most 2^30"`,
+      `"MemoryError: polynomialUniform: [2, 2, 1000000000000001] has 4000000000000004 elements; a tensor has at most 2^30"`,
     );
-    // @ts-expect-error no tensor
+    // @ts-expect-error nested arrays are not a tensor
     expect(refusal(() => new Polynomial(2, 2).forward([[1, 2]]))).toMatchInlineSnapshot(
       `"ArgumentError: Polynomial: the input must be a tensor or a variable, got an array of 1; make one with tensor(...)"`,
     );
   });
 
-  test("in words", () => {
+  test("a degree of 0, elementwise layers of unequal sizes, and inputs of another size", () => {
     expect(refusal(() => new Polynomial(2, 2, { degree: 0 }))).toMatchInlineSnapshot(
       `"ValueError: Polynomial: degree must be a positive integer, got 0"`,
     );

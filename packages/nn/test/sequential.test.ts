@@ -84,7 +84,7 @@ const models: Readonly<Record<string, readonly [layers: readonly Layer[], togeth
 describe.each(Object.entries(models))("%s", (_, [layers, together, alone]) => {
   const model = new Sequential(...layers);
 
-  test("what is computed as one", () => {
+  test("how many pairs run as one kernel", () => {
     expect(ran(model, normal([2, 3], random))).toEqual({ together, alone });
   });
 
@@ -105,13 +105,13 @@ test("a prototype whose forward was replaced is called", () => {
   expect(spy).toHaveBeenCalledTimes(1);
 });
 
-test("what a linear layer refuses is refused in the same words", () => {
+test("an input of the wrong size gets the error of the linear layer", () => {
   expect(() => new Sequential(layer(3, 4), new ReLU()).forward(normal([2, 5], random))).toThrow(
     "linear: needs [..., inputs], [outputs, inputs] and [outputs], got [2, 5], [4, 3] and [4]",
   );
 });
 
-test("what is no layer, or returns no result, is refused in words", () => {
+test("anything that is not a layer, or returns no variable, is refused, and the error says what arrived", () => {
   // @ts-expect-error a list of layers
   expect(refusal(() => new Sequential([layer(3, 4), new ReLU()]))).toMatchInlineSnapshot(
     `"ArgumentError: Sequential: layer 0 must be an object with a method forward, got an array of 2; pass the layers one by one: new Sequential(...layers)"`,
@@ -120,7 +120,7 @@ test("what is no layer, or returns no result, is refused in words", () => {
   expect(refusal(() => new Sequential(layer(3, 4), ReLU))).toMatchInlineSnapshot(
     `"ArgumentError: Sequential: layer 1 must be an object with a method forward, got the function ReLU"`,
   );
-  // @ts-expect-error nothing
+  // @ts-expect-error undefined
   expect(refusal(() => new Sequential(undefined))).toMatchInlineSnapshot(
     `"ArgumentError: Sequential: layer 0 must be an object with a method forward, got undefined"`,
   );
@@ -132,7 +132,7 @@ test("what is no layer, or returns no result, is refused in words", () => {
   expect(refusal(() => new Sequential({ forward: () => undefined }).forward(tensor([1])))).toMatchInlineSnapshot(
     `"ArgumentError: Sequential: the result of layer 0 must be a tensor or a variable, got undefined; make one with tensor(...)"`,
   );
-  // @ts-expect-error a number is no input
+  // @ts-expect-error a number is not an input
   expect(refusal(() => new Sequential().forward(3))).toMatchInlineSnapshot(
     `"ArgumentError: Sequential: the input must be a tensor or a variable, got 3; make one with tensor(...)"`,
   );

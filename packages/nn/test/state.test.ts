@@ -30,7 +30,7 @@ describe("the state", () => {
     expect(to.parameters().every(({ value }, k) => value === places[k])).toBe(true);
   });
 
-  test("what does not fit is refused in words, and nothing is written", () => {
+  test("a state that does not fit is refused, the error names every entry, and nothing is written", () => {
     const to = model();
     const before = arrays(to);
     const zeros: StateDict = Object.fromEntries(
@@ -63,7 +63,7 @@ describe("the state", () => {
     expect(arrays(to)).toEqual(before);
   });
 
-  test("names that every object has are missing all the same", () => {
+  test("names that every object inherits are missing all the same", () => {
     expect(refusal(() => loadStateDict({ toString: variable(1) }, {}))).toMatch(/^ValueError: .*missing toString/);
   });
 
@@ -112,7 +112,7 @@ describe("JSON", () => {
     expect(arrays(to)).toEqual(arrays(from));
   });
 
-  test("of something else is refused by name, and nothing is written", () => {
+  test("of anything else is refused, the error names the entry, and nothing is written", () => {
     const to = new Linear(2, 1);
     const before = arrays(to);
     const saved = () => JSON.parse(JSON.stringify(new Linear(2, 1).stateDict()));
@@ -158,11 +158,11 @@ describe("JSON", () => {
   });
 });
 
-describe("what is no state", () => {
+describe("refuses", () => {
   const to = new Linear(2, 1);
 
-  test("in words", () => {
-    // @ts-expect-error nothing
+  test("anything that is not a state, or not a model, and says what arrived", () => {
+    // @ts-expect-error undefined
     expect(refusal(() => to.loadStateDict())).toMatchInlineSnapshot(
       `"ArgumentError: loadStateDict: the state must be a plain object of tensors by name, as stateDict() returns, got undefined"`,
     );
@@ -194,17 +194,17 @@ describe("what is no state", () => {
     ).toMatchInlineSnapshot(
       `"ArgumentError: loadStateDict: weight must be a tensor or its JSON { shape, dtype, elements }, got a Variable"`,
     );
-    // @ts-expect-error no model
+    // @ts-expect-error not a model
     expect(refusal(() => loadStateDict(undefined, {}))).toMatchInlineSnapshot(
       `"ArgumentError: loadStateDict: the model must be an object, got undefined"`,
     );
-    // @ts-expect-error no model
+    // @ts-expect-error not a model
     expect(refusal(() => stateDict(3))).toMatchInlineSnapshot(
       `"ArgumentError: stateDict: the model must be an object, got 3"`,
     );
   });
 
-  test("keys of the prototype are neither there nor lost", () => {
+  test("the unexpected key __proto__, but loads own fields of such names", () => {
     const state = JSON.parse(`{ "__proto__": { "shape": [], "dtype": "float32", "elements": [1] } }`);
     expect(refusal(() => loadStateDict({ w: variable(1) }, state))).toBe(
       "ValueError: loadStateDict: missing w; unexpected __proto__; load the state into a model of the same structure",

@@ -133,32 +133,32 @@ describe("the table", () => {
     `);
   });
 
-  test("refuses, in words, models that take more inputs, and what is no shape", () => {
+  test("refuses models that take more inputs, shapes that are not shapes and models without forward, and says what arrived", () => {
     expect(refusal(() => summary(new Pair()))).toMatchInlineSnapshot(
       `"ShapeError: summary: the model takes 2 inputs, and fails with 1 (Linear: the input must be a tensor or a variable, got undefined; make one with tensor(...)); pass the shape of each, without the batch: summary(model, [3], [3])"`,
     );
     expect(refusal(() => summary(new Pair(), [3]))).toMatchInlineSnapshot(
       `"ShapeError: summary: the model takes 2 inputs, and fails with 1 (Linear: the input must be a tensor or a variable, got undefined; make one with tensor(...)); pass the shape of each, without the batch: summary(model, [3], [3])"`,
     );
-    // @ts-expect-error a size is no shape
+    // @ts-expect-error a size is not a shape
     expect(refusal(() => summary(new Linear(3, 2), 3))).toMatchInlineSnapshot(
-      `"ArgumentError: summary: input shape 0 must be an array of sizes, such as [2, 3], got 3"`,
+      `"ArgumentError: summary: the shape must be an array of integers, such as [2, 3], got 3"`,
     );
     expect(refusal(() => summary(new Linear(3, 2), [-3]))).toMatchInlineSnapshot(
-      `"ShapeError: summary: input shape 0 must consist of integers from 0 up, got [-3]"`,
+      `"ShapeError: summary: [-3] is not a shape; sizes are integers from 0 up"`,
     );
     expect(refusal(() => summary(new Linear(3, 2), [1e9, 3]))).toMatchInlineSnapshot(
-      `"MemoryError: zeros: [1, 1000000000, 3] has 3000000000 elements; a tensor has at most 2^30"`,
+      `"MemoryError: summary: [1000000000, 3] has 3000000000 elements; a tensor has at most 2^30"`,
     );
-    // @ts-expect-error no model
+    // @ts-expect-error the model is undefined
     expect(refusal(() => summary(undefined))).toMatchInlineSnapshot(
       `"ArgumentError: summary: the model must have a method forward, got undefined"`,
     );
-    // @ts-expect-error no forward
+    // @ts-expect-error without forward
     expect(refusal(() => summary({ layers: [] }))).toMatchInlineSnapshot(
       `"ArgumentError: summary: the model must have a method forward, got an object"`,
     );
-    // @ts-expect-error returns nothing
+    // @ts-expect-error forward returns undefined
     expect(refusal(() => summary({ forward: () => undefined }, [3]))).toMatchInlineSnapshot(
       `"ArgumentError: summary: the result of forward must be a tensor or a variable, got undefined; make one with tensor(...)"`,
     );

@@ -37,9 +37,9 @@ export function checkElementwise(make: (parameters: readonly Variable[]) => Opti
     });
     if (!sameBits(whole, halves))
       throw new ValueError(
-        "DataParallel: the recipe's optimiser changes an element by what it finds in others, so the results would " +
-          "depend on the number of workers; let it treat all elements alike, as SGD and Adam do, and do not clip " +
-          "gradients by their norm in it",
+        "DataParallel: the recipe's optimiser updates an element differently when it is given other elements, so the " +
+          "results would depend on the number of workers; update each element from its own gradient only, as SGD and " +
+          "Adam do, without clipping by the norm of all gradients",
       );
   }
 }

@@ -56,7 +56,7 @@ describe("an optimiser", () => {
 
   test("may not look at other elements, nor at how many there are", () => {
     expect(() => checkElementwise((p) => new Normalised(p, 0.1, 0))).toThrowErrorMatchingInlineSnapshot(
-      `[ValueError: DataParallel: the recipe's optimiser changes an element by what it finds in others, so the results would depend on the number of workers; let it treat all elements alike, as SGD and Adam do, and do not clip gradients by their norm in it]`,
+      `[ValueError: DataParallel: the recipe's optimiser updates an element differently when it is given other elements, so the results would depend on the number of workers; update each element from its own gradient only, as SGD and Adam do, without clipping by the norm of all gradients]`,
     );
     expect(() => checkElementwise((p) => new SGD(p, { learningRate: 1 / p[0].size }))).toThrow(/number of workers/);
   });
@@ -82,7 +82,7 @@ describe("a run", () => {
   };
 
   test("with an optimiser that clips is refused before a thread trains", async () => {
-    await expect(losses("clips", 2)).rejects.toThrow(/the recipe's optimiser changes an element by what it finds/);
+    await expect(losses("clips", 2)).rejects.toThrow(/the recipe's optimiser updates an element differently/);
   });
 
   test.each(["counts calls", "own generator"] as const)(

@@ -32,16 +32,14 @@ export function toFloat64(x: Tensor): Tensor {
  */
 export function assign(target: Tensor, source: Tensor): Tensor {
   const { shape, strides, storage } = checkedTensor("assign", target);
-  const from = checkedTensor("assign", source);
   if (target.size > 0 && shape.some((size, axis) => size > 1 && strides[axis] === 0))
     throw new ShapeError(
       `assign: the target of shape ${show(shape)} is a broadcast view, in which several elements are one number ` +
         "in memory; assign to a clone() of it",
     );
-  const stretched = broadcastStrides("assign", from.shape, from.strides, shape);
-  const apart = mayOverlap(from, target) ? clone(from) : from;
-  const steps = apart === from ? stretched : broadcastStrides("assign", apart.shape, apart.strides, shape);
-  write(new Tensor(apart.storage, shape, steps, apart.offset), target);
+  const from = mayOverlap(checkedTensor("assign", source), target) ? clone(source) : source;
+  const steps = broadcastStrides("assign", from.shape, from.strides, shape);
+  write(new Tensor(from.storage, shape, steps, from.offset), target);
   storage.version.written("assign");
   return target;
 }

@@ -1,5 +1,5 @@
 /** Tensors of given values: nested arrays, typed arrays, numbers, or what a tensor became in JSON. */
-import { type Checks, checkOptions, described, integers, oneOf } from "./arguments.ts";
+import { type Checks, checkOptions, described, oneOf } from "./arguments.ts";
 import { ArgumentError, ShapeError } from "./errors.ts";
 import { type Dtype, type Floats, floats } from "./floats.ts";
 import { Storage } from "./memory/storage.ts";
@@ -62,8 +62,7 @@ export function tensor(
 ): Tensor {
   const [shape, options] = isShape(second) ? [second, third] : [undefined, second === undefined ? third : second];
   checkOptions("tensor", options, dtypeOption);
-  if (shape !== undefined) checkShape("tensor", shape);
-  else if (second !== undefined && third !== undefined)
+  if (shape === undefined && second !== undefined && third !== undefined)
     throw new ArgumentError(`tensor: the second argument must be a shape, such as [2, 3], got ${described(second)}`);
   if (typeof values === "number" || Array.isArray(values)) {
     const own = shapeOfNested(values);
@@ -135,7 +134,7 @@ function fillNested(values: NestedArray, shape: Shape, depth: number, data: Floa
   return next;
 }
 
-/** Checks what should have been a tensor in JSON. */
+/** What should have been a tensor in JSON, with its elements checked; `tensor` checks its shape and dtype. */
 function readJSON(values: unknown): TensorJSON {
   const { shape, dtype, elements } = typeof values === "object" ? Object(values) : {};
   const isElement = (x: unknown) => typeof x === "number" || x === "NaN" || x === "Infinity" || x === "-Infinity";
@@ -144,7 +143,5 @@ function readJSON(values: unknown): TensorJSON {
       `tensor: needs a number, nested arrays of numbers or a typed array, got ${described(values)}` +
         `${values instanceof Tensor ? "; it is a tensor already, clone() copies one" : ""}`,
     );
-  integers("tensor", "the shape", shape);
-  checkOptions("tensor", { dtype }, dtypeOption);
   return { shape, dtype, elements };
 }

@@ -1,10 +1,10 @@
 /** Tensors drawn at random, in row-major order, from a seeded generator. */
-import { instance, number, numberFrom } from "./arguments.ts";
+import { instance, integerFrom, number, numberFrom } from "./arguments.ts";
 import { type CreateOptions, room } from "./create.ts";
 import { type Sizes, shapeOf } from "./fill.ts";
 import { Storage } from "./memory/storage.ts";
 import { Random } from "./random.ts";
-import { checkCount, sizeOf } from "./shape.ts";
+import { sizeOf } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
 
 const generator = instance(Random, "a generator, such as new Random(1)");
@@ -57,7 +57,7 @@ export function bernoulli(shape: Sizes, random: Random, probability = 0.5, optio
  * @throws ValueError unless the length is an integer from 0 to 2^31 - 1; MemoryError if there is no memory for them.
  */
 export function permutation(length: number, random: Random): Int32Array {
-  checkCount("permutation", "length", length, 0);
+  integerFrom(0)("permutation", "length", length);
   generator("permutation", "the second argument", random);
   return random.permutation(length);
 }

@@ -1,10 +1,10 @@
 /** Tensors filled by a rule: constants, ranges of numbers, the identity matrix. */
-import { described, number } from "./arguments.ts";
+import { described, integerFrom, number } from "./arguments.ts";
 import { type CreateOptions, room } from "./create.ts";
 import { blankLike } from "./elements.ts";
 import { ArgumentError, ValueError } from "./errors.ts";
 import { Storage } from "./memory/storage.ts";
-import { checkCount, checkShape, type Shape, sizeOf } from "./shape.ts";
+import { checkShape, type Shape, sizeOf } from "./shape.ts";
 import { checkedTensor, Tensor } from "./tensor.ts";
 
 /** A shape, or the size of a vector. A tensor has at most 2^30 elements. */
@@ -95,7 +95,7 @@ function computed(operation: string, length: number, element: (i: number) => num
  */
 export function linspace(start: number, stop: number, count: number, options?: CreateOptions): Tensor {
   for (const [name, value] of Object.entries({ start, stop })) number("linspace", name, value);
-  checkCount("linspace", "count", count, 0);
+  integerFrom(0)("linspace", "count", count);
   const step = count > 1 ? (stop - start) / (count - 1) : 0;
   return computed("linspace", count, (i) => (i === count - 1 && i > 0 ? stop : start + i * step), options);
 }

@@ -33,7 +33,7 @@ export {
   linearBackward,
   polynomialBackward,
 } from "./ops/gradients.ts";
-export { checkIndices } from "./ops/indices.ts";
+export { checkIndices, indexList } from "./ops/indices.ts";
 export { pinnedLike } from "./pin.ts";
-export { reducedShape, resolveAxes, resolveAxis, sameShape, show } from "./shape.ts";
+export { checkShape, reducedShape, resolveAxes, resolveAxis, sameShape, show } from "./shape.ts";
 export { checkedTensor } from "./tensor.ts";

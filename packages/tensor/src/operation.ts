@@ -5,7 +5,6 @@
  * instead (the idea of NumPy's `__array_function__`, NEP 18). A composed operation is written once, with the methods of
  * its operands, so it works for all of them. methods.ts turns both kinds into methods.
  */
-
 import { lifted, type Numeric, OPERATE, type Operand, type Operation, tracedAmong } from "./operand.ts";
 import { checkArguments, type Parameter } from "./parameters.ts";
 import type { Tensor } from "./tensor.ts";

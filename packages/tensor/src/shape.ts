@@ -1,6 +1,6 @@
 /** Shapes, strides and axes: the arithmetic of where an element is stored. Nothing here reads elements. */
-import { described, integers, text } from "./arguments.ts";
-import { MemoryError, ShapeError, ValueError } from "./errors.ts";
+import { integers, text } from "./arguments.ts";
+import { MemoryError, ShapeError } from "./errors.ts";
 import { MOST } from "./floats.ts";
 
 /** The size of each axis, outermost first; `[]` is the shape of a scalar. */
@@ -54,15 +54,6 @@ export function checkShape(operation: string, shape: Shape): number[] {
   if (sizeOf(sizes) > MOST)
     throw new MemoryError(`${operation}: ${show(shape)} has ${sizeOf(sizes)} elements; a tensor has at most 2^30`);
   return sizes;
-}
-
-/**
- * Checks a count, such as a degree or a number of classes.
- * @throws ValueError unless it is an integer from `least` up.
- */
-export function checkCount(operation: string, what: string, value: number, least: number): void {
-  if (!Number.isSafeInteger(value) || value < least)
-    throw new ValueError(`${operation}: ${what} must be an integer from ${least} up, got ${described(value)}`);
 }
 
 /** The axis, counted from the front. @throws ShapeError if the axis does not exist. */

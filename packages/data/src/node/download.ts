@@ -1,6 +1,15 @@
 /** The download of a file: it is verified before it is written, so the disk never holds part of a file. */
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
+import {
+  type Check,
+  type Checks,
+  callable,
+  checkOptions,
+  instance,
+  integerFrom,
+  text,
+} from "@polygrad/tensor/internal";
 import { ChecksumError, DownloadError } from "../errors.ts";
 import { md5, writeAtomically } from "./file.ts";
 import type { Progress } from "./progress.ts";
@@ -19,21 +28,33 @@ export interface DownloadOptions {
   readonly maxBytes?: number | undefined;
 }
 
+/** A signal that aborts a download. */
+export const abortSignal: Check = instance(AbortSignal, "an AbortSignal, such as new AbortController().signal");
+
+const downloadOptions: Checks<DownloadOptions> = {
+  md5: text,
+  onProgress: callable,
+  signal: abortSignal,
+  maxBytes: integerFrom(1),
+};
+
 /**
  * Downloads `url` to the file `destination`. It creates the directory if there is none, and replaces an existing file.
  * It does not resume an earlier download. If anything fails, `destination` is unchanged and no other file is left.
  *
  * @returns the bytes of the file
- * @throws DownloadError if an argument is invalid, or the file does not arrive whole, is too large or cannot be written
+ * @throws ArgumentError or ValueError if an argument is invalid
+ * @throws DownloadError if the URL or the MD5 is not one, or the file does not arrive whole, is too large or cannot be written
  * @throws ChecksumError if the file does not have the MD5 expected
  * @throws the signal's reason if the signal is aborted
  */
 export async function download(url: string, destination: string, options: DownloadOptions = {}): Promise<Uint8Array> {
+  text("download", "the URL", url);
+  text("download", "the destination", destination);
+  checkOptions("download", options, downloadOptions);
   const { md5: expected, onProgress, signal, maxBytes = 2 ** 28 } = options;
   if (!URL.canParse(url))
     throw new DownloadError(`download: "${url}" is not a URL; give one that starts with https:// or http://`);
-  if (!Number.isSafeInteger(maxBytes) || maxBytes < 1)
-    throw new DownloadError(`download: maxBytes is ${maxBytes}; give a number of bytes, an integer of at least 1`);
   if (expected !== undefined && !/^[0-9a-f]{32}$/.test(expected)) {
     throw new DownloadError(`download: "${expected}" is not an MD5; give 32 lower-case hexadecimal digits`);
   }

@@ -1,6 +1,7 @@
 /** Writing files atomically, and their MD5 checksums. */
 import { createHash, randomUUID } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
+import { instance, text } from "@polygrad/tensor/internal";
 
 /** The MD5 of `bytes` in lower-case hexadecimal. It detects damaged files, but not files altered on purpose. */
 export function md5(bytes: Uint8Array): string {
@@ -11,8 +12,11 @@ export function md5(bytes: Uint8Array): string {
  * Writes a file so that every reader finds either the old file or the complete new one. It writes a temporary file in
  * the same directory, flushes it to the disk, and renames it. If a step fails, it removes the temporary file and
  * rethrows.
+ * @throws ArgumentError if the path is not text or the bytes are not a Uint8Array
  */
 export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
+  text("writeAtomically", "the path", path);
+  instance(Uint8Array, "a Uint8Array")("writeAtomically", "the bytes", bytes);
   const temporary = `${path}.${randomUUID()}.part`;
   try {
     const file = await open(temporary, "wx");

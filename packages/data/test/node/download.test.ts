@@ -174,7 +174,7 @@ test("invalid arguments", async () => {
   ]).toMatchInlineSnapshot(`
     [
       "DownloadError: download: "mnist.gz" is not a URL; give one that starts with https:// or http://",
-      "DownloadError: download: maxBytes is 0; give a number of bytes, an integer of at least 1",
+      "ValueError: download: maxBytes must be a positive integer, got 0",
       "DownloadError: download: "ABC" is not an MD5; give 32 lower-case hexadecimal digits",
     ]
   `);

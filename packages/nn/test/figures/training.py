@@ -45,7 +45,7 @@ def polynomial_network():
     return Sequential(Polynomial(INPUTS, HIDDEN, DEGREE), nn.LayerNorm(HIDDEN), Polynomial(HIDDEN, CLASSES, DEGREE))
 
 
-# name: (network, its layers in words, the bounds of its initial weights)
+# name: (network, a description of its layers, the bounds of its initial weights)
 NETWORKS = {
     "LINEAR": (
         linear_network,

@@ -22,7 +22,7 @@ test.each([Adam, AdamW])("%o counts the steps of each parameter", (Class) => {
   expectLateStart((parameters) => new Class(parameters, { learningRate: 0.1 }));
 });
 
-test("the first step is the learning rate, whatever the size of the gradient", () => {
+test("the first step is the learning rate for a gradient of any size", () => {
   for (const gradient of [1e-3, 1, 1e6]) {
     const p = moving(1, gradient);
     new Adam([p], { learningRate: 0.25 }).step();
@@ -30,7 +30,7 @@ test("the first step is the learning rate, whatever the size of the gradient", (
   }
 });
 
-test("AdamW shrinks what has no gradient, with the weight decay 0.01 by default; Adam adds the decay to the gradient", () => {
+test("AdamW shrinks a parameter whose gradient is 0, by default with a weight decay of 0.01; Adam adds the decay to the gradient", () => {
   const [w, given, a] = [moving(1, 0), moving(1, 0), moving(1, 0)];
   new AdamW([w], { learningRate: 0.5 }).step();
   new AdamW([given], { learningRate: 0.5, weightDecay: 0.5 }).step();
@@ -38,7 +38,7 @@ test("AdamW shrinks what has no gradient, with the weight decay 0.01 by default;
   expect([w.item(), given.item(), a.item()]).toEqual([Math.fround(0.995), 0.75, expect.closeTo(0.5, 5)]);
 });
 
-test.each([Adam, AdamW])("%o refuses betas from 1 up and what is below 0", (Class) => {
+test.each([Adam, AdamW])("%o refuses betas outside [0, 1), and a negative or infinite epsilon", (Class) => {
   const p = [variable(1)];
   for (const beta of [-0.1, 1, Number.NaN]) {
     expect(refusal(() => new Class(p, { betas: [beta, 0.9] }))).toBe(
@@ -53,7 +53,7 @@ test.each([Adam, AdamW])("%o refuses betas from 1 up and what is below 0", (Clas
   expect(refusal(() => new Class(p, { betas: [0, 0], epsilon: 0 }))).toBe("accepted");
 });
 
-test("in words", () => {
+test("misspelt options, betas that are not two numbers, and a rate in the place of the options are refused", () => {
   const p = [variable(1)];
   // @ts-expect-error PyTorch's name
   expect(refusal(() => new Adam(p, { lr: 0.1 }))).toMatchInlineSnapshot(
@@ -77,7 +77,7 @@ test("in words", () => {
   );
 });
 
-test("an option that is undefined has its default, also the weight decay of AdamW", () => {
+test("an option that is undefined takes its default, also the weight decay of AdamW", () => {
   const [given, by] = [moving(1, 0), moving(1, 0)];
   // Not with exactOptionalPropertyTypes, but in JavaScript.
   new AdamW(

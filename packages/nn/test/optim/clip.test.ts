@@ -35,7 +35,7 @@ describe("clipGradNorm", () => {
     expect(clipGradNorm([], 1)).toBe(0);
   });
 
-  test("scales in place: a gradient stays the very tensor, at its place, in its layout, next to what it must not touch", () => {
+  test("scales in place: each gradient keeps its tensor and layout, and its neighbours in memory do not change", () => {
     const whole = pin(ones([20]));
     const gradients: Readonly<Record<string, Tensor>> = {
       ordinary: tensor([3, 4]),
@@ -77,7 +77,7 @@ describe("clipGradNorm", () => {
     expect([...gradient.data]).toEqual([0.3 * factor, -0.4 * factor]);
   });
 
-  test("leaves the gradients of a backward pass in their home, where the next pass writes", () => {
+  test("leaves the gradients of a backward pass in the buffers that the next pass writes", () => {
     const layer = new Polynomial(3, 4);
     const loss = () =>
       layer
@@ -97,19 +97,19 @@ describe("clipGradNorm", () => {
     expect(layer.weight.grad).toBe(grad);
   });
 
-  test("the divisor is the norm and a millionth: gradients of nothing divide by no zero", () => {
+  test("the divisor is the norm plus a millionth, so gradients of 0 are not divided by 0", () => {
     const parameter = moving(0, 1e-6);
     clipGradNorm([parameter], 0.5e-6);
     expect(parameter.grad?.item()).toBeCloseTo(0.25e-6, 12);
   });
 
-  test("a maximum of 0 takes all", () => {
+  test("a maximum of 0 sets all gradients to 0", () => {
     const parameter = moving(1, 2);
     expect(clipGradNorm([parameter], 0)).toBe(2);
     expect(parameter.grad?.item()).toBe(0);
   });
 
-  test("refuses, in words, and leaves the gradients as they are", () => {
+  test("refuses norms that are not finite, and maxima and types out of range; the gradients do not change", () => {
     const parameter = moving(0, Number.NaN);
     expect(refusal(() => clipGradNorm([parameter], 1))).toMatchInlineSnapshot(
       `"ValueError: clipGradNorm: the norm of the gradients is NaN; skip this step"`,
@@ -129,7 +129,7 @@ describe("clipGradNorm", () => {
     expect(parameter.grad?.item()).toBeNaN();
   });
 
-  test("refuses what is not a list of variables, and a gradient that would be scaled twice", () => {
+  test("refuses anything that is not a list of variables, and a parameter that comes twice", () => {
     const layer = new Polynomial(2, 2);
     // @ts-expect-error a model
     expect(refusal(() => clipGradNorm(layer, 1))).toMatchInlineSnapshot(
@@ -143,7 +143,7 @@ describe("clipGradNorm", () => {
     expect(refusal(() => clipGradNorm(layer.parameters(), 1, { normType: 2 }))).toMatchInlineSnapshot(
       `"ArgumentError: clipGradNorm: there is no option "normType"; the options are type"`,
     );
-    // @ts-expect-error no maximum
+    // @ts-expect-error the maximum is missing
     expect(refusal(() => clipGradNorm(layer.parameters()))).toMatchInlineSnapshot(
       `"ArgumentError: clipGradNorm: the maximum norm must be a number, got undefined"`,
     );
@@ -155,6 +155,6 @@ describe("clipGradNorm", () => {
   });
 });
 
-test("without any gradients every norm is 0", () => {
+test("the norm of no gradients is 0", () => {
   for (const type of [1, 2, Number.POSITIVE_INFINITY]) expect(clipGradNorm([variable(1)], 1, { type })).toBe(0);
 });

@@ -14,7 +14,7 @@ test("each parameter has states of its own", () => {
   expectLateStart((parameters) => new RMSprop(parameters, { learningRate: 0.1, momentum: 0.9, centered: true }));
 });
 
-test("the learning rate is 0.01 by default, and the first step ten times that, whatever the size of the gradient", () => {
+test("the learning rate is 0.01 by default, and the first step ten times that for a gradient of any size", () => {
   expect(new RMSprop([variable(1)]).currentRate).toBe(0.01);
   for (const gradient of [1e-3, 1, 1e6]) {
     const p = moving(1, gradient);
@@ -24,7 +24,7 @@ test("the learning rate is 0.01 by default, and the first step ten times that, w
   }
 });
 
-test("in float64 it has the steps of the equations in plain arithmetic", () => {
+test("in float64 it follows the equations in plain arithmetic", () => {
   const [rate, alpha, momentum, decay] = [0.01, 0.9, 0.5, 0.1];
   const p = variable(Float64Array.of(0.3, -0.7));
   const optimiser = new RMSprop([p], { learningRate: rate, alpha, momentum, weightDecay: decay, centered: true });
@@ -59,7 +59,7 @@ test.each(kinds)("a variance whose rounding is below 0 gives no NaN, with %s ker
   });
 });
 
-test("refuses, in words", () => {
+test("refuses settings out of range and misspelt options, and says what arrived", () => {
   const p = [variable(1)];
   for (const alpha of [-0.1, 1, Number.NaN])
     expect(refusal(() => new RMSprop(p, { alpha }))).toBe(

@@ -37,7 +37,7 @@ describe("PyTorch's figures", () => {
     for (const [step, rate] of figure.rates.entries()) expectRate(schedule(step), rate, step);
   });
 
-  test("an optimiser that follows a schedule has its rates in force, step by step", () => {
+  test("an optimiser that follows a schedule uses the rate of each step", () => {
     const [figure] = schedules.cases;
     const p = variable(0);
     const optimiser = new SGD([p], { learningRate: build(figure) });
@@ -51,7 +51,7 @@ describe("PyTorch's figures", () => {
   });
 });
 
-describe("what schedules are", () => {
+describe("schedules", () => {
   const steps = fc.integer({ min: 2, max: 300 });
   const rates = fc.double({ min: 1e-6, max: 10, noNaN: true });
 
@@ -63,7 +63,7 @@ describe("what schedules are", () => {
     expect(oneCycle(1, { steps: 10 })(9)).toBeCloseTo(1 / 25 / 1e4, 15);
   });
 
-  test("one cycle rises, falls, ends near nothing, and never exceeds its maximum", () => {
+  test("one cycle rises, falls, ends near 0, and never exceeds its maximum", () => {
     fc.assert(
       fc.property(
         rates,
@@ -85,7 +85,7 @@ describe("what schedules are", () => {
     for (const rising of [0, 0.3, 1]) expect(oneCycle(1, { steps: 1, rising })(0)).toBeGreaterThan(0);
   });
 
-  test("warm-up hands over to what follows as if that began then", () => {
+  test("after the warm-up, the schedule that follows starts at its own step 0", () => {
     fc.assert(
       fc.property(rates, steps, steps, (rate, warm, n) => {
         const then = cosine(rate, { steps: n });
@@ -97,7 +97,7 @@ describe("what schedules are", () => {
   });
 });
 
-describe("what schedules refuse", () => {
+describe("schedules refuse", () => {
   test.each([0, -3, 2.5, Number.NaN, Number.POSITIVE_INFINITY])("%d steps", (steps) => {
     for (const call of [
       () => stepDecay(1, { size: steps }),
@@ -108,7 +108,7 @@ describe("what schedules refuse", () => {
       expect(refusal(call)).toMatch(/^ValueError: \w+: (size|steps) must be a positive integer, got/);
   });
 
-  test("in words", () => {
+  test("steps that are not whole, a step after the last, and shares outside [0, 1], and say what arrived", () => {
     expect(refusal(() => cosine(1, { steps: 0.5 }))).toMatchInlineSnapshot(
       `"ValueError: cosine: steps must be a positive integer, got 0.5"`,
     );
@@ -122,12 +122,12 @@ describe("what schedules refuse", () => {
     expect(refusal(() => oneCycle(1, { steps: 10, rising: Number.NaN }))).toMatch(/^ValueError/);
   });
 
-  test("options that are missing, unknown or of the wrong kind, in words", () => {
-    // @ts-expect-error no options
+  test("options that are missing, unknown or of the wrong kind, and say what arrived", () => {
+    // @ts-expect-error the options are missing
     expect(refusal(() => cosine(0.1))).toMatchInlineSnapshot(
       `"ArgumentError: cosine: needs options with steps, got undefined"`,
     );
-    // @ts-expect-error no steps
+    // @ts-expect-error the steps are missing
     expect(refusal(() => warmup(0.1, {}))).toMatchInlineSnapshot(
       `"ArgumentError: warmup: steps must be a number, got undefined"`,
     );
@@ -158,7 +158,7 @@ describe("what schedules refuse", () => {
     );
   });
 
-  test("steps that are none", () => {
+  test("steps that are negative, fractional or NaN", () => {
     for (const schedule of [
       stepDecay(1, { size: 2 }),
       cosine(1, { steps: 2 }),
@@ -169,7 +169,7 @@ describe("what schedules refuse", () => {
         expect(refusal(() => schedule(step))).toMatch(/^ValueError: \w+: the step must be an integer from 0 up, got/);
   });
 
-  test("a step after the last changes nothing", () => {
+  test("a step after the last, which changes nothing", () => {
     const p = variable(1);
     const optimiser = new SGD([p], { learningRate: oneCycle(1, { steps: 1 }) });
     p.grad = variable(1).value;
@@ -180,11 +180,11 @@ describe("what schedules refuse", () => {
   });
 });
 
-test("oneCycle with a peak at step 1 starts at its start", () => {
+test("oneCycle with a peak at step 1 starts at the maximum over startDivisor", () => {
   const rate = oneCycle(1, { steps: 4, rising: 0.5, startDivisor: 4, anneal: "linear" });
   expect([0, 1].map(rate)).toEqual([0.25, 1]);
 });
 
-test("cosine is what the error about its rate names", () => {
+test("the error about the rate of cosine names cosine", () => {
   expect(refusal(() => cosine(-1, { steps: 3 }))).toMatch(/^ValueError: cosine: the rate /);
 });

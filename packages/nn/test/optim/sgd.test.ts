@@ -25,7 +25,7 @@ test("with a momentum of 1 the velocity is the sum of all gradients", () => {
   expect(values).toEqual([0.875, 0.5, 0.25]);
 });
 
-test("refuses momenta below 0, and Nesterov's without or with dampening", () => {
+test("refuses a negative momentum, and Nesterov momentum without momentum or with dampening", () => {
   const p = [variable(1)];
   for (const momentum of [-0.5, Number.NaN, Number.POSITIVE_INFINITY])
     expect(refusal(() => new SGD(p, { momentum }))).toMatch(

@@ -29,7 +29,7 @@ function isErrorClass(value: unknown): value is new () => Error {
 }
 
 /** Whether an error is one of ours. */
-function isOurs(error: unknown): boolean {
+export function isOurs(error: unknown): boolean {
   return errors.some((Class) => error instanceof Class);
 }
 

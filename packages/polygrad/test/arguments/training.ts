@@ -1,4 +1,4 @@
-/** The entries of @polygrad/nn that are not modules: initialisers, losses, optimisers, schedules. */
+/** The entries of @polygrad/nn that are not modules: initialisers, losses, optimisers, schedules, saved parameters. */
 import * as polygrad from "polygrad";
 import { tensor, variable } from "polygrad";
 import type { Entry } from "./calls.ts";
@@ -120,8 +120,21 @@ export const trainingEntries: Readonly<Record<string, Entry>> = {
     kind(() => 2, ["0", "-0", "1"]),
   ),
   "Optimiser.step": method(() => new Descent(trained(), 0.1, 1), "step"),
+  "Optimiser.step (with a learning rate that was set)": entry(
+    (learningRate: never) => Object.assign(new Descent(trained(), 0.1, 1), { learningRate }).step(),
+    changed(kinds.finiteFrom0, ["a function"], "accepted"),
+  ),
+  "Optimiser.step (with the rate that a schedule returned)": entry((learningRate: never) => {
+    const optimiser = new Descent(trained(), 0.1, 1);
+    optimiser.learningRate = () => learningRate;
+    optimiser.step();
+  }, kinds.finiteFrom0),
   "Optimiser.zeroGrad": method(() => new Descent(trained(), 0.1, 1), "zeroGrad"),
   "Optimiser.currentRate": property(() => new Descent(trained(), 0.1, 1), "currentRate"),
+  "loadStateDict (an entry of the state)": entry(
+    (bias: never) => polygrad.loadStateDict({ bias: variable([1, 2, 3]) }, { bias }),
+    kind(() => tensor([4, 5, 6]), ["tensor [3]", "tensor with NaN"]),
+  ),
   clipGradNorm: entry(
     polygrad.clipGradNorm,
     someParameters,

@@ -55,7 +55,7 @@ describe.each(commandLines)("in $name", ({ name, processor, command, loader, pla
   });
 
   test("the example, with three worker threads", async () => {
-    expect(await example([...command(), ...loader], 3)).toMatchObject({ ...whole.reached, workers: 3 });
+    expect(await example([...command(), ...loader], 3)).toMatchObject({ ...whole.reached, engine: name, workers: 3 });
   });
 
   for (const kernels of plain ? (["simd", "plain"] as const) : [])

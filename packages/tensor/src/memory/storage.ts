@@ -6,7 +6,7 @@
  * Neither kind has to be freed: a pinned block returns to the heap when the last view of it has been collected.
  */
 import { MemoryError } from "../errors.ts";
-import { BYTES, type Floats } from "../floats.ts";
+import { BYTES, type Floats, floats } from "../floats.ts";
 import { simdAvailable } from "../wasm/simd.ts";
 import { heap } from "./heap.ts";
 import { Version } from "./version.ts";
@@ -107,7 +107,7 @@ function allocate<Own extends Elements>(view: View<Own>, length: number, element
 
 /** Pinned storage for `length` float32s, all zeros; ordinary storage where there is no WebAssembly. */
 export function pinnedStorage(length: number): Storage {
-  return simdAvailable() ? allocate(viewFloats, length, 4) : new Storage(new Float32Array(length));
+  return simdAvailable() ? allocate(viewFloats, length, BYTES) : new Storage(floats(false, length));
 }
 
 /** Storage for pinned float32s that something else keeps alive: a workspace, with its lease, or another thread. */

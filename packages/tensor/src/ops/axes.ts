@@ -1,10 +1,10 @@
 /** Views composed of those in view.ts: they swap, add, remove, merge, cut and reverse axes. */
-import { integers, number, someIntegers } from "../arguments.ts";
+import { integerFrom, integers, number, someIntegers } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
 import type { Numeric } from "../operand.ts";
 import { composed, type Listed, listed, type Pieces, pieces, type Unary } from "../operation.ts";
 import { optional, required } from "../parameters.ts";
-import { checkCount, reducedShape, resolveAxes, resolveAxis, show, sizeOf } from "../shape.ts";
+import { reducedShape, resolveAxes, resolveAxis, show, sizeOf } from "../shape.ts";
 
 /** One axis or several. */
 type SomeAxes = number | readonly number[];
@@ -132,6 +132,6 @@ export const split: Pieces<[sizes: SomeAxes, axis?: number]> = pieces(
 );
 
 function equalSizes(total: number, size: number): number[] {
-  checkCount("split", "the size", size, 1);
+  integerFrom(1)("split", "the size", size);
   return Array.from({ length: Math.ceil(total / size) }, (_, i) => Math.min(size, total - i * size));
 }

@@ -1,6 +1,6 @@
 /** Functions that build a tensor from others or from labels: `concat`, `stack` and `oneHot`. */
 
-import { described, number } from "../arguments.ts";
+import { described, integerFrom, number } from "../arguments.ts";
 import { widened } from "../copy.ts";
 import { blankLike, write } from "../elements.ts";
 import { ArgumentError, ShapeError } from "../errors.ts";
@@ -8,7 +8,7 @@ import { floats } from "../floats.ts";
 import { Storage } from "../memory/storage.ts";
 import { isTraced, type Numeric, OPERATE, tensorOf, tracedAmong } from "../operand.ts";
 import type { Joined } from "../operation.ts";
-import { checkCount, resolveAxis, sameShape, show } from "../shape.ts";
+import { resolveAxis, sameShape, show } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import { checkIndices, type Indices, indexList } from "./indices.ts";
 import { slice } from "./view.ts";
@@ -88,7 +88,7 @@ export function checkTensors(operation: string, what: string, parts: readonly Nu
  * @throws ValueError unless `classes` is an integer from 1 up and every label an integer from 0 to classes - 1.
  */
 export function oneHot(labels: Indices, classes: number): Tensor {
-  checkCount("oneHot", "classes", classes, 1);
+  integerFrom(1)("oneHot", "classes", classes);
   indexList("oneHot", "labels", labels);
   checkIndices("oneHot", labels, classes);
   const y = floats(false, labels.length * classes);

@@ -7,7 +7,7 @@ import { gatherBytes, paddedIndices } from "../kernels/gather.ts";
 import { launch } from "../kernels/launch.ts";
 import { heap } from "../memory/heap.ts";
 import { type ByteStorage, byteStorage } from "../memory/storage.ts";
-import { checkCount, show, sizeOf } from "../shape.ts";
+import { show, sizeOf } from "../shape.ts";
 import { checkedTensor, type Tensor } from "../tensor.ts";
 import { checkIndices } from "./indices.ts";
 
@@ -27,8 +27,8 @@ export class ByteRows {
    * 0; MemoryError if there are more than 2^30 bytes, or the memory cannot grow.
    */
   constructor(rows: number, rowLength: number, divisor = 255, address?: number) {
-    checkCount("ByteRows", "rows", rows, 0);
-    checkCount("ByteRows", "the row length", rowLength, 1);
+    integerFrom(0)("ByteRows", "rows", rows);
+    integerFrom(1)("ByteRows", "the row length", rowLength);
     number("ByteRows", "the divisor", divisor);
     if (!(divisor > 0)) throw new ValueError(`ByteRows: the divisor must be above 0, got ${divisor}`);
     if (rows * rowLength > MOST)

@@ -93,6 +93,6 @@ test("refusals", () => {
     `[ValueError: oneHot: index 3 at position 1 is not an integer from 0 to 2]`,
   );
   expect(() => oneHot([], 0)).toThrowErrorMatchingInlineSnapshot(
-    `[ValueError: oneHot: classes must be an integer from 1 up, got 0]`,
+    `[ValueError: oneHot: classes must be a positive integer, got 0]`,
   );
 });

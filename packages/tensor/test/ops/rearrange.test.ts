@@ -168,7 +168,7 @@ test("refusals", () => {
     `[ShapeError: split: sizes [6, -1] do not add up to 5, the size of axis 0 of [5]]`,
   );
   expect(() => split(zeros([5]), 0)).toThrowErrorMatchingInlineSnapshot(
-    `[ValueError: split: the size must be an integer from 1 up, got 0]`,
+    `[ValueError: split: the size must be a positive integer, got 0]`,
   );
   expect(() => pad(zeros([2, 2]), [[1, 1]])).toThrowErrorMatchingInlineSnapshot(
     `[ShapeError: pad: needs [before, after] >= 0 for each of the 2 axes of [2, 2], got [[1,1]]]`,

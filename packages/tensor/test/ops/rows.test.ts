@@ -134,7 +134,7 @@ test("refusals", () => {
     `[ValueError: ByteRows: rows must be an integer from 0 up, got -1]`,
   );
   expect(() => new ByteRows(1, 0)).toThrowErrorMatchingInlineSnapshot(
-    `[ValueError: ByteRows: the row length must be an integer from 1 up, got 0]`,
+    `[ValueError: ByteRows: the row length must be a positive integer, got 0]`,
   );
   expect(() => new ByteRows(1, 1, 0)).toThrowErrorMatchingInlineSnapshot(
     `[ValueError: ByteRows: the divisor must be above 0, got 0]`,
