@@ -5,6 +5,7 @@ import { type Checks, checkOptions, flag } from "@polygrad/tensor/internal";
 import { generator, positiveInteger } from "./checks.ts";
 import { linearUniform, sharedRandom } from "./init.ts";
 import { type Input, inputOf, Module } from "./module.ts";
+import { weightOf } from "./weight.ts";
 
 /** Options of a linear layer. */
 export interface LinearOptions {
@@ -20,7 +21,7 @@ const known: Checks<LinearOptions> = { bias: flag, random: generator };
  * y = x W^T + b: [..., inputs] -> [..., outputs].
  *
  * `weight` is [outputs, inputs] and `bias` [outputs] (undefined without one), both drawn from
- * U(-1/sqrt(inputs), 1/sqrt(inputs)) as in PyTorch.
+ * U(-1/sqrt(inputs), 1/sqrt(inputs)) as in PyTorch. In memory the weight's order is [inputs, outputs].
  */
 export class Linear extends Module {
   readonly inputs: number;
@@ -37,7 +38,7 @@ export class Linear extends Module {
     const { bias = true, random = sharedRandom() } = options;
     this.inputs = inputs;
     this.outputs = outputs;
-    this.weight = variable(pin(linearUniform([outputs, inputs], random, inputs)));
+    this.weight = weightOf(linearUniform([outputs, inputs], random, inputs));
     this.bias = bias ? variable(pin(linearUniform([outputs], random, inputs))) : undefined;
   }
 

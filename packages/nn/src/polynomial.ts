@@ -1,10 +1,11 @@
 /** The polynomial layer: every edge from an input to an output carries a learned polynomial (Loretz 2024). */
-import { type Variable, variable } from "@polygrad/autograd";
-import { ArgumentError, assign, permute, pinned, type Random, type Shape, ShapeError, Tensor } from "@polygrad/tensor";
+import type { Variable } from "@polygrad/autograd";
+import { ArgumentError, type Random, type Shape, ShapeError, Tensor } from "@polygrad/tensor";
 import { type Checks, callable, checkOptions, described, flag, sameShape, show } from "@polygrad/tensor/internal";
 import { generator, positiveInteger } from "./checks.ts";
 import { type Initialiser, polynomialUniform, sharedRandom } from "./init.ts";
 import { type Input, inputOf, Module } from "./module.ts";
+import { weightOf } from "./weight.ts";
 
 /** Options of a polynomial layer. */
 export interface PolynomialOptions {
@@ -29,8 +30,8 @@ const known: Checks<PolynomialOptions> = {
  * y[b, o] = sum_i sum_d w[o, i, d] x[b, i]^d: [..., inputs] -> [..., outputs].
  *
  * `weight` has the shape [outputs, inputs, degree + 1], as in the reference implementation; in memory its order is
- * [outputs, degree + 1, inputs]. With the option `elementwise`, y[b, i] = sum_d w[i, d] x[b, i]^d and `weight` is
- * [inputs, degree + 1]. A layer of degree 1 is a linear layer with a bias on every edge.
+ * [inputs, degree + 1, outputs]. With the option `elementwise`, y[b, i] = sum_d w[i, d] x[b, i]^d and `weight` is
+ * [inputs, degree + 1], in memory [degree + 1, inputs]. A layer of degree 1 is a linear layer with a bias on every edge.
  */
 export class Polynomial extends Module {
   readonly inputs: number;
@@ -58,7 +59,7 @@ export class Polynomial extends Module {
     this.degree = degree;
     this.elementwise = elementwise;
     const shape = elementwise ? [inputs, degree + 1] : [outputs, inputs, degree + 1];
-    this.weight = variable(termsFirst(checked(initialiser(shape, random), shape)));
+    this.weight = weightOf(checked(initialiser(shape, random), shape));
   }
 
   forward(x: Input): Variable {
@@ -84,12 +85,4 @@ function checked(weight: Tensor, shape: Shape): Tensor {
       `Polynomial: the initialiser must return the shape ${show(shape)} that it was given, got ${show(weight.shape)}`,
     );
   return weight;
-}
-
-/** A pinned copy with the last two axes exchanged in memory, so that the SIMD kernels read along the inputs. */
-function termsFirst(weight: Tensor): Tensor {
-  const order = weight.shape.map((_, axis) => axis);
-  const exchanged = [...order.slice(0, -2), order.length - 1, order.length - 2];
-  const memory = pinned(exchanged.map((axis) => weight.shape[axis]));
-  return assign(permute(memory, exchanged), weight);
 }

@@ -38,8 +38,11 @@ export interface Kernel<Settings extends object> {
   readonly scratch?: (settings: Settings) => number;
   /** Emits the SIMD code. A kernel without SIMD code always runs as its twin. */
   readonly simd?: (f: FunctionBuilder, places: Places, settings: Settings) => void;
-  /** The twin: the same computation in plain TypeScript. */
-  readonly plain: (arrays: Arrays, settings: Settings) => void;
+  /**
+   * The twin: the same computation in plain TypeScript. Kernels that skip zeros have none: they are launched only where
+   * SIMD code runs, and where it does not, the kernel that does not skip them gives the same bits.
+   */
+  readonly plain?: (arrays: Arrays, settings: Settings) => void;
   /** Whether the results are operands too, which are read and overwritten in place; false by default. */
   readonly inPlace?: boolean;
   /** With fewer elements than this, the twin is faster than placing the operands for the SIMD code; 0 by default. */

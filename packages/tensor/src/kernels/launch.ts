@@ -52,6 +52,7 @@ export function launchAll<Settings extends object>(
       ? target
       : new Tensor(new Storage(floats(isDouble, sizeOf(shapeOf(target)))), shapeOf(target)),
   );
+  if (kernel.plain === undefined) throw new TypeError(`kernel ${kernel.name}: has no twin`);
   const inputs = operands.map(arrayOf);
   const results = outputs.map(elementsFrom);
   kernel.plain({ operands: inputs, results, counts, scalars, round: rounding(results[0]) }, settings);

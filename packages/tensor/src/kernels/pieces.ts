@@ -3,17 +3,20 @@ import { BYTES, LANES } from "../floats.ts";
 import { type Expr, f32x4, i32, v128 } from "../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../wasm/function.ts";
 
-/** The first `lanes` floats at an address; the other lanes are those of `rest` (zero). */
+/** The first `lanes` floats at an address; the other lanes are those of `rest`, zero by default. */
 export function emitLoad(
   f: FunctionBuilder,
   address: Expr<"i32">,
   offset: number,
   lanes: number,
-  rest: Expr<"v128"> = v128.zero(),
+  rest?: Expr<"v128">,
 ): Expr<"v128"> {
   if (lanes === LANES) return v128.load(address, offset);
-  const value: Local<"v128"> = f.let(rest);
-  for (let lane = 0; lane < lanes; lane++) f.set(value, v128.loadLane(address, offset + lane * BYTES, lane, value));
+  if (rest === undefined && lanes === 1) return v128.loadFirst(address, offset);
+  if (rest === undefined && lanes === 2) return v128.loadPair(address, offset);
+  const value: Local<"v128"> = f.let(rest ?? v128.loadPair(address, offset));
+  for (let lane = rest ? 0 : 2; lane < lanes; lane++)
+    f.set(value, v128.loadLane(address, offset + lane * BYTES, lane, value));
   return value;
 }
 
@@ -31,38 +34,6 @@ export function emitVectors(f: FunctionBuilder, count: number, body: (at: Local<
 /** c0 + x (c1 + x (c2 + ...)). */
 export function emitHorner(coefficients: readonly Expr<"v128">[], x: Expr<"v128">): Expr<"v128"> {
   return coefficients.reduceRight((sum, coefficient) => f32x4.add(coefficient, f32x4.mul(x, sum)));
-}
-
-/** The vector of the sums of four vectors: transposes them, then adds (l0 + l1) + (l2 + l3). */
-function emitTransposedSum(f: FunctionBuilder, [p, q, r, s]: readonly Expr<"v128">[]): Expr<"v128"> {
-  const [pqLow, rsLow] = [f.let(v128.shuffle(p, q, [0, 4, 1, 5])), f.let(v128.shuffle(r, s, [0, 4, 1, 5]))];
-  const [pqHigh, rsHigh] = [f.let(v128.shuffle(p, q, [2, 6, 3, 7])), f.let(v128.shuffle(r, s, [2, 6, 3, 7]))];
-  const low = f32x4.add(v128.shuffle(pqLow, rsLow, [0, 1, 4, 5]), v128.shuffle(pqLow, rsLow, [2, 3, 6, 7]));
-  const high = f32x4.add(v128.shuffle(pqHigh, rsHigh, [0, 1, 4, 5]), v128.shuffle(pqHigh, rsHigh, [2, 3, 6, 7]));
-  return f32x4.add(low, high);
-}
-
-/** The last steps before a sum is stored: a bias is added, and with `relu` negative results become 0. */
-export interface LastSteps {
-  readonly biases?: Local<"i32"> | undefined;
-  readonly relu?: boolean;
-}
-
-/** y[o] = the sum of the four lanes at sums[o], after the last steps. */
-export function emitSums(
-  f: FunctionBuilder,
-  sums: Local<"i32">,
-  y: Local<"i32">,
-  count: number,
-  { biases, relu = false }: LastSteps = {},
-): void {
-  emitVectors(f, count, (at, lanes) => {
-    const from = f.let(i32.add(sums, i32.mul(at, LANES)));
-    const partial = [0, 1, 2, 3].map((j) => f.let(v128.load(from, Math.min(j, lanes - 1) * LANES * BYTES)));
-    const total = emitTransposedSum(f, partial);
-    const value = biases ? f32x4.add(total, emitLoad(f, i32.add(biases, at), 0, lanes)) : total;
-    f.storeVector(i32.add(y, at), 0, relu ? f32x4.max(value, v128.zero()) : value, lanes);
-  });
 }
 
 /** Goes through rows in groups of `most`, then one by one; `body` receives the number of rows in its group. */
@@ -118,10 +89,15 @@ export function emitStrips(
 /** An accumulator of a tile, and where its lanes belong. */
 export type Cell = { sum: Local<"v128">; target: Local<"i32">; offset: number; lanes: number };
 
-/** Stores accumulators. Except for the first block of a sum, they are added to what is stored already. */
-export function emitCells(f: FunctionBuilder, isFirst: Local<"i32">, cells: readonly Cell[]): void {
+/** Adds to accumulators what is stored already, except for the first block of a sum. */
+export function emitTotals(f: FunctionBuilder, isFirst: Local<"i32">, cells: readonly Cell[]): void {
   f.if(i32.eq(isFirst, 0), () => {
     for (const { sum, target, offset, lanes } of cells) f.set(sum, f32x4.add(emitLoad(f, target, offset, lanes), sum));
   });
+}
+
+/** Stores accumulators. Except for the first block of a sum, they are added to what is stored already. */
+export function emitCells(f: FunctionBuilder, isFirst: Local<"i32">, cells: readonly Cell[]): void {
+  emitTotals(f, isFirst, cells);
   for (const { sum, target, offset, lanes } of cells) f.storeVector(target, offset, sum, lanes);
 }

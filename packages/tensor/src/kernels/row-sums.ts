@@ -1,129 +1,186 @@
 /**
- * Sums along the contiguous rows of two matrices, for several rows and outputs at a time: the inner loop that the dot
- * form of the matrix product and the polynomial layer share.
- *
- * y[r, o] = sum_i x (w1 + x (w2 + ...)) with x = x[r, i] and wd = w[o, d, i]; a matrix product has the one term w1.
- * Order of operations: lane l of an accumulator sums i = l, l + 4, l + 8, ...; then (l0 + l1) + (l2 + l3); then the
- * bias; then relu.
+ * Sums of products along an axis, in the order of sums.ts: the one inner loop of matrix products and of the polynomial
+ * layer. Vectors run along n, which is not summed, so every lane of an accumulator is a sum of its own.
  */
-import { BYTES, LANES, type Round } from "../floats.ts";
-import { type Expr, f32x4, i32, v128 } from "../wasm/expression.ts";
+import { BYTES, LANES } from "../floats.ts";
+import { f32x4, i32, v128 } from "../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../wasm/function.ts";
-import type { Arrays } from "./kernel.ts";
-import { emitHorner, emitLoad, emitRowGroups, emitSums, type LastSteps } from "./pieces.ts";
+import { emitBlocks, emitHorner, emitLoad, emitRowGroups, emitStrips, emitTotals } from "./pieces.ts";
+import { BLOCK } from "./sums.ts";
 
-/**
- * Four rows by two outputs: eight accumulators, all that Node 20's register allocator keeps in registers. Two rows by
- * four would go through w, which is often larger than the first-level cache, twice as often.
- */
+/** Four rows by two vectors: eight accumulators, all that Node 20's register allocator keeps in registers. */
 const ROWS = 4;
-const OUTPUTS = 2;
+const VECTORS = 2;
+/** With more columns than this, all rows go through one strip of b after the other, so that the strip stays cached. */
+const WIDE = 64;
+/** The bytes of b that stay in the first-level cache while a few rows go through all columns. */
+const CACHED = 20_480;
 
-/** The sizes of the matrices, and which of an output's rows of weights are used: `first` to `terms` - 1. */
+/** What the loop is compiled for. */
 export interface RowSumsSettings {
-  readonly inputs: number;
-  readonly outputs: number;
+  /** The number of columns of y. */
+  readonly n: number;
+  /** The distance in elements from a[m, k] to a[m + 1, k], and to a[m, k + 1]. */
+  readonly rowStride: number;
+  readonly stepStride: number;
+  /** The number of terms d that b has, and the first that is used; 1 and 0 for a matrix product. */
   readonly terms: number;
   readonly first: number;
+  /** Whether negative results become 0. */
+  readonly relu: boolean;
 }
 
-/** Where the matrices are. */
-export type RowSumsPlaces = Readonly<Record<"x" | "w" | "y" | "rows" | "scratch", Local<"i32">>>;
-
-/** Bytes of scratch memory: four lanes for each of the outputs of a group of rows. */
-export function rowSumsScratch(outputs: number): number {
-  return ROWS * LANES * (outputs + LANES) * BYTES;
+/** Where the operands are. */
+export interface RowSumsPlaces extends Readonly<Record<"a" | "b" | "y" | "rows" | "depth" | "scratch", Local<"i32">>> {
+  readonly biases?: Local<"i32"> | undefined;
 }
 
-/** Emits the sums of all rows and outputs. */
-export function emitRowSums(
-  f: FunctionBuilder,
-  settings: RowSumsSettings,
-  { x, w, y, rows, scratch }: RowSumsPlaces,
-  last: LastSteps,
-): void {
-  const { inputs, outputs, terms } = settings;
-  const outputBytes = terms * inputs * BYTES;
-  const left = outputs % OUTPUTS;
-  const end = f.let(i32.add(w, (outputs - left) * outputBytes));
-  emitRowGroups(f, rows, ROWS, (count) => {
-    const [weights, sums] = [f.local("i32"), f.local("i32", scratch)];
-    f.for(weights, w, end, OUTPUTS * outputBytes, () => {
-      emitTile(f, settings, x, weights, sums, [count, OUTPUTS]);
-      f.advance(sums, OUTPUTS * LANES * BYTES);
+/** Bytes of scratch memory: the sums of a few rows, while a block is summed in parts. */
+export function rowSumsScratch(n: number): number {
+  return ROWS * (n + LANES) * BYTES;
+}
+
+/** The accumulators of a few rows and a strip of columns, which begins `column` bytes into a row. */
+interface Tile {
+  readonly sums: readonly (readonly Local<"v128">[])[];
+  readonly column: Local<"i32">;
+  readonly widths: readonly number[];
+}
+
+/** Some steps of the sum: how many, from where, and what happens to the accumulators before and after. */
+interface Steps extends Readonly<Record<"a" | "b" | "length", Local<"i32">>> {
+  readonly before: (tile: Tile) => void;
+  readonly after: (tile: Tile) => void;
+}
+
+/** Emits the sums of all rows and columns. */
+export function emitRowSums(f: FunctionBuilder, settings: RowSumsSettings, places: RowSumsPlaces): void {
+  const { n, rowStride, stepStride, terms } = settings;
+  const { rows, depth, scratch } = places;
+  const [a, y] = [f.let(places.a), f.let(places.y)];
+  const later = (start: Local<"i32">, steps: Local<"i32">, step: number) =>
+    f.let(i32.add(start, i32.mul(steps, step * BYTES)));
+  const eachBlock = (body: (block: Steps) => void) =>
+    emitBlocks(f, depth, BLOCK, (done, length) => {
+      const [isFirst, isLast] = [f.let(i32.eq(done, 0)), f.let(i32.ge(i32.add(done, length), depth))];
+      const after = (tile: Tile) => emitFinish(f, settings, { ...places, y, isFirst, isLast }, tile);
+      body({ a: later(a, done, stepStride), b: later(places.b, done, terms * n), length, before: () => {}, after });
     });
-    if (left > 0) emitTile(f, settings, x, end, sums, [count, left]);
-    // Sums across lanes right after the inner loop would slow that loop down, so they are taken from memory.
-    f.set(sums, scratch);
-    for (let r = 0; r < count; r++) {
-      emitSums(f, sums, y, outputs, last);
-      f.advance(sums, (outputs + LANES) * LANES * BYTES);
-      f.advance(y, outputs * BYTES);
-    }
-    f.advance(x, count * inputs * BYTES);
-  });
+  /** All columns for a few rows. */
+  const emitColumns = (steps: Steps, count: number) =>
+    emitStrips(f, n, VECTORS, (column, widths) => emitTile(f, settings, steps, column, count, widths));
+  const cached = Math.floor(CACHED / (terms * n * BYTES));
+  /** The same, so many steps at a time that their part of b is cached; between them, the sums are in scratch memory. */
+  const emitCached = (block: Steps, count: number) =>
+    emitBlocks(f, block.length, cached, (done, length) => {
+      const isEnd = f.let(i32.ge(i32.add(done, length), block.length));
+      const kept = { y: scratch, stride: n + LANES };
+      emitColumns(
+        {
+          a: later(block.a, done, stepStride),
+          b: later(block.b, done, terms * n),
+          length,
+          before: (tile) => f.if(done, () => emitKept(f, kept, tile, "load")),
+          after(tile) {
+            f.if(i32.eq(isEnd, 0), () => emitKept(f, kept, tile, "store"));
+            f.if(isEnd, () => block.after(tile));
+          },
+        },
+        count,
+      );
+    });
+  const next = (from: Local<"i32">, count: number) => {
+    f.advance(from, count * rowStride * BYTES);
+    f.advance(y, count * n * BYTES);
+  };
+  if (n > WIDE)
+    eachBlock((block) =>
+      emitStrips(f, n, VECTORS, (column, widths) => {
+        const from = f.let(block.a);
+        f.set(y, places.y);
+        emitRowGroups(f, rows, ROWS, (count) => {
+          emitTile(f, settings, { ...block, a: from }, column, count, widths);
+          next(from, count);
+        });
+      }),
+    );
+  else if (stepStride === 1)
+    emitRowGroups(f, rows, ROWS, (count) => {
+      eachBlock((block) => (cached < BLOCK ? emitCached(block, count) : emitColumns(block, count)));
+      next(a, count);
+    });
+  else
+    eachBlock((block) => {
+      f.set(y, places.y);
+      emitRowGroups(f, rows, ROWS, (count) => {
+        emitColumns(block, count);
+        next(block.a, count);
+      });
+    });
 }
 
-/** sums[r][o] = the sums over the inputs, lane by lane, for a few rows and outputs. */
+/** Adds the steps' terms to the accumulators of a tile. */
 function emitTile(
   f: FunctionBuilder,
-  { inputs, outputs, terms, first }: RowSumsSettings,
-  x: Local<"i32">,
-  w: Expr<"i32">,
-  sums: Local<"i32">,
-  [rows, width]: readonly [number, number],
+  { n, rowStride, stepStride, terms, first }: RowSumsSettings,
+  { a, b, length, before, after }: Steps,
+  column: Local<"i32">,
+  rows: number,
+  widths: readonly number[],
 ): void {
-  const accumulators = Array.from({ length: rows }, () => f.locals("v128", width));
-  for (const cell of accumulators.flat()) f.set(cell, v128.zero());
-  const [px, pw] = [f.local("i32"), f.local("i32", w)];
-  const step = (lanes: number) => {
-    const xs = accumulators.map((_, r) => f.let(emitLoad(f, px, r * inputs * BYTES, lanes)));
-    for (let o = 0; o < width; o++) {
-      const weight = (d: number) => f.let(emitLoad(f, pw, (o * terms + d) * inputs * BYTES, lanes));
-      const weights = Array.from({ length: terms - first }, (_, d) => weight(first + d));
-      for (const [r, x] of xs.entries()) {
-        const product = f32x4.mul(x, emitHorner(weights, x));
-        f.set(accumulators[r][o], f32x4.add(accumulators[r][o], product));
-      }
+  const sums = Array.from({ length: rows }, () => f.locals("v128", widths.length));
+  for (const sum of sums.flat()) f.set(sum, v128.zero());
+  before({ sums, column, widths });
+  const [pa, pb, start] = [f.local("i32", a), f.local("i32"), f.let(i32.add(b, column))];
+  const step = terms * n * BYTES;
+  f.for(pb, start, i32.add(start, i32.mul(length, step)), step, () => {
+    const xs = sums.map((_, r) => f.let(f32x4.loadSplat(pa, r * rowStride * BYTES)));
+    for (const [v, lanes] of widths.entries()) {
+      const weight = (d: number) => f.let(emitLoad(f, pb, ((first + d) * n + v * LANES) * BYTES, lanes));
+      const weights = Array.from({ length: terms - first }, (_, d) => weight(d));
+      for (const [r, x] of xs.entries()) f.set(sums[r][v], f32x4.add(sums[r][v], f32x4.mul(x, emitHorner(weights, x))));
     }
-  };
-  const bulk = inputs - (inputs % LANES);
-  f.set(px, x);
-  f.for(px, x, i32.add(x, bulk * BYTES), LANES * BYTES, () => {
-    step(LANES);
-    f.advance(pw, LANES * BYTES);
+    f.advance(pa, stepStride * BYTES);
   });
-  if (inputs % LANES > 0) step(inputs % LANES);
-  for (const [r, cells] of accumulators.entries())
-    for (const [o, cell] of cells.entries()) f.storeVector(sums, (r * (outputs + LANES) + o) * LANES * BYTES, cell);
+  after({ sums, column, widths });
 }
 
-/** The sum of a few numbers, in lanes: number i goes to lane i mod 4. */
-export function sumOfLanes(lanes: readonly number[], round: Round): number {
-  return round(round(lanes[0] + lanes[1]) + round(lanes[2] + lanes[3]));
-}
-
-/** The twin; `finish` does the last steps. */
-export function sumRows(
-  { operands: [x, w], results: [y], counts: [rows], round }: Arrays,
-  { inputs, outputs, terms, first }: RowSumsSettings,
-  finish: (sum: number, output: number) => number,
+/** Loads the accumulators of a tile from scratch memory, or stores them there. */
+function emitKept(
+  f: FunctionBuilder,
+  { y, stride }: { readonly y: Local<"i32">; readonly stride: number },
+  { sums, column, widths }: Tile,
+  what: "load" | "store",
 ): void {
-  const lanes = [0, 0, 0, 0];
-  for (let o = 0; o < outputs; o++)
-    for (let r = 0; r < rows; r++) {
-      const last = (o * terms + terms - 1) * inputs;
-      lanes.fill(0);
-      for (let i = 0; i < inputs; i++) {
-        const v = x[r * inputs + i];
-        let at = last + i;
-        let value = w[at];
-        for (let d = terms - 2; d >= first; d--) {
-          at -= inputs;
-          value = round(w[at] + round(v * value));
-        }
-        lanes[i % 4] = round(lanes[i % 4] + round(v * value));
-      }
-      y[r * outputs + o] = finish(sumOfLanes(lanes, round), o);
+  const at = f.let(i32.add(y, column));
+  for (const [r, row] of sums.entries())
+    for (const [v, sum] of row.entries()) {
+      const offset = (r * stride + v * LANES) * BYTES;
+      if (what === "load") f.set(sum, emitLoad(f, at, offset, widths[v]));
+      else f.storeVector(at, offset, sum, widths[v]);
     }
+}
+
+/** y (+)= the accumulators of a tile, which hold the sum over a block; after the last block, the last steps. */
+function emitFinish(
+  f: FunctionBuilder,
+  { n, relu }: RowSumsSettings,
+  { y, biases, isFirst, isLast }: RowSumsPlaces & Readonly<Record<"isFirst" | "isLast", Local<"i32">>>,
+  tile: Tile,
+): void {
+  const { sums, column, widths } = tile;
+  const target = f.let(i32.add(y, column));
+  const cells = sums.flatMap((row, r) =>
+    row.map((sum, v) => ({ sum, target, offset: (r * n + v * LANES) * BYTES, lanes: widths[v] })),
+  );
+  emitTotals(f, isFirst, cells);
+  if (biases || relu)
+    f.if(isLast, () => {
+      for (const row of sums)
+        for (const [v, sum] of row.entries()) {
+          if (biases) f.set(sum, f32x4.add(sum, emitLoad(f, i32.add(biases, column), v * LANES * BYTES, widths[v])));
+          if (relu) f.set(sum, f32x4.max(sum, v128.zero()));
+        }
+    });
+  emitKept(f, { y, stride: n }, tile, "store");
 }

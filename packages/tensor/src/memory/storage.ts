@@ -33,6 +33,12 @@ interface Ties {
   readonly whole?: { readonly version: Version } | undefined;
 }
 
+/** Elements that have not been written yet: rows of bytes, or whatever else knows how to write them. */
+export interface Pending {
+  /** Writes the elements to the storage, whose memory nothing has read before. */
+  readonly fill: (address: number, length: number) => void;
+}
+
 /** Elements in an array of their own, or pinned at an address of the kernels' memory. */
 export class Storage<Own extends Elements = Floats> {
   readonly length: number;
@@ -41,6 +47,7 @@ export class Storage<Own extends Elements = Floats> {
   readonly #ties: Ties;
   readonly #pinned: { readonly address: number; readonly view: View<Own> } | undefined;
   #array: Own | undefined;
+  #pending: Pending | undefined;
 
   constructor(source: Own | { address: number; length: number; view: View<Own> }, ties: Ties = {}) {
     this.length = source.length;
@@ -69,7 +76,28 @@ export class Storage<Own extends Elements = Floats> {
       throw new MemoryError(
         `tensor: ${this.endedBy} has overwritten these elements; use them before that, or keep a clone()`,
       );
-    return this.#pinned?.address;
+    const address = this.#pinned?.address;
+    const pending = this.#pending;
+    if (pending !== undefined && address !== undefined) {
+      this.#pending = undefined;
+      pending.fill(address, this.length);
+    }
+    return address;
+  }
+
+  /** The elements, if they have not been written yet: they are written when something looks at them. */
+  get pending(): Pending | undefined {
+    return this.endedBy === undefined ? this.#pending : undefined;
+  }
+
+  /**
+   * Lets elements be written only when something looks at them; returns whether it will. It works for borrowed, pinned
+   * memory, which nothing else reads.
+   */
+  fillLater(pending: Pending): boolean {
+    if (this.#ties.lease === undefined || this.#pinned === undefined) return false;
+    this.#pending = pending;
+    return true;
   }
 
   /**

@@ -7,6 +7,7 @@ import { launch, type Target } from "../kernels/launch.ts";
 import type { PolynomialSettings } from "../kernels/polynomial/forward.ts";
 import { type Shape, sameShape, show, sizeOf } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
+import { permute } from "./view.ts";
 
 /** The settings of the kernels of `polynomial`. @throws ShapeError if the shapes do not fit together. */
 export function polynomialSettings(x: Tensor, weight: Tensor): PolynomialSettings {
@@ -28,6 +29,16 @@ export function elementwiseSettings(x: Tensor, weight: Tensor): PolynomialSettin
         `got ${show(x.shape)} and ${show(weight.shape)}`,
     );
   return { inputs, outputs: inputs, degree: terms - 1 };
+}
+
+/** A weight [a, b, ...] as [b, ..., a]: so the kernels read it, and so layers store it. */
+export function firstAxisLast(weight: Tensor): Tensor {
+  return permute(weight, [...weight.shape.keys()].slice(1).concat(0));
+}
+
+/** The inverse of `firstAxisLast`. */
+export function lastAxisFirst(weight: Tensor): Tensor {
+  return permute(weight, [weight.rank - 1, ...weight.shape.keys()].slice(0, -1));
 }
 
 /** Checks the gradient of a result. @throws ShapeError unless it has the result's shape. */

@@ -11,16 +11,25 @@ import { EPSILON, layerNormGradientKernel } from "../kernels/layer-norm.ts";
 import { elementwiseInputsKernel, elementwiseWeightsKernel } from "../kernels/polynomial/elementwise.ts";
 import { polynomialInputsKernel } from "../kernels/polynomial/inputs.ts";
 import { polynomialWeightsKernel } from "../kernels/polynomial/weights.ts";
+import { listWeightsKernel } from "../kernels/zeros/weights.ts";
 import type { Destinations, Gradients } from "../operation.ts";
 import { sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { transpose } from "./axes.ts";
-import { checkGradient, elementwiseSettings, launchRows, polynomialSettings } from "./edges.ts";
+import {
+  checkGradient,
+  elementwiseSettings,
+  firstAxisLast,
+  lastAxisFirst,
+  launchRows,
+  polynomialSettings,
+} from "./edges.ts";
 import { gt, mul } from "./elementwise.ts";
 import { type Indices, indicesAsTensor } from "./indices.ts";
 import { multiply } from "./products.ts";
 import { sum } from "./reduce.ts";
 import { reshape } from "./view.ts";
+import { listsOf } from "./zeros.ts";
 
 /**
  * The gradients with respect to the x, weight and bias of `linear`. With `relu`, y is positive where the sum was
@@ -41,7 +50,12 @@ export function linearBackward(
   const dy = reshape(relu ? mul(g, gt(y, 0)) : g, [count, outputs]);
   return [
     dx && reshape(multiply(dy, weight), x.shape),
-    dweight && multiply(transpose(dy), rows, dweight.into),
+    dweight &&
+      toWeight(
+        dweight.into,
+        weight,
+        (target) => weightsOfLists(rows, dy, 0, target) ?? multiply(transpose(rows), dy, target),
+      ),
     dbias && sum(dy, 0),
   ];
 }
@@ -60,10 +74,25 @@ export function polynomialBackward(
   const settings = polynomialSettings(x, weight);
   checkGradient("polynomial", g, [x.shape[0], settings.outputs]);
   return [
-    dx && launchRows(polynomialInputsKernel, settings, [g, x, transpose(weight)], x.shape),
+    dx && launchRows(polynomialInputsKernel, settings, [g, x, firstAxisLast(weight)], x.shape),
     dweight &&
-      termsLast(dweight.into, weight, (target) => launchRows(polynomialWeightsKernel, settings, [g, x], target)),
+      toWeight(
+        dweight.into,
+        weight,
+        (target) =>
+          weightsOfLists(x, g, settings.degree, target) ??
+          launchRows(polynomialWeightsKernel, settings, [g, x], target),
+      ),
   ];
+}
+
+/** The gradient with respect to the weights of a product (degree 0) or polynomial, if the forward pass skipped zeros. */
+function weightsOfLists(x: Tensor, g: Tensor, degree: number, target: Target): Tensor | undefined {
+  const found = listsOf(x, g);
+  if (found === undefined) return undefined;
+  const [[rows, columns], outputs] = [x.shape, g.shape[1]];
+  const settings = { columns, wide: found.wide, outputs, degree };
+  return launch(listWeightsKernel, settings, [found.lists, contiguous(g)], target, [rows]);
 }
 
 /**
@@ -80,19 +109,20 @@ export function elementwisePolynomialBackward(
   const settings = elementwiseSettings(x, weight);
   checkGradient("elementwisePolynomial", g, x.shape);
   return [
-    dx && launchRows(elementwiseInputsKernel, settings, [g, x, transpose(weight)], x.shape),
+    dx && launchRows(elementwiseInputsKernel, settings, [g, x, firstAxisLast(weight)], x.shape),
     dweight &&
-      termsLast(dweight.into, weight, (target) => launchRows(elementwiseWeightsKernel, settings, [g, x], target)),
+      toWeight(dweight.into, weight, (target) => launchRows(elementwiseWeightsKernel, settings, [g, x], target)),
   ];
 }
 
 /**
- * The gradient with respect to a weight [..., inputs, terms]. The kernel writes it with the terms before the inputs,
- * because such a weight is stored so; it writes into the tensor `into`, if there is one.
+ * The gradient with respect to a weight, which `write` computes with the first axis last, as a weight is stored. If it
+ * wrote into the tensor `into`, that very tensor is returned.
  */
-function termsLast(into: Tensor | undefined, weight: Tensor, write: (target: Target) => Tensor): Tensor {
-  const written = write(into ? transpose(into) : transpose(weight).shape);
-  return into ?? transpose(written);
+function toWeight(into: Tensor | undefined, weight: Tensor, write: (target: Target) => Tensor): Tensor {
+  const target = into ? firstAxisLast(into) : firstAxisLast(weight).shape;
+  const written = write(target);
+  return into !== undefined && written === target ? into : lastAxisFirst(written);
 }
 
 /** The gradients with respect to the x, weight and bias of `layerNorm`, all computed in one pass. */

@@ -1,12 +1,15 @@
 /** The polynomial layers: a polynomial for each pair of input and output, or one for each input. */
 import { integerFrom } from "../arguments.ts";
+import { contiguous } from "../copy.ts";
 import { arange } from "../fill.ts";
+import { launch } from "../kernels/launch.ts";
 import { elementwisePolynomialKernel } from "../kernels/polynomial/elementwise.ts";
 import { polynomialKernel } from "../kernels/polynomial/forward.ts";
+import { listSumsKernel } from "../kernels/zeros/forward.ts";
 import { type Binary, composed, type Primitive, primitive, type Unary } from "../operation.ts";
 import { required } from "../parameters.ts";
-import { transpose } from "./axes.ts";
-import { elementwiseSettings, launchRows, polynomialSettings } from "./edges.ts";
+import { elementwiseSettings, firstAxisLast, launchRows, polynomialSettings } from "./edges.ts";
+import { listsFor } from "./zeros.ts";
 
 /**
  * The powers 0 ... degree of every element: [...] -> [..., degree + 1]. So [[2, 4]] becomes
@@ -24,12 +27,18 @@ export const powers: Unary<[degree: number]> = composed(
 
 /**
  * y[b, o] = sum_i sum_d weight[o, i, d] x[b, i]^d (Loretz 2024): x [batch, inputs], weight [outputs, inputs, degree +
- * 1] -> [batch, outputs]. A weight that is stored as [outputs, degree + 1, inputs] is used without copying.
+ * 1] -> [batch, outputs]. A weight that is stored as [inputs, degree + 1, outputs] is used without copying.
  * @throws ShapeError if the shapes do not fit together or the degree is less than 1.
  */
 export const polynomial: Primitive<Binary> = primitive("polynomial", 2, [], (x, weight) => {
   const settings = polynomialSettings(x, weight);
-  return launchRows(polynomialKernel, settings, [x, transpose(weight)], [x.shape[0], settings.outputs]);
+  const [w, [rows, columns]] = [firstAxisLast(weight), x.shape];
+  const { outputs, degree } = settings;
+  const found = listsFor(x, outputs, "polynomial", [weight]);
+  if (found === undefined) return launchRows(polynomialKernel, settings, [x, w], [rows, outputs]);
+  const { lists, wide } = found;
+  const sums = { columns, wide, outputs, degree, bias: false, relu: false };
+  return launch(listSumsKernel, sums, [lists, contiguous(w)], [rows, outputs], [rows]);
 });
 
 /**
@@ -38,5 +47,5 @@ export const polynomial: Primitive<Binary> = primitive("polynomial", 2, [], (x, 
  * @throws ShapeError if the shapes do not fit together or the degree is less than 1.
  */
 export const elementwisePolynomial: Primitive<Binary> = primitive("elementwisePolynomial", 2, [], (x, weight) =>
-  launchRows(elementwisePolynomialKernel, elementwiseSettings(x, weight), [x, transpose(weight)], x.shape),
+  launchRows(elementwisePolynomialKernel, elementwiseSettings(x, weight), [x, firstAxisLast(weight)], x.shape),
 );

@@ -1,9 +1,8 @@
-/** The product of two matrices: chooses between the three forms of the kernel. */
+/** The product of two matrices: chooses between the two forms of the kernel, which give the same bits. */
 import { clone, contiguous } from "../copy.ts";
 import { blankLike } from "../elements.ts";
 import { launch, type Target } from "../kernels/launch.ts";
-import { dotKernel } from "../kernels/matmul/dot.ts";
-import { outerKernel } from "../kernels/matmul/outer.ts";
+import { flatKernel } from "../kernels/matmul/flat.ts";
 import { packedKernel, paddedShape } from "../kernels/matmul/packed.ts";
 import { Tensor } from "../tensor.ts";
 import { transpose } from "./axes.ts";
@@ -12,41 +11,39 @@ import { transpose } from "./axes.ts";
 const SKINNY = 48;
 
 /**
- * [m, k] x [k, n] -> [m, n]. A skinny product takes the form whose vectors lie along the contiguous axis of the larger
- * operand: the dot form along k, the outer form along n or, transposed, along m. All other products take the packed
- * form. So the form, and with it the order of the sums, depends only on shapes and strides.
+ * [m, k] x [k, n] -> [m, n]. A skinny product takes the flat form, for which b, the smaller operand if it is the one
+ * with few columns, is copied unless its rows are contiguous. All other products take the packed form.
  *
- * The outer form writes into the tensor `into` of shape [m, n], if there is one, and returns it; the others ignore it.
+ * The flat form writes into `target`, if it is a tensor, and returns it; the other ignores it.
  */
-export function multiply(a: Tensor, b: Tensor, into?: Tensor): Tensor {
+export function multiply(a: Tensor, b: Tensor, target?: Target): Tensor {
   const [[m, k], n] = [a.shape, b.shape[1]];
   if (m * k * n === 0) return blankLike(a, [m, n]);
-  if (n <= SKINNY && a.strides[1] === 1) return multiplyDot(a, transpose(b));
-  if (m <= SKINNY && b.strides[0] === 1) return transpose(multiplyDot(transpose(b), a));
-  if (m <= SKINNY && b.strides[1] === 1) return multiplyOuter(a, contiguous(b), into ?? [m, n]);
-  if (n <= SKINNY && a.strides[0] === 1) {
-    const [left, right] = [transpose(b), contiguous(transpose(a))];
-    return transpose(multiplyOuter(left, right, [n, m]));
-  }
+  if (n <= SKINNY || (m <= SKINNY && b.isContiguous)) return multiplyFlat(a, b, { target });
+  if (m <= SKINNY) return transpose(multiplyFlat(transpose(b), transpose(a)));
   return multiplyPacked(a, b);
 }
 
-/**
- * [m, k] times the transpose of [n, k] -> [m, n]: sums along the contiguous axis of both. Then the bias, [n], if there
- * is one, is added to every row, and with `relu` negative results become 0.
- */
-export function multiplyDot(a: Tensor, b: Tensor, bias?: Tensor, relu = false): Tensor {
-  const [[m, k], n] = [a.shape, b.shape[0]];
-  const operands = [a, b, ...(bias ? [bias] : [])].map(contiguous);
-  return launch(dotKernel, { k, n, bias: bias !== undefined, relu }, operands, [m, n], [m]);
+/** What follows a product in the flat form, and where it goes. */
+interface Finish {
+  /** [n], added to every row. */
+  readonly bias?: Tensor;
+  /** Whether negative results become 0. */
+  readonly relu?: boolean;
+  readonly target?: Target | undefined;
 }
 
-/** The outer form: a with any strides, b contiguous. */
-function multiplyOuter(a: Tensor, b: Tensor, target: Target): Tensor {
+/** The flat form: a with any strides, b [k, n] contiguous, or copied. */
+export function multiplyFlat(
+  a: Tensor,
+  b: Tensor,
+  { bias, relu = false, target = [a.shape[0], b.shape[1]] }: Finish = {},
+): Tensor {
   const [[m, k], n] = [a.shape, b.shape[1]];
   const x = forwards(a);
   const [rowStride, stepStride] = x.strides;
-  return launch(outerKernel, { n, rowStride, stepStride }, [x, b], target, [m, k]);
+  const operands = [x, ...[b, ...(bias ? [bias] : [])].map(contiguous)];
+  return launch(flatKernel, { n, rowStride, stepStride, bias: bias !== undefined, relu }, operands, target, [m, k]);
 }
 
 /** The packed form, for operands of whatever strides: their blocks are copied. */

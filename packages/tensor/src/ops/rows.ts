@@ -3,13 +3,12 @@ import { type Check, instance, integerFrom, number } from "../arguments.ts";
 import { contiguous } from "../copy.ts";
 import { MemoryError, ShapeError, ValueError } from "../errors.ts";
 import { MOST } from "../floats.ts";
-import { gatherBytes, paddedIndices } from "../kernels/gather.ts";
-import { launch } from "../kernels/launch.ts";
 import { heap } from "../memory/heap.ts";
-import { type ByteStorage, byteStorage } from "../memory/storage.ts";
+import { byteStorage } from "../memory/storage.ts";
 import { show, sizeOf } from "../shape.ts";
 import { checkedTensor, type Tensor } from "../tensor.ts";
 import { checkIndices } from "./indices.ts";
+import { ByteTable, PickedRows } from "./picked.ts";
 
 /**
  * A table of bytes, [rows, rowLength], pinned in the memory that the kernels use. As floats they read byte / divisor.
@@ -18,7 +17,7 @@ export class ByteRows {
   readonly rows: number;
   readonly rowLength: number;
   readonly divisor: number;
-  readonly #storage: ByteStorage;
+  readonly #table: ByteTable;
 
   /**
    * A table of zeros, to be filled through `bytes`. The default divisor, 255, maps 0 ... 255 to 0 ... 1. Given an
@@ -37,29 +36,30 @@ export class ByteRows {
     this.rows = rows;
     this.rowLength = rowLength;
     this.divisor = divisor;
-    this.#storage = byteStorage(rows * rowLength, address);
+    this.#table = new ByteTable(byteStorage(rows * rowLength, address), rowLength, divisor);
   }
 
   /** The address of the table in the memory that the kernels use, in bytes; undefined where there is no WebAssembly. */
   get address(): number | undefined {
-    return this.#storage.address;
+    return this.#table.bytes.address;
   }
 
   /** The bytes, row after row. */
   get bytes(): Uint8Array {
-    return this.#storage.data;
+    return this.#table.bytes.data;
   }
 
   /**
    * Writes rows as floats: out[r, ...] = row `indices[r]`. `out` is contiguous, [indices.length, ...] with rowLength
-   * elements in each row.
+   * elements in each row. If `out` is a batch of a data loader, the rows become floats only when something looks at
+   * them; until then, do not change the bytes.
    * @throws ShapeError if `out` has another size or is not contiguous; ValueError if an index is not a row.
    */
   gatherInto(indices: Int32Array, out: Tensor): void {
     checkGather("ByteRows.gatherInto", indices, this.rows, this.rowLength, out);
-    const { rowLength, divisor } = this;
-    if (indices.length > 0)
-      launch(gatherBytes, { rowLength, divisor }, [this.#storage, paddedIndices(indices)], out, [indices.length]);
+    if (indices.length === 0) return;
+    const picked = new PickedRows(this.#table, indices.slice());
+    if (out.size !== out.storage.length || !out.storage.fillLater(picked)) picked.gatherInto(out);
   }
 }
 

@@ -57,8 +57,10 @@ function memory(offset: number): number[] {
 }
 
 /** Addresses, counters and conditions. */
-export const i32: Readonly<Record<"add" | "sub" | "mul" | "and" | "lt" | "ge" | "eq", IntBinary>> & {
+export const i32: Readonly<Record<"add" | "sub" | "mul" | "and" | "shiftRight" | "lt" | "ge" | "eq", IntBinary>> & {
   readonly const: (value: number) => Expr<"i32">;
+  /** The number of bits that are 1. */
+  readonly popcnt: Unary<"i32">;
   readonly load8: Load<"i32">;
   readonly load: Load<"i32">;
 } = {
@@ -67,6 +69,8 @@ export const i32: Readonly<Record<"add" | "sub" | "mul" | "and" | "lt" | "ge" | 
   sub: intBinary(0x6b),
   mul: intBinary(0x6c),
   and: intBinary(0x71),
+  shiftRight: intBinary(0x76),
+  popcnt: (a) => emit("i32", [a], [0x69]),
   // Unsigned, because addresses go beyond 2^31.
   lt: intBinary(0x49),
   ge: intBinary(0x4f),
@@ -97,12 +101,17 @@ export const v128: {
   readonly loadBytes: Load<"v128">;
   /** One float32 into lane 0; the other lanes are zero. */
   readonly loadFirst: Load<"v128">;
+  /** Two float32s into lanes 0 and 1; the other lanes are zero. */
+  readonly loadPair: Load<"v128">;
   readonly zero: () => Expr<"v128">;
   readonly bits: (high: number, low: number) => Expr<"v128">;
   readonly and: Binary<"v128">;
   readonly or: Binary<"v128">;
   readonly select: (mask: Expr<"v128">, yes: Expr<"v128">, no: Expr<"v128">) => Expr<"v128">;
   readonly shuffle: (a: Expr<"v128">, b: Expr<"v128">, lanes: readonly number[]) => Expr<"v128">;
+  readonly shuffleBytes: (a: Expr<"v128">, b: Expr<"v128">, bytes: readonly number[]) => Expr<"v128">;
+  /** 1 if any bit is 1, else 0. */
+  readonly anyTrue: (a: Expr<"v128">) => Expr<"i32">;
 } = {
   load: (address, offset = 0) => emit("v128", [int(address)], [...simd(0x00), ...memory(offset)]),
   loadLane: (address, offset, lane, into) =>
@@ -110,6 +119,7 @@ export const v128: {
   /** Eight bytes, widened to eight unsigned 16-bit lanes. */
   loadBytes: (address, offset = 0) => emit("v128", [int(address)], [...simd(0x02), ...memory(offset)]),
   loadFirst: (address, offset = 0) => emit("v128", [int(address)], [...simd(0x5c), ...memory(offset)]),
+  loadPair: (address, offset = 0) => emit("v128", [int(address)], [...simd(0x5d), ...memory(offset)]),
   zero: () => ({ type: "v128", code: [...simd(0x0c), ...new Array<number>(16).fill(0)] }),
   /** A 64-bit pattern, in both halves. */
   bits: (high, low) => {
@@ -121,7 +131,39 @@ export const v128: {
   select: (mask, yes, no) => emit("v128", [yes, no, mask], simd(0x52)),
   /** Four 32-bit lanes chosen from `a` (0..3) and `b` (4..7). */
   shuffle: (a, b, lanes) =>
-    emit("v128", [a, b], [...simd(0x0d), ...lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte))]),
+    v128.shuffleBytes(
+      a,
+      b,
+      lanes.flatMap((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)),
+    ),
+  /** Sixteen bytes chosen from `a` (0..15) and `b` (16..31). */
+  shuffleBytes: (a, b, bytes) => emit("v128", [a, b], [...simd(0x0d), ...bytes]),
+  anyTrue: (a) => emit("i32", [a], simd(0x53)),
+};
+
+/** Sixteen lanes of bytes. */
+export const i8x16: Readonly<Record<"add" | "ne" | "swizzle", Binary<"v128">>> & {
+  readonly splat: (value: Expr<"i32">) => Expr<"v128">;
+  /** The highest bits of all lanes, as the bits of a number. */
+  readonly bitmask: (a: Expr<"v128">) => Expr<"i32">;
+} = {
+  add: vectorBinary(0x6e),
+  ne: vectorBinary(0x24),
+  /** Lane i is lane b[i] of a, or 0 if there is none. */
+  swizzle: vectorBinary(0x0e),
+  splat: (value) => emit("v128", [value], simd(0x0f)),
+  bitmask: (a) => emit("i32", [a], simd(0x64)),
+};
+
+/** Four lanes of 32-bit integers. */
+export const i32x4: {
+  readonly add: Binary<"v128">;
+  readonly splat: (value: Expr<"i32">) => Expr<"v128">;
+  readonly bitmask: (a: Expr<"v128">) => Expr<"i32">;
+} = {
+  add: vectorBinary(0xae),
+  splat: (value) => emit("v128", [value], simd(0x11)),
+  bitmask: (a) => emit("i32", [a], simd(0xa4)),
 };
 
 type VectorOps<Names extends string> = Readonly<Record<Names, Binary<"v128">>>;

@@ -48,6 +48,19 @@ export class FunctionBuilder {
     this.set(pointer, i32.add(pointer, bytes));
   }
 
+  storeInt(address: Int, offset: number, value: Expr<"i32">): void {
+    this.#code.push(...int(address).code, ...value.code, 0x36, 0, ...unsigned(offset));
+  }
+
+  storeByte(address: Int, offset: number, value: Expr<"i32">): void {
+    this.#code.push(...int(address).code, ...value.code, 0x3a, 0, ...unsigned(offset));
+  }
+
+  /** Stores the low half of a vector (0) or the high half (1), eight bytes. */
+  storeHalf(address: Int, offset: number, value: Expr<"v128">, half: 0 | 1): void {
+    this.#code.push(...int(address).code, ...value.code, 0xfd, 0x5b, 0, ...unsigned(offset), half);
+  }
+
   /** Stores the first `lanes` float32 lanes of a vector: 4 is one plain store. */
   storeVector(address: Int, offset: number, value: Expr<"v128">, lanes = 4): void {
     if (lanes === 4) {
@@ -55,7 +68,8 @@ export class FunctionBuilder {
       return;
     }
     const held = this.let(value);
-    for (let lane = 0; lane < lanes; lane++) this.storeLane(address, offset + 4 * lane, held, lane);
+    if (lanes >= 2) this.storeHalf(address, offset, held, 0);
+    if (lanes % 2 === 1) this.storeLane(address, offset + 4 * (lanes - 1), held, lanes - 1);
   }
 
   /** Stores one float32 lane of a vector. */

@@ -4,14 +4,14 @@
  * Blocks of both operands are copied ("packed") into the order in which the inner loop reads them, as in
  * Goto & van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (ACM TOMS 34, 2008). A block of a,
  * ROW_BLOCK x BLOCK, stays in the second-level cache; a panel of b, BLOCK x 16, in the first.
- * Order of operations: that of the outer form, whose twin is the twin of this form too.
+ * Order of operations: see sums.ts, whose twin is the twin of this form too.
  */
 import { BYTES, LANES } from "../../floats.ts";
 import { type Expr, f32, f32x4, type Int, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import type { Kernel } from "../kernel.ts";
 import { emitBlocks, emitCells } from "../pieces.ts";
-import { BLOCK, sumInBlocks } from "./outer.ts";
+import { BLOCK, sumRows } from "../sums.ts";
 
 /** The register tile: two rows by four vectors of columns. */
 const TILE_ROWS = 2;
@@ -58,9 +58,9 @@ export const packedKernel: Kernel<PackedSettings> = {
     );
   },
   plain({ operands: [a, b], results: [y], counts: [m, k, n, aRow, aColumn, bRow, bColumn], round }) {
-    const left = { data: a, rowStride: aRow, columnStride: aColumn };
-    const right = { data: b, rowStride: bRow, columnStride: bColumn };
-    sumInBlocks(left, right, y, paddedShape(m, n)[1], [m, k, n], round);
+    const left = { data: a, rowStride: aRow, stepStride: aColumn };
+    const right = { data: b, stepStride: bRow, termStride: 0, columnStride: bColumn, terms: 1, first: 0 };
+    sumRows(left, right, y, [m, k, n, paddedShape(m, n)[1]], round);
   },
 };
 

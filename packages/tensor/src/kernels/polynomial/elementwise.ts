@@ -12,8 +12,8 @@ import { BYTES } from "../../floats.ts";
 import { type Expr, f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import type { Kernel } from "../kernel.ts";
-import { BLOCK } from "../matmul/outer.ts";
 import { emitBlocks, emitLoad, emitRowGroups, emitVectors } from "../pieces.ts";
+import { BLOCK } from "../sums.ts";
 import type { PolynomialSettings } from "./forward.ts";
 
 const ROWS = 4;

@@ -1,17 +1,17 @@
 /**
- * Polynomial layer, forward: y[b, o] = bias[o] + sum_i x (w1 + x (w2 + x (...))), with x = x[b, i], wd = w[o, d, i].
+ * Polynomial layer, forward: y[b, o] = bias[o] + sum_i x (w1 + x (w2 + x (...))), with x = x[b, i], wd = w[i, d, o].
  *
  * The powers of x are not stored: Horner's rule runs in the inner loop. x^0 = 1, so the constant terms of an output add
- * up to one bias. Weights are stored as [outputs, degree + 1, inputs], so that vectors run along the inputs.
- * Order of operations: lane l sums i = l, l + 4, ...; then (l0 + l1) + (l2 + l3); then the bias, which is summed the
- * same way.
+ * up to one bias. Weights are stored as [inputs, degree + 1, outputs], so that vectors run along the outputs.
+ * Order of operations: see sums.ts; the bias is summed in the same order.
  */
-import { BYTES, LANES } from "../../floats.ts";
+import { BYTES, LANES, type Round } from "../../floats.ts";
 import { f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import type { Kernel } from "../kernel.ts";
-import { emitLoad, emitSums, emitVectors } from "../pieces.ts";
-import { emitRowSums, rowSumsScratch, sumOfLanes, sumRows } from "../row-sums.ts";
+import { emitLoad, emitVectors } from "../pieces.ts";
+import { emitRowSums, rowSumsScratch } from "../row-sums.ts";
+import { BLOCK, sumRows } from "../sums.ts";
 
 /** What the polynomial kernels are compiled for. */
 export interface PolynomialSettings {
@@ -23,41 +23,63 @@ export interface PolynomialSettings {
 /** Operands: x, w. Counts: rows. */
 export const polynomialKernel: Kernel<PolynomialSettings> = {
   name: "polynomial",
-  scratch: ({ outputs }) => rowSumsScratch(outputs) + (outputs + LANES) * BYTES,
-  simd(f, { operands: [x, w], results: [y], scratch, counts: [rows] }, settings) {
+  scratch: ({ outputs }) => biasBytes(outputs) + rowSumsScratch(outputs),
+  simd(f, { operands: [x, w], results: [y], scratch: biases, counts: [rows] }, settings) {
     const { inputs, outputs, degree } = settings;
-    const biases = f.let(i32.add(scratch, rowSumsScratch(outputs)));
-    emitBiases(f, settings, w, scratch, biases);
-    emitRowSums(f, { inputs, outputs, terms: degree + 1, first: 1 }, { x, w, y, rows, scratch }, { biases });
+    emitBiases(f, settings, w, biases);
+    const sums = { n: outputs, rowStride: inputs, stepStride: 1, terms: degree + 1, first: 1, relu: false };
+    const [depth, scratch] = [f.let(i32.const(inputs)), f.let(i32.add(biases, biasBytes(outputs)))];
+    emitRowSums(f, sums, { a: x, b: w, y, rows, depth, scratch, biases });
   },
-  plain(arrays, { inputs, outputs, degree }) {
-    const { operands, round } = arrays;
-    const w = operands[1];
-    const biases = new Float64Array(outputs);
-    for (let o = 0; o < outputs; o++) {
-      const lanes = [0, 0, 0, 0];
-      for (let i = 0; i < inputs; i++) lanes[i % 4] = round(lanes[i % 4] + w[o * (degree + 1) * inputs + i]);
-      biases[o] = sumOfLanes(lanes, round);
-    }
-    sumRows(arrays, { inputs, outputs, terms: degree + 1, first: 1 }, (sum, output) => round(sum + biases[output]));
+  plain({ operands: [x, w], results: [y], counts: [rows], round }, settings) {
+    const { inputs, outputs, degree } = settings;
+    const biases = biasesOf(w, settings, round);
+    const a = { data: x, rowStride: inputs, stepStride: 1 };
+    const terms = degree + 1;
+    const b = { data: w, stepStride: terms * outputs, termStride: outputs, columnStride: 1, terms, first: 1 };
+    sumRows(a, b, y, [rows, inputs, outputs], round, (sum, output) => round(sum + biases[output]));
   },
 };
 
-/** biases[o] = sum_i w[o, 0, i]. */
-function emitBiases(
+/** The sums of the constant terms, sum_i w[i, 0, o]: in the order of all sums. */
+export function biasesOf(
+  w: ArrayLike<number>,
+  { inputs, outputs, degree }: PolynomialSettings,
+  round: Round,
+): Float64Array {
+  const biases = new Float64Array(outputs);
+  const ones = { data: [1], rowStride: 0, stepStride: 0 };
+  const constants = { stepStride: (degree + 1) * outputs, termStride: 0, columnStride: 1, terms: 1, first: 0 };
+  sumRows(ones, { data: w, ...constants }, biases, [1, inputs, outputs], round);
+  return biases;
+}
+
+/** The bytes of scratch memory for the biases, in whole vectors. */
+export function biasBytes(outputs: number): number {
+  return (outputs + LANES) * BYTES;
+}
+
+/** biases[o] = sum_i w[i, 0, o]. */
+export function emitBiases(
   f: FunctionBuilder,
   { inputs, outputs, degree }: PolynomialSettings,
   w: Local<"i32">,
-  sums: Local<"i32">,
   biases: Local<"i32">,
 ): void {
-  const [output, target, total] = [f.local("i32"), f.local("i32", sums), f.local("v128")];
-  const stride = (degree + 1) * inputs * BYTES;
-  f.for(output, w, i32.add(w, outputs * stride), stride, () => {
+  const step = (degree + 1) * outputs * BYTES;
+  const [at, block, end] = f.locals("i32", 3);
+  const [sum, total] = f.locals("v128", 2);
+  emitVectors(f, outputs, (column, lanes) => {
+    const start = f.let(i32.add(w, column));
+    const last = f.let(i32.add(start, inputs * step));
     f.set(total, v128.zero());
-    emitVectors(f, inputs, (at, lanes) => f.set(total, f32x4.add(total, emitLoad(f, i32.add(output, at), 0, lanes))));
-    f.storeVector(target, 0, total);
-    f.advance(target, LANES * BYTES);
+    f.for(block, start, last, BLOCK * step, () => {
+      f.set(end, i32.add(block, BLOCK * step));
+      f.if(i32.lt(last, end), () => f.set(end, last));
+      f.set(sum, v128.zero());
+      f.for(at, block, end, step, () => f.set(sum, f32x4.add(sum, emitLoad(f, at, 0, lanes))));
+      f.set(total, f32x4.add(total, sum));
+    });
+    f.storeVector(i32.add(biases, column), 0, total, lanes);
   });
-  emitSums(f, sums, biases, outputs);
 }

@@ -1,8 +1,9 @@
 /**
  * Polynomial layer, gradient with respect to the input: dx[b, i] = sum_o g[b, o] (w1 + x (2 w2 + x (3 w3 + ...))), with
- * x = x[b, i] and wd = w[o, d, i].
+ * x = x[b, i] and wd = w[i, d, o].
  *
- * The coefficients of the derivative, d wd, are computed once and kept in scratch memory.
+ * The coefficients of the derivative, d wd, are computed once and kept in scratch memory as [outputs, degree, inputs],
+ * so that vectors run along the inputs, which are not summed.
  * Order of operations: Horner's rule from the highest power, then times g; one output after the other.
  */
 import { BYTES } from "../../floats.ts";
@@ -35,9 +36,9 @@ export const polynomialInputsKernel: Kernel<PolynomialSettings> = {
         const v = x[b * inputs + i];
         let sum = 0;
         for (let o = 0; o < outputs; o++) {
-          const first = o * (degree + 1) * inputs + i;
-          let slope = round(degree * w[first + degree * inputs]);
-          for (let d = degree - 1; d > 0; d--) slope = round(round(d * w[first + d * inputs]) + round(v * slope));
+          const first = i * (degree + 1) * outputs + o;
+          let slope = round(degree * w[first + degree * outputs]);
+          for (let d = degree - 1; d > 0; d--) slope = round(round(d * w[first + d * outputs]) + round(v * slope));
           sum = round(sum + round(g[b * outputs + o] * slope));
         }
         dx[b * inputs + i] = sum;
@@ -45,22 +46,25 @@ export const polynomialInputsKernel: Kernel<PolynomialSettings> = {
   },
 };
 
-/** scratch[o, d - 1, i] = d w[o, d, i]. */
+/** scratch[o, d - 1, i] = d w[i, d, o]. */
 function emitDerivative(
   f: FunctionBuilder,
   { inputs, outputs, degree }: PolynomialSettings,
   w: Local<"i32">,
   scratch: Local<"i32">,
 ): void {
-  const [at, from, to, output] = [f.local("i32"), f.local("i32", w), f.local("i32", scratch), f.local("i32")];
-  f.for(output, 0, outputs, 1, () => {
-    for (let d = 1; d <= degree; d++)
-      f.for(at, 0, inputs * BYTES, BYTES, () => {
-        const weight = v128.loadFirst(i32.add(from, at), d * inputs * BYTES);
-        f.storeVector(i32.add(to, at), (d - 1) * inputs * BYTES, f32x4.mul(weight, f32x4.const(d)), 1);
+  const [from, row, to, end] = [f.let(w), f.let(scratch), f.local("i32"), f.local("i32")];
+  f.set(end, i32.add(scratch, inputs * BYTES));
+  f.for(row, scratch, end, BYTES, () => {
+    for (let d = 1; d <= degree; d++) {
+      const at = f.let(i32.add(from, d * outputs * BYTES));
+      const first = f.let(i32.add(row, (d - 1) * inputs * BYTES));
+      f.for(to, first, i32.add(first, outputs * degree * inputs * BYTES), degree * inputs * BYTES, () => {
+        f.storeVector(to, 0, f32x4.mul(v128.loadFirst(at), f32x4.const(d)), 1);
+        f.advance(at, BYTES);
       });
-    f.advance(from, (degree + 1) * inputs * BYTES);
-    f.advance(to, degree * inputs * BYTES);
+    }
+    f.advance(from, (degree + 1) * outputs * BYTES);
   });
 }
 

@@ -1,0 +1,80 @@
+/**
+ * The gradient with respect to the weights of a product or a polynomial, from the lists of x (see lists.ts):
+ * dw[i, d, o] = sum_r g[r, o] x[r, i]^d, without the terms in which x is 0.
+ *
+ * Column by column, the sums stay in registers while the list picks the rows of g.
+ * Order of operations: see sums.ts. A term with x = 0 is 0, and changes no sum, if g is finite. In a block of rows in
+ * which it is not, the terms of all rows are added. The constant terms do not depend on x.
+ */
+import { BYTES, LANES } from "../../floats.ts";
+import { f32x4, i32, v128 } from "../../wasm/expression.ts";
+import type { FunctionBuilder, Local } from "../../wasm/function.ts";
+import type { Kernel } from "../kernel.ts";
+import { emitBlocks, emitCells, emitLoad, emitVectors } from "../pieces.ts";
+import { emitConstants, emitPowers, emitSpread } from "../polynomial/weights.ts";
+import { BLOCK } from "../sums.ts";
+import { emitAllFinite, emitColumns, emitEntries, FIRST_BLOCK, type ListsSettings, layout, passesOf } from "./lists.ts";
+
+/** The number of accumulators that stay in registers. */
+const REGISTERS = 9;
+
+/** What the kernel is compiled for: a matrix product has a degree of 0. */
+export interface ListWeightsSettings extends ListsSettings {
+  readonly outputs: number;
+  readonly degree: number;
+}
+
+/** Operands: lists of x, g. Result: dw. Counts: rows. */
+export const listWeightsKernel: Kernel<ListWeightsSettings> = {
+  name: "weights of lists",
+  simd(f, { operands: [lists, g], results: [dw], counts: [rows] }, settings) {
+    const { columns, outputs, degree } = settings;
+    const [terms, first] = [degree + 1, degree > 0 ? 1 : 0];
+    const vectors = Array.from({ length: Math.ceil(outputs / LANES) }, (_, v) => Math.min(LANES, outputs - v * LANES));
+    const [block, none, all] = [f.let(i32.add(lists, FIRST_BLOCK)), f.let(i32.const(0)), f.let(i32.const(columns))];
+    emitBlocks(f, rows, BLOCK, (done, length) => {
+      const isFirst = f.let(i32.eq(done, 0));
+      const allFinite = emitAllFinite(f, [emitSum(f, outputs, g, length)]);
+      const target = f.let(dw);
+      const places = { table: lists, block, length };
+      emitColumns(f, settings, places, [none, all], (start, end) => {
+        for (const [from, count] of passesOf(vectors.length, Math.floor(REGISTERS / (terms - first)) || 1)) {
+          const sums = Array.from({ length: count }, () => f.locals("v128", terms - first));
+          for (const sum of sums.flat()) f.set(sum, v128.zero());
+          emitEntries(f, settings, places, [start, end], allFinite, (row, x) => {
+            const at = f.let(i32.add(g, i32.mul(row, outputs * BYTES)));
+            for (const [k, powers] of sums.entries()) {
+              const v = from + k;
+              emitPowers(f, powers, f.let(emitLoad(f, at, v * LANES * BYTES, vectors[v])), x);
+            }
+          });
+          const place = (k: number, d: number) => ((first + d) * outputs + (from + k) * LANES) * BYTES;
+          emitCells(
+            f,
+            isFirst,
+            sums.flatMap((powers, k) =>
+              powers.map((sum, d) => ({ sum, target, offset: place(k, d), lanes: vectors[from + k] })),
+            ),
+          );
+        }
+        f.advance(target, terms * outputs * BYTES);
+      });
+      if (degree > 0) emitConstants(f, { inputs: columns, outputs, degree, g, dw, length, isFirst });
+      f.advance(block, layout(settings).size);
+      f.advance(g, BLOCK * outputs * BYTES);
+    });
+    if (degree > 0) emitSpread(f, { inputs: columns, outputs, degree }, dw);
+  },
+};
+
+/** The sum of all elements of a block of g, in lanes; it is finite only if they are. */
+function emitSum(f: FunctionBuilder, outputs: number, g: Local<"i32">, length: Local<"i32">): Local<"v128"> {
+  const [at, sum] = [f.local("i32"), f.let(v128.zero())];
+  const row = outputs * BYTES;
+  emitVectors(f, outputs, (output, lanes) => {
+    const start = f.let(i32.add(g, output));
+    const end = f.let(i32.add(start, i32.mul(length, row)));
+    f.for(at, start, end, row, () => f.set(sum, f32x4.add(sum, emitLoad(f, at, 0, lanes))));
+  });
+  return sum;
+}
