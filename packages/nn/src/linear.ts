@@ -1,6 +1,6 @@
 /** The linear layer: y = x W^T + b. */
 import { type Variable, variable } from "@polygrad/autograd";
-import { pin, type Random } from "@polygrad/tensor";
+import { pin, pinned, type Random, type Tensor } from "@polygrad/tensor";
 import { type Checks, checkOptions, flag } from "@polygrad/tensor/internal";
 import { generator, positiveInteger } from "./checks.ts";
 import { linearUniform, sharedRandom } from "./init.ts";
@@ -28,6 +28,8 @@ export class Linear extends Module {
   readonly outputs: number;
   readonly weight: Variable;
   readonly bias: Variable | undefined;
+  /** What is added without a bias. It leaves every sum as it is, and the layer's kernels may then skip zeros. */
+  readonly #zeros: Tensor;
 
   /** @throws ValueError if a size is not a positive integer; MemoryError if the weight is too large */
   constructor(inputs: number, outputs: number, options: LinearOptions = {}) {
@@ -39,11 +41,11 @@ export class Linear extends Module {
     this.inputs = inputs;
     this.outputs = outputs;
     this.weight = weightOf(linearUniform([outputs, inputs], random, inputs));
+    this.#zeros = pinned([bias ? 0 : outputs]);
     this.bias = bias ? variable(pin(linearUniform([outputs], random, inputs))) : undefined;
   }
 
   forward(x: Input): Variable {
-    const input = inputOf("Linear", x);
-    return this.bias ? input.linear(this.weight, this.bias) : input.matmul(this.weight.transpose());
+    return inputOf("Linear", x).linear(this.weight, this.bias ?? this.#zeros);
   }
 }

@@ -41,7 +41,7 @@ describe("Linear", () => {
       `"ShapeError: linear: needs [..., inputs], [outputs, inputs] and [outputs], got [1, 2], [2, 3] and [2]"`,
     );
     expect(refusal(() => new Linear(3, 2).forward(tensor(1)))).toMatch(/^ShapeError: linear/);
-    expect(refusal(() => new Linear(3, 2, { bias: false }).forward(tensor([1, 2])))).toMatch(/^ShapeError: matmul/);
+    expect(refusal(() => new Linear(3, 2, { bias: false }).forward(tensor([1, 2])))).toMatch(/^ShapeError: linear/);
   });
 
   test("refuses misspelt options, and options and arguments of the wrong kind", () => {

@@ -92,11 +92,11 @@ test("degree 1 is a linear layer with a bias on every edge", () => {
 });
 
 describe("the weight", () => {
-  test("is [outputs, inputs, degree + 1], and runs as [outputs, degree + 1, inputs] in pinned memory", () => {
+  test("is [outputs, inputs, degree + 1], and runs as [inputs, degree + 1, outputs] in pinned memory", () => {
     const { value } = new Polynomial(5, 3, { degree: 2 }).weight;
     expect([value.shape, value.strides]).toEqual([
       [3, 5, 3],
-      [15, 1, 5],
+      [1, 9, 3],
     ]);
     const { value: own } = new Polynomial(5, 5, { degree: 2, elementwise: true }).weight;
     expect([own.shape, own.strides]).toEqual([

@@ -84,6 +84,7 @@ export function listsOf(x: Tensor, g: Tensor): Lists | undefined {
 function isOf({ storage, write, offset, rows, columns }: Known, x: Tensor): boolean {
   return (
     storage.deref() === x.storage &&
+    x.storage.endedBy === undefined &&
     write === x.storage.version.last.number &&
     offset === x.offset &&
     rows === x.shape[0] &&

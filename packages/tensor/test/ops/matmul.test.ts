@@ -216,7 +216,7 @@ test("refusals", () => {
 describe("a place for the product", () => {
   const product = (a: Tensor, b: Tensor) => (into?: Tensor) => multiply(a, b, into);
 
-  test("is written by the outer form, and nothing beside it", () => {
+  test("is written by the flat form, and nothing beside it", () => {
     const few = fc.integer({ min: 1, max: 48 });
     const operands = fc
       .tuple(few, depths, fc.integer({ min: 49, max: 70 }))
@@ -230,7 +230,7 @@ describe("a place for the product", () => {
     );
   });
 
-  test("is filled by the outer form however it lies in memory", () => {
+  test("is filled by the flat form however it lies in memory", () => {
     const [a, b] = [ones([20, 70]), ones([70, 60])];
     for (const place of [
       placeOf([20, 60]),
@@ -244,13 +244,10 @@ describe("a place for the product", () => {
 
   test("is left alone if another form runs, or none", () => {
     for (const [m, k, n] of [
-      [20, 70, 10],
       [60, 70, 60],
       [20, 0, 60],
     ])
       expectElsewhere(product(ones([m, k]), ones([k, n])), placeOf([m, n]));
     expectElsewhere(product(ones([20, 70]), transpose(ones([60, 70]))), placeOf([20, 60]));
-    expectElsewhere(product(transpose(ones([70, 60])), transpose(ones([20, 70]))), placeOf([60, 20]));
-    expectElsewhere(product(transpose(ones([70, 60])), slice(ones([70, 40]), 1, 0, 20)), placeOf([60, 20]));
   });
 });
