@@ -1,6 +1,6 @@
 /**
  * Cross entropy of logits: the mean over the rows of ln(sum_c e^x[c]) - x[label], and its gradient
- * weight (softmax(x) - onehot(label)).
+ * g / rows (softmax(x) - onehot(label)).
  *
  * The largest logit is subtracted first, so that no exponential overflows. Order of operations: along a row, one class
  * after the other; then one row after the other. All is in double precision, and each result is rounded once.
@@ -60,21 +60,19 @@ export const crossEntropyKernel: Kernel<CrossEntropySettings> = rowWise({
   },
 });
 
-/**
- * Operands: logits, labels. Result: the gradient with respect to the logits. Counts: rows. Scalars: the weight of a
- * row.
- */
+/** Operands: logits, labels, g. Result: the gradient with respect to the logits. Counts: rows. Scalars: rows. */
 export const crossEntropyGradientKernel: Kernel<CrossEntropySettings> = rowWise({
   name: "cross entropy gradient",
   columnsOf: ({ classes }) => classes,
   row(row) {
-    const [x, labels] = [0, 1];
-    const { m, scalars, keep, kept, store } = row;
+    const [x, labels, g] = [0, 1, 2];
+    const { m, scalars, loadOne, keep, kept, store } = row;
     const { sum } = exponentials(row, x, keep);
+    const weight = m.div(loadOne(g), scalars[0]);
     eachClass(row, labels, (column, isLabel) => {
       const share = m.div(kept(column), sum);
       const target = m.select(isLabel, m.number(1), m.number(0));
-      store(0, column, m.mul(scalars[0], m.sub(share, target)));
+      store(0, column, m.mul(weight, m.sub(share, target)));
     });
   },
 });

@@ -53,6 +53,7 @@ export function emitRows<Settings extends object>(
     accumulator: (start) => pairOfLocals(f, m.number(start)),
     load: (operand, column) => collect((lane) => i32.add(i32.add(operands[operand], column), starts[lane])),
     loadShared: (operand, column) => widen(f, f32x4.loadSplat(i32.add(operands[operand], column))),
+    loadOne: (operand) => widen(f, f32x4.loadSplat(operands[operand])),
     loadOwn: (operand) => collect((lane) => i32.add(operands[operand], i32.mul(numbersOfRows[lane], BYTES))),
     store(result, column, value) {
       const rounded = f.let(narrow(value));

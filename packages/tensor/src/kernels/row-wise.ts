@@ -39,6 +39,7 @@ function runRows<Settings extends object>(
     }),
     load: (operand, column) => operands[operand][start + column],
     loadShared: (operand, column) => operands[operand][column],
+    loadOne: (operand) => operands[operand][0],
     loadOwn: (operand) => operands[operand][number],
     store(result, column, value) {
       results[result][start + column] = value;

@@ -26,6 +26,8 @@ export interface Row<T, Mask, Column> {
   load(operand: number, column: Column): T;
   /** The element of an operand [columns], the same for all rows. */
   loadShared(operand: number, column: Column): T;
+  /** The element of an operand [], the same for all rows and columns. */
+  loadOne(operand: number): T;
   /** The row's element of an operand [rows]. */
   loadOwn(operand: number): T;
   store(result: number, column: Column, value: T): void;

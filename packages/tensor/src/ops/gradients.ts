@@ -150,6 +150,6 @@ export function crossEntropyBackward(
   labels: Indices,
 ): Gradients {
   const [rows, classes] = logits.shape;
-  const operands = [contiguous(logits), indicesAsTensor(labels)];
-  return [launch(crossEntropyGradientKernel, { classes }, operands, logits.shape, [rows], [g.item() / rows])];
+  const operands = [contiguous(logits), indicesAsTensor(labels), g];
+  return [launch(crossEntropyGradientKernel, { classes }, operands, logits.shape, [rows], [rows])];
 }

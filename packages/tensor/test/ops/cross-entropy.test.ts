@@ -51,7 +51,7 @@ test("the mean of -ln of the label's share, and its gradient (share - 1 at the l
       const slope = p.map(
         (share, i) => (g / rows) * (i % classes === list[Math.floor(i / classes)] ? share - 1 : share),
       );
-      const upstream = tensor(Float64Array.of(g), []);
+      const upstream = tensor(g);
       expectTable(
         onBothKernels(() => crossEntropyGradient(upstream, logits, labels)),
         { shape: logits.shape, values: slope },
