@@ -1,6 +1,7 @@
 /** Row-wise kernels: a program for one row becomes a kernel. Its twin, which goes row by row in numbers, is here. */
 import { LANES } from "../floats.ts";
 import { numbers } from "../math/arithmetic.ts";
+import { exp, shortExp } from "../math/exp.ts";
 import type { Arrays, Kernel } from "./kernel.ts";
 import type { Row, RowProgram } from "./row.ts";
 import { emitRows, scratchOf } from "./row-lanes.ts";
@@ -18,18 +19,28 @@ export function rowWise<Settings extends object>(program: RowProgram<Settings>):
 /** The twin. */
 function runRows<Settings extends object>(
   { operands, results, counts: [rows], scalars }: Arrays,
-  { columnsOf, columnSums = [], total: finishTotal, row: run }: RowProgram<Settings>,
+  { columnsOf, matrices, columnSums = [], total: finishTotal, row: run }: RowProgram<Settings>,
   settings: Settings,
 ): void {
   const columns = columnsOf(settings);
-  const values = new Float64Array(columns);
+  /** The current row of each matrix. */
+  const current = operands.map(() => new Float64Array(columns));
   const lanes = columnSums.map(() => new Float64Array(LANES * columns));
   let [start, number, total] = [0, 0, 0];
   const row: Row<number, boolean, number> = {
     m: numbers,
     scalars,
+    exp: results[0] instanceof Float32Array ? (x) => shortExp(numbers, x) : (x) => exp(numbers, x),
     eachColumn(body) {
       for (let column = 0; column < columns; column++) body(column);
+    },
+    sum(term) {
+      let [even, odd] = [0, 0];
+      for (let column = 0; column < columns; column += 2) {
+        even += term(column);
+        if (column + 1 < columns) odd += term(column + 1);
+      }
+      return even + odd;
     },
     accumulator: (value) => ({
       value,
@@ -37,17 +48,16 @@ function runRows<Settings extends object>(
         this.value = next;
       },
     }),
-    load: (operand, column) => operands[operand][start + column],
+    load: (matrix, column) => current[matrix][column],
+    replace(matrix, column, value) {
+      current[matrix][column] = value;
+    },
     loadShared: (operand, column) => operands[operand][column],
     loadOne: (operand) => operands[operand][0],
     loadOwn: (operand) => operands[operand][number],
-    store(result, column, value) {
-      results[result][start + column] = value;
+    store(column, value) {
+      results[0][start + column] = value;
     },
-    keep(column, value) {
-      values[column] = value;
-    },
-    kept: (column) => values[column],
     addToColumn(sum, column, value) {
       lanes[sum][LANES * column + (number % LANES)] += value;
     },
@@ -55,7 +65,11 @@ function runRows<Settings extends object>(
       total += value;
     },
   };
-  for (; number < rows; number++, start += columns) run(row, settings);
+  for (; number < rows; number++, start += columns) {
+    for (const matrix of matrices)
+      for (let column = 0; column < columns; column++) current[matrix][column] = operands[matrix][start + column];
+    run(row, settings);
+  }
   for (const [k, result] of columnSums.entries())
     for (let j = 0; j < columns; j++) {
       const [l0, l1, l2, l3] = lanes[k].subarray(LANES * j, LANES * (j + 1));

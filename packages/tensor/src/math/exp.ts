@@ -1,4 +1,4 @@
-/** e^x and e^x - 1, by Cody-Waite reduction to |r| <= ln(2)/2 and Taylor's series. Read arithmetic.ts first. */
+/** e^x, short and long, and e^x - 1, by Cody-Waite reduction to |r| <= ln(2)/2 and Taylor's series. Read arithmetic.ts first. */
 import type { Arithmetic } from "./arithmetic.ts";
 
 // ln 2 = LN2_HIGH + LN2_LOW. The high part ends in 21 zero bits, so k * LN2_HIGH is exact for every exponent k
@@ -14,6 +14,9 @@ const INVERSE_FACTORIALS: readonly number[] = (() => {
   for (let k = 2, factorial = 2; k <= 13; factorial *= ++k) coefficients.push(1 / factorial);
   return coefficients;
 })();
+
+/** 1/0!, 1/1!, ..., 1/8!. */
+const SHORT_SERIES: readonly number[] = [1, 1, ...INVERSE_FACTORIALS.slice(0, 7)];
 
 /** k, where x = k ln 2 + r. */
 function quotient<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
@@ -34,11 +37,24 @@ function expm1OfRemainder<T, Mask>(m: Arithmetic<T, Mask>, x: T, k: T): T {
  * e^-745 must underflow to the smallest subnormal.
  */
 export function exp<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
-  const clamped = m.max(m.min(x, m.number(710)), m.number(-746));
+  const clamped = m.larger(m.smaller(x, m.number(710)), m.number(-746)); // NaN passes
   const k = quotient(m, clamped);
   const half = m.nearest(m.mul(k, m.number(0.5)));
   const power = m.add(m.number(1), expm1OfRemainder(m, clamped, k));
   return m.mul(m.mul(power, m.twoTo(half)), m.twoTo(m.sub(k, half)));
+}
+
+/**
+ * e^x for x <= 0, for results that are rounded to float32: nine terms of the series, and the power 2^k in one piece.
+ *
+ * The terms left out, r^9/9! and on, are below 2^-31.7 e^r, or 0.005 units in the last place of a float32. e^0 is 1,
+ * exactly. Below -708, where e^x is no normal double, the result is that of -708.
+ */
+export function shortExp<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
+  const clamped = m.larger(x, m.number(-708));
+  const k = quotient(m, clamped);
+  const r = m.sub(clamped, m.mul(k, m.number(Math.LN2)));
+  return m.mul(m.horner(SHORT_SERIES, r), m.twoTo(k));
 }
 
 /**
@@ -48,7 +64,7 @@ export function exp<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
  * sign of zero.
  */
 export function expm1<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
-  const clamped = m.max(m.min(x, m.number(710)), m.number(-40)); // e^-40 < 2^-57: lost next to 1
+  const clamped = m.larger(m.smaller(x, m.number(710)), m.number(-40)); // e^-40 < 2^-57: lost next to 1
   const k = quotient(m, clamped);
   const halfPower = m.twoTo(m.sub(k, m.number(1)));
   const scaled = m.mul(halfPower, expm1OfRemainder(m, clamped, k));

@@ -202,7 +202,7 @@ export const f32x4: VectorOps<"add" | "sub" | "mul" | "div" | "min" | "max" | "e
 };
 
 /** Two float64 lanes, and the 64-bit integer tricks on their bits that `exp` and `log` need. */
-export const f64x2: VectorOps<"add" | "sub" | "mul" | "div" | "min" | "max" | "eq" | "lt" | "le"> &
+export const f64x2: VectorOps<"add" | "sub" | "mul" | "div" | "min" | "max" | "pmin" | "pmax" | "eq" | "lt" | "le"> &
   Readonly<Record<"abs" | "neg" | "sqrt" | "nearest" | "fromLowF32x4", Unary<"v128">>> & {
     readonly const: (value: number) => Expr<"v128">;
     readonly splat: (value: Expr<"f64">) => Expr<"v128">;
@@ -218,6 +218,9 @@ export const f64x2: VectorOps<"add" | "sub" | "mul" | "div" | "min" | "max" | "e
   div: vectorBinary(0xf3),
   min: vectorBinary(0xf4),
   max: vectorBinary(0xf5),
+  /** Pseudo-minimum and -maximum: b < a ? b : a, and a < b ? b : a. */
+  pmin: vectorBinary(0xf6),
+  pmax: vectorBinary(0xf7),
   eq: vectorBinary(0x47),
   lt: vectorBinary(0x49),
   le: vectorBinary(0x4b),

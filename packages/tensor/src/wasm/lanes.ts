@@ -63,6 +63,8 @@ export function doubleLanes(f: FunctionBuilder): Arithmetic<Pair, Pair> {
     sqrt: each(f64x2.sqrt),
     max: each(f64x2.max),
     min: each(f64x2.min),
+    larger: each(f64x2.pmax),
+    smaller: each(f64x2.pmin),
     nearest: each(f64x2.nearest),
     less: each(f64x2.lt),
     atMost: each(f64x2.le),

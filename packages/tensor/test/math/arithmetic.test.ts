@@ -67,6 +67,14 @@ describe("numbers", () => {
     expect(numbers.min(0, -0)).toBe(-0);
   });
 
+  test("larger and smaller take the first of two that do not compare", () => {
+    expect([numbers.larger(1, 2), numbers.larger(2, 1), numbers.smaller(1, 2), numbers.smaller(2, 1)]).toEqual([
+      2, 2, 1, 1,
+    ]);
+    expect([numbers.larger(NaN, 1), numbers.larger(1, NaN), numbers.smaller(NaN, 1)]).toEqual([NaN, 1, NaN]);
+    expect([numbers.larger(-0, 0), numbers.smaller(0, -0)]).toEqual([-0, 0]);
+  });
+
   test("less is false beside NaN, and select selects", () => {
     expect([numbers.less(1, 2), numbers.less(2, 1), numbers.less(NaN, 1), numbers.less(1, NaN)]).toEqual([
       true,

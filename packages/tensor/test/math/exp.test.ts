@@ -1,9 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { exp as genericExp, expm1 as genericExpm1 } from "../../src/math/exp.ts";
+import { exp as genericExp, expm1 as genericExpm1, shortExp as genericShortExp } from "../../src/math/exp.ts";
 import { plain, testAccuracy } from "./accuracy.ts";
+import reference from "./reference.json" with { type: "json" };
 
 const exp = plain(genericExp);
+const shortExp = plain(genericShortExp);
 const expm1 = plain(genericExpm1);
 
 describe("exp", () => {
@@ -34,6 +36,25 @@ describe("exp", () => {
         return exp(least) <= exp(most);
       }),
     );
+  });
+});
+
+describe("shortExp", () => {
+  const { x: xs, y: ys } = reference.exp;
+
+  test("errs by less than 2^-31.7 of the value for x <= 0", () => {
+    const drawn = xs.map((x, i) => ({ x, y: ys[i] })).filter(({ x }) => x <= 0 && x >= -708);
+    expect(drawn.length).toBeGreaterThan(100);
+    // Where r is smallest, the error is largest.
+    const worst = [1, 2, 3, 100].map((k) => -(k + 0.4999) * Math.LN2).map((x) => ({ x, y: Math.exp(x) }));
+    const failures = [...drawn, ...worst].filter(({ x, y }) => !(Math.abs(shortExp(x) / y - 1) <= 2 ** -31.7));
+    expect(failures).toEqual([]);
+  });
+
+  test("is 1 at 0, lets NaN through, and stays at e^-708", () => {
+    expect([shortExp(0), shortExp(-0), shortExp(NaN)]).toEqual([1, 1, NaN]);
+    for (const x of [-708, -709, -1e300, -Infinity])
+      expect(Math.abs(shortExp(x) / 3.307553e-308 - 1)).toBeLessThan(1e-6);
   });
 });
 

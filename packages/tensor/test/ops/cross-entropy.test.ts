@@ -41,8 +41,9 @@ test("the mean of -ln of the label's share, and its gradient (share - 1 at the l
       const [rows, classes] = logits.shape;
       const p = shares(read(logits).values, classes);
       const loss = list.reduce((sum, label, b) => sum - Math.log(p[b * classes + label]), 0) / rows;
-      // In doubles, rounded once.
-      const unit = logits.data instanceof Float64Array ? 1e-12 : 2 ** -24;
+      // In doubles, rounded once. In float32 the exponentials err by 2^-31.7, so a quotient of two errs by less than
+      // 2^-31; share - 1 errs by no more, as it is -(sum of the others) / sum, and ln sum by no more than the sum.
+      const unit = logits.data instanceof Float64Array ? 1e-12 : 2 ** -24 + 2 ** -31;
       expectTable(
         onBothKernels(() => crossEntropy(logits, labels)),
         { shape: [], values: [loss] },
