@@ -1,26 +1,36 @@
 /** Adam, and AdamW with its decoupled weight decay. */
 import type { Variable } from "@polygrad/autograd";
-import { ArgumentError, type Update, updateInPlace } from "@polygrad/tensor";
+import { ArgumentError, type BasicArithmetic, type Update, updateInPlace } from "@polygrad/tensor";
 import { type Check, type Checks, checkOptions, described } from "@polygrad/tensor/internal";
 import { numberIn } from "../checks.ts";
 import { Optimiser, type OptimiserOptions, optimiserOptions, type ParameterStep } from "./optimiser.ts";
 
 /**
- * m = b1 m + (1 - b1) g and v = b2 v + (1 - b2) g^2, the moving mean and mean square of the gradient g (plus coupled p,
- * for weight decay); then p = keep p - step m / (sqrt(v) / root + epsilon), where step and root correct for m and v
- * starting at 0.
+ * m = b1 m + (1 - b1) g and v = b2 v + (1 - b2) g^2, the moving mean and mean square of the gradient g; then
+ * p = p - rate M / (sqrt(V) + epsilon), where M = m / (1 - b1^t) and V = v / (1 - b2^t) correct for m and v starting at
+ * 0. With root = sqrt(1 - b2^t) that is p - step m / (sqrt(v) + divisor), which has one division less:
+ * step = rate root / (1 - b1^t) and divisor = epsilon root.
  */
-const adam: Update = {
+function moved<T, Mask>(
+  f: BasicArithmetic<T, Mask>,
+  [p, m, v]: readonly T[],
+  g: T,
+  [step, divisor, b1, rest1, b2, rest2]: readonly T[],
+): T[] {
+  const mean = f.add(f.mul(b1, m), f.mul(rest1, g));
+  const square = f.add(f.mul(b2, v), f.mul(f.mul(rest2, g), g));
+  return [f.sub(p, f.mul(step, f.div(mean, f.add(f.sqrt(square), divisor)))), mean, square];
+}
+
+const adam: Update = { name: "adam", states: 2, scalars: 6, rule: moved };
+
+/** With weight decay, coupled p is added to the gradient, and p shrinks to keep p. */
+const decayingAdam: Update = {
   name: "adam",
   states: 2,
-  scalars: 9,
-  rule: (f, [p, m, v], gradient, [b1, rest1, b2, rest2, step, root, epsilon, coupled, keep]) => {
-    const g = f.add(gradient, f.mul(coupled, p));
-    const mean = f.add(f.mul(b1, m), f.mul(rest1, g));
-    const square = f.add(f.mul(b2, v), f.mul(f.mul(rest2, g), g));
-    const scale = f.add(f.div(f.sqrt(square), root), epsilon);
-    return [f.sub(f.mul(keep, p), f.mul(step, f.div(mean, scale))), mean, square];
-  },
+  scalars: 8,
+  rule: (f, [p, m, v], gradient, [coupled, keep, ...scalars]) =>
+    moved(f, [f.mul(keep, p), m, v], f.add(gradient, f.mul(coupled, p)), scalars),
 };
 
 /** Options of Adam and AdamW; the defaults are PyTorch's. */
@@ -78,11 +88,11 @@ export class Adam extends Optimiser {
     const powers = this.#powers[index];
     powers[0] *= b1;
     powers[1] *= b2;
-    const step = rate / (1 - powers[0]);
     const root = Math.sqrt(1 - powers[1]);
-    const [coupled, keep] = this.decoupled ? [0, 1 - rate * this.#weightDecay] : [this.#weightDecay, 1];
-    const scalars = [b1, 1 - b1, b2, 1 - b2, step, root, this.#epsilon, coupled, keep];
-    updateInPlace(adam, value, gradient, states, scalars);
+    const scalars = [(rate * root) / (1 - powers[0]), this.#epsilon * root, b1, 1 - b1, b2, 1 - b2];
+    const decay = this.decoupled ? [0, 1 - rate * this.#weightDecay] : [this.#weightDecay, 1];
+    if (this.#weightDecay === 0) updateInPlace(adam, value, gradient, states, scalars);
+    else updateInPlace(decayingAdam, value, gradient, states, [...decay, ...scalars]);
   }
 }
 
