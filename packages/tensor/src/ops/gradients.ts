@@ -6,6 +6,7 @@
  */
 import { contiguous } from "../copy.ts";
 import { crossEntropyGradientKernel } from "../kernels/cross-entropy.ts";
+import { singleKernel } from "../kernels/elementwise.ts";
 import { launch, launchAll, type Target } from "../kernels/launch.ts";
 import { EPSILON, layerNormGradientKernel } from "../kernels/layer-norm.ts";
 import { elementwiseInputsKernel, elementwiseWeightsKernel } from "../kernels/polynomial/elementwise.ts";
@@ -24,12 +25,17 @@ import {
   launchRows,
   polynomialSettings,
 } from "./edges.ts";
-import { gt, mul } from "./elementwise.ts";
 import { type Indices, indicesAsTensor } from "./indices.ts";
+import { map } from "./map.ts";
 import { multiply } from "./products.ts";
 import { sum } from "./reduce.ts";
 import { reshape } from "./view.ts";
 import { listsOf } from "./zeros.ts";
+
+/** g times 1 where y > 0, else times 0: the gradient of relu. */
+const reluGradientKernel = singleKernel("relu gradient", (m, g, y) =>
+  m.mul(g, m.select(m.less(m.number(0), y), m.number(1), m.number(0))),
+);
 
 /**
  * The gradients with respect to the x, weight and bias of `linear`. With `relu`, y is positive where the sum was
@@ -47,7 +53,7 @@ export function linearBackward(
   const [outputs, inputs] = weight.shape;
   const count = sizeOf(x.shape.slice(0, -1));
   const rows = reshape(x, [count, inputs]);
-  const dy = reshape(relu ? mul(g, gt(y, 0)) : g, [count, outputs]);
+  const dy = reshape(relu ? map(reluGradientKernel, g, y) : g, [count, outputs]);
   return [
     dx && reshape(multiply(dy, weight), x.shape),
     dweight &&
