@@ -1,10 +1,7 @@
-/** Layers without parameters: activations, dropout, flatten. */
+/** Layers without parameters: activations, flatten. */
 import type { Variable } from "@polygrad/autograd";
-import { bernoulli, type Random, toFloat64 } from "@polygrad/tensor";
-import { type Checks, checkOptions } from "@polygrad/tensor/internal";
-import { finite, generator, share } from "./checks.ts";
-import { sharedRandom } from "./init.ts";
-import { type Input, inputOf, Module, type Stochastic } from "./module.ts";
+import { finite } from "./checks.ts";
+import { type Input, inputOf, Module } from "./module.ts";
 
 /** max(x, 0), element by element: [...] -> [...]. The gradient at 0 is 0. */
 export class ReLU extends Module {
@@ -93,51 +90,6 @@ export class Tanh extends Module {
 export class Sigmoid extends Module {
   forward(x: Input): Variable {
     return inputOf("Sigmoid", x).sigmoid();
-  }
-}
-
-/** Options of dropout. */
-interface DropoutOptions {
-  /** The generator that is drawn from; by default one split from the one that `manualSeed` seeds. */
-  readonly random?: Random;
-}
-
-const dropoutOptions: Checks<DropoutOptions> = { random: generator };
-
-/**
- * In training, sets each element to 0 with the given probability p (0.5 by default) and divides the others by 1 - p. In
- * evaluation, returns its input: [...] -> [...] (Srivastava et al. 2014).
- */
-export class Dropout extends Module implements Stochastic {
-  readonly probability: number;
-  #random: Random;
-
-  /**
-   * @param probability the probability of setting an element to 0; 0.5 by default
-   * @throws ValueError if the probability does not lie between 0 and 1
-   */
-  constructor(probability = 0.5, options: DropoutOptions = {}) {
-    super();
-    share("Dropout", "the probability", probability);
-    checkOptions("Dropout", options, dropoutOptions);
-    this.probability = probability;
-    this.#random = options.random ?? sharedRandom().split();
-  }
-
-  /** Draws from `random` from now on. @throws ArgumentError if it is not a generator */
-  reseed(random: Random): void {
-    generator("Dropout", "random", random);
-    this.#random = random;
-  }
-
-  forward(x: Input): Variable {
-    const input = inputOf("Dropout", x);
-    if (!this.training || this.probability === 0) return input;
-    const kept = 1 - this.probability;
-    const mask = bernoulli(input.shape, this.#random, kept);
-    // In float64 the factor, too, is a double.
-    const wide = input.value.storage.isDouble ? toFloat64(mask) : mask;
-    return input.mul(wide.mul(kept === 0 ? 0 : 1 / kept));
   }
 }
 

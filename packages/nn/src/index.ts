@@ -18,7 +18,8 @@ export {
 export { Linear, type LinearOptions } from "./linear.ts";
 export { Polynomial, type PolynomialOptions } from "./polynomial.ts";
 export { LayerNorm } from "./layer-norm.ts";
-export { Dropout, ELU, Flatten, GELU, LeakyReLU, ReLU, Sigmoid, SiLU, Softplus, Tanh } from "./activation.ts";
+export { ELU, Flatten, GELU, LeakyReLU, ReLU, Sigmoid, SiLU, Softplus, Tanh } from "./activation.ts";
+export { Dropout } from "./dropout.ts";
 export { Embedding } from "./embedding.ts";
 export { Sequential } from "./sequential.ts";
 export {

@@ -26,6 +26,7 @@ export { Workspace } from "./memory/workspace.ts";
 export { installOperations, type OperationMethods } from "./methods.ts";
 export { isTraced, lifted, OPERATE, type Operation, type Traced, tensorOf } from "./operand.ts";
 export type { Destination, Destinations, Gradients } from "./operation.ts";
+export { dropoutMask } from "./ops/dropout-mask.ts";
 export {
   crossEntropyBackward,
   elementwisePolynomialBackward,

@@ -7,9 +7,10 @@
  */
 import { BYTES, LANES } from "../floats.ts";
 import { shortExp } from "../math/exp.ts";
-import { type Expr, f32x4, f64x2, i32, v128 } from "../wasm/expression.ts";
+import { type Expr, f32x4, i32, v128 } from "../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../wasm/function.ts";
 import { both, doubleLanes, narrow, type Pair, pairOfLocals, widen } from "../wasm/lanes.ts";
+import { f64x2 } from "../wasm/vectors.ts";
 import type { Places } from "./kernel.ts";
 import { emitLoad, emitVectors } from "./pieces.ts";
 import type { Row, RowProgram } from "./row.ts";

@@ -17,8 +17,8 @@ export interface Expr<T extends ValueType> {
 /** An i32; a plain number is a constant. */
 export type Int = Expr<"i32"> | number;
 
-type Unary<T extends ValueType> = (a: Expr<T>) => Expr<T>;
-type Binary<T extends ValueType> = (a: Expr<T>, b: Expr<T>) => Expr<T>;
+export type Unary<T extends ValueType> = (a: Expr<T>) => Expr<T>;
+export type Binary<T extends ValueType> = (a: Expr<T>, b: Expr<T>) => Expr<T>;
 type Load<T extends ValueType> = (address: Int, offset?: number) => Expr<T>;
 type IntBinary = (a: Int, b: Int) => Expr<"i32">;
 
@@ -27,12 +27,17 @@ export function int(value: Int): Expr<"i32"> {
   return typeof value === "number" ? { type: "i32", code: [0x41, ...signed(value)] } : value;
 }
 
-function emit<T extends ValueType>(type: T, operands: readonly Expr<ValueType>[], opcode: readonly number[]): Expr<T> {
+/** The code of the operands, then the opcode. */
+export function emit<T extends ValueType>(
+  type: T,
+  operands: readonly Expr<ValueType>[],
+  opcode: readonly number[],
+): Expr<T> {
   return { type, code: [...operands.flatMap((operand) => operand.code), ...opcode] };
 }
 
 /** A SIMD opcode, which follows the prefix 0xfd. */
-function simd(opcode: number): number[] {
+export function simd(opcode: number): number[] {
   return [0xfd, ...unsigned(opcode)];
 }
 
@@ -41,12 +46,14 @@ const intBinary =
   (a, b) =>
     emit("i32", [int(a), int(b)], [opcode]);
 
-const vectorUnary =
+/** The operation on one vector that has this opcode. */
+export const vectorUnary =
   (opcode: number): Unary<"v128"> =>
   (a) =>
     emit("v128", [a], simd(opcode));
 
-const vectorBinary =
+/** The operation on two vectors that has this opcode. */
+export const vectorBinary =
   (opcode: number): Binary<"v128"> =>
   (a, b) =>
     emit("v128", [a, b], simd(opcode));
@@ -61,10 +68,13 @@ export const i32: Readonly<Record<"add" | "sub" | "mul" | "and" | "shiftRight" |
   readonly const: (value: number) => Expr<"i32">;
   /** The number of bits that are 1. */
   readonly popcnt: Unary<"i32">;
+  /** An integer from 0 to 2^32 - 1 that comes as a float64. */
+  readonly fromDouble: (value: Expr<"f64">) => Expr<"i32">;
   readonly load8: Load<"i32">;
   readonly load: Load<"i32">;
 } = {
   const: (value) => int(value),
+  fromDouble: (value) => emit("i32", [value], [0xab]),
   add: (a, b) => (b === 0 ? int(a) : emit("i32", [int(a), int(b)], [0x6a])),
   sub: intBinary(0x6b),
   mul: intBinary(0x6c),
@@ -107,6 +117,7 @@ export const v128: {
   readonly bits: (high: number, low: number) => Expr<"v128">;
   readonly and: Binary<"v128">;
   readonly or: Binary<"v128">;
+  readonly xor: Binary<"v128">;
   readonly select: (mask: Expr<"v128">, yes: Expr<"v128">, no: Expr<"v128">) => Expr<"v128">;
   readonly shuffle: (a: Expr<"v128">, b: Expr<"v128">, lanes: readonly number[]) => Expr<"v128">;
   readonly shuffleBytes: (a: Expr<"v128">, b: Expr<"v128">, bytes: readonly number[]) => Expr<"v128">;
@@ -128,6 +139,7 @@ export const v128: {
   },
   and: vectorBinary(0x4e),
   or: vectorBinary(0x50),
+  xor: vectorBinary(0x51),
   select: (mask, yes, no) => emit("v128", [yes, no, mask], simd(0x52)),
   /** Four 32-bit lanes chosen from `a` (0..3) and `b` (4..7). */
   shuffle: (a, b, lanes) =>
@@ -141,32 +153,8 @@ export const v128: {
   anyTrue: (a) => emit("i32", [a], simd(0x53)),
 };
 
-/** Sixteen lanes of bytes. */
-export const i8x16: Readonly<Record<"add" | "ne" | "swizzle", Binary<"v128">>> & {
-  readonly splat: (value: Expr<"i32">) => Expr<"v128">;
-  /** The highest bits of all lanes, as the bits of a number. */
-  readonly bitmask: (a: Expr<"v128">) => Expr<"i32">;
-} = {
-  add: vectorBinary(0x6e),
-  ne: vectorBinary(0x24),
-  /** Lane i is lane b[i] of a, or 0 if there is none. */
-  swizzle: vectorBinary(0x0e),
-  splat: (value) => emit("v128", [value], simd(0x0f)),
-  bitmask: (a) => emit("i32", [a], simd(0x64)),
-};
-
-/** Four lanes of 32-bit integers. */
-export const i32x4: {
-  readonly add: Binary<"v128">;
-  readonly splat: (value: Expr<"i32">) => Expr<"v128">;
-  readonly bitmask: (a: Expr<"v128">) => Expr<"i32">;
-} = {
-  add: vectorBinary(0xae),
-  splat: (value) => emit("v128", [value], simd(0x11)),
-  bitmask: (a) => emit("i32", [a], simd(0xa4)),
-};
-
-type VectorOps<Names extends string> = Readonly<Record<Names, Binary<"v128">>>;
+/** Operations on two vectors, by name. */
+export type VectorOps<Names extends string> = Readonly<Record<Names, Binary<"v128">>>;
 
 /** Four float32 lanes. */
 export const f32x4: VectorOps<"add" | "sub" | "mul" | "div" | "min" | "max" | "eq" | "ne" | "lt" | "gt" | "le" | "ge"> &
@@ -199,47 +187,4 @@ export const f32x4: VectorOps<"add" | "sub" | "mul" | "div" | "min" | "max" | "e
   fromHighU16: (a) => emit("v128", [a], [...simd(0xaa), ...simd(0xfa)]),
   /** Rounds two doubles into the low lanes; the high lanes are zero. */
   fromF64x2: vectorUnary(0x5e),
-};
-
-/** Two float64 lanes, and the 64-bit integer tricks on their bits that `exp` and `log` need. */
-export const f64x2: VectorOps<"add" | "sub" | "mul" | "div" | "min" | "max" | "pmin" | "pmax" | "eq" | "lt" | "le"> &
-  Readonly<Record<"abs" | "neg" | "sqrt" | "nearest" | "fromLowF32x4", Unary<"v128">>> & {
-    readonly const: (value: number) => Expr<"v128">;
-    readonly splat: (value: Expr<"f64">) => Expr<"v128">;
-    readonly replaceLane: (vector: Expr<"v128">, lane: number, value: number) => Expr<"v128">;
-  } = {
-  replaceLane: (vector, lane, value) =>
-    emit("v128", [vector, { type: "f64", code: [0x44, ...float(value, 64)] }], [...simd(0x22), lane]),
-  const: (value) => ({ type: "v128", code: [...simd(0x0c), ...float(value, 64), ...float(value, 64)] }),
-  splat: (value) => emit("v128", [value], simd(0x14)),
-  add: vectorBinary(0xf0),
-  sub: vectorBinary(0xf1),
-  mul: vectorBinary(0xf2),
-  div: vectorBinary(0xf3),
-  min: vectorBinary(0xf4),
-  max: vectorBinary(0xf5),
-  /** Pseudo-minimum and -maximum: b < a ? b : a, and a < b ? b : a. */
-  pmin: vectorBinary(0xf6),
-  pmax: vectorBinary(0xf7),
-  eq: vectorBinary(0x47),
-  lt: vectorBinary(0x49),
-  le: vectorBinary(0x4b),
-  abs: vectorUnary(0xec),
-  neg: vectorUnary(0xed),
-  sqrt: vectorUnary(0xef),
-  nearest: vectorUnary(0x94),
-  /** Widens the two low float32 lanes: exact. */
-  fromLowF32x4: vectorUnary(0x5f),
-};
-
-/** Two 64-bit integer lanes, for the bits of doubles. */
-export const i64x2: {
-  readonly add: Binary<"v128">;
-  readonly shiftLeft: (a: Expr<"v128">, bits: number) => Expr<"v128">;
-  readonly shiftRight: (a: Expr<"v128">, bits: number) => Expr<"v128">;
-} = {
-  add: vectorBinary(0xce),
-  shiftLeft: (a, bits) => emit("v128", [a, int(bits)], simd(0xcb)),
-  /** Fills with zeros. */
-  shiftRight: (a, bits) => emit("v128", [a, int(bits)], simd(0xcd)),
 };

@@ -1,7 +1,9 @@
 /** The arithmetic of `math/` on SIMD lanes. With it, a formula does not compute a value but emits code. */
 import type { Arithmetic, BasicArithmetic } from "../math/arithmetic.ts";
-import { type Expr, f32x4, f64x2, i64x2, v128 } from "./expression.ts";
+import type { Words } from "../math/philox.ts";
+import { type Expr, f32x4, v128 } from "./expression.ts";
 import type { FunctionBuilder, Local } from "./function.ts";
+import { f64x2, i32x4, i64x2 } from "./vectors.ts";
 
 /** The lanes of a vector: values or masks, in which the bits of a lane are all ones or all zeros. */
 export type Lanes = Expr<"v128">;
@@ -80,6 +82,20 @@ export function doubleLanes(f: FunctionBuilder): Arithmetic<Pair, Pair> {
   };
 }
 
+/** The arithmetic of four lanes of 32-bit words. Each result is kept in a local. */
+export function wordLanes(f: FunctionBuilder): Words<Lanes> {
+  return {
+    word: (value) => f.let(i32x4.splat(value)),
+    add: (a, b) => f.let(i32x4.add(a, b)),
+    xor: (a, b) => f.let(v128.xor(a, b)),
+    product: (a, b) => {
+      const [first, last] = [f.let(i64x2.productLow(a, b)), f.let(i64x2.productHigh(a, b))];
+      const words = (lanes: readonly number[]) => f.let(v128.shuffle(first, last, lanes));
+      return { high: words([1, 3, 5, 7]), low: words([0, 2, 4, 6]) };
+    },
+  };
+}
+
 /** Four float32 lanes as float64 lanes: exact. */
 export function widen(f: FunctionBuilder, x: Lanes): Pair {
   const held = f.let(x);
@@ -92,6 +108,16 @@ export function widen(f: FunctionBuilder, x: Lanes): Pair {
 /** Four float64 lanes, rounded to float32 lanes. */
 export function narrow({ low, high }: Pair): Lanes {
   return v128.shuffle(f32x4.fromF64x2(low), f32x4.fromF64x2(high), [0, 1, 4, 5]);
+}
+
+/** The 4 by 4 matrix whose rows are the columns of the given one. */
+export function transposed(f: FunctionBuilder, [a, b, c, d]: readonly Lanes[]): Lanes[] {
+  const pairs = (x: Lanes, y: Lanes, lanes: readonly number[]) => f.let(v128.shuffle(x, y, lanes));
+  const [early, late] = [
+    [0, 4, 1, 5],
+    [2, 6, 3, 7],
+  ].map((lanes) => [pairs(a, b, lanes), pairs(c, d, lanes)] as const);
+  return [early, late].flatMap(([ab, cd]) => [pairs(ab, cd, [0, 1, 4, 5]), pairs(ab, cd, [2, 3, 6, 7])]);
 }
 
 /** The same lanes in both halves. */

@@ -6,6 +6,7 @@ import { heap } from "../../src/memory/heap.ts";
 import { Scratch } from "../../src/memory/scratch.ts";
 import { transpose } from "../../src/ops/axes.ts";
 import { crossEntropy } from "../../src/ops/cross-entropy.ts";
+import { dropoutMask } from "../../src/ops/dropout-mask.ts";
 import { add, where } from "../../src/ops/elementwise.ts";
 import { exp } from "../../src/ops/functions.ts";
 import { layerNorm } from "../../src/ops/layer-norm.ts";
@@ -62,6 +63,7 @@ const operations: Record<string, (as: (t: Tensor) => Tensor) => unknown> = {
   layerNorm: (as) => layerNorm(as(x), as(row), as(row), 1e-5),
   layerNormBackward: (as) => layerNormGradients(as(y), as(x), as(row), 1e-5),
   crossEntropy: (as) => crossEntropy(as(x), labels),
+  dropoutMask: (as) => dropoutMask(as(x), 0.5, () => ({ key: 1, counter: 2 })),
   crossEntropyBackward: (as) => crossEntropyGradient(as(full([], 1)), as(x), labels),
 };
 

@@ -1,9 +1,10 @@
 /** From builder to kernel: valid modules for both kinds of memory, loops and branches that run, a bounded cache. */
 import { afterEach, describe, expect, test } from "vitest";
 import { heap } from "../../src/memory/heap.ts";
-import { f32, f32x4, f64x2, i32, i64x2, v128 } from "../../src/wasm/expression.ts";
+import { f32, f32x4, i32, v128 } from "../../src/wasm/expression.ts";
 import { FunctionBuilder } from "../../src/wasm/function.ts";
 import { assemble, compiled } from "../../src/wasm/module.ts";
+import { f64x2, i64x2 } from "../../src/wasm/vectors.ts";
 
 const ROOM = 64;
 const address = heap().allocate(4 * ROOM);

@@ -8,8 +8,9 @@
  */
 import { BYTES, LANES, LINE_BYTES } from "../../floats.ts";
 import { type ByteStorage, byteStorage } from "../../memory/storage.ts";
-import { type Expr, f32, i8x16, i32, v128 } from "../../wasm/expression.ts";
+import { type Expr, f32, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
+import { i8x16 } from "../../wasm/vectors.ts";
 import type { Kernel } from "../kernel.ts";
 import { emitBlocks } from "../pieces.ts";
 import { BLOCK } from "../sums.ts";

@@ -6,8 +6,9 @@
  */
 import { BYTES, LANES } from "../../floats.ts";
 import { type ByteStorage, byteStorage } from "../../memory/storage.ts";
-import { f32, f32x4, i8x16, i32, i32x4, v128 } from "../../wasm/expression.ts";
+import { f32, f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
+import { i8x16, i32x4 } from "../../wasm/vectors.ts";
 import type { Kernel } from "../kernel.ts";
 import { emitBlocks, emitLoad } from "../pieces.ts";
 import { BLOCK } from "../sums.ts";
