@@ -44,7 +44,7 @@ export function emitRowGroups(
   body: (count: number) => void,
 ): void {
   const row = f.local("i32");
-  const whole = f.let(i32.and(rows, -most));
+  const whole = f.let(i32.sub(rows, i32.rem(rows, most)));
   f.for(row, 0, whole, most, () => body(most));
   f.for(row, whole, rows, 1, () => body(1));
 }

@@ -64,7 +64,9 @@ function memory(offset: number): number[] {
 }
 
 /** Addresses, counters and conditions. */
-export const i32: Readonly<Record<"add" | "sub" | "mul" | "and" | "shiftRight" | "lt" | "ge" | "eq", IntBinary>> & {
+export const i32: Readonly<
+  Record<"add" | "sub" | "mul" | "and" | "rem" | "shiftRight" | "lt" | "ge" | "eq", IntBinary>
+> & {
   readonly const: (value: number) => Expr<"i32">;
   /** The number of bits that are 1. */
   readonly popcnt: Unary<"i32">;
@@ -79,6 +81,8 @@ export const i32: Readonly<Record<"add" | "sub" | "mul" | "and" | "shiftRight" |
   sub: intBinary(0x6b),
   mul: intBinary(0x6c),
   and: intBinary(0x71),
+  /** The remainder of an unsigned division. */
+  rem: intBinary(0x70),
   shiftRight: intBinary(0x76),
   popcnt: (a) => emit("i32", [a], [0x69]),
   // Unsigned, because addresses go beyond 2^31.

@@ -17,6 +17,7 @@ import type { Tensor } from "../../src/tensor.ts";
 import { type Contents, counts, valuesFrom } from "../arbitraries.ts";
 import { expectSameBits, under } from "../kernel-kinds.ts";
 import { linearGradient, polynomialGradWeight } from "../ops/gradients.ts";
+import { expectMargins, placeOf } from "../ops/place.ts";
 import "../../src/methods.ts";
 
 /** A layer, its input and the gradient of its output: sizes, what they hold, and how much of x is not zero. */
@@ -77,10 +78,11 @@ function expectSame(
     listSumsKernel,
     { ...settings, bias: degree === 0, relu: relu && degree === 0 },
     [lists, inMemory, ...(degree === 0 ? [bias] : [])],
-    [rows, outputs],
+    placeOf([rows, outputs]),
     [rows],
   );
-  const weights = launch(listWeightsKernel, settings, [lists, g], [columns, terms, outputs], [rows]);
+  const weights = launch(listWeightsKernel, settings, [lists, g], placeOf([columns, terms, outputs]), [rows]);
+  for (const place of [sums, weights, lists]) expectMargins(place);
   under("plain", () => {
     expectSameBits(sums, degree === 0 ? linear(x, matrix, bias, relu) : polynomial(x, weight));
     const gradient = degree === 0 ? linearGradient(1, g, x, matrix) : polynomialGradWeight(g, x, weight);
@@ -94,7 +96,7 @@ describe("skipping zeros does not show in the bits", () => {
       fc.property(cases, (drawn) => {
         const { rows, columns, seed, density, x: held } = drawn;
         const x = tensor(thinned(valuesFrom(seed, rows * columns, held), seed, density), [rows, columns]);
-        const lists = pinned([listsLength({ columns, wide: true }, rows)]);
+        const lists = placeOf([listsLength({ columns, wide: true }, rows)]);
         launch(floatListsKernel, { columns }, [x, laneTables()], lists, [rows]);
         expectSame(drawn, x, lists, true);
       }),
@@ -118,7 +120,7 @@ describe("skipping zeros does not show in the bits", () => {
           );
           const x = pinned([rows, columns]);
           picked.gatherInto(x);
-          const lists = pinned([listsLength({ columns, wide: false }, rows)]);
+          const lists = placeOf([listsLength({ columns, wide: false }, rows)]);
           picked.listsInto(lists);
           expectSame(drawn, x, lists, false);
         },

@@ -26,6 +26,12 @@ function placesOf({ shape, strides, offset }: Tensor): Set<number> {
   return new Set(indices(shape).map((index) => index.reduce((place, i, axis) => place + i * strides[axis], offset)));
 }
 
+/** Asserts that nothing has been written before or behind a place that takes all of its memory but the margins. */
+export function expectMargins({ data, size }: Tensor): void {
+  const margins = [...data.subarray(0, MARGIN), ...data.subarray(MARGIN + size)];
+  expect(margins).toEqual(new Array<number>(2 * MARGIN).fill(BLANK));
+}
+
 /**
  * Asserts that `run` returns the very tensor it is given, with the same values in it as without (rounded, if the place is
  * in float32 and they are not), and writes nothing beside it: under both kinds of kernels, unless one is named.
