@@ -1,6 +1,6 @@
 /** Initialisers: random tensors to start training from, with a spread that keeps signals and gradients of one size. */
 import { normal, Random, type Shape, type Tensor, uniform, ValueError } from "@polygrad/tensor";
-import { type Checks, checkOptions, checkShape, integerFrom, oneOf, show } from "@polygrad/tensor/internal";
+import { type Checks, checkOptions, checkShape, integerFrom, oneOf, show, sizeOf } from "@polygrad/tensor/internal";
 import { finite, generator } from "./checks.ts";
 
 /** A function that draws the initial value of a parameter of the given shape. */
@@ -37,7 +37,7 @@ function fans(shape: Shape): { fanIn: number; fanOut: number } {
       `init: fan in and fan out need a weight of two axes or more, got shape ${show(shape)}; use another initialiser`,
     );
   const [outputs, inputs, ...rest] = shape;
-  const field = rest.reduce((product, size) => product * size, 1);
+  const field = sizeOf(rest);
   return { fanIn: inputs * field, fanOut: outputs * field };
 }
 

@@ -36,5 +36,15 @@ export {
 } from "./ops/gradients.ts";
 export { checkIndices, indexList } from "./ops/indices.ts";
 export { pinnedLike } from "./pin.ts";
-export { checkShape, reducedShape, resolveAxes, resolveAxis, sameShape, show } from "./shape.ts";
+export {
+  checkShape,
+  inverse,
+  otherAxes,
+  reducedShape,
+  resolveAxes,
+  resolveAxis,
+  sameShape,
+  show,
+  sizeOf,
+} from "./shape.ts";
 export { checkedTensor } from "./tensor.ts";

@@ -125,6 +125,16 @@ export function checkNotEmpty(operation: string, shape: Shape, axes: Axes): void
     );
 }
 
+/** The axes that are not among `axes` (resolved), in order. */
+export function otherAxes(rank: number, axes: readonly number[]): number[] {
+  return Array.from({ length: rank }, (_, axis) => axis).filter((axis) => !axes.includes(axis));
+}
+
+/** The order of axes that undoes a reordering. */
+export function inverse(order: readonly number[]): number[] {
+  return order.map((_, axis) => order.indexOf(axis));
+}
+
 /** The shape that is left when `axes` (resolved) are reduced: without them, or with size one in their place. */
 export function reducedShape(shape: Shape, axes: readonly number[], keepDims: boolean): number[] {
   const gone = new Set(axes);

@@ -1,6 +1,6 @@
 /** Gradient rules of operations that move elements: each gradient element moves back to where its element came from. */
 import { type Indices, type Shape, type SliceRange, zerosLike } from "@polygrad/tensor";
-import { resolveAxis } from "@polygrad/tensor/internal";
+import { inverse, resolveAxis, sizeOf } from "@polygrad/tensor/internal";
 import type { Rules } from "../rule.ts";
 import { constant, type Variable } from "../variable.ts";
 
@@ -13,8 +13,7 @@ export const broadcastTo: Reshaping = [(g, _y, x) => g.sumTo(x.shape)];
 /** The inverse permutation. */
 export const permute: Rules<[Variable], [order: readonly number[]]> = [
   (g, _y, x, order) => {
-    const front = order.map((axis) => resolveAxis("permute", axis, x.rank));
-    return g.permute(front.map((_, axis) => front.indexOf(axis)));
+    return g.permute(inverse(order.map((axis) => resolveAxis("permute", axis, x.rank))));
   },
 ];
 
@@ -52,7 +51,7 @@ export const indexSelect: Rules<[Variable], Picking> = [
 
 /** One index per slice, repeated as one index per element of `shape`, in row-major order. */
 function repeated(indices: Indices, shape: Shape, axis: number): Int32Array {
-  const [outer, inner] = [shape.slice(0, axis), shape.slice(axis + 1)].map((part) => part.reduce((p, n) => p * n, 1));
+  const [outer, inner] = [shape.slice(0, axis), shape.slice(axis + 1)].map(sizeOf);
   const n = indices.length;
   return Int32Array.from({ length: outer * n * inner }, (_, at) => indices[Math.floor(at / inner) % n]);
 }

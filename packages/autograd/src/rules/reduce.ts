@@ -1,6 +1,6 @@
 /** Gradient rules of reductions: the gradient of a result spreads over the elements that it was reduced from. */
 import { type Axes, eye, type ReduceOptions, type VarianceOptions } from "@polygrad/tensor";
-import { reducedShape, resolveAxes } from "@polygrad/tensor/internal";
+import { inverse, otherAxes, reducedShape, resolveAxes, sizeOf } from "@polygrad/tensor/internal";
 import type { Rules } from "../rule.ts";
 import { constant, type Variable } from "../variable.ts";
 
@@ -35,15 +35,14 @@ export const prod: Reducing = [(g, _y, x, axes) => keepDims(g, x, axes).mul(x.pr
 export const prodOfOthers: Rules<[Variable], [axes?: Axes]> = [
   (g, _y, x, axes) => {
     const reduced = resolveAxes("prodOfOthers", axes, x.rank);
-    const order = [...x.shape.keys()].filter((axis) => !reduced.includes(axis)).concat(reduced);
-    const n = reduced.reduce((product, axis) => product * x.shape[axis], 1);
+    const order = [...otherAxes(x.rank, reduced), ...reduced];
+    const n = sizeOf(reduced.map((axis) => x.shape[axis]));
     const linesOf = (v: Variable) => v.permute(order).reshape(-1, n);
     if (x.size === 0) return g;
     const diagonal = constant(eye(n));
     const matrix = diagonal.where(1, linesOf(x).unsqueeze(1)).prodOfOthers(-1);
     const sum = diagonal.where(0, matrix.mul(linesOf(g).unsqueeze(2))).sum(1);
-    const back = order.map((_, axis) => order.indexOf(axis));
-    return sum.reshape(order.map((axis) => x.shape[axis])).permute(back);
+    return sum.reshape(order.map((axis) => x.shape[axis])).permute(inverse(order));
   },
 ];
 

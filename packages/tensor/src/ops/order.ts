@@ -7,7 +7,7 @@ import type { Numeric } from "../operand.ts";
 import { composed, type Unary } from "../operation.ts";
 import { optional, options, required } from "../parameters.ts";
 import { type Reading, reading } from "../reading.ts";
-import { checkNotEmpty, resolveAxis, show } from "../shape.ts";
+import { checkNotEmpty, resolveAxis, show, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { lineStarts } from "../walk.ts";
 import { reshape } from "./view.ts";
@@ -100,7 +100,7 @@ function leading(
     throw new ShapeError(
       `${operation}: k must be an integer from 0 to ${size}, the size of axis ${at} of ${show(x.shape)}, got ${length}`,
     );
-  const inner = x.shape.slice(at + 1).reduce((product, n) => product * n, 1);
+  const inner = sizeOf(x.shape.slice(at + 1));
   const positions = new Int32Array((x.size / Math.max(1, size)) * length);
   for (const [line, start] of lineStarts(x, at).entries()) {
     const value = (i: number) => x.data[start + i * x.strides[at]];

@@ -3,7 +3,7 @@ import { someIntegers } from "../arguments.ts";
 import { clone } from "../copy.ts";
 import { type Primitive, primitive, type Unary } from "../operation.ts";
 import { optional } from "../parameters.ts";
-import { type Axes, resolveAxes } from "../shape.ts";
+import { type Axes, inverse, otherAxes, resolveAxes, sizeOf } from "../shape.ts";
 import { permute } from "./view.ts";
 
 /**
@@ -19,9 +19,9 @@ export const prodOfOthers: Primitive<Unary<[axes?: Axes]>> = primitive(
   [optional("axes", someIntegers)],
   (x, axes) => {
     const reduced = resolveAxes("prodOfOthers", axes, x.rank);
-    const order = [...x.shape.keys()].filter((axis) => !reduced.includes(axis)).concat(reduced);
+    const order = [...otherAxes(x.rank, reduced), ...reduced];
     const [lines, y] = [clone(permute(x, order)), clone(permute(x, order))];
-    const length = reduced.reduce((product, axis) => product * x.shape[axis], 1);
+    const length = sizeOf(reduced.map((axis) => x.shape[axis]));
     const before = new Float64Array(length);
     for (let start = 0; start < x.size; start += length) {
       let product = 1;
@@ -35,9 +35,6 @@ export const prodOfOthers: Primitive<Unary<[axes?: Axes]>> = primitive(
         product *= lines.data[start + i];
       }
     }
-    return permute(
-      y,
-      order.map((_, axis) => order.indexOf(axis)),
-    );
+    return permute(y, inverse(order));
   },
 );

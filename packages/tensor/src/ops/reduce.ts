@@ -11,6 +11,7 @@ import {
   type Axes,
   broadcastStrides,
   checkNotEmpty,
+  otherAxes,
   reducedShape,
   resolveAxes,
   resolveAxis,
@@ -36,7 +37,7 @@ function reducing(reduction: Reduction, total: boolean): Reducing {
   return primitive(reduction.name, 1, REDUCTION, (x, axes, { keepDims = false } = {}) => {
     const resolved = resolveAxes(reduction.name, axes, x.rank);
     if (!total) checkNotEmpty(reduction.name, x.shape, resolved);
-    const kept = [...x.shape.keys()].filter((axis) => !resolved.includes(axis));
+    const kept = otherAxes(x.rank, resolved);
     const { x: matrix, outs, steps, outStride, stepStride } = asMatrix(permute(x, [...kept, ...resolved]), kept.length);
     const shape = kept.map((axis) => x.shape[axis]);
     const y =

@@ -4,14 +4,14 @@ import { toFloat64 } from "../copy.ts";
 import { blankLike, copyInto } from "../elements.ts";
 import { composed, type Primitive, primitive, type Unary } from "../operation.ts";
 import { optional, options, REDUCTION } from "../parameters.ts";
-import { type Axes, resolveAxes, type Shape } from "../shape.ts";
+import { type Axes, resolveAxes, type Shape, sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { div, sqrt, square, sub } from "./elementwise.ts";
 import { type ReduceOptions, sum } from "./reduce.ts";
 
 /** The number of elements that each result of a reduction is computed from. */
 function count(operation: string, { shape }: { readonly shape: Shape }, axes: Axes): number {
-  return resolveAxes(operation, axes, shape.length).reduce((product, axis) => product * shape[axis], 1);
+  return sizeOf(resolveAxes(operation, axes, shape.length).map((axis) => shape[axis]));
 }
 
 /**
