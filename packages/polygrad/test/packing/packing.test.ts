@@ -10,6 +10,7 @@ import { formatMessage } from "publint/utils";
 import { rolldown } from "rolldown";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { importName, type PackageName, packageNames, packageOrder, sourceFiles } from "../reading-order.ts";
+import { entries, sizesOf, tableOf } from "./sizes.ts";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
@@ -207,6 +208,17 @@ describe("in an empty project with plain node", () => {
 
   function isOurs(address: string): boolean {
     return packageNames.some((name) => address.startsWith(`${pathToFileURL(join(installed(name), "dist")).href}/`));
+  }
+});
+
+test("each program keeps to its budget of bytes, and no budget has more than 1 kB to spare", async () => {
+  const watched = await entries(join(root, "README.md"));
+  const rows = await Promise.all(watched.map(async (entry) => [entry, await sizesOf(entry, project)] as const));
+  console.log(tableOf(rows));
+  for (const [{ name, budget }, { esbuild, rolldown }] of rows) {
+    const most = Math.max(esbuild.gzipped, rolldown.gzipped);
+    expect.soft(most, name).toBeLessThanOrEqual(budget);
+    expect.soft(most, name).toBeGreaterThan(budget - 1000);
   }
 });
 
