@@ -84,25 +84,26 @@ function emitTurn(
   length: Local<"i32">,
 ): void {
   const [row, column, index, touched] = f.locals("i32", 4);
-  const rows = f.locals("i32", SQUARE);
+  const [rows, next] = [f.locals("i32", SQUARE), f.locals("i32", SQUARE)];
+  const pick = (these: readonly Local<"i32">[], first: number) => {
+    for (const [k, from] of these.entries())
+      f.set(from, i32.add(bytes, i32.mul(i32.load(index, (first + k) * BYTES), columns)));
+  };
   f.for(row, 0, length, SQUARE, () => {
     f.set(index, i32.add(indices, i32.mul(row, BYTES)));
-    for (const [k, from] of rows.entries()) f.set(from, i32.add(bytes, i32.mul(i32.load(index, k * BYTES), columns)));
+    pick(rows, 0);
+    pick(next, SQUARE);
+    // Reads a byte of each cache line of the next eight rows, all at once: while one line comes, others are on their way.
+    f.for(column, 0, columns, LINE_BYTES, () => {
+      for (const from of next) f.set(touched, i32.add(touched, i32.load8(i32.add(from, column))));
+    });
     const square = () =>
       emitSquare(
         f,
         rows.map((from) => i32.add(from, column)),
         i32.add(i32.add(turned, i32.mul(column, BLOCK)), row),
       );
-    f.for(column, 0, columns - (columns % SQUARE), SQUARE, () => {
-      // Reads one byte of one of the next eight rows, so that it is in the cache when it is needed.
-      const next = i32.load(i32.add(index, i32.and(i32.shiftRight(column, 1), 7 * BYTES)), SQUARE * BYTES);
-      f.set(
-        touched,
-        i32.add(touched, i32.load8(i32.add(i32.add(bytes, i32.and(column, -LINE_BYTES)), i32.mul(next, columns)))),
-      );
-      square();
-    });
+    f.for(column, 0, columns - (columns % SQUARE), SQUARE, square);
     if (columns % SQUARE > 0) {
       // The last square overlaps the one before it, so that no byte beyond a row is read.
       f.set(column, i32.const(columns - SQUARE));

@@ -4,8 +4,8 @@
  *
  * Columns come one after the other. A column's weights stay in registers while its list adds x (w1 + ...) to the sums of
  * the rows that it names; the sums of all rows of a block stay in the first-level cache.
- * Order of operations: see sums.ts. A term with x = 0 is 0, and changes no sum, if the weights are finite. Where they are
- * not, it is NaN: then the column's term is added for every row.
+ * Order of operations: see sums.ts. A term with x = 0 is 0, and changes no sum, if the weights are finite. Unless all of
+ * them are, the terms of every row are added.
  */
 import { BYTES, LANES } from "../../floats.ts";
 import { f32x4, i32, v128 } from "../../wasm/expression.ts";
@@ -14,7 +14,16 @@ import type { Kernel } from "../kernel.ts";
 import { emitBlocks, emitHorner, emitLoad, emitStrips } from "../pieces.ts";
 import { biasBytes, emitBiases } from "../polynomial/forward.ts";
 import { BLOCK } from "../sums.ts";
-import { emitAllFinite, emitColumns, emitEntries, FIRST_BLOCK, type ListsSettings, layout, passesOf } from "./lists.ts";
+import {
+  emitAllFinite,
+  emitColumns,
+  emitEntries,
+  FIRST_BLOCK,
+  type ListsBlock,
+  type ListsSettings,
+  layout,
+  passesOf,
+} from "./lists.ts";
 
 /** The vectors of a row whose sums are computed at a time: 24 KiB for a block of rows. */
 const STRIP = 6;
@@ -39,6 +48,7 @@ export const listSumsKernel: Kernel<ListSumsSettings> = {
     const sums = f.let(i32.add(scratch, biasBytes(outputs)));
     const biases = degree > 0 ? scratch : bias;
     const inputs = f.let(i32.const(columns));
+    const allFinite = emitAllFinite(f, w, columns * (degree + 1) * outputs);
     emitStrips(f, outputs, STRIP, (strip, widths) => {
       const [block, target] = [f.let(i32.add(lists, FIRST_BLOCK)), f.let(i32.add(y, strip))];
       emitBlocks(f, rows, BLOCK, (_, length) => {
@@ -48,7 +58,7 @@ export const listSumsKernel: Kernel<ListSumsSettings> = {
           emitTerms(
             f,
             settings,
-            { table: lists, block, length },
+            { table: lists, block, length, allFinite },
             [first, end],
             [f.let(i32.add(w, strip)), sums],
             widths,
@@ -74,7 +84,7 @@ function emitZeros(f: FunctionBuilder, sums: Local<"i32">, length: Local<"i32">,
 function emitTerms(
   f: FunctionBuilder,
   settings: ListSumsSettings,
-  lists: Readonly<Record<"table" | "block" | "length", Local<"i32">>>,
+  lists: ListsBlock & { readonly allFinite: Local<"i32"> },
   columns: readonly [Local<"i32">, Local<"i32">],
   [w, sums]: readonly [Local<"i32">, Local<"i32">],
   widths: readonly number[],
@@ -84,14 +94,15 @@ function emitTerms(
   const step = terms * outputs * BYTES;
   const row = widths.length * LANES * BYTES;
   const weights = f.let(i32.add(w, i32.mul(columns[0], step)));
-  emitColumns(f, settings, lists, columns, (start, end) => {
+  const { allFinite } = lists;
+  const emitColumn = (start: Local<"i32">, end: Local<"i32">) => {
     for (const [from, count] of passesOf(widths.length, Math.floor(REGISTERS / (terms - first)) || 1)) {
       const load = (v: number, d: number) =>
         f.let(emitLoad(f, weights, ((first + d) * outputs + v * LANES) * BYTES, widths[v]));
       const own = Array.from({ length: count }, (_, k) =>
         Array.from({ length: terms - first }, (_, d) => load(from + k, d)),
       );
-      emitEntries(f, settings, lists, [start, end], emitAllFinite(f, own.flat()), (r, x) => {
+      emitEntries(f, settings, lists, [start, end], allFinite, (r, x) => {
         const at = f.let(i32.add(sums, i32.mul(r, row)));
         for (const [k, coefficients] of own.entries()) {
           const offset = (from + k) * LANES * BYTES;
@@ -100,6 +111,11 @@ function emitTerms(
         }
       });
     }
+  };
+  emitColumns(f, settings, lists, columns, (start, end) => {
+    // A column without entries adds nothing, unless a weight is not finite.
+    const counts = i32.add(i32.lt(start, end), i32.eq(allFinite, 0));
+    f.if(counts, () => emitColumn(start, end));
     f.advance(weights, step);
   });
 }

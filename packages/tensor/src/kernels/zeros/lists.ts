@@ -8,8 +8,8 @@
  * A block has three parts: the ends of the lists, one for each column; the rows; and the values, in the same order. The
  * list of a column begins where that of the column before ends; among float32s, where 256 rows a column would put it.
  */
-import { BYTES, LINE_BYTES } from "../../floats.ts";
-import { type Expr, f32x4, i32, v128 } from "../../wasm/expression.ts";
+import { BYTES, LANES, LINE_BYTES } from "../../floats.ts";
+import { type Expr, f32x4, type Int, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import { BLOCK } from "../sums.ts";
 
@@ -101,9 +101,24 @@ export function emitEntries(
   });
 }
 
-/** Whether no lane of the vectors, nor of their sum, is infinite or NaN. */
-export function emitAllFinite(f: FunctionBuilder, vectors: readonly Expr<"v128">[]): Local<"i32"> {
-  const sum = f.let(vectors.reduce((a, b) => f32x4.add(a, b)));
+/** The vectors that are summed at a time to see whether all are finite. */
+const AT_A_TIME = 4;
+
+/**
+ * Whether no float of an array is infinite or NaN, seen by their sum. If a sum of finite floats overflows, the answer is
+ * no, which costs only time.
+ */
+export function emitAllFinite(f: FunctionBuilder, array: Local<"i32">, count: Int): Local<"i32"> {
+  const [at, end] = [f.local("i32"), f.let(i32.add(array, i32.mul(count, BYTES)))];
+  const step = AT_A_TIME * LANES * BYTES;
+  const whole = f.let(i32.add(array, i32.and(i32.mul(count, BYTES), -step)));
+  const sums = Array.from({ length: AT_A_TIME }, () => f.let(v128.zero()));
+  const add = (k: number, value: Expr<"v128">) => f.set(sums[k], f32x4.add(sums[k], value));
+  f.for(at, array, whole, step, () => {
+    for (const k of sums.keys()) add(k, v128.load(at, k * LANES * BYTES));
+  });
+  f.for(at, whole, end, BYTES, () => add(0, v128.loadFirst(at)));
+  const sum = f.let(f32x4.add(f32x4.add(sums[0], sums[1]), f32x4.add(sums[2], sums[3])));
   const difference = f.let(f32x4.sub(sum, sum));
   return f.let(i32.eq(v128.anyTrue(f32x4.ne(difference, difference)), 0));
 }

@@ -7,10 +7,9 @@
  * which it is not, the terms of all rows are added. The constant terms do not depend on x.
  */
 import { BYTES, LANES } from "../../floats.ts";
-import { f32x4, i32, v128 } from "../../wasm/expression.ts";
-import type { FunctionBuilder, Local } from "../../wasm/function.ts";
+import { i32, v128 } from "../../wasm/expression.ts";
 import type { Kernel } from "../kernel.ts";
-import { emitBlocks, emitCells, emitLoad, emitVectors } from "../pieces.ts";
+import { emitBlocks, emitCells, emitLoad } from "../pieces.ts";
 import { emitConstants, emitPowers, emitSpread } from "../polynomial/weights.ts";
 import { BLOCK } from "../sums.ts";
 import { emitAllFinite, emitColumns, emitEntries, FIRST_BLOCK, type ListsSettings, layout, passesOf } from "./lists.ts";
@@ -34,7 +33,7 @@ export const listWeightsKernel: Kernel<ListWeightsSettings> = {
     const [block, none, all] = [f.let(i32.add(lists, FIRST_BLOCK)), f.let(i32.const(0)), f.let(i32.const(columns))];
     emitBlocks(f, rows, BLOCK, (done, length) => {
       const isFirst = f.let(i32.eq(done, 0));
-      const allFinite = emitAllFinite(f, [emitSum(f, outputs, g, length)]);
+      const allFinite = emitAllFinite(f, g, i32.mul(length, outputs));
       const target = f.let(dw);
       const places = { table: lists, block, length };
       emitColumns(f, settings, places, [none, all], (start, end) => {
@@ -66,15 +65,3 @@ export const listWeightsKernel: Kernel<ListWeightsSettings> = {
     if (degree > 0) emitSpread(f, { inputs: columns, outputs, degree }, dw);
   },
 };
-
-/** The sum of all elements of a block of g, in lanes; it is finite only if they are. */
-function emitSum(f: FunctionBuilder, outputs: number, g: Local<"i32">, length: Local<"i32">): Local<"v128"> {
-  const [at, sum] = [f.local("i32"), f.let(v128.zero())];
-  const row = outputs * BYTES;
-  emitVectors(f, outputs, (output, lanes) => {
-    const start = f.let(i32.add(g, output));
-    const end = f.let(i32.add(start, i32.mul(length, row)));
-    f.for(at, start, end, row, () => f.set(sum, f32x4.add(sum, emitLoad(f, at, 0, lanes))));
-  });
-  return sum;
-}
