@@ -12,7 +12,8 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-export const entry: string = fileURLToPath(new URL("../index.ts", import.meta.url));
+/** The program that `pnpm example` runs. */
+export const entry: string = fileURLToPath(new URL("../start.mjs", import.meta.url));
 
 /** How an example runs; everything is optional. */
 interface Running {
@@ -28,7 +29,7 @@ interface Running {
 /** Runs an example to the end of all processes that can write its output. */
 export function example(
   args: readonly string[],
-  { env = {}, command = [process.execPath, "--import", "tsx", entry], into, whileRunning }: Running = {},
+  { env = {}, command = [process.execPath, entry], into, whileRunning }: Running = {},
 ): Promise<Outcome> {
   const [program, ...before] = command;
   const child = spawn(program, [...before, ...args], {

@@ -145,7 +145,7 @@ describe("when a launcher is killed, the run ends too, and its files are written
   test.each<[string, "SIGKILL" | "SIGHUP", () => Promise<string[]>]>([
     ["tsx", "SIGKILL", async () => [process.execPath, tsx, entry]],
     ["tsx", "SIGHUP", async () => [process.execPath, tsx, entry]],
-    ["pnpm, which started node", "SIGKILL", () => pnpm(`${node} --import tsx ${entry}`)],
+    ["pnpm, which started node", "SIGKILL", () => pnpm(`${node} ${entry}`)],
     ["pnpm, which started tsx", "SIGKILL", () => pnpm(`${node} ${tsx} ${entry}`)],
     ["pnpm, whose shell stays", "SIGKILL", () => pnpm(`true; ${node} ${tsx} ${entry}`)],
   ])("%s, by %s", async (_, signal, launcher) => {

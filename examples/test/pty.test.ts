@@ -14,7 +14,7 @@ async function inTerminal(columns: number, variables: string) {
   const run = `unset CI TMUX TERM_PROGRAM NO_COLOR FORCE_COLOR COLORTERM; stty cols ${columns} rows 40; ${variables} exec "${process.execPath}"`;
   const given = `mnist --data ${data} --batch 32 --lr 0.02 --epochs 60 --workers 1`;
   // `script` runs a command in a pseudo terminal and copies what the command writes.
-  const command = ["script", "-qec", `${run} --import tsx ${entry} ${given}`, "/dev/null"];
+  const command = ["script", "-qec", `${run} ${entry} ${given}`, "/dev/null"];
   const { code, stdout } = await example([], { command, env: { TERM: "xterm-256color" } });
   expect(code).toBe(0);
   return { raw: stdout, lines: stripVTControlCharacters(stdout).split(/[\r\n]+/) };
