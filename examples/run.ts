@@ -28,21 +28,18 @@ function list(): string {
   return ["Examples:", ...lines].join("\n");
 }
 
-/** What to print of an error: its message, in one line, says how to fix it. If the program is at fault, where it is. */
+/** What to print of an error: its message, in one line, says how to fix it; of a fault in the program, where it is. */
 function textOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const { message, cause } = error;
-  const fault = [error, cause].find(isFault);
-  return fault === undefined
-    ? message.replace(/\s*\n\s*/g, " ")
-    : `${fault === error ? "" : `${message}\n`}${fault.stack}`;
+  const { name, message, cause } = error;
+  if (isFault(error)) return String(error.stack);
+  return name === "WorkerError" && isFault(cause) ? `${message}\n${cause.stack}` : message.replace(/\s*\n\s*/g, " ");
 }
 
-/** Whether JavaScript itself has found a mistake. Errors with a code come from Node, and tell users something. */
+/** Whether JavaScript has found a mistake in a program. Errors with a code come from Node, and tell users something. */
 function isFault(error: unknown): error is Error {
-  return (
-    error instanceof Error && [TypeError, ReferenceError].some((own) => error.constructor === own) && !("code" in error)
-  );
+  if (!(error instanceof Error) || "code" in error) return false;
+  return error.constructor === TypeError || error.constructor === ReferenceError;
 }
 
 const [name, ...args] = process.argv.slice(2);
