@@ -1,5 +1,31 @@
 /** How the binary format of WebAssembly encodes numbers, strings and sections (WebAssembly Core 2.0, chapter 5). */
 
+/** Bytes, and in their midst other code: what contains code does not copy it. */
+export type Code = readonly (number | Code)[];
+
+/** The number of bytes. */
+export function lengthOf(code: Code): number {
+  let length = 0;
+  for (const part of code) length += typeof part === "number" ? 1 : lengthOf(part);
+  return length;
+}
+
+/** The bytes, in order. */
+export function bytesOf(code: Code): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(lengthOf(code));
+  write(code, bytes, 0);
+  return bytes;
+}
+
+/** Writes code from index `at` on, and returns the index after it. */
+function write(code: Code, bytes: Uint8Array, at: number): number {
+  let next = at;
+  for (const part of code)
+    if (typeof part === "number") bytes[next++] = part;
+    else next = write(part, bytes, next);
+  return next;
+}
+
 /** Unsigned LEB128: seven bits in each byte, lowest bits first; the top bit says that more bytes follow. */
 export function unsigned(value: number): number[] {
   const bytes: number[] = [];
@@ -32,16 +58,16 @@ export function float(value: number, bits: 32 | 64): number[] {
 }
 
 /** A vector: its length, then its items. */
-export function vector(items: readonly (readonly number[])[]): number[] {
-  return [...unsigned(items.length), ...items.flat()];
+export function vector(items: readonly Code[]): Code {
+  return [unsigned(items.length), ...items];
 }
 
 /** A name: its length in bytes, then its characters (ours are all ASCII). */
-export function name(text: string): number[] {
-  return [...unsigned(text.length), ...[...text].map((character) => character.charCodeAt(0))];
+export function name(text: string): Code {
+  return [unsigned(text.length), Array.from(text, (character) => character.charCodeAt(0))];
 }
 
 /** A section: its number, its length in bytes, its content. */
-export function section(id: number, content: readonly number[]): number[] {
-  return [id, ...unsigned(content.length), ...content];
+export function section(id: number, content: Code): Code {
+  return [id, unsigned(lengthOf(content)), content];
 }

@@ -3,7 +3,7 @@
  *
  * WebAssembly is a stack machine: first come the operands, then one opcode. Types keep addresses and vectors apart.
  */
-import { float, signed, unsigned } from "./encode.ts";
+import { type Code, float, signed, unsigned } from "./encode.ts";
 
 /** The four value types that the kernels use; `v128` holds four float32s or two float64s. */
 export type ValueType = "i32" | "f32" | "f64" | "v128";
@@ -11,7 +11,7 @@ export type ValueType = "i32" | "f32" | "f64" | "v128";
 /** Code that leaves one value of type `T` on the stack. */
 export interface Expr<T extends ValueType> {
   readonly type: T;
-  readonly code: readonly number[];
+  readonly code: Code;
 }
 
 /** An i32; a plain number is a constant. */
@@ -33,7 +33,7 @@ export function emit<T extends ValueType>(
   operands: readonly Expr<ValueType>[],
   opcode: readonly number[],
 ): Expr<T> {
-  return { type, code: [...operands.flatMap((operand) => operand.code), ...opcode] };
+  return { type, code: [...operands.map(({ code }) => code), opcode] };
 }
 
 /** A SIMD opcode, which follows the prefix 0xfd. */

@@ -1,5 +1,5 @@
 /** Builds the body of one WebAssembly function: locals, assignments, stores and counted loops. */
-import { unsigned, vector } from "./encode.ts";
+import { type Code, lengthOf, unsigned, vector } from "./encode.ts";
 import { type Expr, type Int, i32, int, type ValueType } from "./expression.ts";
 
 /** The binary format's byte for each value type. */
@@ -14,7 +14,7 @@ export interface Local<T extends ValueType> extends Expr<T> {
 export class FunctionBuilder {
   readonly #parameters: ValueType[] = [];
   readonly #locals: ValueType[] = [];
-  readonly #code: number[] = [];
+  readonly #code: (number | Code)[] = [];
 
   /** The next parameter. All parameters come before the first local. */
   parameter<T extends ValueType>(type: T): Local<T> {
@@ -40,7 +40,7 @@ export class FunctionBuilder {
   }
 
   set<T extends ValueType>(local: Local<T>, value: Expr<T>): void {
-    this.#code.push(...value.code, 0x21, ...unsigned(local.index));
+    this.#code.push(value.code, 0x21, unsigned(local.index));
   }
 
   /** `pointer += bytes`. */
@@ -49,22 +49,22 @@ export class FunctionBuilder {
   }
 
   storeInt(address: Int, offset: number, value: Expr<"i32">): void {
-    this.#code.push(...int(address).code, ...value.code, 0x36, 0, ...unsigned(offset));
+    this.#code.push(int(address).code, value.code, 0x36, 0, unsigned(offset));
   }
 
   storeByte(address: Int, offset: number, value: Expr<"i32">): void {
-    this.#code.push(...int(address).code, ...value.code, 0x3a, 0, ...unsigned(offset));
+    this.#code.push(int(address).code, value.code, 0x3a, 0, unsigned(offset));
   }
 
   /** Stores the low half of a vector (0) or the high half (1), eight bytes. */
   storeHalf(address: Int, offset: number, value: Expr<"v128">, half: 0 | 1): void {
-    this.#code.push(...int(address).code, ...value.code, 0xfd, 0x5b, 0, ...unsigned(offset), half);
+    this.#code.push(int(address).code, value.code, 0xfd, 0x5b, 0, unsigned(offset), half);
   }
 
   /** Stores the first `lanes` float32 lanes of a vector: 4 is one plain store. */
   storeVector(address: Int, offset: number, value: Expr<"v128">, lanes = 4): void {
     if (lanes === 4) {
-      this.#code.push(...int(address).code, ...value.code, 0xfd, 0x0b, 0, ...unsigned(offset));
+      this.#code.push(int(address).code, value.code, 0xfd, 0x0b, 0, unsigned(offset));
       return;
     }
     const held = this.let(value);
@@ -74,11 +74,11 @@ export class FunctionBuilder {
 
   /** Stores one float32 lane of a vector. */
   storeLane(address: Int, offset: number, value: Expr<"v128">, lane: number): void {
-    this.#code.push(...int(address).code, ...value.code, 0xfd, 0x5a, 0, ...unsigned(offset), lane);
+    this.#code.push(int(address).code, value.code, 0xfd, 0x5a, 0, unsigned(offset), lane);
   }
 
   storeFloat(address: Int, offset: number, value: Expr<"f32">): void {
-    this.#code.push(...int(address).code, ...value.code, 0x38, 0, ...unsigned(offset));
+    this.#code.push(int(address).code, value.code, 0x38, 0, unsigned(offset));
   }
 
   /**
@@ -91,26 +91,25 @@ export class FunctionBuilder {
       this.#code.push(0x03, 0x40);
       body();
       this.advance(i, step);
-      this.#code.push(...i32.lt(i, to).code, 0x0d, 0, 0x0b);
+      this.#code.push(i32.lt(i, to).code, 0x0d, 0, 0x0b);
     });
   }
 
   if(condition: Expr<"i32">, then: () => void): void {
-    this.#code.push(...condition.code, 0x04, 0x40);
+    this.#code.push(condition.code, 0x04, 0x40);
     then();
     this.#code.push(0x0b);
   }
 
   /** The function's type: its parameters. It returns nothing. */
-  signature(): number[] {
-    return [0x60, ...vector(this.#parameters.map((type) => [typeByte[type]])), 0];
+  signature(): Code {
+    return [0x60, vector(this.#parameters.map((type) => [typeByte[type]])), 0];
   }
 
   /** The function's code: its locals, its statements, `end`. */
-  body(): number[] {
-    const locals = vector(this.#locals.map((type) => [1, typeByte[type]]));
-    const content = [...locals, ...this.#code, 0x0b];
-    return [...unsigned(content.length), ...content];
+  body(): Code {
+    const content = [vector(this.#locals.map((type) => [1, typeByte[type]])), this.#code, 0x0b];
+    return [unsigned(lengthOf(content)), content];
   }
 
   #declare<T extends ValueType>(list: ValueType[], type: T): Local<T> {

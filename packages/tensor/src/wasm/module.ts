@@ -1,6 +1,6 @@
 /** Makes functions that JavaScript can call: a module around the body of a function, compiled once and kept. */
 import { heap } from "../memory/heap.ts";
-import { name, section, unsigned, vector } from "./encode.ts";
+import { bytesOf, name, section, unsigned, vector } from "./encode.ts";
 import { FunctionBuilder } from "./function.ts";
 
 /** A compiled function. It takes byte addresses, counts and scalars, and writes to memory. */
@@ -20,13 +20,13 @@ export function assemble(build: (f: FunctionBuilder) => void, shared: boolean): 
   build(f);
   // The type of a shared memory has a maximum, which must not be below that of the imported memory.
   const limits = shared ? [0x03, 1, ...unsigned(65_536)] : [0x00, 1];
-  return new Uint8Array([
-    ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, vector([f.signature()])),
-    ...section(2, vector([[...name("polygrad"), ...name("memory"), 0x02, ...limits]])),
-    ...section(3, vector([[0]])),
-    ...section(7, vector([[...name("kernel"), 0x00, 0]])),
-    ...section(10, vector([f.body()])),
+  return bytesOf([
+    [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    section(1, vector([f.signature()])),
+    section(2, vector([[name("polygrad"), name("memory"), 0x02, limits]])),
+    section(3, vector([[0]])),
+    section(7, vector([[name("kernel"), 0x00, 0]])),
+    section(10, vector([f.body()])),
   ]);
 }
 

@@ -1,7 +1,7 @@
 /** The binary format's numbers: the tables of the LEB128 article and of the DWARF standard, and decoding as a property. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { float, name, section, signed, unsigned, vector } from "../../src/wasm/encode.ts";
+import { bytesOf, type Code, float, lengthOf, name, section, signed, unsigned, vector } from "../../src/wasm/encode.ts";
 
 /** Reads LEB128 by its definition: seven bits a byte, the lowest first. */
 function decode(bytes: readonly number[], isSigned: boolean): bigint {
@@ -83,8 +83,21 @@ test("floats are little-endian", () => {
 });
 
 test("vectors, names and sections begin with their lengths", () => {
-  expect(vector([[1, 2], [3]])).toEqual([2, 1, 2, 3]);
-  expect(vector(new Array(200).fill([7])).slice(0, 3)).toEqual([0xc8, 1, 7]);
-  expect(name("ab")).toEqual([2, 97, 98]);
-  expect(section(10, new Array(128).fill(0)).slice(0, 3)).toEqual([10, 0x80, 1]);
+  expect([...bytesOf(vector([[1, 2], [3]]))]).toEqual([2, 1, 2, 3]);
+  expect([...bytesOf(vector(new Array(200).fill([7])))].slice(0, 3)).toEqual([0xc8, 1, 7]);
+  expect([...bytesOf(name("ab"))]).toEqual([2, 97, 98]);
+  expect([...bytesOf(section(10, new Array(128).fill(0)))].slice(0, 3)).toEqual([10, 0x80, 1]);
+});
+
+test("code in code has the bytes of the array that it would be if it were flat", () => {
+  const { code } = fc.letrec<{ code: Code }>((tie) => ({
+    code: fc.array(fc.oneof({ maxDepth: 4 }, fc.nat(255), tie("code"))),
+  }));
+  const flat = (nested: Code): number[] => nested.flatMap((part) => (typeof part === "number" ? part : flat(part)));
+  fc.assert(
+    fc.property(code, (nested) => {
+      expect([...bytesOf(nested)]).toEqual(flat(nested));
+      expect(lengthOf(nested)).toBe(flat(nested).length);
+    }),
+  );
 });
