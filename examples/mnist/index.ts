@@ -65,10 +65,12 @@ async function runOnce(
     new URL("./recipe.ts", import.meta.url),
     { options, epochs, batchSize, workers, shards, seed, signal, onWarning },
   );
-  if (!options.quiet) introduce(options, training, seed, first);
   const files =
     options.out === undefined || options.runs === 1 ? ofAllRuns : await Files.open(join(options.out, `seed-${seed}`));
-  const finished = await follow(options, training, files, seed, signal);
+  // The threads begin with the first epoch, and this one has time to print.
+  const following = follow(options, training, files, seed, signal);
+  if (!options.quiet) introduce(options, training, seed, first);
+  const finished = await following;
   if (files !== ofAllRuns) files.close();
   const reached = summarise(options, seed, training, finished);
   if (reached !== undefined) report(options, reached, training, first);

@@ -60,7 +60,7 @@ function stepped(
 }
 
 /**
- * Checks that a shard that was computed twice gave the same loss and gradient.
+ * Checks that what was computed twice for a shard, its loss or its gradient, is the same.
  * @throws ValueError if they differ in any bit
  */
 export function checkRepeats(first: ArrayLike<number>, second: ArrayLike<number>): void {
@@ -73,5 +73,7 @@ export function checkRepeats(first: ArrayLike<number>, second: ArrayLike<number>
 }
 
 function sameBits(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
-  return a.length === b.length && Array.from(a).every((value, i) => Object.is(value, b[i]));
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
+  return true;
 }

@@ -130,10 +130,14 @@ export class Replica<Options, Model extends Module> {
    * @throws ValueError if the loss or the gradient differs: then any worker would compute another one
    */
   computeTwice(indices: Int32Array, random: Random | undefined): number {
-    const once = () => [this.computeShard(indices, 0, random?.clone(), 0), ...clone(this.#flat[0]).data];
-    const first = once();
-    checkRepeats(first, once());
-    return first[0];
+    const once = () => {
+      const loss = this.computeShard(indices, 0, random?.clone(), 0);
+      return { loss, gradient: clone(this.#flat[0]).data };
+    };
+    const [first, second] = [once(), once()];
+    checkRepeats([first.loss], [second.loss]);
+    checkRepeats(first.gradient, second.gradient);
+    return first.loss;
   }
 
   /**

@@ -93,7 +93,6 @@ export class DataParallel<Model extends Module, Given extends Data = Data> imple
       const model = own.model(options, new Random(seed), data);
       const loader = new DataLoader(data.train, { batchSize, shuffle, seed });
       const plan: Plan = { epochs, stepsPerEpoch: loader.length };
-      checkElementwise((parameters) => own.optimiser(parameters, options, plan), epochs * loader.length);
       const shared = share(model, data, shards);
       const setup: Setup = {
         ...{ options, seed, batchSize, shuffle, plan },
@@ -104,7 +103,11 @@ export class DataParallel<Model extends Module, Given extends Data = Data> imple
         gradients: handleOf(shared.gradients),
         saved: handleOf(shared.saved),
       };
-      await crew.all({ kind: "prepare", setup }, signal);
+      // While the threads prepare, this one checks the optimiser. If it is wrong, that is the error to report.
+      const prepared = crew.all({ kind: "prepare", setup }, signal);
+      prepared.catch(() => undefined);
+      checkElementwise((parameters) => own.optimiser(parameters, options, plan), epochs * loader.length);
+      await prepared;
       return new DataParallel<Model, Given>([model, data], [crew, shared, shards], plan, signal);
     } catch (error) {
       await crew.close();
