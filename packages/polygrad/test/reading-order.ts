@@ -99,6 +99,7 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
         "kernels/cross-entropy.ts",
         "kernels/gather.ts",
         "kernels/dropout-mask.ts",
+        "kernels/accumulate.ts",
         "kernels/update.ts",
       ],
     },

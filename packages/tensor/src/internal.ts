@@ -35,6 +35,7 @@ export {
   polynomialBackward,
 } from "./ops/gradients.ts";
 export { checkIndices, indexList } from "./ops/indices.ts";
+export { accumulate } from "./ops/update.ts";
 export { pinnedLike } from "./pin.ts";
 export {
   checkShape,

@@ -2,7 +2,8 @@
 import { described, numbers, text } from "../arguments.ts";
 import { blankLike, write } from "../elements.ts";
 import { ArgumentError, ShapeError } from "../errors.ts";
-import { launchAll } from "../kernels/launch.ts";
+import { accumulateKernel } from "../kernels/accumulate.ts";
+import { launch, launchAll } from "../kernels/launch.ts";
 import { type Update, updateKernel } from "../kernels/update.ts";
 import { sameShape, show } from "../shape.ts";
 import { checkedTensor, Tensor } from "../tensor.ts";
@@ -37,6 +38,14 @@ export function updateInPlace(
   const arrays = [parameter, ...states].map(flat);
   launchAll(updateKernel(update), {}, [flat(inOrderOf(parameter, gradient))], arrays, [parameter.size], scalars);
   parameter.storage.version.written(update.name);
+}
+
+/**
+ * Overwrites `target` with the sum of several tensors of its shape, ((a + b) + c) + ..., in one pass. All are float32 and
+ * contiguous, and `target` may be one of them.
+ */
+export function accumulate(target: Tensor, [...parts]: readonly Tensor[]): Tensor {
+  return launch(accumulateKernel, { arrays: parts.length }, parts, target, [target.size]);
 }
 
 /** Checks that an update is one, and has as many states and scalars as it needs. */

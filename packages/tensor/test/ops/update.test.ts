@@ -6,12 +6,12 @@ import { tensor } from "../../src/create.ts";
 import { zeros } from "../../src/fill.ts";
 import type { Update } from "../../src/kernels/update.ts";
 import { Storage } from "../../src/memory/storage.ts";
-import { updateInPlace } from "../../src/ops/update.ts";
+import { accumulate, updateInPlace } from "../../src/ops/update.ts";
 import { permute, slice } from "../../src/ops/view.ts";
-import { pinned } from "../../src/pin.ts";
+import { pin, pinned } from "../../src/pin.ts";
 import { Tensor } from "../../src/tensor.ts";
-import { shapes, tensorOf } from "../arbitraries.ts";
-import { onBothKernels, under } from "../kernel-kinds.ts";
+import { counts, shapes, tensorOf, valuesFrom } from "../arbitraries.ts";
+import { expectSameBits, onBothKernels, under } from "../kernel-kinds.ts";
 import { expectTable, mapTables, read } from "../reference.ts";
 
 /** Every operation there is: v = momentum v + g / 3; p = p - rate v sqrt(v v). */
@@ -134,4 +134,20 @@ test("refusals", () => {
     expect(() => updateInPlace(rule, zeros([2]), zeros([2]), [state], scalars)).toThrowErrorMatchingInlineSnapshot(
       `[ShapeError: update test: every state must have as many elements as the parameter [2], in the same precision]`,
     );
+});
+
+describe("accumulate", () => {
+  test("adds several tensors, one after the other, rounded each time; the target may be one of them", () => {
+    fc.assert(
+      fc.property(counts, fc.integer({ min: 1, max: 5 }), fc.integer(), fc.boolean(), (size, count, seed, isPinned) => {
+        const values = Array.from({ length: count }, (_, k) => valuesFrom(seed + k, size, "special"));
+        const wanted = tensor(values.reduce((sum, part) => sum.map((x, i) => Math.fround(x + Math.fround(part[i])))));
+        const got = onBothKernels(() => {
+          const parts = values.map((part) => (isPinned ? pin(tensor(part)) : tensor(part)));
+          return accumulate(parts[0], parts);
+        });
+        expectSameBits(got, wanted);
+      }),
+    );
+  });
 });
