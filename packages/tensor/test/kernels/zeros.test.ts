@@ -5,7 +5,7 @@ import { tensor } from "../../src/create.ts";
 import { launch } from "../../src/kernels/launch.ts";
 import { floatListsKernel, laneTables } from "../../src/kernels/zeros/floats.ts";
 import { listSumsKernel } from "../../src/kernels/zeros/forward.ts";
-import { FIRST_BLOCK, layout, listsLength } from "../../src/kernels/zeros/lists.ts";
+import { FIRST_BLOCK, layout, listsLength, SPACING } from "../../src/kernels/zeros/lists.ts";
 import { listWeightsKernel } from "../../src/kernels/zeros/weights.ts";
 import { byteStorage } from "../../src/memory/storage.ts";
 import { linear } from "../../src/ops/linear.ts";
@@ -139,7 +139,7 @@ describe("the lists", () => {
     const start = FIRST_BLOCK + block * size;
     return Array.from({ length: columns }, (_, column) => {
       const end = view.getUint32(start + column * 4, true);
-      const first = wide ? column * 256 : column === 0 ? 0 : view.getUint32(start + column * 4 - 4, true);
+      const first = wide ? column * SPACING : column === 0 ? 0 : view.getUint32(start + column * 4 - 4, true);
       return Array.from({ length: end - first }, (_, k) => {
         const at = first + k;
         const value = wide

@@ -6,13 +6,13 @@
  */
 import { BYTES, LANES } from "../../floats.ts";
 import { type ByteStorage, byteStorage } from "../../memory/storage.ts";
-import { f32, f32x4, i32, v128 } from "../../wasm/expression.ts";
+import { type Expr, f32, f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import { i8x16, i32x4 } from "../../wasm/vectors.ts";
 import type { Kernel } from "../kernel.ts";
 import { emitBlocks, emitLoad } from "../pieces.ts";
 import { BLOCK } from "../sums.ts";
-import { FIRST_BLOCK, layout } from "./lists.ts";
+import { FIRST_BLOCK, layout, SPACING } from "./lists.ts";
 
 /** What the kernel is compiled for. */
 export interface FloatListsSettings {
@@ -21,6 +21,8 @@ export interface FloatListsSettings {
 
 /** The bytes of a vector. */
 const VECTOR = LANES * BYTES;
+/** The vectors that are looked at together. */
+const SEVERAL = 4;
 /** The number of comparisons of four elements, and so the number of rows of each of the two tables. */
 const MASKS = 16;
 
@@ -51,7 +53,9 @@ export const floatListsKernel: Kernel<FloatListsSettings> = {
   simd(f, { operands: [x, tables], results: [lists], scratch, counts: [rows] }, { columns }) {
     const [block, row, column] = [f.let(i32.add(lists, FIRST_BLOCK)), f.local("i32"), f.local("i32")];
     emitBlocks(f, rows, BLOCK, (_, length) => {
-      f.for(column, 0, columns, 1, () => f.storeInt(i32.add(block, i32.mul(column, BYTES)), 0, i32.mul(column, BLOCK)));
+      f.for(column, 0, columns, 1, () =>
+        f.storeInt(i32.add(block, i32.mul(column, BYTES)), 0, i32.mul(column, SPACING)),
+      );
       f.for(row, 0, length, 1, () => {
         const end = emitRow(f, columns, [x, tables, scratch]);
         emitAppending(f, columns, [scratch, end, block], row);
@@ -64,23 +68,25 @@ export const floatListsKernel: Kernel<FloatListsSettings> = {
 
 /** Writes the list of a row of x, and returns its end. */
 function emitRow(f: FunctionBuilder, columns: number, [x, tables, list]: readonly Local<"i32">[]): Local<"i32"> {
-  const to = f.let(list);
-  const compress = (column: Local<"i32">, lanes: number) => {
-    const values = f.let(emitLoad(f, i32.add(x, i32.mul(column, BYTES)), 0, lanes));
+  const [to, column] = [f.let(list), f.local("i32")];
+  const compress = (values: Local<"v128">, first: Expr<"i32">) => {
     const mask = f.let(i32x4.bitmask(f32x4.ne(values, v128.zero())));
-    f.if(mask, () => {
-      const order = f.let(i32.add(tables, i32.mul(mask, VECTOR)));
-      f.storeVector(to, (columns + LANES) * BYTES, i8x16.swizzle(values, v128.load(order)));
-      f.storeVector(to, 0, i32x4.add(v128.load(order, MASKS * VECTOR), i32x4.splat(column)));
-      f.advance(to, i32.mul(i32.popcnt(mask), BYTES));
-    });
+    const order = f.let(i32.add(tables, i32.mul(mask, VECTOR)));
+    f.storeVector(to, (columns + LANES) * BYTES, i8x16.swizzle(values, v128.load(order)));
+    f.storeVector(to, 0, i32x4.add(v128.load(order, MASKS * VECTOR), i32x4.splat(first)));
+    f.advance(to, i32.mul(i32.popcnt(mask), BYTES));
   };
-  const [column, whole] = [f.local("i32"), columns - (columns % LANES)];
-  f.for(column, 0, whole, LANES, () => compress(column, LANES));
-  if (whole < columns) {
-    f.set(column, i32.const(whole));
-    compress(column, columns - whole);
-  }
+  const whole = columns - (columns % (SEVERAL * LANES));
+  f.for(column, 0, whole, SEVERAL * LANES, () => {
+    const at = f.let(i32.add(x, i32.mul(column, BYTES)));
+    const values = Array.from({ length: SEVERAL }, (_, k) => f.let(v128.load(at, k * VECTOR)));
+    // Data has its zeros in runs: most are skipped here. Single ones cost less if nothing is decided about them.
+    f.if(v128.anyTrue(values.reduce<Expr<"v128">>((a, b) => v128.or(a, b), v128.zero())), () => {
+      for (const [k, each] of values.entries()) compress(each, i32.add(column, k * LANES));
+    });
+  });
+  for (let left = whole; left < columns; left += LANES)
+    compress(f.let(emitLoad(f, x, left * BYTES, Math.min(LANES, columns - left))), i32.const(left));
   return to;
 }
 

@@ -6,7 +6,7 @@
  * bytes: the table of the 256 quotients byte / divisor stands before the first block. Otherwise it is a float32.
  *
  * A block has three parts: the ends of the lists, one for each column; the rows; and the values, in the same order. The
- * list of a column begins where that of the column before ends; among float32s, where 256 rows a column would put it.
+ * list of a column begins where that of the column before ends; among float32s, where there is room for 256 rows in every column.
  */
 import { BYTES, LANES, LINE_BYTES } from "../../floats.ts";
 import { type Expr, f32x4, type Int, i32, v128 } from "../../wasm/expression.ts";
@@ -25,11 +25,18 @@ const TABLE = 256 * BYTES;
 /** Lists are written eight entries at a time, so the last ones reach beyond their end. */
 const SLACK = LINE_BYTES;
 
+/**
+ * Where the list of a column of float32s begins, in entries from that of the column before. If that were a power of two,
+ * all lists would compete for a few lines of the cache while they grow.
+ */
+export const SPACING: number = BLOCK + 16;
+
 /** Where the parts of a block are, in bytes from its start, and how many bytes it has. */
 export function layout({ columns, wide }: ListsSettings): { rows: number; values: number; size: number } {
   const rows = columns * BYTES;
-  const values = rows + columns * BLOCK + SLACK;
-  const size = values + (columns * BLOCK + SLACK) * (wide ? BYTES : 1);
+  const entries = columns * (wide ? SPACING : BLOCK) + SLACK;
+  const values = rows + entries;
+  const size = values + entries * (wide ? BYTES : 1);
   return { rows, values, size: Math.ceil(size / LINE_BYTES) * LINE_BYTES };
 }
 
@@ -57,7 +64,7 @@ export function emitColumns(
   const first = f.let(i32.add(block, rows));
   f.for(column, from, to, 1, () => {
     const ends = f.let(i32.add(block, i32.mul(column, BYTES)));
-    if (settings.wide) f.set(start, i32.add(first, i32.mul(column, BLOCK)));
+    if (settings.wide) f.set(start, i32.add(first, i32.mul(column, SPACING)));
     else {
       f.set(start, first);
       f.if(column, () => f.set(start, i32.add(first, i32.load(i32.sub(ends, BYTES)))));
