@@ -3,10 +3,12 @@ import { benchImport } from "./import.ts";
 import { benchKernels } from "./kernels.ts";
 import { benchMatmul } from "./matmul.ts";
 import { benchMemory } from "./memory.ts";
+import { benchReplay } from "./replay.ts";
 import { benchTraining } from "./training.ts";
 
 const benches: ReadonlyMap<string, () => Promise<void>> = new Map([
   ["training", benchTraining],
+  ["replay", benchReplay],
   ["matmul", benchMatmul],
   ["kernels", benchKernels],
   ["import", benchImport],

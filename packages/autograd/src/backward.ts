@@ -1,6 +1,15 @@
 /** `backward`: adds the gradients of a result to the leaves it was computed from. */
 import { add, assign, clone, onesLike, type Tensor } from "@polygrad/tensor";
-import { checkedTensor, checkOptions, flag, pinnedLike, sameShape, show } from "@polygrad/tensor/internal";
+import {
+  checkedTensor,
+  checkOptions,
+  flag,
+  pinnedLike,
+  sameShape,
+  show,
+  taping,
+  unnoted,
+} from "@polygrad/tensor/internal";
 import { GradientError } from "./errors.ts";
 import { Variable, withRecording } from "./variable.ts";
 import { type Receiver, walkBack } from "./walk.ts";
@@ -46,7 +55,10 @@ export function backward(root: Variable, seed?: Tensor, options: BackwardOptions
  * step.
  */
 function homeOf(leaf: Variable): Tensor | undefined {
-  if (leaf.value.storage.address !== undefined) leaf.gradBuffer ??= pinnedLike(leaf.value);
+  // A home is made once. So a captured step need not make it again, and leaves that the step makes itself get none.
+  const isPassing = taping()?.isMade(leaf) ?? false;
+  if (leaf.value.storage.address !== undefined && !isPassing)
+    unnoted(() => (leaf.gradBuffer ??= pinnedLike(leaf.value)));
   const home = leaf.gradBuffer;
   if (home !== undefined && !sameShape(home.shape, leaf.shape))
     throw new GradientError(

@@ -9,3 +9,4 @@ export { type Differentiable, grad, hessian, jacobian, jvp, valueAndGrad, vjp } 
 export { type GradientsOptions, gradients } from "./gradients.ts";
 export { type CheckOptions, checkGradients, GradientMismatch } from "./check.ts";
 export { custom } from "./custom.ts";
+export { type Captured, type CaptureOptions, capture } from "./capture/capture.ts";

@@ -1,6 +1,6 @@
 /** Recording: computes an operation and, if an operand requires a gradient, records how the result was computed. */
 import { ArgumentError, Tensor } from "@polygrad/tensor";
-import { described, lifted, type Operation } from "@polygrad/tensor/internal";
+import { computed, described, lifted, type Operation } from "@polygrad/tensor/internal";
 import type { Derivative } from "./rule.ts";
 import { asSeen, checkRead } from "./unchanged.ts";
 import { isRecording, type Node, Variable } from "./variable.ts";
@@ -13,7 +13,7 @@ export function apply(operation: Operation, derivative: Derivative, args: readon
   const options = given.slice(count);
   const inputs = given.slice(0, count).map(asVariable);
   for (const input of inputs) checkRead(input);
-  const value: Tensor = Reflect.apply(forward, undefined, [...inputs.map((input) => input.value), ...options]);
+  const value = computed(name, forward, [...inputs.map((input) => input.value), ...options]);
   if (!isRecording() || !inputs.some((input) => input.requiresGrad)) return new Variable(value, false);
   const seen = [...inputs.map((input) => input.value), value].map(asSeen);
   return new Variable(value, true, { name, inputs, seen, backward: backwardOf(derivative, inputs, options) });

@@ -1,6 +1,15 @@
 /** The variable: a tensor that remembers how it was computed; and the switch that turns this recording on and off. */
 import { ArgumentError, type CreateOptions, type Operand, Tensor, tensor } from "@polygrad/tensor";
-import { callable, checkedTensor, type Destinations, described, flag, tensorOf } from "@polygrad/tensor/internal";
+import {
+  callable,
+  checkedTensor,
+  type Destinations,
+  described,
+  flag,
+  show,
+  taping,
+  tensorOf,
+} from "@polygrad/tensor/internal";
 
 /** A value as an operation saw it: the tensor, and the number of the last write to its memory until then. */
 export interface Seen {
@@ -29,21 +38,10 @@ export interface Node {
  * `variable` makes leaves; `backward` adds the gradients of a result to the `grad` of its leaves.
  */
 export class Variable {
-  value: Tensor;
   /**
    * Whether a gradient is required: for a leaf set when it is made, for a result true if it is for any of its inputs.
    */
   readonly requiresGrad: boolean;
-  /**
-   * The gradient that `backward` has accumulated, in the shape of `value`. If there is a `gradBuffer`, it is that
-   * tensor, and the first `backward` after `zeroGrad` overwrites it: clone() a gradient that you want to keep.
-   */
-  grad: Tensor | undefined;
-  /**
-   * The home of a leaf's gradient, in the shape of `value`. `backward` makes one for pinned leaves; you may set your
-   * own.
-   */
-  gradBuffer: Tensor | undefined;
   /**
    * How this variable was computed; undefined for leaves and constants, "freed" after `backward` has used the record.
    */
@@ -51,6 +49,9 @@ export class Variable {
 
   /** The plain number that a constant was made from. Like a number, it has the precision of what it meets. */
   readonly number: number | undefined;
+  #value: Tensor;
+  #grad: Tensor | undefined;
+  #gradBuffer: Tensor | undefined;
 
   /** See `variable` and `constant`, which make variables. @throws ArgumentError if an argument is of the wrong kind */
   constructor(value: Tensor, requiresGrad: boolean, node?: Node, number?: number) {
@@ -60,10 +61,59 @@ export class Variable {
       throw new ArgumentError(
         `Variable: needs a tensor, and whether a gradient is required; got further ${described(node ?? number)}`,
       );
-    this.value = checkedTensor("Variable", value);
+    this.#value = checkedTensor("Variable", value);
     this.requiresGrad = requiresGrad;
     this.node = node;
     this.number = number;
+    taping()?.made(this);
+  }
+
+  // A captured step must hear of these properties: a replay sets what the step set, if it finds what the step found.
+
+  get value(): Tensor {
+    const step = taping();
+    if (this.node === undefined) step?.reads(this, "value", () => this.#value);
+    else if (step?.isMade(this) === false)
+      step.obstacle("the step uses a variable that was computed before; detach() it");
+    return this.#value;
+  }
+
+  set value(value: Tensor) {
+    taping()?.obstacle("the step replaces the value of a variable; assign() to it instead");
+    this.#value = value;
+  }
+
+  /**
+   * The gradient that `backward` has accumulated, in the shape of `value`. If there is a `gradBuffer`, it is that
+   * tensor, and the first `backward` after `zeroGrad` overwrites it: clone() a gradient that you want to keep.
+   */
+  get grad(): Tensor | undefined {
+    taping()?.reads(this, "grad", () => this.#grad);
+    return this.#grad;
+  }
+
+  set grad(gradient: Tensor | undefined) {
+    const step = taping();
+    if (gradient !== undefined && step?.isMade(gradient.storage) && !step.isMade(this))
+      step.obstacle(`the gradient of a variable of shape ${show(this.shape)} has no home; pin() its tensor`);
+    step?.sets(this, "grad", gradient, () => {
+      this.#grad = gradient;
+    });
+    this.#grad = gradient;
+  }
+
+  /**
+   * The home of a leaf's gradient, in the shape of `value`. `backward` makes one for pinned leaves; you may set your
+   * own.
+   */
+  get gradBuffer(): Tensor | undefined {
+    taping()?.reads(this, "gradBuffer", () => this.#gradBuffer);
+    return this.#gradBuffer;
+  }
+
+  set gradBuffer(home: Tensor | undefined) {
+    taping()?.obstacle("the step sets a gradBuffer; set it once, before the step");
+    this.#gradBuffer = home;
   }
 
   get shape(): readonly number[] {

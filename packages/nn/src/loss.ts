@@ -4,7 +4,7 @@ import { type Indices, indexSelect, ShapeError, Tensor, ValueError } from "@poly
 import {
   type Check,
   type Checks,
-  checkIndices,
+  checkLabels as checkEachLabel,
   checkOptions,
   indexList,
   instance,
@@ -66,7 +66,7 @@ function checkLabels(operation: string, x: Variable, labels: Indices, weight: Te
       `${operation}: needs [batch, classes] and a label for each row, got ${show(x.shape)} and ${labels.length} labels`,
     );
   if (labels.length === 0) throw new ShapeError(`${operation}: the batch is empty; pass at least one sample`);
-  checkIndices(operation, labels, x.shape[1]);
+  checkEachLabel(operation, labels, x.shape[1]);
   if (weight !== undefined && (weight.rank !== 1 || weight.size !== x.shape[1]))
     throw new ShapeError(
       `${operation}: needs a weight for each of ${x.shape[1]} classes, got weights ${show(weight.shape)}`,

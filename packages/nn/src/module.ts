@@ -1,7 +1,7 @@
 /** Modules: plain classes with fields and a forward pass; and what all layers expect of their inputs. */
 import { constant, Variable } from "@polygrad/autograd";
 import { ArgumentError, type Random, Tensor } from "@polygrad/tensor";
-import { described, flag } from "@polygrad/tensor/internal";
+import { described, flag, taping } from "@polygrad/tensor/internal";
 import { find, namedParameters, parameters } from "./search.ts";
 import { loadStateDict, type SavedState, type StateDict, stateDict } from "./state.ts";
 
@@ -57,8 +57,20 @@ export function stochasticLayers(model: object): Stochastic[] {
  * `forward` takes one input or several: `forward(x: Input)`, `forward(x: Input, z: Input)`.
  */
 export abstract class Module implements Layer {
+  #training = true;
+
   /** Whether layers that differ between training and evaluation, such as Dropout, behave as in training. */
-  training = true;
+  get training(): boolean {
+    taping()?.reads(this, "training", () => this.#training);
+    return this.#training;
+  }
+
+  set training(on: boolean) {
+    taping()?.sets(this, "training", on, () => {
+      this.#training = on;
+    });
+    this.#training = on;
+  }
 
   /** Computes the result of this module from its inputs. A subclass names them: `forward(x: Input): Variable`. */
   abstract forward(...inputs: readonly Input[]): Variable;

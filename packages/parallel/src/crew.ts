@@ -8,7 +8,7 @@ import { type LentMemory, lendMemory, reclaimMemory } from "@polygrad/tensor/int
 import { Piscina } from "piscina";
 import { Barrier } from "./barrier.ts";
 import { Control } from "./control.ts";
-import type { Order, PartFigures, Task, WorkerData } from "./protocol.ts";
+import type { Answer, Order, Task, WorkerData } from "./protocol.ts";
 import { threadArguments } from "./typescript.ts";
 
 /** Thrown when a worker throws, exits or is killed. `cause` is what it threw, or says with which code it exited. */
@@ -44,7 +44,7 @@ let returned: LentMemory[] = [];
 export class Crew {
   readonly control: Control;
   readonly workers: number;
-  readonly #pool: Piscina<Order, PartFigures[]>;
+  readonly #pool: Piscina<Order, Answer>;
   readonly #barrier: Barrier;
   readonly #lent: readonly LentMemory[];
   readonly #threads: readonly Worker[];
@@ -64,7 +64,7 @@ export class Crew {
     // The worker's file has the same extension as this one: .ts in the sources, .js when built.
     const filename = new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href;
     const execArgv = threadArguments([filename, recipe]);
-    this.#pool = new Piscina<Order, PartFigures[]>({
+    this.#pool = new Piscina<Order, Answer>({
       filename,
       ...(execArgv ? { execArgv } : {}),
       minThreads: workers,
@@ -83,16 +83,16 @@ export class Crew {
    *
    * @throws WorkerError if a worker throws, exits or is killed; the signal's reason if it is aborted; Error once closed
    */
-  async all(task: Task, signal?: AbortSignal): Promise<PartFigures[]> {
+  async all(task: Task, signal?: AbortSignal): Promise<Answer[]> {
     if (this.#closed !== undefined) throw new Error(ENDED);
-    let tasks: readonly Promise<PartFigures[]>[] = [];
+    let tasks: readonly Promise<Answer>[] = [];
     try {
       signal?.throwIfAborted();
       if (this.#failure !== undefined) throw this.#failure;
       this.control.next[0] = 0;
       this.control.takenBy.fill(0);
       tasks = Array.from({ length: this.workers }, (_, ticket) => this.#one({ ...task, ticket }));
-      return (await unlessAborted(Promise.all(tasks), signal)).flat();
+      return await unlessAborted(Promise.all(tasks), signal);
     } catch (error) {
       const wasClosed = this.#closed !== undefined;
       this.#barrier.break();
@@ -104,7 +104,7 @@ export class Crew {
     }
   }
 
-  async #one(order: Order): Promise<PartFigures[]> {
+  async #one(order: Order): Promise<Answer> {
     try {
       return await this.#pool.run(order);
     } catch (error) {

@@ -32,6 +32,11 @@ export interface DataParallelOptions<Options> {
   readonly seed?: number;
   /** Whether to shuffle the training data, in a new order each epoch. Defaults to true. */
   readonly shuffle?: boolean;
+  /**
+   * Whether to capture the steps of the workers and replay them, which changes the time and nothing else. Defaults to
+   * true.
+   */
+  readonly capture?: boolean;
   /** Aborts the run, also while its threads start. The run then throws the signal's reason. */
   readonly signal?: AbortSignal;
   /** Called with a warning, such as that `workers` is reduced. Defaults to `process.emitWarning`, code POLYGRAD_WORKERS. */
@@ -46,6 +51,7 @@ const known: Checks<DataParallelOptions<unknown>> = {
   shards: number,
   seed: integerFrom(0),
   shuffle: flag,
+  capture: flag,
   signal: instance(AbortSignal, "an AbortSignal: new AbortController().signal"),
   onWarning: callable,
 };

@@ -35,6 +35,8 @@ export interface Setup {
   readonly seed: number;
   readonly batchSize: number;
   readonly shuffle: boolean;
+  /** Whether to capture and replay steps. */
+  readonly capture: boolean;
   readonly plan: Plan;
   readonly train: DatasetHandle;
   readonly test: DatasetHandle | undefined;
@@ -61,4 +63,10 @@ export interface PartFigures {
   readonly part: number;
   readonly rows: number;
   readonly figures: Figures;
+}
+
+/** What a worker returns from a task: the figures of an evaluation, and what has become of its captured steps. */
+export interface Answer {
+  readonly parts: readonly PartFigures[];
+  readonly explanation: string;
 }

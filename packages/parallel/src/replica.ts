@@ -1,6 +1,6 @@
 /** A worker's replica of the network: its parameters are in shared memory, its batches and activations in its own. */
-import { noGrad, type Variable, variable } from "@polygrad/autograd";
-import { type Batch, DataLoader, type Dataset } from "@polygrad/data";
+import { type Captured, capture, noGrad, type Variable, variable } from "@polygrad/autograd";
+import { Batch, DataLoader, type Dataset, type Labels } from "@polygrad/data";
 import { BatchMemory, datasetAt } from "@polygrad/data/internal";
 import { lossValue, type Module, type Optimiser, type Stochastic } from "@polygrad/nn";
 import { stochasticLayers } from "@polygrad/nn/internal";
@@ -20,6 +20,9 @@ const accumulate: Update = {
   rule: (m, [sum], gradient) => [m.add(sum, gradient)],
 };
 
+/** What a worker does again and again: one shard forward and backward. Its last argument is the shard's share. */
+type ShardStep = (inputs: Tensor, labels: Labels, indices: Int32Array, shard: number, share: number) => Variable;
+
 /** The state of a training run on one worker. */
 export class Replica<Options, Model extends Module> {
   readonly model: Model;
@@ -36,6 +39,8 @@ export class Replica<Options, Model extends Module> {
   readonly #batches = new BatchMemory();
   readonly #testBatches = new BatchMemory();
   readonly #workspace = new Workspace();
+  readonly #step: ShardStep;
+  readonly #captured: Captured<Parameters<ShardStep>, Variable> | undefined;
   readonly #stochastic: readonly Stochastic[];
   readonly #random: Random;
 
@@ -64,6 +69,14 @@ export class Replica<Options, Model extends Module> {
     this.model = recipe.model(options, random, this.test ? { train, test: this.test } : { train });
     this.#stochastic = stochasticLayers(this.model);
     this.#random = new Random(seed).split().split();
+
+    const step: ShardStep = (inputs, labels, indices, _shard, share) => {
+      const loss = recipe.loss(this.model, new Batch(inputs, labels, indices));
+      loss.backward(tensor(share));
+      return loss;
+    };
+    this.#captured = setup.capture ? capture(step) : undefined;
+    this.#step = this.#captured ?? step;
 
     const named = this.model.namedParameters();
     this.#parameters = [...named.values()];
@@ -113,12 +126,11 @@ export class Replica<Options, Model extends Module> {
       parameter.gradBuffer = places[k];
     }
     if (random !== undefined) for (const layer of this.#stochastic) layer.reseed(random.split());
+    // Captured steps do not use the workspace, but those that run as usual do.
     const value = this.#workspace.run(() => {
       const batch = this.#batches.gather(this.loader.dataset, indices.slice(start, end));
-      const loss = this.#recipe.loss(this.model, batch);
-      const mean = lossValue(loss, step + 1);
-      loss.backward(tensor((end - start) / indices.length));
-      return mean;
+      const share = (end - start) / indices.length;
+      return lossValue(this.#step(batch.inputs, batch.labels, batch.indices, shard, share), step + 1);
     });
     for (const { grad, gradBuffer } of this.#parameters)
       if (grad === undefined && gradBuffer !== undefined) assign(gradBuffer, tensor(0));
@@ -138,6 +150,16 @@ export class Replica<Options, Model extends Module> {
     checkRepeats([first.loss], [second.loss]);
     checkRepeats(first.gradient, second.gradient);
     return first.loss;
+  }
+
+  /** Lets every captured step be checked when it is replayed next. */
+  recheck(): void {
+    this.#captured?.recheck();
+  }
+
+  /** Whether the last shard was a replay and, if it ran as usual, why. */
+  explain(): string {
+    return this.#captured?.explain() ?? "runs as usual, because the option capture is false";
   }
 
   /**

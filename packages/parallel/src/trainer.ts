@@ -51,6 +51,7 @@ export class DataParallel<Model extends Module, Given extends Data = Data> imple
   readonly #shared: Shared;
   readonly #plan: Plan;
   readonly #signal: AbortSignal | undefined;
+  #explanations: ReadonlySet<string> = new Set();
 
   private constructor(
     [model, data]: readonly [Model, Given],
@@ -82,7 +83,7 @@ export class DataParallel<Model extends Module, Given extends Data = Data> imple
     settings: DataParallelOptions<Options>,
   ): Promise<DataParallel<Model, Given>> {
     const { workers, shards } = checkNumbers(settings);
-    const { options, epochs, batchSize, seed = 0, shuffle = true, signal } = settings;
+    const { options, epochs, batchSize, seed = 0, shuffle = true, capture = true, signal } = settings;
     signal?.throwIfAborted();
     const url = recipeUrl(recipe);
     // The threads start while this one loads the data.
@@ -95,7 +96,7 @@ export class DataParallel<Model extends Module, Given extends Data = Data> imple
       const plan: Plan = { epochs, stepsPerEpoch: loader.length };
       const shared = share(model, data, shards);
       const setup: Setup = {
-        ...{ options, seed, batchSize, shuffle, plan },
+        ...{ options, seed, batchSize, shuffle, capture, plan },
         train: datasetHandle(shared.train),
         test: shared.test && datasetHandle(shared.test),
         slices: namedSlices(model.namedParameters()),
@@ -124,7 +125,8 @@ export class DataParallel<Model extends Module, Given extends Data = Data> imple
       for (let epoch = 0; epoch < this.#plan.epochs; epoch++) {
         const start = performance.now();
         losses[0] = 0;
-        await this.#crew.all({ kind: "train", epoch }, this.#signal);
+        const answers = await this.#crew.all({ kind: "train", epoch }, this.#signal);
+        this.#explanations = new Set(answers.map(({ explanation }) => explanation));
         const seconds = (performance.now() - start) / 1000;
         const trainLoss = losses[0] / this.data.train.length;
         yield { epoch: epoch + 1, trainLoss, test: this.data.test && (await this.evaluate()), seconds };
@@ -141,8 +143,16 @@ export class DataParallel<Model extends Module, Given extends Data = Data> imple
    * @throws WorkerError if a worker fails; the signal's reason if it is aborted; Error if the run has ended
    */
   async evaluate(): Promise<Figures> {
-    const parts = await this.#crew.all({ kind: "evaluate", part: PART }, this.#signal);
-    return meanOf(parts.sort((a, b) => a.part - b.part));
+    const answers = await this.#crew.all({ kind: "evaluate", part: PART }, this.#signal);
+    return meanOf(answers.flatMap(({ parts }) => parts).sort((a, b) => a.part - b.part));
+  }
+
+  /**
+   * Whether the workers replay captured steps (see `capture`) and, if steps run as usual, why: "captured", or "runs as
+   * usual, because ...", as at the end of the last epoch.
+   */
+  explain(): string {
+    return this.#explanations.size === 0 ? "has not trained yet" : [...this.#explanations].join("; ");
   }
 
   /** The progress of the run. It can be read at any time, also during an epoch. */

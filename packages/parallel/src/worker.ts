@@ -12,7 +12,7 @@ import { useKernels } from "@polygrad/tensor";
 import { useLentMemory } from "@polygrad/tensor/internal";
 import { Barrier } from "./barrier.ts";
 import { Control } from "./control.ts";
-import type { Order, PartFigures, WorkerData } from "./protocol.ts";
+import type { Answer, Order, PartFigures, WorkerData } from "./protocol.ts";
 import { type Data, loadRecipe, type Recipe } from "./recipe.ts";
 import { Replica } from "./replica.ts";
 
@@ -40,8 +40,8 @@ async function load(): Promise<Recipe<unknown, Module>> {
   return loadRecipe<unknown, Module, Data>(url);
 }
 
-/** Does this worker's part of a task, and returns its figures if the task is an evaluation. An error ends the run. */
-export default async function run(order: Order): Promise<PartFigures[]> {
+/** Does this worker's part of a task. An error ends the run. */
+export default async function run(order: Order): Promise<Answer> {
   control.takenBy[order.ticket] = worker + 1;
   if (order.kind === "prepare") {
     const { setup } = order;
@@ -52,13 +52,16 @@ export default async function run(order: Order): Promise<PartFigures[]> {
   // No thread goes on before all have begun: so a fast thread cannot take the order of a slow one.
   barrier.wait(undefined, PATIENCE);
   if (order.kind === "train") trainEpoch(replica, order.epoch);
-  return order.kind === "evaluate" ? evaluateParts(replica, order.part) : [];
+  const parts = order.kind === "evaluate" ? evaluateParts(replica, order.part) : [];
+  return { parts, explanation: replica.explain() };
 }
 
 function trainEpoch(own: Replica<unknown, Module>, epoch: number): void {
   const { batchSize, length } = own.loader;
   const order = own.loader.order(epoch);
   own.model.train();
+  // What a tape cannot see, such as a recipe that counts epochs, shows when its steps run once more.
+  own.recheck();
   for (let number = 0; number < length; number++) {
     const batch = order.subarray(number * batchSize, (number + 1) * batchSize);
     const step = control.steps[0];

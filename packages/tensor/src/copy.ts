@@ -1,15 +1,17 @@
 /** Copies of tensors: new ones, ones in another precision, and copying into an existing tensor. */
 import { blankLike, copyInto, write } from "./elements.ts";
 import { ShapeError } from "./errors.ts";
-import { floats } from "./floats.ts";
+import { BYTES, floats } from "./floats.ts";
 import { Storage } from "./memory/storage.ts";
 import { broadcastStrides, sameShape, show } from "./shape.ts";
+import { taping } from "./tape/taping.ts";
 import { checkedTensor, Tensor } from "./tensor.ts";
 
 /** A copy in new, ordinary (not pinned), row-major storage. Same shape and precision as x. */
 export function clone(x: Tensor): Tensor {
-  const y = blankLike(checkedTensor("clone", x));
-  copyInto(x, y.data);
+  const step = taping();
+  const y = step?.computes(checkedTensor("clone", x)) ? step.result(x.shape) : blankLike(checkedTensor("clone", x));
+  write(x, y);
   return y;
 }
 
@@ -53,18 +55,20 @@ function mayOverlap(a: Tensor, b: Tensor): boolean {
     sameShape(a.shape, b.shape)
   )
     return false;
-  const [x, y] = [a.data, b.data];
-  if (x.buffer !== y.buffer) return false;
+  const [inPinned, other] = [a.storage.address !== undefined, b.storage.address !== undefined];
+  if (inPinned !== other || (!inPinned && a.data.buffer !== b.data.buffer)) return false;
   const [[first, last], [start, end]] = [extent(a), extent(b)];
   return first < end && start < last;
 }
 
 /** The bytes, from the first to the last element, that a tensor's elements lie among, in their buffer. */
-function extent({ data, shape, strides, offset, size }: Tensor): [start: number, end: number] {
+function extent({ storage, shape, strides, offset, size }: Tensor): [start: number, end: number] {
   if (size === 0) return [0, 0];
+  const base = storage.address ?? storage.data.byteOffset;
+  const bytes = storage.isDouble ? 2 * BYTES : BYTES;
   const reaches = shape.map((length, axis) => (length - 1) * strides[axis]);
   const sum = (sign: number) => reaches.reduce((total, reach) => total + (sign * reach > 0 ? reach : 0), offset);
-  const at = (element: number) => data.byteOffset + element * data.BYTES_PER_ELEMENT;
+  const at = (element: number) => base + element * bytes;
   return [at(sum(-1)), at(sum(1) + 1)];
 }
 

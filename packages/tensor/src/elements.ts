@@ -3,12 +3,20 @@ import { BYTES, type Floats, floats } from "./floats.ts";
 import { heap } from "./memory/heap.ts";
 import { Storage } from "./memory/storage.ts";
 import { type Shape, sizeOf } from "./shape.ts";
+import { taping } from "./tape/taping.ts";
 import { Tensor } from "./tensor.ts";
 import { collapse, eachLine } from "./walk.ts";
 
 /** A row-major tensor of zeros in the precision of `x`, and by default in its shape. */
 export function blankLike(x: Tensor, shape: Shape = x.shape): Tensor {
   return new Tensor(new Storage(floats(x.storage.isDouble, sizeOf(shape))), shape);
+}
+
+/** Row-major zeros in the precision of `xs`, to `write` them to. In a taped step, they are a result. */
+export function roomFor(xs: readonly Tensor[], shape: Shape): Tensor {
+  const step = taping();
+  if (step !== undefined && xs.some((x) => step.computes(x)) && !xs[0].storage.isDouble) return step.zeros(shape);
+  return blankLike(xs[0], shape);
 }
 
 /** How many elements of the storage there are from the first to the last of `x`, whose strides must not be negative. */
@@ -40,6 +48,12 @@ export function copyInto(x: Tensor, y: Floats, at = 0): void {
 /** Writes the elements of `x` to `target`, a view of the same shape. The caller checks that the shapes agree. */
 export function write(x: Tensor, target: Tensor): void {
   if (x.size === 0) return; // the offset of an empty view may be beyond the end
+  const step = taping();
+  if (step === undefined || x.storage.isDouble || target.storage.address === undefined) move(x, target);
+  else step.moves(x, target, move);
+}
+
+function move(x: Tensor, target: Tensor): void {
   if (target.isContiguous) {
     const [from, to] = [x.storage.address, target.storage.address];
     if (from !== undefined && to !== undefined && x.isContiguous) {

@@ -26,6 +26,7 @@ export { Workspace } from "./memory/workspace.ts";
 export { installOperations, type OperationMethods } from "./methods.ts";
 export { isTraced, lifted, OPERATE, type Operation, type Traced, tensorOf } from "./operand.ts";
 export type { Destination, Destinations, Gradients } from "./operation.ts";
+export { computed } from "./operation.ts";
 export { dropoutMask } from "./ops/dropout-mask.ts";
 export {
   crossEntropyBackward,
@@ -34,7 +35,7 @@ export {
   linearBackward,
   polynomialBackward,
 } from "./ops/gradients.ts";
-export { checkIndices, indexList } from "./ops/indices.ts";
+export { checkIndices, checkLabels, indexList } from "./ops/indices.ts";
 export { accumulate } from "./ops/update.ts";
 export { pinnedLike } from "./pin.ts";
 export {
@@ -48,4 +49,8 @@ export {
   show,
   sizeOf,
 } from "./shape.ts";
+export { Arena } from "./tape/arena.ts";
+export type { Arenas } from "./tape/places.ts";
+export type { Tape } from "./tape/tape.ts";
+export { lasting, replayed, Taping, taping, unnoted } from "./tape/taping.ts";
 export { checkedTensor } from "./tensor.ts";

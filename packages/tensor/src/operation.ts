@@ -7,6 +7,7 @@
  */
 import { lifted, type Numeric, OPERATE, type Operand, type Operation, tracedAmong } from "./operand.ts";
 import { checkArguments, type Parameter } from "./parameters.ts";
+import { observer } from "./tape/observer.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** What an operation returns: a tensor for numbers and tensors, a variable if any operand is one. */
@@ -108,9 +109,16 @@ export function primitive(
     checkArguments(name, inputs, parameters, args);
     const traced = tracedAmong(args, inputs);
     if (traced !== undefined) return traced[OPERATE](operation, args);
-    return Reflect.apply(forward, undefined, lifted(name, args, inputs));
+    return computed(name, forward, lifted(name, args, inputs));
   };
   return named(call, name, { inputs, parameters, forward });
+}
+
+/** The result of an operation on tensors. */
+export function computed(name: string, forward: (...args: never) => Tensor, args: readonly unknown[]): Tensor {
+  const watching = observer();
+  if (watching === undefined) return Reflect.apply(forward, undefined, args);
+  return watching.during(name, () => Reflect.apply(forward, undefined, args));
 }
 
 /** The operation of that name whose `body` uses only methods that all operands have. */

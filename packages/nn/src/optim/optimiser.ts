@@ -11,6 +11,7 @@ import {
   either,
   integerFrom,
   number,
+  replayed,
   show,
 } from "@polygrad/tensor/internal";
 import { parametersOf } from "./parameters.ts";
@@ -84,6 +85,11 @@ export abstract class Optimiser {
    * gradient has another shape than its parameter
    */
   step(): void {
+    // A replay of a captured step calls this anew: rates, corrections and counts change from step to step.
+    replayed(`${this.constructor.name}.step`, { optimiser: this }, () => this.#step());
+  }
+
+  #step(): void {
     const rate = this.currentRate;
     checkRate(rate);
     if (this.parameters.every(({ grad }) => grad === undefined))

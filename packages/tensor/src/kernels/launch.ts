@@ -6,18 +6,24 @@ import { elementsFrom, span, write } from "../elements.ts";
 import { BYTES, floats, rounding } from "../floats.ts";
 import { heap } from "../memory/heap.ts";
 import { Scratch } from "../memory/scratch.ts";
-import { type ByteStorage, Storage } from "../memory/storage.ts";
+import { Storage } from "../memory/storage.ts";
 import { currentWorkspace } from "../memory/workspace.ts";
-import { type Shape, sizeOf } from "../shape.ts";
+import { sizeOf } from "../shape.ts";
+import { taping } from "../tape/taping.ts";
 import { Tensor } from "../tensor.ts";
 import { kernels } from "../wasm/simd.ts";
 import { codeOf, type Kernel } from "./kernel.ts";
-
-/** What a kernel reads: tensors whose strides are not negative, indices, bytes. */
-export type Source = Tensor | Int32Array | ByteStorage;
-
-/** Where a result goes: into an existing tensor, or into a new one of that shape. */
-export type Target = Tensor | Shape;
+import {
+  isOfDoubles,
+  isPinnedInPlace,
+  isTensor,
+  type Scalars,
+  type Source,
+  shapeOf,
+  sizeOfGiven,
+  type Target,
+} from "./operands.ts";
+import { tapeSimd } from "./taped.ts";
 
 /**
  * Runs a kernel with one result and returns that result: `target` itself if it is a tensor, else a new row-major one.
@@ -30,7 +36,7 @@ export function launch<Settings extends object>(
   operands: readonly Source[],
   target: Target,
   counts: readonly number[] = [],
-  scalars: readonly number[] = [],
+  scalars: Scalars = [],
 ): Tensor {
   return launchAll(kernel, settings, operands, [target], counts, scalars)[0];
 }
@@ -42,11 +48,29 @@ export function launchAll<Settings extends object>(
   operands: readonly Source[],
   targets: readonly Target[],
   counts: readonly number[] = [],
-  scalars: readonly number[] = [],
+  scalars: Scalars = [],
 ): Tensor[] {
   const isDouble = operands.some(isOfDoubles) || targets.some(isOfDoubles);
+  const step = taping();
+  if (!isDouble && step !== undefined && kernel.simd !== undefined && kernels() === "simd")
+    return tapeSimd(step, kernel, settings, operands, targets, counts, scalars);
+  const numbers = typeof scalars === "function" ? scalars() : scalars;
   if (!isDouble && suitsSimd(kernel, operands, targets))
-    return runSimd(kernel, settings, operands, targets, counts, scalars);
+    return runSimd(kernel, settings, operands, targets, counts, numbers);
+  if (typeof scalars === "function") step?.obstacle(`${kernel.name} computes with changing numbers in JavaScript`);
+  if (step === undefined) return runPlain(kernel, settings, operands, targets, counts, numbers, isDouble);
+  return step.during(kernel.name, () => runPlain(kernel, settings, operands, targets, counts, numbers, isDouble));
+}
+
+function runPlain<Settings extends object>(
+  kernel: Kernel<Settings>,
+  settings: Settings,
+  operands: readonly Source[],
+  targets: readonly Target[],
+  counts: readonly number[],
+  scalars: readonly number[],
+  isDouble: boolean,
+): Tensor[] {
   const outputs = targets.map((target) =>
     isTensor(target) && target.isContiguous && target.storage.isDouble === isDouble
       ? target
@@ -138,26 +162,4 @@ function delivered(computed: Tensor, target: Target, writer: string): Tensor {
   if (computed !== target) write(computed, target);
   target.storage.version.written(writer);
   return target;
-}
-
-function isTensor(given: Source | Target): given is Tensor {
-  return given instanceof Tensor;
-}
-
-function isOfDoubles(given: Source | Target): boolean {
-  return isTensor(given) && given.storage.isDouble;
-}
-
-/** Whether a kernel can write directly into a tensor. */
-function isPinnedInPlace(target: Target): target is Tensor {
-  return isTensor(target) && target.isContiguous && target.storage.address !== undefined;
-}
-
-function shapeOf(target: Target): Shape {
-  return isTensor(target) ? target.shape : target;
-}
-
-function sizeOfGiven(given: Source | Target): number {
-  if (isTensor(given)) return given.size;
-  return Array.isArray(given) ? sizeOf(given) : given.length;
 }

@@ -7,6 +7,7 @@
  */
 import { MemoryError } from "../errors.ts";
 import { BYTES, type Floats, floats } from "../floats.ts";
+import { observer } from "../tape/observer.ts";
 import { simdAvailable } from "../wasm/simd.ts";
 import { heap } from "./heap.ts";
 import { Version } from "./version.ts";
@@ -37,6 +38,8 @@ interface Ties {
 export interface Pending {
   /** Writes the elements to the storage, whose memory nothing has read before. */
   readonly fill: (address: number, length: number) => void;
+  /** What the elements come from: the same object for all batches of a dataset. */
+  readonly table: object;
 }
 
 /** Elements in an array of their own, or pinned at an address of the kernels' memory. */
@@ -55,6 +58,12 @@ export class Storage<Own extends Elements = Floats> {
     else this.#pinned = source;
     this.#ties = ties;
     this.version = new Version(ties.whole?.version);
+    observer()?.made(this);
+  }
+
+  /** Whether the memory was lent, and may be used by something else one day. */
+  get isBorrowed(): boolean {
+    return this.#ties.lease !== undefined;
   }
 
   /** What has overwritten borrowed memory, if anything has. */
@@ -81,8 +90,19 @@ export class Storage<Own extends Elements = Floats> {
     if (pending !== undefined && address !== undefined) {
       this.#pending = undefined;
       pending.fill(address, this.length);
+      observer()?.filled(this);
     }
     return address;
+  }
+
+  /** The address, without having pending elements written there. */
+  get place(): number | undefined {
+    return this.pending === undefined ? this.address : this.#pinned?.address;
+  }
+
+  /** Notes that pending elements have been written, by a replay of what wrote them before. */
+  settle(): void {
+    this.#pending = undefined;
   }
 
   /** The elements, if they have not been written yet: they are written when something looks at them. */
@@ -106,6 +126,7 @@ export class Storage<Own extends Elements = Floats> {
    * @throws MemoryError if the memory was borrowed and the lease has ended.
    */
   get data(): Own {
+    observer()?.touched(this, this.#pinned !== undefined);
     const { address } = this;
     if (this.#pinned !== undefined && address !== undefined && this.#array?.length !== this.length) {
       this.#array = this.#pinned.view(heap().memory.buffer, address, this.length);
@@ -125,6 +146,7 @@ const blocks = new FinalizationRegistry<{ address: number; bytes: number }>(({ a
 
 /** A pinned block of the heap, all zeros, that is released when its storage is collected. */
 function allocate<Own extends Elements>(view: View<Own>, length: number, elementBytes: number): Storage<Own> {
+  observer()?.obstacle("the step pins memory; pin it once, before the step");
   const bytes = length * elementBytes;
   const address = heap().allocate(bytes);
   heap().bytes.fill(0, address, address + bytes);

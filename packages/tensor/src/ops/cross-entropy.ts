@@ -7,7 +7,7 @@ import { launch } from "../kernels/launch.ts";
 import { type Primitive, primitive, type Unary } from "../operation.ts";
 import { required } from "../parameters.ts";
 import { show } from "../shape.ts";
-import { checkIndices, type Indices, indexList, indicesAsTensor } from "./indices.ts";
+import { checkLabels, type Indices, indexList, indicesAsTensor } from "./indices.ts";
 
 /**
  * The mean over the batch of ln(sum_c e^logits[b, c]) - logits[b, labels[b]]: logits [batch, classes], labels [batch]
@@ -26,7 +26,7 @@ export const crossEntropy: Primitive<Unary<[labels: Indices]>> = primitive(
       );
     if (labels.length === 0) throw new ShapeError("crossEntropy: the batch is empty; the mean of no rows is undefined");
     const [rows, classes] = logits.shape;
-    checkIndices("crossEntropy", labels, classes);
+    checkLabels("crossEntropy", labels, classes);
     return launch(crossEntropyKernel, { classes }, [contiguous(logits), indicesAsTensor(labels)], [], [rows], [rows]);
   },
 );

@@ -28,7 +28,7 @@ export function dropoutMask(like: Tensor, probability: number, next: () => MaskP
     const { key, counter } = next();
     return [kept, ...wordsOf(key), ...wordsOf(counter)];
   };
-  return launch(dropoutMaskKernel, {}, [], target, [size, threshold], scalars());
+  return launch(dropoutMaskKernel, {}, [], target, [size, threshold], scalars);
 }
 
 /** The low and the high word of an integer. */

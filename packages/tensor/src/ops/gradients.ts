@@ -7,8 +7,9 @@
 import { contiguous } from "../copy.ts";
 import { crossEntropyGradientKernel } from "../kernels/cross-entropy.ts";
 import { singleKernel } from "../kernels/elementwise.ts";
-import { launch, launchAll, type Target } from "../kernels/launch.ts";
+import { launch, launchAll } from "../kernels/launch.ts";
 import { EPSILON, layerNormGradientKernel } from "../kernels/layer-norm.ts";
+import type { Target } from "../kernels/operands.ts";
 import { elementwiseInputsKernel, elementwiseWeightsKernel } from "../kernels/polynomial/elementwise.ts";
 import { polynomialInputsKernel } from "../kernels/polynomial/inputs.ts";
 import { polynomialWeightsKernel } from "../kernels/polynomial/weights.ts";

@@ -1,7 +1,10 @@
 /** Indices: positions along an axis or class labels, and how they are checked. */
 import { type Check, described } from "../arguments.ts";
 import { ArgumentError, ValueError } from "../errors.ts";
+import { BYTES } from "../floats.ts";
+import { heap } from "../memory/heap.ts";
 import { Storage } from "../memory/storage.ts";
+import { replayed, taping } from "../tape/taping.ts";
 import { Tensor } from "../tensor.ts";
 
 /** Positions along an axis or class labels, as integers. */
@@ -19,8 +22,20 @@ export const indexList: Check = (operation, what, value) => {
   );
 };
 
-/** Checks indices. @throws ValueError unless every index is an integer from 0 to size - 1. */
+/** Checks indices that JavaScript is about to use. @throws ValueError unless every index is an integer from 0 to size - 1. */
 export function checkIndices(operation: string, indices: Indices, size: number): void {
+  taping()?.obstacle(`${operation} reads indices in JavaScript`);
+  check(operation, indices, size);
+}
+
+/** `checkIndices` for what only kernels use: a replay checks again. */
+export function checkLabels(operation: string, indices: Indices, size: number): void {
+  const now = current(indices);
+  const facts = { labels: taping()?.factOf(indices), size };
+  replayed(`checking the labels of ${operation}`, facts, () => check(operation, now(), size));
+}
+
+function check(operation: string, indices: Indices, size: number): void {
   for (let i = 0; i < indices.length; i++)
     if (!(indices[i] >= 0 && indices[i] < size && Number.isInteger(indices[i])))
       throw new ValueError(
@@ -28,7 +43,23 @@ export function checkIndices(operation: string, indices: Indices, size: number):
       );
 }
 
-/** Indices as a tensor [n] of float32s, which represent integers up to 2^24 exactly. */
+/** Indices as a tensor [n] of float32s, which represent integers up to 2^24 exactly. A replay copies them again. */
 export function indicesAsTensor(indices: Indices): Tensor {
-  return new Tensor(new Storage(Float32Array.from(indices)), [indices.length]);
+  const step = taping();
+  if (step === undefined) return new Tensor(new Storage(Float32Array.from(indices)), [indices.length]);
+  return step.once(indices, "as floats", () => {
+    const floats = step.result([indices.length]);
+    const [now, start] = [current(indices), step.addressOf(floats.storage, 0, floats.size) / BYTES];
+    replayed("copying labels", { labels: step.factOf(indices) }, () => heap().floats.set(now(), start));
+    return floats;
+  });
+}
+
+/** The indices that a replay has in place of these. */
+function current(indices: Indices): () => Indices {
+  return taping()?.given.current(indices, isIndices) ?? (() => indices);
+}
+
+function isIndices(value: unknown): value is Indices {
+  return value instanceof Int32Array || value instanceof Uint8Array || Array.isArray(value);
 }

@@ -2,7 +2,7 @@
 
 import { described, integerFrom, number } from "../arguments.ts";
 import { widened } from "../copy.ts";
-import { blankLike, write } from "../elements.ts";
+import { roomFor, write } from "../elements.ts";
 import { ArgumentError, ShapeError } from "../errors.ts";
 import { floats } from "../floats.ts";
 import { Storage } from "../memory/storage.ts";
@@ -43,7 +43,7 @@ function join(parts: readonly Tensor[], axis: number): Tensor {
         `concat: ${show(shape)} does not join ${show(first.shape)} along axis ${at}; other sizes must agree`,
       );
   const length = tensors.reduce((total, { shape }) => total + shape[at], 0);
-  const y = blankLike(first, first.shape.with(at, length));
+  const y = roomFor(tensors, first.shape.with(at, length));
   let start = 0;
   for (const x of tensors) {
     write(x, slice(y, at, start, start + x.shape[at]));

@@ -1,6 +1,6 @@
 /** Matrix products by NumPy's rules for batches and vectors, scalar products and outer products. */
 import { widened } from "../copy.ts";
-import { blankLike, copyInto } from "../elements.ts";
+import { roomFor, write } from "../elements.ts";
 import { ShapeError } from "../errors.ts";
 import { type Binary, composed, type Primitive, primitive } from "../operation.ts";
 import { commonShape, type Shape, show, sizeOf } from "../shape.ts";
@@ -41,9 +41,9 @@ function multiplyBatches(a: Tensor, b: Tensor, batch: Shape, [m, k, n]: readonly
   const stackOf = (x: Tensor) =>
     reshape(broadcastTo(x, [...batch, ...x.shape.slice(-2)]), [count, ...x.shape.slice(-2)]);
   const [lefts, rights] = [stackOf(a), stackOf(b)];
-  const y = blankLike(a, [...batch, m, n]);
-  for (let i = 0; i < count; i++) copyInto(multiply(select(lefts, 0, i), select(rights, 0, i)), y.data, i * m * n);
-  return y;
+  const y = roomFor([a, b], [count, m, n]);
+  for (let i = 0; i < count; i++) write(multiply(select(lefts, 0, i), select(rights, 0, i)), select(y, 0, i));
+  return reshape(y, [...batch, m, n]);
 }
 
 /**

@@ -3,6 +3,7 @@ import { gatherBytes, paddedIndices } from "../kernels/gather.ts";
 import { launch } from "../kernels/launch.ts";
 import { byteListsKernel, paddedToSquares, positionTables } from "../kernels/zeros/bytes.ts";
 import { type ByteStorage, type Pending, pinnedStorage, storageAt } from "../memory/storage.ts";
+import { taping, unnoted } from "../tape/taping.ts";
 import { Tensor } from "../tensor.ts";
 
 /** How many rows of a table are looked at to see how many of its bytes are 0. */
@@ -24,18 +25,21 @@ export class ByteTable {
 
   /** The share of bytes that are not 0 in a sample of the rows, taken when it is first needed. */
   get density(): number {
-    this.#density ??= this.#measure();
+    this.#density ??= unnoted(() => this.#measure());
     return this.#density;
   }
 
   /** byte / divisor for each byte, [256]. */
   get quotients(): Tensor {
-    if (this.#quotients === undefined) {
-      this.#quotients = new Tensor(pinnedStorage(256), [256]);
-      // As the kernel that gathers floats divides: by a float32, and rounded to one.
-      this.#quotients.data.set(Float32Array.from({ length: 256 }, (_, byte) => byte / Math.fround(this.divisor)));
-    }
+    this.#quotients ??= unnoted(() => this.#divide());
     return this.#quotients;
+  }
+
+  #divide(): Tensor {
+    const quotients = new Tensor(pinnedStorage(256), [256]);
+    // As the kernel that gathers floats divides: by a float32, and rounded to one.
+    quotients.data.set(Float32Array.from({ length: 256 }, (_, byte) => byte / Math.fround(this.divisor)));
+    return quotients;
   }
 
   #measure(): number {
@@ -64,6 +68,12 @@ export class PickedRows implements Pending {
     return this.#indices.length;
   }
 
+  /** The indices as a kernel reads them; a replay of the kernel reads those of its own batch. */
+  #padded(pad: (indices: Int32Array) => Int32Array): Int32Array {
+    const padded = (picked: PickedRows) => pad(picked.#indices);
+    return taping()?.derives(this, (given) => given instanceof PickedRows, padded) ?? padded(this);
+  }
+
   fill(address: number, length: number): void {
     this.gatherInto(new Tensor(storageAt(address, length), [length]));
   }
@@ -71,13 +81,13 @@ export class PickedRows implements Pending {
   /** Writes the rows as floats, one after the other. */
   gatherInto(out: Tensor): void {
     const { rowLength, divisor, bytes } = this.table;
-    launch(gatherBytes, { rowLength, divisor }, [bytes, paddedIndices(this.#indices)], out, [this.count]);
+    launch(gatherBytes, { rowLength, divisor }, [bytes, this.#padded(paddedIndices)], out, [this.count]);
   }
 
   /** Writes the lists of what is not zero among the rows: see kernels/zeros. */
   listsInto(lists: Tensor): void {
     const { rowLength, bytes, quotients } = this.table;
-    const operands = [bytes, paddedToSquares(this.#indices), positionTables(), quotients];
+    const operands = [bytes, this.#padded(paddedToSquares), unnoted(positionTables), quotients];
     launch(byteListsKernel, { columns: rowLength }, operands, lists, [this.count]);
   }
 }

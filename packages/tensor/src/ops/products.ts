@@ -1,9 +1,10 @@
 /** The product of two matrices: chooses between the two forms of the kernel, which give the same bits. */
 import { clone, contiguous } from "../copy.ts";
 import { blankLike } from "../elements.ts";
-import { launch, type Target } from "../kernels/launch.ts";
+import { launch } from "../kernels/launch.ts";
 import { flatKernel } from "../kernels/matmul/flat.ts";
 import { packedKernel, paddedShape } from "../kernels/matmul/packed.ts";
+import type { Target } from "../kernels/operands.ts";
 import { Tensor } from "../tensor.ts";
 import { transpose } from "./axes.ts";
 

@@ -1,7 +1,7 @@
 /** Padding, picking and placing: operations that move elements, and at most add them. */
 
 import { type Check, described, integers, isListOfNumbers, number } from "../arguments.ts";
-import { blankLike, write } from "../elements.ts";
+import { blankLike, roomFor, write } from "../elements.ts";
 import { ArgumentError, ShapeError } from "../errors.ts";
 import { type Binary, type Primitive, primitive, type Unary } from "../operation.ts";
 import { optional, RANGE, required } from "../parameters.ts";
@@ -36,11 +36,11 @@ export const pad: Primitive<Unary<[widths: Widths, value?: number]>> = primitive
       throw new ShapeError(
         `pad: needs [before, after] >= 0 for each of the ${x.rank} axes of ${show(x.shape)}, got ${JSON.stringify(widths)}`,
       );
-    const y = blankLike(
-      x,
+    const y = roomFor(
+      [x],
       x.shape.map((size, axis) => size + widths[axis][0] + widths[axis][1]),
     );
-    y.data.fill(value);
+    if (!Object.is(value, 0)) y.data.fill(value);
     write(
       x,
       widths.reduce((inside, [before], axis) => slice(inside, axis, before, before + x.shape[axis]), y),
@@ -65,7 +65,7 @@ export const intoSlice: Primitive<Unary<[shape: Shape, ...range: SliceRange]>> =
       throw new ShapeError(
         `intoSlice: ${show(x.shape)} does not fill a slice of shape ${show(shape.with(at, length))}`,
       );
-    const y = blankLike(x, shape);
+    const y = roomFor([x], shape);
     write(x, slice(y, at, start, stop, step));
     return y;
   },

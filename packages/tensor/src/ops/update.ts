@@ -7,6 +7,7 @@ import { launch, launchAll } from "../kernels/launch.ts";
 import { type Update, updateKernel } from "../kernels/update.ts";
 import { sameShape, show } from "../shape.ts";
 import { checkedTensor, Tensor } from "../tensor.ts";
+import { prepare, updateAgain } from "./prepared.ts";
 
 /**
  * One step of an update rule for a parameter, given its gradient. The parameter and its states are overwritten. The
@@ -22,6 +23,7 @@ export function updateInPlace(
   states: readonly Tensor[],
   scalars: readonly number[],
 ): void {
+  if (updateAgain(update, parameter, gradient, states, scalars)) return;
   checkUpdate(update, states, scalars);
   checkedTensor(update.name, parameter);
   checkedTensor(update.name, gradient);
@@ -38,6 +40,7 @@ export function updateInPlace(
   const arrays = [parameter, ...states].map(flat);
   launchAll(updateKernel(update), {}, [flat(inOrderOf(parameter, gradient))], arrays, [parameter.size], scalars);
   parameter.storage.version.written(update.name);
+  if (isInOrderOf(parameter, gradient)) prepare(update, parameter, gradient, states);
 }
 
 /**
@@ -64,10 +67,14 @@ function checkUpdate(update: Update, states: readonly Tensor[], scalars: readonl
 
 /** `x` in the precision and memory order of `like`: `x` itself if it has them, else a copy. */
 function inOrderOf(like: Tensor, x: Tensor): Tensor {
-  if (x.storage.isDouble === like.storage.isDouble && x.isDense && sameShape(x.strides, like.strides)) return x;
+  if (isInOrderOf(like, x)) return x;
   const copy = new Tensor(blankLike(like).storage, like.shape, like.strides);
   write(x, copy);
   return copy;
+}
+
+function isInOrderOf(like: Tensor, x: Tensor): boolean {
+  return x.storage.isDouble === like.storage.isDouble && x.isDense && sameShape(x.strides, like.strides);
 }
 
 /** The elements of a dense tensor in memory order, as a vector. */

@@ -10,6 +10,7 @@ import { floatListsKernel, laneTables } from "../kernels/zeros/floats.ts";
 import { listsLength } from "../kernels/zeros/lists.ts";
 import { heap } from "../memory/heap.ts";
 import { pinnedStorage, type Storage } from "../memory/storage.ts";
+import { type Taping, taping, unnoted } from "../tape/taping.ts";
 import { Tensor } from "../tensor.ts";
 import { kernels } from "../wasm/simd.ts";
 import { PickedRows } from "./picked.ts";
@@ -32,7 +33,20 @@ interface Known extends Lists {
 
 /** The lists made last. One training step needs as many as it has layers whose input is sparse. */
 const MOST_KNOWN = 4;
-let known: readonly Known[] = [];
+let usual: readonly Known[] = [];
+/** A step that is taped has lists of its own: they lie among its results, and are not found by anything else. */
+const taped = new WeakMap<Taping, readonly Known[]>();
+
+function allKnown(): readonly Known[] {
+  const step = taping();
+  return step === undefined ? usual : (taped.get(step) ?? []);
+}
+
+function know(lists: readonly Known[]): void {
+  const step = taping();
+  if (step === undefined) usual = lists;
+  else taped.set(step, lists);
+}
 
 /** Smaller matrices than this are multiplied in less time than it takes to make lists. */
 const [LEAST_COLUMNS, LEAST_OUTPUTS, LEAST_ROWS] = [32, 4, 8];
@@ -61,15 +75,19 @@ export function listsFor(
   const [rows, columns] = x.shape;
   const { pending } = x.storage;
   const picked = pending instanceof PickedRows && pending.count === rows && pending.table.rowLength === columns;
-  if (!picked) known = known.filter((each) => !isOf(each, x));
+  const stale = picked ? undefined : allKnown().find((each) => isOf(each, x));
+  if (stale !== undefined) know(allKnown().filter((each) => each !== stale));
   if (rows < LEAST_ROWS || columns < LEAST_COLUMNS || outputs < LEAST_OUTPUTS || !canSkip(x, ...weights))
     return undefined;
   if (picked) {
     if (pending.table.density > DENSEST.bytes[what]) return undefined;
-    return known.find((each) => isOf(each, x)) ?? remember(x, false, (lists) => pending.listsInto(lists));
+    return allKnown().find((each) => isOf(each, x)) ?? remember(x, false, (lists) => pending.listsInto(lists));
   }
-  if (columns < LEAST_FLOATS || outputs < LEAST_FLOATS / 4 || density(x) > DENSEST.floats[what]) return undefined;
-  return remember(x, true, (lists) => void launch(floatListsKernel, { columns }, [x, laneTables()], lists, [rows]));
+  if (columns < LEAST_FLOATS || outputs < LEAST_FLOATS / 4) return undefined;
+  const isSparse = () => density(x) <= DENSEST.floats[what];
+  if (!(taping()?.chosen(isSparse) ?? isSparse())) return undefined;
+  const tables = unnoted(laneTables);
+  return remember(x, true, (lists) => void launch(floatListsKernel, { columns }, [x, tables], lists, [rows]), stale);
 }
 
 /** Kernels that skip zeros run as SIMD code, on row-major float32s. */
@@ -79,7 +97,7 @@ function canSkip(x: Tensor, ...others: readonly Tensor[]): boolean {
 
 /** The lists of x that a layer has made, if x has not been overwritten since and they are still known. */
 export function listsOf(x: Tensor, g: Tensor): Lists | undefined {
-  return canSkip(x, g) ? known.find((each) => isOf(each, x)) : undefined;
+  return canSkip(x, g) ? allKnown().find((each) => isOf(each, x)) : undefined;
 }
 
 function isOf({ storage, write, offset, rows, columns }: Known, x: Tensor): boolean {
@@ -93,14 +111,18 @@ function isOf({ storage, write, offset, rows, columns }: Known, x: Tensor): bool
   );
 }
 
-/** Makes the lists of x, if possible in the memory of lists that are of no more use. */
-function remember(x: Tensor, wide: boolean, write: (lists: Tensor) => void): Lists {
+/** Makes the lists of x, if possible in the memory of lists that are of no more use, such as `stale` ones. */
+function remember(x: Tensor, wide: boolean, write: (lists: Tensor) => void, stale?: Known): Lists {
   const [rows, columns] = x.shape;
   const length = listsLength({ columns, wide }, rows);
   const fits = (each: Known) => each.lists.size === length;
+  const known = stale === undefined ? allKnown() : [...allKnown(), stale];
   const old =
-    known.find((each) => fits(each) && isOver(each)) ?? (known.length < MOST_KNOWN ? undefined : known.at(-1));
-  const lists = old !== undefined && fits(old) ? old.lists : new Tensor(pinnedStorage(length), [length]);
+    (stale !== undefined && fits(stale) ? stale : undefined) ??
+    known.find((each) => fits(each) && isOver(each)) ??
+    (known.length < MOST_KNOWN ? undefined : known.at(-1));
+  const recent = old !== undefined && fits(old) && taping() === undefined ? old.lists : undefined;
+  const lists = recent ?? taping()?.result([length]) ?? new Tensor(pinnedStorage(length), [length]);
   write(lists);
   const own = {
     storage: new WeakRef(x.storage),
@@ -110,7 +132,7 @@ function remember(x: Tensor, wide: boolean, write: (lists: Tensor) => void): Lis
     columns,
   };
   const made = { ...own, lists, wide };
-  known = [made, ...known.filter((each) => each !== old)];
+  know([made, ...known.filter((each) => each !== old && each !== stale)]);
   return made;
 }
 
