@@ -38,6 +38,8 @@ export interface Reached {
 }
 
 const SEED = 0;
+/** How many test images are evaluated at a time: as many as a worker of `@polygrad/parallel` takes. */
+const PART = 1000;
 
 /** Trains from the seed and evaluates once, at the end. */
 export async function train(
@@ -78,7 +80,7 @@ function startOf(shard: number, rows: number, shards: number): number {
 function evaluate(model: Sequential, test: Dataset): { testLoss: number; testAccuracy: number } {
   let [total, correct] = [0, 0];
   noGrad(() => {
-    for (const { inputs, labels } of new DataLoader(test, { batchSize: 2000 })) {
+    for (const { inputs, labels } of new DataLoader(test, { batchSize: PART })) {
       const logits = model.forward(inputs);
       total += crossEntropy(logits, labels).item() * labels.length;
       for (const [i, answer] of logits.value.argmax(1).entries()) if (answer === labels[i]) correct++;
