@@ -5,7 +5,7 @@ import type { Reached, Run } from "./training.ts";
 export const whole: { readonly run: Run; readonly reached: Reached } = {
   run: { epochs: 3, images: 60_000, shards: 4 },
   reached: {
-    testLoss: 0.5546374261379242,
+    testLoss: 0.5546374142169952,
     testAccuracy: 0.8383,
     weightsSha256: "639e689f194896a186fd1f6f06e4af9b8b04973fec47134cabc162beae2d9b4d",
   },
