@@ -1,9 +1,10 @@
-/** `pnpm bench [name ...]`: measures Polygrad on one thread; without names, all of it. */
+/** `pnpm bench [name ...]`: measures Polygrad, on one thread except for `start`; without names, all of it. */
 import { benchImport } from "./import.ts";
 import { benchKernels } from "./kernels.ts";
 import { benchMatmul } from "./matmul.ts";
 import { benchMemory } from "./memory.ts";
 import { benchReplay } from "./replay.ts";
+import { benchStart } from "./start/index.ts";
 import { benchTraining } from "./training.ts";
 
 const benches: ReadonlyMap<string, () => Promise<void>> = new Map([
@@ -13,6 +14,7 @@ const benches: ReadonlyMap<string, () => Promise<void>> = new Map([
   ["kernels", benchKernels],
   ["import", benchImport],
   ["memory", benchMemory],
+  ["start", benchStart],
 ]);
 
 const names = process.argv.slice(2);
