@@ -40,6 +40,8 @@ export class Heap {
   readonly #owned: Block[];
   #floats: Float32Array;
   #bytes: Uint8Array;
+  /** From this address on, no block has been used yet: new pages are zeros. */
+  #unused: number;
 
   constructor(shared: boolean = typeof SharedArrayBuffer !== "undefined", lent?: LentMemory) {
     this.shared = shared;
@@ -50,6 +52,7 @@ export class Heap {
     const { start, end } = lent ?? { start: LINE_BYTES, end: this.memory.buffer.byteLength };
     this.#free = start < end ? [{ start, end }] : [];
     this.#owned = [{ start, end }];
+    this.#unused = lent ? end : start;
   }
 
   /** The whole memory as float32s. Do not keep it across an allocation. */
@@ -77,10 +80,19 @@ export class Heap {
         const address = block.start;
         block.start += size;
         if (block.start === block.end) this.#free.splice(index, 1);
+        this.#unused = Math.max(this.#unused, address + size);
         return address;
       }
       this.#grow(size);
     }
+  }
+
+  /** `allocate` for a block of zeros. New pages are left alone: to touch one for the first time takes long. */
+  allocateZeros(bytes: number): number {
+    const unused = this.#unused;
+    const address = this.allocate(bytes);
+    if (address < unused) this.bytes.fill(0, address, Math.min(address + bytes, unused));
+    return address;
   }
 
   /** Gives back a block; `bytes` is the number with which it was allocated. */
@@ -105,6 +117,7 @@ export class Heap {
       if (at < start) this.#own(at, start);
       at = end;
     }
+    this.#unused = this.memory.buffer.byteLength;
     return length(this.#owned) - before;
   }
 

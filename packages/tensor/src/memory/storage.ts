@@ -148,8 +148,7 @@ const blocks = new FinalizationRegistry<{ address: number; bytes: number }>(({ a
 function allocate<Own extends Elements>(view: View<Own>, length: number, elementBytes: number): Storage<Own> {
   observer()?.obstacle("the step pins memory; pin it once, before the step");
   const bytes = length * elementBytes;
-  const address = heap().allocate(bytes);
-  heap().bytes.fill(0, address, address + bytes);
+  const address = heap().allocateZeros(bytes);
   const storage = new Storage<Own>({ address, length, view });
   blocks.register(storage, { address, bytes });
   return storage;

@@ -26,6 +26,27 @@ describe.each([
   ["shared", true],
   ["unshared", false],
 ])("%s", (_, shared) => {
+  test("a block of zeros has only zeros, whatever its memory was used for", () => {
+    fc.assert(
+      fc.property(steps, (list) => {
+        const own = new Heap(shared);
+        const out: { start: number; bytes: number }[] = [];
+        for (const [k, step] of list.entries())
+          if ("allocate" in step) {
+            const bytes = step.allocate;
+            const start = k % 2 === 0 ? own.allocateZeros(bytes) : own.allocate(bytes);
+            const block = own.bytes.subarray(start, start + bytes);
+            if (k % 2 === 0) expect(block.every((byte) => byte === 0)).toBe(true);
+            block.fill(7);
+            out.push({ start, bytes });
+          } else if (out.length > 0) {
+            const [{ start, bytes }] = out.splice(step.release % out.length, 1);
+            own.release(start, bytes);
+          }
+      }),
+    );
+  });
+
   test("random allocations never overlap; when all are back, one free block is left", () => {
     fc.assert(
       fc.property(steps, fc.infiniteStream(fc.nat()), (list, order) => {
@@ -194,6 +215,11 @@ describe("several heaps over one memory", () => {
     expect(owner.allocate(MEGABYTE)).toBe(2 * MEGABYTE);
     expect(own.allocate(64)).toBe(3 * MEGABYTE);
     expect(owner.reclaim()).toBe(MEGABYTE + 262_144);
+    // They have been used, perhaps.
+    owner.bytes.fill(7, MEGABYTE);
+    const zeros = owner.allocateZeros(MEGABYTE + 262_144);
+    expect(owner.bytes.subarray(zeros, zeros + MEGABYTE + 262_144).every((byte) => byte === 0)).toBe(true);
+    owner.release(zeros, MEGABYTE + 262_144);
     expect(owner.used).toBe(MEGABYTE);
     owner.release(2 * MEGABYTE, MEGABYTE);
     expect(owner.used).toBe(0);
