@@ -1,5 +1,5 @@
 /** MNIST and FashionMNIST: the names and checksums of their files, and a dataset made from the bytes of two files. */
-import { ArgumentError } from "@polygrad/tensor";
+import { ArgumentError, type ByteRows } from "@polygrad/tensor";
 import { type Check, checkOptions, described, number, text } from "@polygrad/tensor/internal";
 import { DatasetError } from "./errors.ts";
 import { parseIdx } from "./idx.ts";
@@ -65,6 +65,9 @@ export const FASHION_MNIST: ImageCollection = {
   ],
 };
 
+/** The number of classes of either collection. */
+export const CLASSES = 10;
+
 const pairOfNames: Check = (operation, what, value) => {
   if (!Array.isArray(value) || value.length !== 2)
     throw new ArgumentError(`${operation}: ${what} must be the names of two files, got ${described(value)}`);
@@ -87,16 +90,31 @@ export function imageDataset(
   options: { classes?: number; names?: readonly [images: string, labels: string] } = {},
 ): ImageDataset {
   checkOptions("imageDataset", options, { classes: number, names: pairOfNames });
-  const { classes = 10, names = ["images", "labels"] } = options;
+  const { classes = CLASSES, names = ["images", "labels"] } = options;
   const { shape, data: pixels } = parseIdx(images, names[0]);
-  const { shape: labelsShape, data: classOf } = parseIdx(labels, names[1]);
-  const [count, height, width] = shape;
   if (shape.length !== 3 || !(pixels instanceof Uint8Array)) {
     throw new DatasetError(
       `imageDataset: ${names[0]} holds ${pixels[Symbol.toStringTag]} [${shape.join(", ")}]; ` +
         "expected Uint8Array [count, height, width]",
     );
   }
+  return labelled(pixels, shape, labels, classes, names);
+}
+
+/**
+ * `imageDataset` for pixels that have been read already.
+ *
+ * @param shape `[count, height, width]`
+ */
+export function labelled(
+  pixels: Uint8Array | ByteRows,
+  shape: readonly number[],
+  labels: Uint8Array,
+  classes: number,
+  names: readonly [images: string, labels: string],
+): ImageDataset {
+  const { shape: labelsShape, data: classOf } = parseIdx(labels, names[1]);
+  const [count, height, width] = shape;
   if (labelsShape.length !== 1) {
     throw new DatasetError(`imageDataset: ${names[1]} has shape [${labelsShape.join(", ")}]; expected [count]`);
   }

@@ -3,12 +3,21 @@ import { join } from "node:path";
 import { type Checks, callable, checkOptions, flag, text } from "@polygrad/tensor/internal";
 import { ChecksumError, DatasetError } from "../errors.ts";
 import type { ImageDataset } from "../in-memory.ts";
-import { FASHION_MNIST, IMAGE_FILES, type ImageCollection, type ImageFile, imageDataset, MNIST } from "../mnist.ts";
+import {
+  CLASSES,
+  FASHION_MNIST,
+  IMAGE_FILES,
+  type ImageCollection,
+  type ImageFile,
+  imageDataset,
+  labelled,
+  MNIST,
+} from "../mnist.ts";
 import { abortSignal, download } from "./download.ts";
 import { md5 } from "./file.ts";
 import { cacheDirectory, filesIn, missing, packageDirectory } from "./locate.ts";
 import { type Progress, showProgress } from "./progress.ts";
-import { gunzipIdx, readRegularFile } from "./read.ts";
+import { gunzipIdx, type PinnedArray, readRegularFile, readRows } from "./read.ts";
 
 /** The options of {@link mnist}. All are optional. */
 export interface ImageOptions {
@@ -124,13 +133,17 @@ async function load(collection: ImageCollection, directory: string, verify: bool
             "put the four files there, with or without .gz",
         );
       }
+      if (file.includes("images") && !path.endsWith(".gz")) {
+        const pinned = await readRows(path, collection.name);
+        if (pinned?.shape.length === 3) return { path, pinned, bytes: new Uint8Array(0) };
+      }
       const bytes = await readRegularFile(path, collection.name);
       if (verify && path.endsWith(".gz")) check(collection, file, path, md5(bytes));
       return { path, bytes: await gunzipIdx(bytes, path) };
     }),
   );
-  const train = imageDataset(trainImages.bytes, trainLabels.bytes, { names: [trainImages.path, trainLabels.path] });
-  const test = imageDataset(testImages.bytes, testLabels.bytes, { names: [testImages.path, testLabels.path] });
+  const train = datasetOf(trainImages, trainLabels);
+  const test = datasetOf(testImages, testLabels);
   if (train.sampleShape.join() !== test.sampleShape.join()) {
     throw new DatasetError(
       `${collection.name}: in ${directory}, training images are [${train.sampleShape.join(", ")}] ` +
@@ -138,6 +151,20 @@ async function load(collection: ImageCollection, directory: string, verify: bool
     );
   }
   return { train, test, source: directory };
+}
+
+/** A file: the pinned array that it holds, or its bytes. */
+interface FileRead {
+  readonly path: string;
+  readonly pinned?: PinnedArray;
+  readonly bytes: Uint8Array;
+}
+
+function datasetOf(images: FileRead, labels: FileRead): ImageDataset {
+  const names = [images.path, labels.path] as const;
+  const { pinned, bytes } = images;
+  if (pinned === undefined) return imageDataset(bytes, labels.bytes, { names });
+  return labelled(pinned.rows, pinned.shape, labels.bytes, CLASSES, names);
 }
 
 function check(collection: ImageCollection, file: ImageFile, path: string, actual: string): void {

@@ -7,7 +7,7 @@ import { constants, deflateRawSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { encodeIdx, IMAGE_FILES, parseIdx } from "../../src/index.ts";
-import { gunzipIdx, readRegularFile } from "../../src/node/read.ts";
+import { gunzipIdx, readRegularFile, readRows } from "../../src/node/read.ts";
 import { mnist } from "../../src/node.ts";
 import { rejection } from "../refusal.ts";
 import { emptyDirectory } from "./server.ts";
@@ -126,5 +126,39 @@ describe("an IDX file, compressed with gzip,", () => {
     );
     expect(decompressed).toBeGreaterThan(2368);
     expect(decompressed).toBeLessThan(2 ** 20);
+  });
+});
+
+describe("rows of bytes are read into pinned memory", () => {
+  test("as parseIdx reads them", async () => {
+    const path = join(await emptyDirectory(), "images");
+    const shape = [7, 5, 300];
+    await writeFile(path, encodeIdx({ shape, data: noise(7 * 5 * 300) }));
+    const read = await readRows(path, "MNIST");
+    expect({ shape: read?.shape, rows: read?.rows.rows, length: read?.rows.rowLength }).toEqual({
+      shape,
+      rows: 7,
+      length: 1500,
+    });
+    expect([...(read?.rows.bytes ?? [])]).toEqual([...noise(7 * 5 * 300)]);
+  });
+
+  test("and any other file is left to parseIdx", async () => {
+    const path = join(await emptyDirectory(), "images");
+    const file = encodeIdx({ shape: [10, 5], data: noise(50) });
+    const others = [
+      file.subarray(0, -1),
+      Buffer.concat([file, Uint8Array.of(0)]),
+      file.subarray(0, 3),
+      gzipSync(file),
+      encodeIdx({ shape: [10, 5], data: new Int32Array(50) }),
+      encodeIdx({ shape: [0, 5], data: noise(0) }),
+      encodeIdx({ shape: [5, 0], data: noise(0) }),
+      new Uint8Array(0),
+    ];
+    for (const other of others) {
+      await writeFile(path, other);
+      expect(await readRows(path, "MNIST")).toBeUndefined();
+    }
   });
 });
