@@ -2,7 +2,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import type { Command } from "./contenders.ts";
-import { type About, type Job, parseReady, parseReply, type Reply, type Request } from "./protocol.ts";
+import {
+  type About,
+  type Finish,
+  type Job,
+  parseFinish,
+  parseReady,
+  parseReply,
+  type Reply,
+  type Request,
+} from "./protocol.ts";
 
 /** More than the slowest contender needs for any request, even on a slow machine. */
 const PATIENCE_MS = 300_000;
@@ -17,8 +26,10 @@ export function killAll(): void {
 export class Child {
   readonly #process: ChildProcess;
   readonly #lines: AsyncIterator<string>;
+  readonly #began = performance.now();
   #complaints = "";
   #about: About = {};
+  #startSeconds = 0;
 
   private constructor({ program, args, env }: Command, job: Job) {
     // OpenBLAS would let these variables override what it detects, which changes its speed.
@@ -38,6 +49,7 @@ export class Child {
     const child = new Child(command, job);
     try {
       child.#about = parseReady(await child.#line());
+      child.#startSeconds = child.#elapsed();
       return child;
     } catch (error) {
       child.kill();
@@ -49,10 +61,22 @@ export class Child {
     return this.#about;
   }
 
+  /** From the command to the contender's message that it is ready. */
+  get startSeconds(): number {
+    return this.#startSeconds;
+  }
+
   /** Sends a request and returns the reply. @throws Error with the contender's own message if it fails */
   async ask(request: Request): Promise<Reply> {
     this.#process.stdin?.write(`${JSON.stringify(request)}\n`);
     return parseReply(await this.#line());
+  }
+
+  /** Waits for the report of a race and the end of the process; `seconds` count from the command. */
+  async finish(): Promise<Finish & { readonly seconds: number }> {
+    const finish = parseFinish(await this.#line());
+    await this.#closed();
+    return { ...finish, seconds: this.#elapsed() };
   }
 
   kill(): void {
@@ -76,13 +100,21 @@ export class Child {
     }
   }
 
+  #elapsed(): number {
+    return (performance.now() - this.#began) / 1000;
+  }
+
+  async #closed(): Promise<void> {
+    if (running.has(this.#process)) await new Promise((resolve) => this.#process.once("close", resolve));
+  }
+
   #complain(text: string): void {
     this.#complaints = (this.#complaints + text).slice(-10_000);
   }
 
   /** The error that the process printed before it ended. */
   async #lastWords(): Promise<string> {
-    if (running.has(this.#process)) await new Promise((resolve) => this.#process.once("close", resolve));
+    await this.#closed();
     const lines = this.#complaints.split("\n").map((line) => line.trim());
     const error = lines.findLast((line) => /^(\w*Error|\w+Exception)\b.*:/.test(line));
     const { exitCode, signalCode } = this.#process;

@@ -1,9 +1,9 @@
 /** The contenders: which cases each takes part in, and how to start it. */
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
-import type { CaseName } from "./cases.ts";
+import { SHARDS, type Training } from "./cases.ts";
 
-export const FAMILIES = ["ours", "torch", "tfjs-wasm", "tfjs-cpu", "jax-js"] as const;
+export const FAMILIES = ["ours", "torch", "jax-js", "tfjs-wasm", "tfjs-cpu"] as const;
 export type Family = (typeof FAMILIES)[number];
 
 /** A program, its arguments (the job is appended to them), and the environment variables that it needs. */
@@ -13,82 +13,118 @@ export interface Command {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** The contenders that others are compared with, or that are controls; the rest are peers. */
+export type Role = "one" | "all" | "again" | "pair" | "peer";
+
 export interface Contender {
   readonly name: string;
+  readonly role: Role;
   readonly family: Family;
   readonly variant: string;
   readonly threads: number;
-  /** An epoch would take minutes: it trains a few batches, and the time of an epoch is extrapolated from them. */
-  readonly slow?: boolean;
+  /** How many processes take each turn at the same time; the time of an epoch is then their time over this number. */
+  readonly processes: number;
 }
 
 /** The number of cores that this process may use. */
 export const CORES: number = availableParallelism();
 
-/** The two contenders that all are compared with: Polygrad on one core, and on all cores. */
-export const OURS = "ours, 1 worker";
-export const OURS_ALL: string = CORES > 1 ? `ours, ${CORES} workers` : OURS;
+/** PyTorch runs with each of these numbers of threads, and the fastest counts. */
+const COUNTS: readonly number[] = [...new Set([1, Math.min(2, CORES), CORES])];
 
-/** The contenders of a case. On a machine with one core, the variants on all cores are left out. */
-export function contendersOf(name: CaseName, families: readonly Family[]): Contender[] {
-  const ours = (threads: number): Contender => ({
-    name: threads === 1 ? OURS : OURS_ALL,
-    family: "ours",
-    variant: "",
-    threads,
-  });
-  const torch = (variant: string, threads: number): Contender => ({
-    name: `PyTorch${variant && `, ${variant}`}, ${threads} thread${threads > 1 ? "s" : ""}`,
-    family: "torch",
-    variant,
-    threads,
-  });
-  const wasm: Contender = { name: "tfjs, Wasm", family: "tfjs-wasm", variant: "wasm", threads: 1 };
-  const cpu: Contender = { name: "tfjs, CPU", family: "tfjs-cpu", variant: "cpu", threads: 1, slow: true };
-  const jax: Contender = { name: "jax-js, Wasm", family: "jax-js", variant: "wasm", threads: 1 };
-  const counts = CORES > 1 ? [1, CORES] : [1];
-  const variants = name.startsWith("poly") ? ["article", "products"] : [""];
-  const all =
-    name === "gemm"
-      ? [ours(1), torch("", 1), wasm, jax]
-      : [
-          ...counts.map(ours),
-          ...variants.flatMap((variant) => counts.map((threads) => torch(variant, threads))),
-          ...[jax, wasm, cpu],
-        ];
-  return all.filter(({ family }) => families.includes(family));
+function contender(name: string, family: Family, threads: number, rest: Partial<Contender> = {}): Contender {
+  return { name, role: "peer", family, variant: "", threads, processes: 1, ...rest };
 }
 
-/** Where the contenders find what they need. */
+const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
+
+function ours(role: Role, workers: number): Contender {
+  return contender(`ours, ${counted(workers, "worker")}`, "ours", workers, { role });
+}
+
+/** What all are compared with: Polygrad on one core, and on all cores. */
+const ONE = ours("one", 1);
+const ALL = ours("all", Math.min(CORES, SHARDS));
+
+/** The control: Polygrad against itself shows what a difference means. */
+const AGAIN: Contender = { ...ALL, name: `${ALL.name}, again`, role: "again" };
+
+/** What the host allows: processes that share nothing and never wait for each other. */
+const PAIR: Contender = { ...ONE, name: "ours, two processes of 1 worker", role: "pair", processes: 2 };
+
+const JAX = contender("jax-js, Wasm", "jax-js", 1, { variant: "wasm" });
+const TFJS = contender("tfjs, Wasm", "tfjs-wasm", 1, { variant: "wasm" });
+const TFJS_CPU = contender("tfjs, CPU", "tfjs-cpu", 1, { variant: "cpu" });
+
+const OURS: readonly Contender[] = CORES > 1 ? [ONE, ALL, AGAIN, PAIR] : [ALL, AGAIN];
+
+/** PyTorch at every setting: powers as in the article or by multiplication, on one thread and more. */
+function torch(model: Training["model"]): Contender[] {
+  const variants = model === "poly" ? ["article", "products"] : [""];
+  return variants.flatMap((variant) =>
+    COUNTS.map((threads) => {
+      const name = ["PyTorch", variant, counted(threads, "thread")].filter(Boolean).join(", ");
+      return contender(name, "torch", threads, { variant });
+    }),
+  );
+}
+
+/** The contenders of a training. tfjs in plain JavaScript takes a hundred times as long, so it takes part in two only. */
+export function trainers({ dataset, model, batchSize }: Training): Contender[] {
+  const plain = dataset === "mnist" && batchSize === 2048 ? [TFJS_CPU] : [];
+  return [...OURS, ...torch(model), JAX, TFJS, ...plain];
+}
+
+/**
+ * The contenders of the race, in which whole processes are timed.
+ *
+ * @param fastest the name of PyTorch's fastest setting, if it is known: only this one takes part
+ */
+export function racers(fastest: string | undefined): Contender[] {
+  const settings = torch("poly");
+  const known = settings.filter(({ name }) => name === fastest);
+  return [ALL, AGAIN, ...(known.length > 0 ? known : settings), JAX, TFJS];
+}
+
+/** The contenders of matrix products, on one thread each. */
+export const multipliers: readonly Contender[] = [
+  ours("all", 1),
+  contender("PyTorch, 1 thread", "torch", 1),
+  JAX,
+  TFJS,
+];
+
+/** Where the contenders find what they need: a folder or a program, or the reason why there is none. */
 export interface Places {
-  /** The folder that the npm peers are installed in, or the reason why there is none. */
+  /** The folder in which Polygrad is installed as npm would install it. */
+  readonly ours: string | Error;
+  /** The folder in which the npm peers are installed. */
   readonly packages: string | Error;
-  /** A Python that has PyTorch, or the reason why there is none. */
+  /** A Python that has PyTorch. */
   readonly python: string | Error;
 }
 
 /** The command that starts a contender. @throws Error that says what the contender lacks */
-export function commandOf({ family, threads }: Contender, { packages, python }: Places): Command {
-  const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
-  const installed = (file: string) => {
-    if (packages instanceof Error) throw packages;
-    return `${packages}/${file}`;
-  };
-  const node = (...args: string[]): Command => ({ program: process.execPath, args, env: {} });
+export function commandOf({ family, threads }: Contender, places: Places): Command {
+  const node = (file: string): Command => ({ program: process.execPath, args: [file], env: {} });
   switch (family) {
     case "ours":
-      return node("--import", import.meta.resolve("tsx"), here("ours.ts"));
+      return node(`${present(places.ours)}/ours.js`);
     case "torch": {
-      if (python instanceof Error) throw python;
       const limit = String(threads);
       const env = { OMP_NUM_THREADS: limit, OPENBLAS_NUM_THREADS: limit, MKL_NUM_THREADS: limit };
-      return { program: python, args: [here("pytorch.py")], env };
+      const script = fileURLToPath(new URL("pytorch.py", import.meta.url));
+      return { program: present(places.python), args: [script], env };
     }
     case "tfjs-wasm":
     case "tfjs-cpu":
-      // The gradients are published as ES modules in a form meant for bundlers; tsx can load them.
-      return node("--import", import.meta.resolve("tsx"), installed("tfjs.mjs"));
+      return node(`${present(places.packages)}/tfjs.bundle.mjs`);
     case "jax-js":
-      return node(installed("jax.mjs"));
+      return node(`${present(places.packages)}/jax.mjs`);
   }
+}
+
+function present(place: string | Error): string {
+  if (place instanceof Error) throw place;
+  return place;
 }

@@ -1,41 +1,111 @@
-/** `pnpm bench:peers`: runs the same training in Polygrad and in its peers, in turn, on this machine. */
+/** `pnpm bench:peers`: runs the same training in Polygrad and in its peers, by turns, on this machine. */
 import { fileURLToPath } from "node:url";
-import { CASES, SEED } from "./cases.ts";
+import { CASES, LEARNING_RATE, PRODUCTS, RACE, SEED, TRAININGS } from "./cases.ts";
 import { killAll } from "./child.ts";
 import { findTorch, installPackages } from "./install.ts";
-import { type Measured, measure } from "./measure.ts";
+import { measureProducts, measureTraining, type Session } from "./measure.ts";
 import { help, type Options, parseOptions } from "./options.ts";
-import { introductions, machine, table, verdict, writeReport } from "./report.ts";
+import { installOurs } from "./packed.ts";
+import { writePages } from "./pages.ts";
+import { measureRace } from "./race.ts";
+import { type Case, caseOf, machine, type Report, readReport, torchOf, verdict, writeReport } from "./report.ts";
 import { share } from "./share.ts";
+import { caseTable, coresTable, memoryTable, summaryTable } from "./tables.ts";
+import { messageOf } from "./turns.ts";
 
 const CACHE = fileURLToPath(new URL("../../../.cache/bench-peers", import.meta.url));
 
-/** Measures all chosen cases; returns the exit code. */
-async function main({ rounds, only, peers, out }: Options): Promise<number> {
-  const date = new Date();
-  const fromNpm = peers.some((family) => family !== "ours" && family !== "torch");
-  const packages = fromNpm ? await installPackages(CACHE) : new Error("not chosen with --peers");
-  const python = peers.includes("torch") ? await findTorch() : new Error("not chosen with --peers");
-  const shared = await share(CACHE, SEED, rounds + 1);
-  const about = machine();
+async function main(options: Options): Promise<number> {
+  const report = options.from === undefined ? await measureAll(options) : await readReport(options.from);
+  console.log(["", summaryTable(report), "", coresTable(report), "", memoryTable(report), ""].join("\n"));
+  console.log(introductions(report.cases).join("\n"));
+  for (const { name, reason } of report.leftOut) console.log(`${name} is left out: ${reason}`);
+  const { agree, sentences } = verdict(report.cases);
+  console.log(["", ...sentences, `The report is in ${options.from ?? options.out}.`].join("\n"));
+  if (options.write) console.log(`Written: ${(await writePages(report)).join(", ")}.`);
+  return agree ? 0 : 1;
+}
+
+/** Measures the chosen cases. The report is written after each, so that what is done is not lost. */
+async function measureAll({ rounds, turnSeconds, only, peers, out }: Options): Promise<Report> {
+  const date = new Date().toISOString();
+  const { session, places } = await prepare({ rounds, turnSeconds, only, peers });
   console.log(
-    Object.entries(about)
+    Object.entries(machine())
       .map(([key, value]) => `${key} ${value}`)
       .join(", "),
   );
-  const all: Measured[] = [];
+  for (const place of Object.values(places)) if (place instanceof Error) console.log(place.message);
+  const cases: Case[] = [];
+  const leftOut: { name: string; reason: string }[] = [];
+  const settings = { rounds, turnSeconds, learningRate: LEARNING_RATE, seed: SEED, target: RACE.target };
+  const report = (): Report => ({ format: 1, date, machine: machine(), settings, cases, leftOut });
   for (const name of CASES.filter((candidate) => only.includes(candidate))) {
-    const session = { rounds, families: peers, places: { packages, python }, shared, onProgress: showProgress };
-    const measured = await measure(name, session);
-    showProgress("");
-    for (const one of measured) console.log(`\n${table(one)}`);
-    all.push(...measured);
-    await writeReport(out, date, rounds, all);
+    try {
+      const measured = await measureCase(name, cases, session);
+      showProgress("");
+      for (const one of measured) console.log(`\n${caseTable(one)}`);
+      cases.push(...measured);
+    } catch (error) {
+      leftOut.push({ name, reason: messageOf(error) });
+      console.log(`\n${name} is left out: ${messageOf(error)}`);
+    }
+    await writeReport(out, report());
   }
-  console.log(introductions(all).join("\n"));
-  const { agree, sentences } = verdict(all);
-  console.log(["", ...sentences, `The figures are in ${out}.`].join("\n"));
-  return agree ? 0 : 1;
+  return report();
+}
+
+/** Installs what the chosen contenders need, and writes the files that they read. */
+async function prepare({
+  rounds,
+  turnSeconds,
+  only,
+  peers,
+}: Pick<Options, "rounds" | "turnSeconds" | "only" | "peers">): Promise<{
+  session: Session;
+  places: Session["places"];
+}> {
+  const notChosen = new Error("not chosen with --peers");
+  const places = {
+    ours: peers.includes("ours") ? await installOurs(`${CACHE}/ours`) : notChosen,
+    packages: peers.some((family) => !["ours", "torch"].includes(family)) ? await installPackages(CACHE) : notChosen,
+    python: peers.includes("torch") ? await findTorch() : notChosen,
+  };
+  const datasets = TRAININGS.filter(({ name }) => only.includes(name)).map(({ dataset }) => dataset);
+  const epochs = Math.max(rounds + 1, RACE.most);
+  const shared = await share(CACHE, { seed: SEED, epochs, datasets: [...new Set([RACE.dataset, ...datasets])] });
+  return { session: { rounds, turnSeconds, families: peers, places, shared, onProgress: showProgress }, places };
+}
+
+async function measureCase(name: string, before: readonly Case[], session: Session): Promise<Case[]> {
+  if (name === PRODUCTS) {
+    const all = await measureProducts(session);
+    return all.map(({ shape, measured }) =>
+      caseOf({ name: `${PRODUCTS} ${shape.join(" x ")}`, kind: "product", shape }, measured),
+    );
+  }
+  if (name === RACE.name) {
+    const sameNetwork = before.find(
+      (one) => one.dataset === RACE.dataset && one.model === RACE.model && one.batchSize === RACE.batchSize,
+    );
+    const fastest = sameNetwork && torchOf(sameNetwork)?.name;
+    return [caseOf({ name, kind: "race" }, await measureRace(fastest, session))];
+  }
+  const training = TRAININGS.find((candidate) => candidate.name === name);
+  return training === undefined
+    ? []
+    : [caseOf({ ...training, kind: "training" }, await measureTraining(training, session))];
+}
+
+/** What the contenders report about themselves, one line each. */
+function introductions(cases: readonly Case[]): string[] {
+  const lines = cases.flatMap(({ entries }) =>
+    entries.map(({ name, about }) => {
+      const facts = Object.entries(about).map(([key, value]) => `${key} ${value}`);
+      return `${name}: ${facts.join(", ")}`;
+    }),
+  );
+  return [...new Set(lines)];
 }
 
 /** Shows a line that the next one replaces; does nothing unless standard error is a terminal. */

@@ -4,6 +4,7 @@ import { copyFile, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { rolldown } from "rolldown";
 
 const PACKAGES = {
   "@jax-js/jax": "0.1.25",
@@ -22,16 +23,22 @@ export async function installPackages(directory: string): Promise<string | Error
     // In this folder the scripts find the packages by name.
     for (const script of SCRIPTS)
       await copyFile(fileURLToPath(new URL(script, import.meta.url)), join(directory, script));
-    if (await isInstalled(directory)) return directory;
-    console.log(`installing ${Object.keys(PACKAGES).join(", ")} into ${directory}`);
-    const manifest = { private: true, type: "module", dependencies: PACKAGES };
-    await writeFile(join(directory, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-    const shell = process.platform === "win32"; // where npm is a script
-    await run("npm", ["install", "--no-audit", "--no-fund", "--prefix", directory], { shell });
+    if (!(await isInstalled(directory))) {
+      console.log(`installing ${Object.keys(PACKAGES).join(", ")} into ${directory}`);
+      await npmInstall(directory, { private: true, type: "module", dependencies: PACKAGES });
+    }
+    await bundleTfjs(directory);
     return directory;
   } catch (error) {
     return new Error(`npm install failed: ${reason(error)}`);
   }
+}
+
+/** Installs what the manifest says in `directory`. */
+export async function npmInstall(directory: string, manifest: object): Promise<void> {
+  await writeFile(join(directory, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  const shell = process.platform === "win32"; // where npm is a script
+  await run("npm", ["install", "--no-audit", "--no-fund", "--prefix", directory], { shell });
 }
 
 async function isInstalled(directory: string): Promise<boolean> {
@@ -41,6 +48,15 @@ async function isInstalled(directory: string): Promise<boolean> {
     return text.includes(`"version": "${version}"`);
   });
   return (await Promise.all(installed)).every(Boolean);
+}
+
+/** One file of tfjs and the script that uses it, which starts three times as fast as its modules. */
+async function bundleTfjs(directory: string): Promise<void> {
+  const bundle = await rolldown({ input: join(directory, "tfjs.mjs"), platform: "node", logLevel: "silent" });
+  // The Wasm backend looks at the name of its own folder, which is not defined in a module.
+  const banner = "const __dirname = import.meta.dirname;";
+  await bundle.write({ file: join(directory, "tfjs.bundle.mjs"), minify: true, banner });
+  await bundle.close();
 }
 
 /** The first Python that can import torch, or an error that says why none can. */
@@ -58,7 +74,7 @@ export async function findTorch(): Promise<string | Error> {
 }
 
 /** The last line that a failed command printed. */
-function reason(error: unknown): string {
+export function reason(error: unknown): string {
   return String(error instanceof Error ? error.message : error)
     .trim()
     .split("\n")

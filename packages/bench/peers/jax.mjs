@@ -3,7 +3,9 @@ import { jit, nn, numpy as np, tree, valueAndGrad } from "@jax-js/jax";
 import {
   gather,
   job,
+  largest,
   noise,
+  race,
   readImages,
   readParameters,
   serve,
@@ -16,7 +18,9 @@ import {
 // jax-js counts references, and every function consumes its arguments: `x.ref` keeps an array that is used again.
 const threads = typeof Worker === "undefined" ? "1, because more need Web Workers" : navigator.hardwareConcurrency;
 const about = { backend: "wasm", threads };
-await (job.task === "gemm" ? serve(about, product()) : serve(about, training()));
+if (job.task === "gemm") await serve(about, product());
+else if (job.task === "train") await serve(about, training().train);
+else await race(about, training());
 
 function product() {
   const operands = new Map();
@@ -31,7 +35,7 @@ function product() {
 }
 
 function training() {
-  const images = readImages();
+  const images = readImages(job.data);
   const network = job.model === "poly" ? poly() : linear();
   let parameters = network.parameters;
   let [means, squares] = [0, 1].map(() => tree.map((p) => np.zeros(p.shape), tree.ref(parameters)));
@@ -77,10 +81,14 @@ function training() {
     // Without this, pending work piles up and each step takes longer than the last.
     return value.blockUntilReady();
   };
-  return trainer(step, async (losses) => {
+  const train = trainer(step, async (losses) => {
     await Promise.all(tree.leaves(parameters).map((p) => p.blockUntilReady()));
     return Promise.all(losses.map(async (loss) => (await loss.data())[0]));
   });
+  const forward = jit((p, x) => network.forward(p, x));
+  const classify = async (pixels, rows) =>
+    largest(await forward(tree.ref(parameters), np.array(pixels).reshape([rows, 784])).data());
+  return { train, classify };
 }
 
 function layerNorm(x, scale, shift) {

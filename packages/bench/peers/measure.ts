@@ -1,20 +1,26 @@
-/** Runs the contenders of a case in turn: in every round, each contender runs once. */
-import { type CaseName, IMAGES, LEARNING_RATE, SEED, SHAPES, type TrainingName, trainingOf } from "./cases.ts";
+/** Measures one case: starts the contenders, lets them train or multiply by turns, and collects their figures. */
+import { IMAGES, LEARNING_RATE, SEED, SHAPES, type Shape, type Training } from "./cases.ts";
 import { Child } from "./child.ts";
-import { type Contender, commandOf, contendersOf, type Family, type Places } from "./contenders.ts";
-import type { About, Job, Reply, Request } from "./protocol.ts";
+import { type Contender, commandOf, type Family, multipliers, type Places, trainers } from "./contenders.ts";
+import type { About, Job, Reply } from "./protocol.ts";
 import type { Shared } from "./share.ts";
+import type { Rounds } from "./statistics.ts";
+import { byTurns, messageOf } from "./turns.ts";
 
 /** The result of one contender in one case. */
 export interface Result {
   readonly contender: Contender;
   readonly about: About;
-  /** Seconds per epoch or per product, for each round. */
-  readonly seconds: readonly number[];
-  /** Mean training loss of each epoch, including the warm-up; empty if the contender does not train whole epochs. */
+  /** Seconds per epoch, per product or per race, for each round. */
+  readonly seconds: Rounds;
+  /** The part of an epoch that it trains in a turn. */
+  readonly part: number;
+  /** Mean training loss of each epoch from the first, the warm-up, as long as it trains whole epochs. */
   readonly losses: readonly number[];
-  /** The mean loss of the first batches, after which a slow contender stops. */
-  readonly headLoss: number | undefined;
+  /** The mean loss of the first batches, with which a slow contender is compared. */
+  readonly headLoss?: number | undefined;
+  /** The most memory that the process ever had resident, in bytes, where the system tells. */
+  readonly peakBytes?: number | undefined;
 }
 
 /** A contender that could not be measured, and the reason. */
@@ -24,8 +30,6 @@ export interface Missing {
 }
 
 export interface Measured {
-  /** The name of a case, or `gemm` and a shape. */
-  readonly name: string;
   readonly results: readonly Result[];
   readonly missing: readonly Missing[];
 }
@@ -33,88 +37,151 @@ export interface Measured {
 /** The settings that all cases share. */
 export interface Session {
   readonly rounds: number;
+  /** How long a turn of a peer should take: it trains the part of an epoch that fits, but Polygrad trains all of it. */
+  readonly turnSeconds: number;
   readonly families: readonly Family[];
   readonly places: Places;
   readonly shared: Shared;
   readonly onProgress: (text: string) => void;
 }
 
-/** Measures a case; `gemm` returns one result for each shape. */
-export async function measure(name: CaseName, session: Session): Promise<Measured[]> {
-  const missing: Missing[] = [];
-  const started: Entrant[] = [];
-  for (const contender of contendersOf(name, session.families)) {
-    session.onProgress(`${name}: starting ${contender.name}`);
-    try {
-      const job = name === "gemm" ? productJob(contender) : trainingJob(name, contender, session);
-      const child = await Child.start(commandOf(contender, session.places), job);
-      started.push({ contender, child, job });
-    } catch (error) {
-      missing.push({ contender, reason: error instanceof Error ? error.message : String(error) });
-    }
-  }
-  try {
-    if (name !== "gemm") return [await rounds(name, started, missing, (epoch) => ({ epoch }), session)];
-    const measured: Measured[] = [];
-    for (const shape of SHAPES)
-      measured.push(await rounds(`gemm ${shape.join(" x ")}`, started, missing, () => ({ shape }), session));
-    return measured;
-  } finally {
-    for (const { child } of started) child.kill();
-  }
-}
+/** The rest of a first epoch that would take longer than this many turns is left out: tfjs on a CPU would take minutes. */
+const WARM_UP_TURNS = 15;
 
 interface Entrant {
   readonly contender: Contender;
-  readonly child: Child;
-  readonly job: Job;
+  readonly children: readonly Child[];
 }
 
-function productJob({ variant, threads }: Contender): Job {
-  return { task: "gemm", variant, threads };
-}
-
-function trainingJob(name: TrainingName, contender: Contender, { rounds, shared }: Session): Job {
-  const { model, batchSize } = trainingOf(name);
-  const { variant, threads, slow } = contender;
-  const epochs = rounds + 1;
-  // The same number of samples for every batch size.
-  const head = Math.ceil((2 * 2048) / batchSize);
-  const batches = slow ? head : Math.ceil(IMAGES / batchSize);
-  const settings = { batchSize, learningRate: LEARNING_RATE, seed: SEED, epochs, head, batches };
-  return { task: "train", model, variant, threads, ...settings, ...shared[model] };
-}
-
-/** One warm-up round, then the rounds that count. Each round begins with a different contender. */
-async function rounds(
-  name: string,
-  started: readonly Entrant[],
-  missing: readonly Missing[],
-  request: (round: number) => Request,
-  { rounds, onProgress }: Session,
-): Promise<Measured> {
-  const replies = new Map<Entrant, Reply[]>(started.map((entrant) => [entrant, []]));
-  const failed: Missing[] = [];
-  for (let round = 0; round <= rounds; round++) {
-    const present = [...replies.keys()];
-    const first = round % Math.max(1, present.length);
-    for (const entrant of [...present.slice(first), ...present.slice(0, first)]) {
+/** Warms up, then lets each contender train in each round. @throws Error if the images are missing */
+export async function measureTraining(training: Training, session: Session): Promise<Measured> {
+  const { name, dataset, model, batchSize } = training;
+  const { rounds, turnSeconds, shared, onProgress } = session;
+  const files = shared.filesOf(dataset, model);
+  const { started, missing } = await start(name, trainers(training), session, ({ variant, threads }) => {
+    const settings = { batchSize, learningRate: LEARNING_RATE, seed: SEED, epochs: rounds + 1 };
+    return { task: "train", model, variant, threads, ...settings, ...files };
+  });
+  const perEpoch = Math.ceil(IMAGES / batchSize);
+  const warm = new Map<Entrant, WarmUp>();
+  try {
+    const { results, failed } = await byTurns(rounds + 1, started, async (entrant, round) => {
       onProgress(`${name}: ${round === 0 ? "warming up" : `round ${round}/${rounds}`}, ${entrant.contender.name}`);
-      try {
-        replies.get(entrant)?.push(await entrant.child.ask(request(round)));
-      } catch (error) {
-        replies.delete(entrant);
-        failed.push({ contender: entrant.contender, reason: error instanceof Error ? error.message : String(error) });
-      }
+      const before = warm.get(entrant);
+      if (before !== undefined) return ask(entrant, inATurn(turnSeconds, before.secondsPerBatch, perEpoch));
+      const warmUp = await warmUpOf(entrant, batchSize, WARM_UP_TURNS * turnSeconds);
+      warm.set(entrant, warmUp);
+      return warmUp.reply;
+    });
+    return {
+      results: [...results].map(([entrant, replies]) => resultOf(entrant, replies, warm.get(entrant)?.headLoss)),
+      missing: [...missing, ...[...failed].map(([{ contender }, reason]) => ({ contender, reason }))],
+    };
+  } finally {
+    kill(started);
+  }
+}
+
+/** All processes of a contender at once; the slowest one's reply. */
+async function ask({ children }: Entrant, batches: number): Promise<Reply> {
+  const replies = await Promise.all(children.map((child) => child.ask({ batches })));
+  return replies.reduce((slower, other) => (other.seconds > slower.seconds ? other : slower));
+}
+
+interface WarmUp {
+  readonly reply: Reply;
+  readonly headLoss: number | undefined;
+  readonly secondsPerBatch: number;
+}
+
+/** The first batches, the same samples for every size of batch; then the rest of the epoch, if there is time for it. */
+async function warmUpOf(entrant: Entrant, batchSize: number, limit: number): Promise<WarmUp> {
+  const perEpoch = Math.ceil(IMAGES / batchSize);
+  const head = (2 * 2048) / batchSize;
+  const first = await ask(entrant, head);
+  const secondsPerBatch = first.seconds / head;
+  const whole = first.samples === IMAGES;
+  if (whole || secondsPerBatch * (perEpoch - head) > limit)
+    return { reply: first, headLoss: whole ? undefined : first.loss, secondsPerBatch };
+  const rest = await ask(entrant, perEpoch - head);
+  const sum = ({ samples = 0, loss = 0 }: Reply) => samples * loss;
+  const reply = { seconds: first.seconds + rest.seconds, samples: IMAGES, loss: (sum(first) + sum(rest)) / IMAGES };
+  return { reply, headLoss: first.loss, secondsPerBatch: rest.seconds / (perEpoch - head) };
+}
+
+/** As many batches as a turn has time for, but whole epochs if most of one fits. */
+function inATurn(turnSeconds: number, secondsPerBatch: number, perEpoch: number): number {
+  const fitting = Math.max(1, Math.round(turnSeconds / secondsPerBatch));
+  return fitting > 0.8 * perEpoch ? perEpoch : fitting;
+}
+
+function resultOf({ contender, children }: Entrant, replies: readonly Reply[], headLoss: number | undefined): Result {
+  const part = (reply: Reply | undefined) => (reply?.samples ?? IMAGES) / IMAGES;
+  const partial = replies.findIndex((reply) => part(reply) < 1);
+  const whole = partial < 0 ? replies : replies.slice(0, partial);
+  return {
+    contender,
+    about: children[0].about,
+    seconds: replies.slice(1).map((reply) => reply.seconds / part(reply) / contender.processes),
+    part: part(replies.at(1)),
+    losses: whole.flatMap(({ loss }) => loss ?? []),
+    headLoss,
+    peakBytes: replies.at(-1)?.peakBytes,
+  };
+}
+
+/** Measures matrix products: one result for each shape. */
+export async function measureProducts(session: Session): Promise<{ shape: Shape; measured: Measured }[]> {
+  const { rounds, onProgress } = session;
+  const { started, missing } = await start("gemm", multipliers, session, ({ variant, threads }) => {
+    return { task: "gemm", variant, threads };
+  });
+  try {
+    const all: { shape: Shape; measured: Measured }[] = [];
+    for (const shape of SHAPES) {
+      const { results, failed } = await byTurns(rounds + 1, started, ({ contender, children }, round) => {
+        onProgress(`gemm ${shape.join(" x ")}: round ${round}/${rounds}, ${contender.name}`);
+        return children[0].ask({ shape });
+      });
+      const measured = {
+        results: [...results].map(([{ contender, children }, replies]) => {
+          const seconds = replies.slice(1).map((reply) => reply.seconds);
+          return { contender, about: children[0].about, seconds, part: 1, losses: [] };
+        }),
+        missing: [...missing, ...[...failed].map(([{ contender }, reason]) => ({ contender, reason }))],
+      };
+      all.push({ shape, measured });
+    }
+    return all;
+  } finally {
+    kill(started);
+  }
+}
+
+/** Starts the processes of the chosen contenders, one after the other. */
+async function start(
+  name: string,
+  contenders: readonly Contender[],
+  { families, places, onProgress }: Session,
+  jobOf: (contender: Contender) => Job,
+): Promise<{ started: Entrant[]; missing: Missing[] }> {
+  const started: Entrant[] = [];
+  const missing: Missing[] = [];
+  for (const contender of contenders.filter(({ family }) => families.includes(family))) {
+    onProgress(`${name}: starting ${contender.name}`);
+    const children: Child[] = [];
+    try {
+      for (let process = 0; process < contender.processes; process++)
+        children.push(await Child.start(commandOf(contender, places), jobOf(contender)));
+      started.push({ contender, children });
+    } catch (error) {
+      for (const child of children) child.kill();
+      missing.push({ contender, reason: messageOf(error) });
     }
   }
-  const results = [...replies].map(([entrant, given]) => resultOf(entrant, given));
-  return { name, results, missing: [...missing, ...failed] };
+  return { started, missing };
 }
 
-function resultOf({ contender, child, job }: Entrant, replies: readonly Reply[]): Result {
-  const part = job.task === "train" ? (job.batches * job.batchSize) / IMAGES : 1;
-  const seconds = replies.slice(1).map((reply) => reply.seconds / Math.min(1, part));
-  const losses = contender.slow ? [] : replies.flatMap(({ loss }) => loss ?? []);
-  return { contender, about: child.about, seconds, losses, headLoss: replies[0]?.headLoss };
+function kill(started: readonly Entrant[]): void {
+  for (const { children } of started) for (const child of children) child.kill();
 }

@@ -1,5 +1,5 @@
 /** The messages between the harness and a contender's process: a job, then a line of JSON per request and reply. */
-import type { Shape } from "./cases.ts";
+import type { ModelName, Shape } from "./cases.ts";
 
 /** The files that all contenders read: raw, little-endian, written by `share.ts`. */
 export interface Files {
@@ -11,20 +11,29 @@ export interface Files {
   readonly parameters: string;
 }
 
-export interface TrainingJob extends Files {
-  readonly task: "train";
-  readonly model: "poly" | "linear";
+interface Training extends Files {
+  readonly model: ModelName;
   /** Which of the contender's own formulations or backends to use. */
   readonly variant: string;
   readonly threads: number;
   readonly batchSize: number;
   readonly learningRate: number;
   readonly seed: number;
+  /** The number of epochs in the file of orders. */
   readonly epochs: number;
-  /** The number of first batches whose mean loss is reported separately, so that a slow contender can be checked. */
-  readonly head: number;
-  /** The most batches that one request trains: fewer than an epoch has, for a slow contender. */
-  readonly batches: number;
+}
+
+/** Train as many batches as each request says, and go on with the next ones at the next request. */
+export interface TrainingJob extends Training {
+  readonly task: "train";
+}
+
+/** Train without requests, until the accuracy on the test images reaches the target; then report and end. */
+export interface RaceJob extends Training {
+  readonly task: "race";
+  /** 10,000 x 784 pixels of one byte, then 10,000 labels of one byte. */
+  readonly test: string;
+  readonly target: number;
 }
 
 export interface ProductJob {
@@ -33,16 +42,28 @@ export interface ProductJob {
   readonly threads: number;
 }
 
-export type Job = TrainingJob | ProductJob;
-export type Request = { readonly epoch: number } | { readonly shape: Shape };
+export type Job = TrainingJob | RaceJob | ProductJob;
+export type Request = { readonly batches: number } | { readonly shape: Shape };
 
+/** Of a training or product job. */
 export interface Reply {
-  /** The time of an epoch, or of the batches that the job allows, or of one product. */
+  /** The time of the batches that were trained, or of one product. */
   readonly seconds: number;
-  /** Mean over the samples of the epoch, computed while the weights change. */
+  /** How many samples were trained. Polygrad always trains whole epochs. */
+  readonly samples?: number;
+  /** Mean over these samples, computed while the weights change. */
   readonly loss?: number;
-  /** Mean over the samples of the first `head` batches. */
-  readonly headLoss?: number;
+  /** The most memory that the process ever had resident, where the system tells. */
+  readonly peakBytes?: number;
+}
+
+/** Of a race job. */
+export interface Finish {
+  /** One for each epoch. */
+  readonly losses: readonly number[];
+  /** On the test images after each epoch. */
+  readonly accuracies: readonly number[];
+  readonly peakBytes?: number;
 }
 
 /** What a contender reports about itself when it is ready: versions, threads, libraries. */
@@ -60,12 +81,22 @@ export function parseReady(line: string): About {
 export function parseReply(line: string): Reply {
   const message: unknown = JSON.parse(line);
   if (!isRecord(message) || typeof message.seconds !== "number") throw new TypeError(`expected a reply, got ${line}`);
-  const { seconds, loss, headLoss } = message;
+  const { seconds, samples, loss, peakBytes } = message;
   return {
     seconds,
+    ...(typeof samples === "number" && { samples }),
     ...(typeof loss === "number" && { loss }),
-    ...(typeof headLoss === "number" && { headLoss }),
+    ...(typeof peakBytes === "number" && { peakBytes }),
   };
+}
+
+/** @throws TypeError if the line is not the report of a race */
+export function parseFinish(line: string): Finish {
+  const message: unknown = JSON.parse(line);
+  if (!isRecord(message) || !isNumbers(message.losses) || !isNumbers(message.accuracies))
+    throw new TypeError(`expected the report of a race, got ${line}`);
+  const { losses, accuracies, peakBytes } = message;
+  return { losses, accuracies, ...(typeof peakBytes === "number" && { peakBytes }) };
 }
 
 /** @throws TypeError if the text is not a job */
@@ -84,14 +115,22 @@ export function parseRequest(line: string): Request {
 
 function isJob(value: unknown): value is Job {
   if (!isRecord(value) || typeof value.threads !== "number") return false;
-  const numbers = [value.batchSize, value.learningRate, value.seed, value.epochs, value.head, value.batches];
-  const trains = (value.model === "poly" || value.model === "linear") && numbers.every(Number.isFinite);
-  return value.task === "gemm" || (value.task === "train" && trains);
+  if (value.task === "gemm") return true;
+  const numbers = [value.batchSize, value.learningRate, value.seed, value.epochs];
+  const trains = (value.model === "poly" || value.model === "linear") && isNumbers(numbers);
+  const files = [value.data, value.orders, value.parameters].every((file) => typeof file === "string");
+  if (value.task === "race")
+    return trains && files && typeof value.test === "string" && typeof value.target === "number";
+  return value.task === "train" && trains && files;
 }
 
 function isRequest(value: unknown): value is Request {
   if (!isRecord(value)) return false;
-  return typeof value.epoch === "number" || (Array.isArray(value.shape) && value.shape.length === 3);
+  return typeof value.batches === "number" || (isNumbers(value.shape) && value.shape.length === 3);
+}
+
+function isNumbers(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every(Number.isFinite);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

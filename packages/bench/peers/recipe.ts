@@ -1,10 +1,12 @@
 /** The training that all contenders run: data, models, loss and optimiser, in the form that worker threads import. */
-import type { Recipe } from "@polygrad/parallel";
+import { readFile } from "node:fs/promises";
+import type { Data, Figures, Recipe } from "@polygrad/parallel";
 import {
   Adam,
   type Batch,
   crossEntropy,
   Flatten,
+  ImageDataset,
   LayerNorm,
   Linear,
   Polynomial,
@@ -13,21 +15,30 @@ import {
   Sequential,
   type Variable,
 } from "polygrad";
-import { type ImageSets, mnist } from "polygrad/node";
+import type { ModelName } from "./cases.ts";
 
 export interface Options {
-  readonly model: "poly" | "linear";
+  readonly model: ModelName;
   readonly learningRate: number;
+  /** The file of the training images, in the form that `share.ts` writes. */
+  readonly train: string;
+  /** The file of the test images, if the contender is tested. */
+  readonly test?: string | undefined;
 }
 
-/** Only the training images: the contenders are not tested. */
-export async function data(): Promise<Pick<ImageSets, "train">> {
-  const { train } = await mnist();
-  return { train };
+export async function data({ train, test }: Options): Promise<Data> {
+  return { train: await images(train), ...(test !== undefined && { test: await images(test) }) };
+}
+
+/** Reads n x 784 pixels of one byte, then n labels of one byte. */
+async function images(file: string): Promise<ImageDataset> {
+  const bytes = await readFile(file);
+  const pixels = (bytes.length / 785) * 784;
+  return new ImageDataset(bytes.subarray(0, pixels), [28, 28], bytes.subarray(pixels), 10);
 }
 
 /** The article's networks: `poly` has 63,560 parameters, `linear` 15,950. */
-export function model(options: Options, random: Random): Sequential {
+export function model(options: Pick<Options, "model">, random: Random): Sequential {
   if (options.model === "linear")
     return new Sequential(
       new Flatten(),
@@ -52,4 +63,10 @@ export function optimiser(parameters: readonly Variable[], { learningRate }: Opt
   return new Adam(parameters, { learningRate });
 }
 
-export default { data, model, loss, optimiser } satisfies Recipe<Options, Sequential>;
+/** The fraction of correct answers. */
+export function evaluate(network: Sequential, { inputs, labels }: Batch): Figures {
+  const answers = network.forward(inputs).value.argmax(1);
+  return { accuracy: answers.filter((answer, i) => answer === labels[i]).length / labels.length };
+}
+
+export default { data, model, loss, optimiser, evaluate } satisfies Recipe<Options, Sequential>;

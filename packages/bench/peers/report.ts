@@ -1,96 +1,80 @@
-/** The report: tables for people, and JSON with everything that was measured. */
-import { mkdir, writeFile } from "node:fs/promises";
+/** The report: everything that was measured, and the figures made from it, in the form in which it is written as JSON. */
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { dirname } from "node:path";
 import { disagreement, TOLERANCE } from "./agreement.ts";
-import { LEARNING_RATE, SEED } from "./cases.ts";
-import { CORES, OURS, OURS_ALL } from "./contenders.ts";
+import type { DatasetName, ModelName, Shape } from "./cases.ts";
+import { CORES, type Contender } from "./contenders.ts";
 import type { Measured, Missing, Result } from "./measure.ts";
-import { median, pairedRatio } from "./statistics.ts";
+import { median, pairedRatio, present, type Ratio } from "./statistics.ts";
 
-/** The figures of one result. */
-function figures(result: Result, results: readonly Result[]) {
-  const of = (name: string) => results.find(({ contender }) => contender.name === name)?.seconds;
-  return {
-    name: result.contender.name,
-    medianSeconds: median(result.seconds),
-    /** Their time over ours: above 1 if they are slower. */
-    toOurs: pairedRatio(result.seconds, of(OURS)),
-    toOursOnAllCores: pairedRatio(result.seconds, of(OURS_ALL)),
-    disagreement: disagreement(result, results),
-  };
+/** A contender in a case, with its figures. */
+export interface Entry extends Contender, Omit<Result, "contender"> {
+  readonly medianSeconds: number;
+  readonly fastestSeconds: number;
+  /** Their time over Polygrad's on one worker, and on all of them: above 1 if they are slower. */
+  readonly toOne?: Ratio | undefined;
+  readonly toAll?: Ratio | undefined;
+  /** See `agreement.ts`. */
+  readonly disagreement?: number | undefined;
+  /** Of the race only. */
+  readonly startSeconds?: readonly number[];
+  readonly accuracies?: readonly number[];
 }
 
-/** A table in Markdown, aligned so that it can be read as plain text. */
-export function table({ name, results, missing }: Measured): string {
-  const product = name.startsWith("gemm");
-  const flops = product
-    ? name
-        .replace("gemm ", "")
-        .split(" x ")
-        .reduce((all, size) => all * Number(size), 2)
-    : 0;
-  const header = product
-    ? [name, "GFLOPS", "time / ours"]
-    : [name, "s/epoch", `time / ${OURS}`, `time / ${OURS_ALL}`, "last loss", "losses differ by"];
-  const rows = results.map((result) => {
-    const { name, medianSeconds, toOurs, toOursOnAllCores, disagreement } = figures(result, results);
-    if (product) return [name, (flops / medianSeconds / 1e9).toFixed(1), ratio(toOurs)];
-    return [
-      `${name}${result.contender.slow ? " (worked out from some batches)" : ""}`,
-      medianSeconds.toFixed(3),
-      ratio(toOurs),
-      ratio(toOursOnAllCores),
-      result.losses.at(-1)?.toFixed(5) ?? "-",
-      disagreement === undefined ? "-" : `${(100 * disagreement).toFixed(4)} %`,
-    ];
+export interface Case {
+  readonly name: string;
+  readonly kind: "training" | "race" | "product";
+  /** Of a training. */
+  readonly dataset?: DatasetName;
+  readonly model?: ModelName;
+  readonly batchSize?: number;
+  /** Of a product. */
+  readonly shape?: Shape;
+  readonly entries: readonly Entry[];
+  readonly missing: readonly { readonly name: string; readonly reason: string }[];
+}
+
+export interface Report {
+  /** Which version of this form it is. */
+  readonly format: 1;
+  readonly date: string;
+  readonly machine: Readonly<Record<string, string | number>>;
+  readonly settings: Readonly<Record<string, number>>;
+  readonly cases: readonly Case[];
+  /** Cases that could not be measured. */
+  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
+}
+
+/** A case with the figures of its contenders. */
+export function caseOf(about: Pick<Case, "name" | "kind"> & Partial<Case>, { results, missing }: Measured): Case {
+  const one = results.find(({ contender }) => contender.role === "one")?.seconds;
+  const all = results.find(({ contender }) => contender.role === "all")?.seconds;
+  const entries = results.map(({ contender, ...result }): Entry => {
+    const seconds = present(result.seconds);
+    return {
+      ...contender,
+      ...result,
+      medianSeconds: median(seconds),
+      fastestSeconds: Math.min(...seconds),
+      toOne: pairedRatio(result.seconds, one),
+      toAll: pairedRatio(result.seconds, all),
+      disagreement: disagreement(result, results),
+    };
   });
-  const absent = missing.map(({ contender, reason }) => `missing: ${contender.name}: ${reason}`);
-  return [...aligned([header, ...rows]), ...absent, ""].join("\n");
+  const absent = ({ contender, reason }: Missing) => ({ name: contender.name, reason });
+  return { ...about, entries, missing: missing.map(absent) };
 }
 
-function ratio(value: number | undefined): string {
-  return value === undefined ? "-" : value.toFixed(2);
+/** The entry with the lowest median time. */
+export function fastestOf(entries: readonly Entry[]): Entry | undefined {
+  return [...entries].sort((a, b) => a.medianSeconds - b.medianSeconds).at(0);
 }
 
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0].map((_, column) => Math.max(3, ...rows.map((row) => row[column].length)));
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const padded = rows.map((row) =>
-    line(row.map((cell, k) => (k === 0 ? cell.padEnd(widths[k]) : cell.padStart(widths[k])))),
-  );
-  const rule = line(widths.map((width, k) => (k === 0 ? "-".repeat(width) : `${"-".repeat(width - 1)}:`)));
-  return [padded[0], rule, ...padded.slice(1)];
-}
-
-/** What the contenders report about themselves, one line each. */
-export function introductions(all: readonly Measured[]): string[] {
-  const lines = all.flatMap(({ results }) =>
-    results.map(({ contender, about }) => {
-      const facts = Object.entries(about).map(([key, value]) => `${key} ${value}`);
-      return `${contender.name}: ${facts.join(", ")}`;
-    }),
-  );
-  return [...new Set(lines)];
-}
-
-/** Whether the contenders trained the same thing, as sentences. */
-export function verdict(all: readonly Measured[]): { readonly agree: boolean; readonly sentences: readonly string[] } {
-  const compared = all.flatMap(({ name, results }) =>
-    results.flatMap((result) => {
-      const difference = disagreement(result, results);
-      return difference === undefined ? [] : { name, contender: result.contender.name, difference };
-    }),
-  );
-  const wrong = compared.filter(({ difference }) => difference > TOLERANCE);
-  const sentences = wrong.map(
-    ({ name, contender, difference }) =>
-      `${name}: ${contender} trains something else: its losses differ by ${(100 * difference).toFixed(2)} %`,
-  );
-  const most = Math.max(...compared.map(({ difference }) => difference));
-  if (wrong.length === 0 && compared.length > 0)
-    sentences.push(`All train the same thing: their losses differ by ${(100 * most).toFixed(4)} % at most.`);
-  return { agree: wrong.length === 0, sentences };
+/** PyTorch at its best in a case: of one variant, or of all; undefined if it did not take part. */
+export function torchOf({ entries }: Case, variant?: string): Entry | undefined {
+  const torch = entries.filter(({ family }) => family === "torch");
+  return fastestOf(variant === undefined ? torch : torch.filter((entry) => entry.variant === variant));
 }
 
 /** The machine and the versions of Node and V8. */
@@ -104,19 +88,39 @@ export function machine(): Readonly<Record<string, string | number>> {
   };
 }
 
-export async function writeReport(file: string, date: Date, rounds: number, all: readonly Measured[]): Promise<void> {
-  const absent = ({ contender, reason }: Missing) => ({ name: contender.name, reason });
-  const cases = all.map(({ name, results, missing }) => ({
-    name,
-    contenders: results.map((result) => {
-      const { seconds, losses, headLoss, about, contender } = result;
-      const extrapolated = contender.slow ?? false;
-      return { ...figures(result, results), about, seconds, extrapolated, losses, headLoss };
-    }),
-    missing: missing.map(absent),
-  }));
-  const settings = { rounds, learningRate: LEARNING_RATE, seed: SEED, tolerance: TOLERANCE };
-  const report = { date: date.toISOString(), machine: machine(), settings, cases };
+/** Whether the contenders trained the same thing, as sentences. */
+export function verdict(cases: readonly Case[]): { readonly agree: boolean; readonly sentences: readonly string[] } {
+  const compared = cases.flatMap(({ name, entries }) =>
+    entries.flatMap((entry) =>
+      typeof entry.disagreement === "number" ? [{ name, contender: entry.name, difference: entry.disagreement }] : [],
+    ),
+  );
+  const wrong = compared.filter(({ difference }) => difference > TOLERANCE);
+  const sentences = wrong.map(
+    ({ name, contender, difference }) =>
+      `${name}: ${contender} trains something else: its losses differ by ${(100 * difference).toFixed(2)} %`,
+  );
+  const most = Math.max(...compared.map(({ difference }) => difference));
+  if (wrong.length === 0 && compared.length > 0)
+    sentences.push(`All train the same thing: their losses differ by ${(100 * most).toFixed(4)} % at most.`);
+  return { agree: wrong.length === 0, sentences };
+}
+
+/** Numbers are rounded to six digits; lists of numbers stay on one line. */
+export function toJson(report: Report): string {
+  const rounded = (_: string, value: unknown) => (typeof value === "number" ? Number(value.toPrecision(6)) : value);
+  const text = JSON.stringify(report, rounded, 1);
+  return `${text.replace(/\[[\d\s.,e+null-]*\]/g, (list) => list.replace(/\s+/g, " "))}\n`;
+}
+
+export async function writeReport(file: string, report: Report): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `${JSON.stringify(report, null, 2)}\n`);
+  await writeFile(file, toJson(report));
+}
+
+/** @throws Error if the file is not a report of this form */
+export async function readReport(file: string): Promise<Report> {
+  const report: Report = JSON.parse(await readFile(file, "utf8"));
+  if (report.format !== 1) throw new Error(`${file} is not a report of bench:peers of this version; measure again`);
+  return report;
 }

@@ -1,4 +1,4 @@
-/** The parts that the JavaScript peers share: reading data, running epochs batch by batch, answering requests. */
+/** The parts that the JavaScript peers share: reading data, running batches, answering requests, the race. */
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 
@@ -7,18 +7,34 @@ const IMAGES = 60_000;
 
 /** Sends the ready message, then answers each request with one line; ends when the harness does. */
 export async function serve(ready, answer) {
-  console.log(JSON.stringify({ ready }));
-  for await (const line of createInterface({ input: process.stdin }))
-    console.log(JSON.stringify(await answer(JSON.parse(line))));
+  say({ ready });
+  for await (const line of createInterface({ input: process.stdin })) say(await answer(JSON.parse(line)));
+}
+
+/** Sends the ready message, trains until the target is reached, reports, and ends the process. */
+export async function race(ready, { train, classify }) {
+  say({ ready });
+  const test = readImages(job.test);
+  const [losses, accuracies] = [[], []];
+  do {
+    losses.push((await train({ batches: Math.ceil(IMAGES / job.batchSize) })).loss);
+    const answers = await classify(test.pixels, test.labels.length);
+    accuracies.push(answers.filter((answer, i) => answer === test.labels[i]).length / answers.length);
+  } while (accuracies.at(-1) < job.target && accuracies.length < job.epochs);
+  process.stdout.write(`${JSON.stringify({ losses, accuracies, ...peak() })}\n`, () => process.exit());
+}
+
+function say(message) {
+  console.log(JSON.stringify(message));
 }
 
 /** All pixels as float32 in [0, 1], and the labels. */
-export function readImages() {
-  const bytes = readFileSync(job.data);
-  return {
-    pixels: Float32Array.from(bytes.subarray(0, IMAGES * 784), (byte) => byte / 255),
-    labels: bytes.subarray(IMAGES * 784),
-  };
+export function readImages(file) {
+  const bytes = readFileSync(file);
+  const pixels = new Float32Array((bytes.length / 785) * 784);
+  // `Float32Array.from` makes a list of all pixels first, which takes seconds and a gigabyte.
+  for (let at = 0; at < pixels.length; at++) pixels[at] = bytes[at] / 255;
+  return { pixels, labels: Uint8Array.from(bytes.subarray(pixels.length)) };
 }
 
 /** A batch: pixels [rows, 784], and one-hot labels [rows, 10]. */
@@ -58,17 +74,15 @@ export function transposed(matrix, rows, columns) {
 
 /**
  * Returns a function that trains: `step(indices)` takes one step on a batch and returns its loss; after all steps,
- * `read(losses)` converts the losses to numbers. A job with fewer batches than an epoch continues where it stopped.
+ * `read(losses)` converts the losses to numbers. Each request continues where the last one stopped.
  */
 export function trainer(step, read) {
   const orders = new Int32Array(new Uint8Array(readFileSync(job.orders)).buffer);
-  const batches = Math.ceil(IMAGES / job.batchSize);
+  const perEpoch = Math.ceil(IMAGES / job.batchSize);
   let at = 0;
-  return async ({ epoch }) => {
-    const whole = job.batches >= batches;
-    if (whole) at = epoch * batches;
-    const steps = Array.from({ length: Math.min(job.batches, batches) }, () => {
-      const [start, within] = [Math.floor(at / batches) * IMAGES, (at++ % batches) * job.batchSize];
+  return async ({ batches }) => {
+    const steps = Array.from({ length: batches }, () => {
+      const [start, within] = [Math.floor(at / perEpoch) * IMAGES, (at++ % perEpoch) * job.batchSize];
       return orders.slice(start + within, start + Math.min(within + job.batchSize, IMAGES));
     });
     const start = performance.now();
@@ -76,20 +90,31 @@ export function trainer(step, read) {
     for (const indices of steps) handles.push(await step(indices));
     const losses = await read(handles);
     const seconds = (performance.now() - start) / 1000;
-    return { seconds, loss: mean(losses, steps), headLoss: mean(losses.slice(0, job.head), steps.slice(0, job.head)) };
+    const samples = steps.reduce((sum, { length }) => sum + length, 0);
+    // The mean over samples, not over batches: the last batch of an epoch is smaller.
+    const loss = losses.reduce((sum, loss, batch) => sum + loss * steps[batch].length, 0) / samples;
+    return { seconds, samples, loss, ...peak() };
   };
 }
 
-/** The mean over samples, not over batches: the last batch of an epoch is smaller. */
-function mean(losses, steps) {
-  const samples = steps.reduce((sum, { length }) => sum + length, 0);
-  return losses.reduce((sum, loss, batch) => sum + loss * steps[batch].length, 0) / samples;
+/** The index of the largest of each row's ten logits. */
+export function largest(logits) {
+  return Array.from({ length: logits.length / 10 }, (_, row) => {
+    const values = logits.subarray(10 * row, 10 * row + 10);
+    return values.indexOf(Math.max(...values));
+  });
 }
 
-/** Seconds of one product: calls `multiply` for a fifth of a second and takes the median. */
+/** Linux counts it for this program; `resourceUsage().maxRSS` can be that of the process that started it. */
+function peak() {
+  if (process.platform !== "linux") return {};
+  return { peakBytes: 1024 * Number(/^VmHWM:\s*(\d+) kB/m.exec(readFileSync("/proc/self/status", "utf8"))[1]) };
+}
+
+/** Seconds of one product: calls `multiply` for a tenth of a second and takes the median. */
 export async function timeProduct(multiply) {
   const times = [];
-  const end = performance.now() + 200;
+  const end = performance.now() + 100;
   while (times.length < 5 || performance.now() < end) {
     const start = performance.now();
     await multiply();

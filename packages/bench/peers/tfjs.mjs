@@ -1,12 +1,18 @@
-/** TensorFlow.js with the backend "wasm" or "cpu": powers by multiplication, its own Adam and loss. */
-import { createRequire } from "node:module";
+/**
+ * TensorFlow.js with the backend "wasm" or "cpu": powers by multiplication, its own Adam and loss. Its gradients are
+ * published in a form meant for bundlers, so `install.ts` makes one file of this program, which also starts sooner.
+ */
+import { fileURLToPath } from "node:url";
 import "@tensorflow/tfjs-backend-cpu";
-import wasm from "@tensorflow/tfjs-backend-wasm";
-import tf from "@tensorflow/tfjs-core";
+import { getThreadsCount, setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import * as tf from "@tensorflow/tfjs-core";
+import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
 import {
   gather,
   job,
+  largest,
   noise,
+  race,
   readImages,
   readParameters,
   serve,
@@ -16,17 +22,17 @@ import {
   transposed,
 } from "./serve.mjs";
 
-// The core's build for Node does not register the gradients.
-createRequire(import.meta.url)("@tensorflow/tfjs-core/dist/register_all_gradients.js");
-
+setWasmPaths(fileURLToPath(new URL("node_modules/@tensorflow/tfjs-backend-wasm/dist/", import.meta.url)));
 await tf.setBackend(job.variant);
 const about = { version: tf.version_core, backend: tf.getBackend() };
 if (job.variant === "wasm") {
   about.simd = await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT");
   const threaded = await tf.env().getAsync("WASM_HAS_MULTITHREAD_SUPPORT");
-  about.threads = threaded ? wasm.getThreadsCount() : "1, because it has no threads in Node";
+  about.threads = threaded ? getThreadsCount() : "1, because it has no threads in Node";
 }
-await (job.task === "gemm" ? serve(about, gemm()) : serve(about, training()));
+if (job.task === "gemm") await serve(about, gemm());
+else if (job.task === "train") await serve(about, training().train);
+else await race(about, training());
 
 function gemm() {
   const operands = new Map();
@@ -39,7 +45,7 @@ function gemm() {
 }
 
 function training() {
-  const images = readImages();
+  const images = readImages(job.data);
   const { forward, variables } = job.model === "poly" ? poly() : linear();
   const adam = tf.train.adam(job.learningRate, 0.9, 0.999, 1e-8);
   const step = (indices) =>
@@ -54,13 +60,15 @@ function training() {
       adam.applyGradients(grads);
       return value;
     });
-  return trainer(step, (losses) =>
+  const train = trainer(step, (losses) =>
     losses.map((loss) => {
       const [value] = loss.dataSync();
       loss.dispose();
       return value;
     }),
   );
+  const classify = (pixels, rows) => tf.tidy(() => largest(forward(tf.tensor2d(pixels, [rows, 784])).dataSync()));
+  return { train, classify };
 }
 
 /**
