@@ -45,8 +45,8 @@ export interface Session {
   readonly onProgress: (text: string) => void;
 }
 
-/** The rest of a first epoch that would take longer than this many turns is left out: tfjs on a CPU would take minutes. */
-const WARM_UP_TURNS = 15;
+/** If the rest of the first epoch would take longer, it is left out: tfjs in plain JavaScript would take minutes. */
+const WARM_UP_SECONDS = 9;
 
 interface Entrant {
   readonly contender: Contender;
@@ -69,7 +69,7 @@ export async function measureTraining(training: Training, session: Session): Pro
       onProgress(`${name}: ${round === 0 ? "warming up" : `round ${round}/${rounds}`}, ${entrant.contender.name}`);
       const before = warm.get(entrant);
       if (before !== undefined) return ask(entrant, inATurn(turnSeconds, before.secondsPerBatch, perEpoch));
-      const warmUp = await warmUpOf(entrant, batchSize, WARM_UP_TURNS * turnSeconds);
+      const warmUp = await warmUpOf(entrant, batchSize);
       warm.set(entrant, warmUp);
       return warmUp.reply;
     });
@@ -95,13 +95,13 @@ interface WarmUp {
 }
 
 /** The first batches, the same samples for every size of batch; then the rest of the epoch, if there is time for it. */
-async function warmUpOf(entrant: Entrant, batchSize: number, limit: number): Promise<WarmUp> {
+async function warmUpOf(entrant: Entrant, batchSize: number): Promise<WarmUp> {
   const perEpoch = Math.ceil(IMAGES / batchSize);
   const head = (2 * 2048) / batchSize;
   const first = await ask(entrant, head);
   const secondsPerBatch = first.seconds / head;
   const whole = first.samples === IMAGES;
-  if (whole || secondsPerBatch * (perEpoch - head) > limit)
+  if (whole || secondsPerBatch * (perEpoch - head) > WARM_UP_SECONDS)
     return { reply: first, headLoss: whole ? undefined : first.loss, secondsPerBatch };
   const rest = await ask(entrant, perEpoch - head);
   const sum = ({ samples = 0, loss = 0 }: Reply) => samples * loss;
