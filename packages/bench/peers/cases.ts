@@ -35,7 +35,7 @@ export const TRAININGS: readonly Training[] = DATASETS.flatMap((dataset) =>
 export const RACE = { name: "race", dataset: "mnist", model: "poly", batchSize: 128, target: 0.94, most: 10 } as const;
 export const PRODUCTS = "gemm";
 
-/** In the order in which they run: the race takes PyTorch at the setting that was fastest in `poly-128`. */
+/** In the order in which they run: the race takes PyTorch at the setting that was fastest before. */
 export const CASES: readonly string[] = [...TRAININGS.map(({ name }) => name), RACE.name, PRODUCTS];
 
 /** Enough to see that everything works. */

@@ -27,15 +27,15 @@ async function main(options: Options): Promise<number> {
 }
 
 /** Measures the chosen cases. The report is written after each, so that what is done is not lost. */
-async function measureAll({ rounds, turnSeconds, only, peers, out }: Options): Promise<Report> {
+async function measureAll(options: Options): Promise<Report> {
+  const { rounds, turnSeconds, only, out } = options;
   const date = new Date().toISOString();
-  const { session, places } = await prepare({ rounds, turnSeconds, only, peers });
+  const session = await prepare(options);
   console.log(
     Object.entries(machine())
       .map(([key, value]) => `${key} ${value}`)
       .join(", "),
   );
-  for (const place of Object.values(places)) if (place instanceof Error) console.log(place.message);
   const cases: Case[] = [];
   const leftOut: { name: string; reason: string }[] = [];
   const settings = { rounds, turnSeconds, learningRate: LEARNING_RATE, seed: SEED, target: RACE.target };
@@ -56,15 +56,7 @@ async function measureAll({ rounds, turnSeconds, only, peers, out }: Options): P
 }
 
 /** Installs what the chosen contenders need, and writes the files that they read. */
-async function prepare({
-  rounds,
-  turnSeconds,
-  only,
-  peers,
-}: Pick<Options, "rounds" | "turnSeconds" | "only" | "peers">): Promise<{
-  session: Session;
-  places: Session["places"];
-}> {
+async function prepare({ rounds, turnSeconds, only, peers }: Options): Promise<Session> {
   const notChosen = new Error("not chosen with --peers");
   const places = {
     ours: peers.includes("ours") ? await installOurs(`${CACHE}/ours`) : notChosen,
@@ -74,7 +66,7 @@ async function prepare({
   const datasets = TRAININGS.filter(({ name }) => only.includes(name)).map(({ dataset }) => dataset);
   const epochs = Math.max(rounds + 1, RACE.most);
   const shared = await share(CACHE, { seed: SEED, epochs, datasets: [...new Set([RACE.dataset, ...datasets])] });
-  return { session: { rounds, turnSeconds, families: peers, places, shared, onProgress: showProgress }, places };
+  return { rounds, turnSeconds, families: peers, places, shared, onProgress: showProgress };
 }
 
 async function measureCase(name: string, before: readonly Case[], session: Session): Promise<Case[]> {
@@ -85,10 +77,9 @@ async function measureCase(name: string, before: readonly Case[], session: Sessi
     );
   }
   if (name === RACE.name) {
-    const sameNetwork = before.find(
-      (one) => one.dataset === RACE.dataset && one.model === RACE.model && one.batchSize === RACE.batchSize,
-    );
-    const fastest = sameNetwork && torchOf(sameNetwork)?.name;
+    const sameNetwork = before.filter((one) => one.dataset === RACE.dataset && one.model === RACE.model);
+    const known = sameNetwork.find(({ batchSize }) => batchSize === RACE.batchSize) ?? sameNetwork[0];
+    const fastest = known && torchOf(known)?.name;
     return [caseOf({ name, kind: "race" }, await measureRace(fastest, session))];
   }
   const training = TRAININGS.find((candidate) => candidate.name === name);

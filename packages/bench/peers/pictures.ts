@@ -22,7 +22,7 @@ export function speedPicture(report: Report): string | undefined {
       "the rows are a network and the size of its batches",
     ],
     legend: [
-      { kind: "bar", text: "Polygrad is faster than PyTorch’s fastest form" },
+      { kind: "bar", text: "Polygrad against PyTorch’s fastest form" },
       { kind: "tail", text: "against PyTorch as the article writes it" },
       { kind: "loss", text: "PyTorch is faster" },
     ],

@@ -38,7 +38,11 @@ export async function measureRace(
     const settings = { batchSize, learningRate: LEARNING_RATE, seed: SEED, epochs, target };
     const job: RaceJob = { task: "race", model, variant, threads, ...settings, ...files, test: shared.test };
     const child = await Child.start(commandOf(contender, places), job);
-    return { ...(await child.finish()), about: child.about, startSeconds: child.startSeconds };
+    try {
+      return { ...(await child.finish()), about: child.about, startSeconds: child.startSeconds };
+    } finally {
+      child.kill();
+    }
   });
   return {
     results: [...results].map(([contender, runs]) => resultOf(contender, runs)),
