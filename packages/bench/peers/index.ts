@@ -8,7 +8,17 @@ import { help, type Options, parseOptions } from "./options.ts";
 import { installOurs } from "./packed.ts";
 import { writePages } from "./pages.ts";
 import { measureRace } from "./race.ts";
-import { type Case, caseOf, machine, type Report, readReport, torchOf, verdict, writeReport } from "./report.ts";
+import {
+  type Case,
+  caseOf,
+  leftOutSentences,
+  machine,
+  type Report,
+  readReport,
+  torchOf,
+  verdict,
+  writeReport,
+} from "./report.ts";
 import { share } from "./share.ts";
 import { caseTable, coresTable, memoryTable, summaryTable } from "./tables.ts";
 import { messageOf } from "./turns.ts";
@@ -19,9 +29,10 @@ async function main(options: Options): Promise<number> {
   const report = options.from === undefined ? await measureAll(options) : await readReport(options.from);
   console.log(["", summaryTable(report), "", coresTable(report), "", memoryTable(report), ""].join("\n"));
   console.log(introductions(report.cases).join("\n"));
-  for (const { name, reason } of report.leftOut) console.log(`${name} is left out: ${reason}`);
   const { agree, sentences } = verdict(report.cases);
-  console.log(["", ...sentences, `The report is in ${options.from ?? options.out}.`].join("\n"));
+  console.log(
+    ["", ...leftOutSentences(report), ...sentences, `The report is in ${options.from ?? options.out}.`].join("\n"),
+  );
   if (options.write) console.log(`Written: ${(await writePages(report)).join(", ")}.`);
   return agree ? 0 : 1;
 }

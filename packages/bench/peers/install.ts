@@ -52,10 +52,9 @@ async function isInstalled(directory: string): Promise<boolean> {
 
 /** One file of tfjs and the script that uses it, which starts three times as fast as its modules. */
 async function bundleTfjs(directory: string): Promise<void> {
-  // It does not declare all of its side effects, such as the registration of a backend.
-  const treeshake = { moduleSideEffects: true };
-  const input = join(directory, "tfjs.mjs");
-  const bundle = await rolldown({ input, platform: "node", treeshake, logLevel: "silent" });
+  // For Node it would take the files in the older form of modules, without the gradients, and not all that they do.
+  const resolve = { mainFields: ["module", "main"] };
+  const bundle = await rolldown({ input: join(directory, "tfjs.mjs"), platform: "node", resolve, logLevel: "silent" });
   // The Wasm backend looks at the name of its own folder, which is not defined in a module.
   const banner = "const __dirname = import.meta.dirname;";
   await bundle.write({ file: join(directory, "tfjs.bundle.mjs"), minify: true, banner });

@@ -2,7 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { racePicture, speedPicture } from "./pictures.ts";
-import { type Report, toJson, torchOf } from "./report.ts";
+import { leftOutSentences, type Report, toJson, torchOf } from "./report.ts";
 import {
   caseTable,
   coresTable,
@@ -44,7 +44,7 @@ export function pagesOf(report: Report, pages: Pages): Map<string, string> {
     "README.md": { speed: [...shown("speed", "docs/", speedAlt), readmeTable(report)] },
     "docs/benchmarks.md": {
       machine: [machineText(report)],
-      summary: [...shown("speed", "", speedAlt), summaryTable(report), ...leftOut(report)],
+      summary: [...shown("speed", "", speedAlt), summaryTable(report), ...leftOutSentences(report)],
       losses: [losses(report)],
       race: [...shown("race", "", raceAlt), ...report.cases.filter(({ kind }) => kind === "race").map(raceTable)],
       cores: [coresTable(report)],
@@ -77,12 +77,6 @@ function machineText({ machine, date, settings, cases }: Report): string {
   });
   const places = [machine.cpu, `${machine.cores} cores`, machine.platform, `Node ${machine.node}`, ...versions];
   return `${places.join(", ")}; ${settings.rounds} rounds, ${date.slice(0, 10)}.`;
-}
-
-function leftOut(report: Report): string[] {
-  return report.leftOut.length === 0
-    ? []
-    : report.leftOut.map(({ name, reason }) => `${name} was left out: ${reason}.`);
 }
 
 /** All pairs of a case and a contender in which Polygrad on all cores takes longer. */

@@ -106,6 +106,13 @@ export function verdict(cases: readonly Case[]): { readonly agree: boolean; read
   return { agree: wrong.length === 0, sentences };
 }
 
+/** Which cases are left out and why, one sentence for each reason. */
+export function leftOutSentences({ leftOut }: Report): string[] {
+  const reasons = [...new Set(leftOut.map(({ reason }) => reason))];
+  const names = (why: string) => leftOut.filter(({ reason }) => reason === why).map(({ name }) => name);
+  return reasons.map((reason) => `Left out: ${names(reason).join(", ")}, because ${reason}.`);
+}
+
 /** Numbers are rounded to six digits; lists of numbers stay on one line. */
 export function toJson(report: Report): string {
   const rounded = (_: string, value: unknown) => (typeof value === "number" ? Number(value.toPrecision(6)) : value);

@@ -15,7 +15,7 @@ export interface Shared {
 }
 
 const NO_FASHION =
-  "FashionMNIST's four files are not on this machine; install Debian's dataset-fashion-mnist, or run " +
+  "the four files of FashionMNIST are not on this machine; install Debian's dataset-fashion-mnist, or run " +
   "`pnpm example mnist --dataset fashion --epochs 1` once, which downloads them";
 
 /** Pixels and labels, one byte each. */
