@@ -1,5 +1,6 @@
 /** The two pictures of a report: speed against PyTorch, and the race. */
 import { DATASETS } from "./cases.ts";
+import type { Family } from "./contenders.ts";
 import { type Case, type Entry, type Report, torchOf } from "./report.ts";
 import { median } from "./statistics.ts";
 import { draw, type Group, type Row } from "./svg.ts";
@@ -51,10 +52,6 @@ function speedRow(one: Case): Row | undefined {
 export function racePicture(report: Report): string | undefined {
   const race = report.cases.find(({ kind }) => kind === "race");
   if (race === undefined) return undefined;
-  const entries = ["ours", "torch", "jax-js", "tfjs-wasm"].flatMap((family) => {
-    const candidates = race.entries.filter((entry) => entry.family === family && entry.role !== "again");
-    return family === "torch" ? (torchOf(race) ?? []) : candidates.slice(0, 1);
-  });
   return draw({
     title: `From the command to ${100 * report.settings.target} % accuracy`,
     above: [
@@ -65,22 +62,27 @@ export function racePicture(report: Report): string | undefined {
       { kind: "wait", text: "until training begins" },
       { kind: "bar", text: "training, and a test after each epoch" },
     ],
-    groups: [{ rows: entries.map(raceRow) }],
+    groups: [{ rows: racersOf(race).map(raceRow) }],
     below: provenance(report, [race]),
   });
 }
 
-function raceRow(entry: Entry): Row {
-  const names = {
-    ours: "Polygrad",
-    torch: "PyTorch",
-    "jax-js": "jax-js",
-    "tfjs-wasm": "tfjs, Wasm",
-    "tfjs-cpu": "tfjs",
-  };
+/** One entry for each library, with its name. */
+export function racersOf(race: Case): { name: string; entry: Entry }[] {
+  const first = (wanted: Family) => race.entries.find(({ family, role }) => family === wanted && role !== "again");
+  const racers = [
+    { name: "Polygrad", entry: first("ours") },
+    { name: "PyTorch", entry: torchOf(race) },
+    { name: "jax-js", entry: first("jax-js") },
+    { name: "tfjs, Wasm", entry: first("tfjs-wasm") },
+  ];
+  return racers.flatMap(({ name, entry }) => (entry === undefined ? [] : [{ name, entry }]));
+}
+
+function raceRow({ name, entry }: { name: string; entry: Entry }): Row {
   const start = median(entry.startSeconds ?? [0]);
   return {
-    name: names[entry.family],
+    name,
     pieces: [
       { to: start, kind: "wait" },
       { to: entry.medianSeconds, kind: "bar" },

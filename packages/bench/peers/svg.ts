@@ -4,7 +4,7 @@
 const WIDTH = 420;
 const MARGIN = 14;
 /** Where bars begin and where the longest one ends: names stand to the left, figures to the right. */
-const [LEFT, RIGHT] = [134, 338];
+const [LEFT, RIGHT] = [138, 338];
 const ROW = 22;
 
 const STYLE = `
