@@ -2,7 +2,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { racePicture, racersOf, speedPicture } from "./pictures.ts";
-import { type Case, leftOutSentences, type Report, toJson, torchOf } from "./report.ts";
+import { type Case, leftOutSentences, type Report, toJson, torchOf, verdict } from "./report.ts";
 import {
   caseTable,
   coresTable,
@@ -49,7 +49,7 @@ export function pagesOf(report: Report, pages: Pages): Map<string, string> {
       race: [...shown("race", "", raceAlt), ...report.cases.filter(({ kind }) => kind === "race").map(raceTable)],
       cores: [coresTable(report)],
       memory: [memoryTable(report)],
-      cases: trainingsOf(report.cases).map(caseTable),
+      cases: [...trainingsOf(report.cases).map(caseTable), ...verdict(report.cases).sentences],
       products: [productsTable(report)],
     },
   };

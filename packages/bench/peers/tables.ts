@@ -25,7 +25,7 @@ function trainingTable({ name, entries }: Case): string {
     "fastest",
     "time / ours, 1",
     "time / ours, all",
-    "last loss",
+    "loss, epoch 1",
     "differs by",
     "peak MiB",
   ];
@@ -35,7 +35,7 @@ function trainingTable({ name, entries }: Case): string {
     entry.fastestSeconds.toFixed(3),
     ratio(entry.toOne),
     ratio(entry.toAll),
-    entry.losses.at(-1)?.toFixed(5) ?? "-",
+    entry.losses.at(0)?.toFixed(5) ?? "-",
     entry.disagreement === undefined ? "-" : `${(100 * entry.disagreement).toFixed(4)} %`,
     mebibytes(entry.peakBytes),
   ]);
