@@ -2,6 +2,7 @@
 import { parseArgs } from "node:util";
 import { CASES, QUICK_CASES } from "./cases.ts";
 import { FAMILIES, type Family } from "./contenders.ts";
+import { LEAST_ROUNDS } from "./pages.ts";
 
 export interface Options {
   readonly rounds: number;
@@ -24,7 +25,8 @@ export const help = `pnpm bench:peers [options]: runs the same training in Polyg
   --quick         a few cases and rounds, to see that everything works
   --out FILE      where to write the report, as JSON (out/bench-peers.json)
   --from FILE     show this report instead of measuring
-  --write         also write docs/benchmarks.json, and from it the tables and pictures in README.md and docs
+  --write         also write docs/benchmarks.json, and from it the tables and pictures in README.md and docs;
+                  takes all cases and at least ${LEAST_ROUNDS} rounds
   --help          print this`;
 
 /** The options, or undefined for --help. @throws RangeError or TypeError that says which option is wrong */
@@ -46,6 +48,8 @@ export function parseOptions(args: readonly string[]): Options | undefined {
   const turnSeconds = Number(values.turn ?? (quick ? 0.2 : 0.6));
   if (!(turnSeconds > 0 && turnSeconds <= 60))
     throw new RangeError(`--turn must be a number above 0 and at most 60, not "${values.turn}"`);
+  if (write && from === undefined && (rounds < LEAST_ROUNDS || quick || values.only !== undefined))
+    throw new RangeError(`--write publishes, so it takes all cases and at least ${LEAST_ROUNDS} rounds`);
   return {
     rounds,
     turnSeconds,

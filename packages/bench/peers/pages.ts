@@ -24,8 +24,14 @@ export type Pages = ReadonlyMap<string, string>;
 
 export const PAGES = ["README.md", "docs/benchmarks.md"] as const;
 
-/** Writes everything, and returns the paths, as seen from the workspace. */
+/** Fewer rounds can be one lucky run. */
+export const LEAST_ROUNDS = 15;
+
+/** Writes everything, and returns the paths, as seen from the workspace. @throws Error if there were too few rounds */
 export async function writePages(report: Report): Promise<string[]> {
+  const { rounds = 0 } = report.settings;
+  if (rounds < LEAST_ROUNDS)
+    throw new Error(`--write: ${rounds} rounds are too few to publish; measure at least ${LEAST_ROUNDS}`);
   const texts = await Promise.all(PAGES.map(async (page) => [page, await readFile(ROOT + page, "utf8")] as const));
   const written = new Map([[REPORT, toJson(report)], ...pagesOf(report, new Map(texts))]);
   for (const [path, text] of written) await writeFile(ROOT + path, text);
