@@ -55,6 +55,15 @@ export class Heap {
     this.#unused = lent ? end : start;
   }
 
+  /**
+   * The memory, up to `end` at least. Another thread may have grown it, and V8 does not always show this here: what grew
+   * while the memory was on its way to this thread appears when it grows again, by nothing.
+   */
+  bufferTo(end: number): ArrayBufferLike {
+    if (this.memory.buffer.byteLength < end) this.memory.grow(0);
+    return this.memory.buffer;
+  }
+
   /** The whole memory as float32s. Do not keep it across an allocation. */
   get floats(): Float32Array {
     if (this.#floats.buffer !== this.memory.buffer) this.#floats = new Float32Array(this.memory.buffer);

@@ -129,7 +129,7 @@ export class Storage<Own extends Elements = Floats> {
     observer()?.touched(this, this.#pinned !== undefined);
     const { address } = this;
     if (this.#pinned !== undefined && address !== undefined && this.#array?.length !== this.length) {
-      this.#array = this.#pinned.view(heap().memory.buffer, address, this.length);
+      this.#array = this.#pinned.view(heap().bufferTo(address + this.length * BYTES), address, this.length);
       keepAlive.set(this.#array, this);
     }
     if (this.#array === undefined) throw new MemoryError("tensor: this storage has no elements");

@@ -80,7 +80,7 @@ export function gatherRows(source: Tensor, indices: Int32Array, out: Tensor): vo
 
 function checkAddress(address: number, bytes: number): void {
   integerFrom(1)("ByteRows", "the address", address);
-  const end = heap().memory.buffer.byteLength;
+  const end = heap().bufferTo(address + bytes).byteLength;
   if (address + bytes > end)
     throw new MemoryError(`ByteRows: ${bytes} bytes at address ${address} are not in the memory, which ends at ${end}`);
 }

@@ -1,4 +1,5 @@
 /** Handles: the same elements seen from anywhere in the memory, in this thread and in another; lending, and taking back. */
+import { once } from "node:events";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -20,7 +21,7 @@ import {
 import { handleOf, lendMemory, reclaimMemory, tensorAt } from "../../src/internal.ts";
 import { heap } from "../../src/memory/heap.ts";
 import { tensors } from "../arbitraries.ts";
-import { onThread } from "../programs/thread.ts";
+import { onThread, threadOf } from "../programs/thread.ts";
 import { expectTable, read } from "../reference.ts";
 
 /** As `postMessage` does it. */
@@ -123,4 +124,22 @@ describe("lending", () => {
     expect(reclaimMemory([lent])).toBe(3 * 65_536);
     expect(heap().used).toBe(before);
   });
+});
+
+test("a thread sees what the memory grew by while it was on its way there", async () => {
+  const worker = threadOf("late.ts");
+  await once(worker, "message");
+  const lent = lendMemory(2 ** 16);
+  // The large array keeps the thread busy unpacking, so that the memory grows in the middle of it.
+  const large = Array.from({ length: 300_000 }, (_, k) => ({ k }));
+  worker.postMessage({ large, lent });
+  const until = performance.now() + 60;
+  while (performance.now() < until);
+  const table = new ByteRows(2, Math.ceil(heap().memory.buffer.byteLength / 2));
+  [table.bytes[0], table.bytes[table.bytes.length - 1]] = [7, 9];
+  const answer = once(worker, "message");
+  worker.postMessage({ rows: table.rows, rowLength: table.rowLength, address: table.address });
+  expect(await answer).toEqual([[7, 9]]);
+  await worker.terminate();
+  reclaimMemory([lent]);
 });

@@ -6,9 +6,14 @@ import { Worker } from "node:worker_threads";
 const loader = `import { register } from ${JSON.stringify(import.meta.resolve("tsx/esm/api"))}; register();`;
 const execArgv = ["--import", `data:text/javascript,${encodeURIComponent(loader)}`];
 
+/** A thread that runs the program. */
+export function threadOf(program: string, workerData?: unknown): Worker {
+  return new Worker(new URL(program, import.meta.url), { workerData, execArgv });
+}
+
 /** What the program posts; by then its thread is gone. */
 export async function onThread(program: string, workerData: unknown): Promise<unknown> {
-  const worker = new Worker(new URL(program, import.meta.url), { workerData, execArgv });
+  const worker = threadOf(program, workerData);
   const [[message]] = await Promise.all([once(worker, "message"), once(worker, "exit")]);
   return message;
 }
