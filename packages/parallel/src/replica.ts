@@ -4,21 +4,13 @@ import { Batch, DataLoader, type Dataset, type Labels } from "@polygrad/data";
 import { BatchMemory, datasetAt } from "@polygrad/data/internal";
 import { lossValue, type Module, type Optimiser, type Stochastic } from "@polygrad/nn";
 import { stochasticLayers } from "@polygrad/nn/internal";
-import { assign, clone, Random, type Tensor, tensor, type Update, updateInPlace } from "@polygrad/tensor";
-import { tensorAt, Workspace } from "@polygrad/tensor/internal";
+import { assign, clone, Random, type Tensor, tensor } from "@polygrad/tensor";
+import { accumulate, tensorAt, Workspace } from "@polygrad/tensor/internal";
 import { slicesOf } from "./flat.ts";
 import { checkRepeats } from "./independence.ts";
 import type { NamedSlice, PartFigures, Setup } from "./protocol.ts";
 import type { Figures, Recipe } from "./recipe.ts";
 import { namedSlices, shardRows, workerSlice } from "./shards.ts";
-
-/** The update that adds a shard's gradient to a sum, element by element: sum + gradient. */
-const accumulate: Update = {
-  name: "accumulate",
-  states: 0,
-  scalars: 0,
-  rule: (m, [sum], gradient) => [m.add(sum, gradient)],
-};
 
 /** What a worker does again and again: one shard forward and backward. Its last argument is the shard's share. */
 type ShardStep = (inputs: Tensor, labels: Labels, indices: Int32Array, shard: number, share: number) => Variable;
@@ -171,8 +163,7 @@ export class Replica<Options, Model extends Module> {
   update(rows: number, saved: () => void): void {
     if (this.#slice === undefined) return;
     const { own, gradients, saved: copy, optimiser } = this.#slice;
-    const [sum, ...others] = gradients.slice(0, rows);
-    for (const gradient of others) updateInPlace(accumulate, sum, gradient, [], []);
+    const sum = accumulate(gradients[0], gradients.slice(0, rows));
     assign(copy, own.value);
     saved();
     own.grad = sum;
