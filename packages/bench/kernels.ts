@@ -9,58 +9,53 @@ import {
   Adam,
   constant,
   crossEntropy,
+  Dropout,
   ImageDataset,
   kernels,
-  normal,
   pin,
-  Random,
   type Tensor,
   useKernels,
-  type Variable,
   variable,
   zeros,
 } from "polygrad";
+import {
+  BATCH,
+  backwardTo,
+  type Case,
+  CLASSES,
+  DEGREE,
+  drawn,
+  FLOAT,
+  IMAGES,
+  INPUTS,
+  linearWeight,
+  OUTPUTS,
+  polynomialWeight,
+  random,
+  TERMS,
+} from "./case.ts";
 import { table, time } from "./measure.ts";
+import { skippingZeros } from "./zeros.ts";
 
-/** The first layer of the article's network, and its last. */
-const [BATCH, INPUTS, OUTPUTS, CLASSES, DEGREE] = [2048, 784, 20, 10, 3];
 /** Rows of elementwise operands: [256, 784] float32s fit in a second-level cache. */
 const ROWS = 256;
 const PARAMETERS = 63_560;
-const IMAGES = 10_000;
-const FLOAT = 4;
-const TERMS = DEGREE + 1;
-
-interface Case {
-  readonly kernel: string;
-  readonly shape: string;
-  readonly run: () => void;
-  /** What a run does: so many floating-point operations, or so many bytes read and written. */
-  readonly work: { readonly flops: number } | { readonly bytes: number };
-}
-
-const random = new Random(0);
-const drawn = (...shape: readonly number[]): Tensor => pin(normal(shape, random));
-
-/** The backward pass from `y`, repeated; each run starts without gradients. */
-function backwardTo(leaves: readonly Variable[], y: Variable): () => void {
-  const seed = drawn(...y.shape);
-  return () => {
-    for (const leaf of leaves) leaf.zeroGrad();
-    y.backward(seed, { retainGraph: true });
-  };
-}
 
 function products(): Case[] {
-  const [x, weight, bias] = [drawn(BATCH, INPUTS), drawn(OUTPUTS, INPUTS), drawn(OUTPUTS)];
-  const [g, a, b] = [drawn(BATCH, OUTPUTS).transpose(), drawn(256, 256), drawn(256, 256)];
-  const columns = weight.transpose();
+  const [x, weight, bias] = [drawn(BATCH, INPUTS), linearWeight(OUTPUTS, INPUTS), drawn(OUTPUTS)];
+  const [g, a, b] = [drawn(BATCH, OUTPUTS), drawn(256, 256), drawn(256, 256)];
+  const [columns, turned] = [weight.transpose(), x.transpose()];
   const work = { flops: 2 * BATCH * INPUTS * OUTPUTS };
   const shape = `${BATCH} x ${INPUTS} x ${OUTPUTS}`;
   return [
-    { kernel: "dot", shape, work, run: () => void x.matmul(columns) },
-    { kernel: "dot, bias and relu", shape, work, run: () => void x.linear(weight, bias, true) },
-    { kernel: "outer", shape: `${OUTPUTS} x ${BATCH} x ${INPUTS}`, work, run: () => void g.matmul(x) },
+    { kernel: "flat", shape, work, run: () => void x.matmul(columns) },
+    { kernel: "flat, bias and relu", shape, work, run: () => void x.linear(weight, bias, true) },
+    {
+      kernel: "flat, of a transpose",
+      shape: `${INPUTS} x ${BATCH} x ${OUTPUTS}`,
+      work,
+      run: () => void turned.matmul(g),
+    },
     { kernel: "packed", shape: "256 x 256 x 256", work: { flops: 2 * 256 ** 3 }, run: () => void a.matmul(b) },
   ];
 }
@@ -76,11 +71,6 @@ function polynomials(): Case[] {
     { kernel: "polynomial, inputs", shape, work, run: backwardTo([vx], vx.polynomial(weight)) },
     { kernel: "polynomial, weights", shape, work, run: backwardTo([vw], constant(x).polynomial(vw)) },
   ];
-}
-
-/** [outputs, inputs, degree + 1] whose memory runs as [outputs, degree + 1, inputs], as the layer keeps it. */
-function polynomialWeight(outputs: number, inputs: number): Tensor {
-  return drawn(outputs, TERMS, inputs).permute([0, 2, 1]);
 }
 
 function elementwisePolynomials(): Case[] {
@@ -140,6 +130,7 @@ type Transcendental = "exp" | "expm1" | "log" | "log1p" | "sigmoid" | "softplus"
 function elementwise(): Case[] {
   const [x, y, row] = [drawn(ROWS, INPUTS), drawn(ROWS, INPUTS), drawn(INPUTS)];
   const positive = pin(x.abs());
+  const dropout = new Dropout(0.5, { random });
   const [shape, bytes] = [`[${x.shape}]`, x.size * FLOAT];
   const functionsOf = (operand: Tensor, ...names: readonly Transcendental[]): Case[] =>
     names.map((name) => ({ kernel: name, shape, work: { bytes: 2 * bytes }, run: () => void operand[name]() }));
@@ -148,6 +139,7 @@ function elementwise(): Case[] {
     { kernel: "add a row", shape, work: { bytes: 2 * bytes }, run: () => void x.add(row) },
     ...functionsOf(x, "exp", "expm1", "sigmoid", "softplus", "tanh"),
     ...functionsOf(positive, "log", "log1p"),
+    { kernel: "dropout mask, and product", shape, work: { bytes: 4 * bytes }, run: () => void dropout.forward(x) },
   ];
 }
 
@@ -183,7 +175,16 @@ function rate(work: Case["work"], seconds: number): string {
 
 export async function benchKernels(): Promise<void> {
   const before = kernels();
-  const groups = [products, polynomials, elementwisePolynomials, rowWise, reductions, elementwise, inPlace];
+  const groups = [
+    products,
+    polynomials,
+    skippingZeros,
+    elementwisePolynomials,
+    rowWise,
+    reductions,
+    elementwise,
+    inPlace,
+  ];
   const rows = groups
     .flatMap((group) => group())
     .map(({ kernel, shape, run, work }) => {
