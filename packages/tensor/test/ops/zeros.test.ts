@@ -79,6 +79,9 @@ describe("lists are made", () => {
     const before = heap().used;
     for (let step = 0; step < 50; step++) linear(sparse(0.2), weight, bias);
     expect(heap().used).toBe(before);
+    const x = sparse(0.2);
+    for (let step = 0; step < 50; step++) linear(x, weight, bias);
+    expect(heap().used).toBe(before);
   });
 });
 
