@@ -170,6 +170,9 @@ test("docs/tour.md contains examples/tour.ts, and the README links to it", () =>
 });
 
 test("no page contains a placeholder", () => {
-  const open = pages.filter(({ text }) => /^[A-Z]+-[A-Z]+$|<!--/m.test(text)).map(({ path }) => path);
+  // Comments that begin with "begin" and "end" mark tables that a command has written.
+  const open = pages
+    .filter(({ text }) => /^[A-Z]+-[A-Z]+$|<!--(?! (?:begin|end) )/m.test(text))
+    .map(({ path }) => path);
   expect(open).toEqual([]);
 });
