@@ -36,10 +36,12 @@ function textOf(error: unknown): string {
   return name === "WorkerError" && isFault(cause) ? `${message}\n${cause.stack}` : message.replace(/\s*\n\s*/g, " ");
 }
 
-/** Whether JavaScript has found a mistake in a program. Errors with a code come from Node, and tell users something. */
+/** Whether JavaScript has found a mistake in a program. Other errors with a code tell users something. */
 function isFault(error: unknown): error is Error {
-  if (!(error instanceof Error) || "code" in error) return false;
-  return error.constructor === TypeError || error.constructor === ReferenceError;
+  if (error instanceof SyntaxError) return true;
+  return (
+    error instanceof Error && !("code" in error) && [TypeError, ReferenceError].some((own) => error.constructor === own)
+  );
 }
 
 const [name, ...args] = process.argv.slice(2);
