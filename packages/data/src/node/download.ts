@@ -59,7 +59,7 @@ export async function download(url: string, destination: string, options: Downlo
     throw new DownloadError(`download: "${expected}" is not an MD5; give 32 lower-case hexadecimal digits`);
   }
   const { bytes, total } = await receive(url, maxBytes, onProgress, signal);
-  const actual = md5(bytes);
+  const actual = await md5(bytes);
   if (expected !== undefined && actual !== expected) {
     throw new ChecksumError(
       `download: ${url}: MD5 is ${actual}, expected ${expected}; nothing was saved, try again or use another mirror`,

@@ -1,10 +1,11 @@
 /** Writing files atomically, and their MD5 checksums. */
-import { createHash, randomUUID } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import { instance, text } from "@polygrad/tensor/internal";
 
 /** The MD5 of `bytes` in lower-case hexadecimal. It detects damaged files, but not files altered on purpose. */
-export function md5(bytes: Uint8Array): string {
+export async function md5(bytes: Uint8Array): Promise<string> {
+  // Loaded when it is needed, because every thread of a run imports this file.
+  const { createHash } = await import("node:crypto");
   return createHash("md5").update(bytes).digest("hex");
 }
 
@@ -17,7 +18,7 @@ export function md5(bytes: Uint8Array): string {
 export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
   text("writeAtomically", "the path", path);
   instance(Uint8Array, "a Uint8Array")("writeAtomically", "the bytes", bytes);
-  const temporary = `${path}.${randomUUID()}.part`;
+  const temporary = `${path}.${crypto.randomUUID()}.part`;
   try {
     const file = await open(temporary, "wx");
     try {

@@ -138,7 +138,7 @@ async function load(collection: ImageCollection, directory: string, verify: bool
         if (pinned?.shape.length === 3) return { path, pinned, bytes: new Uint8Array(0) };
       }
       const bytes = await readRegularFile(path, collection.name);
-      if (verify && path.endsWith(".gz")) check(collection, file, path, md5(bytes));
+      if (verify && path.endsWith(".gz")) check(collection, file, path, await md5(bytes));
       return { path, bytes: await gunzipIdx(bytes, path) };
     }),
   );

@@ -24,10 +24,10 @@ const collection: ImageCollection = {
   name: "Tiny",
   mirror: "http://127.0.0.1:9/",
   md5: {
-    "train-images-idx3-ubyte": md5(packed("train-images-idx3-ubyte")),
-    "train-labels-idx1-ubyte": md5(packed("train-labels-idx1-ubyte")),
-    "t10k-images-idx3-ubyte": md5(packed("t10k-images-idx3-ubyte")),
-    "t10k-labels-idx1-ubyte": md5(packed("t10k-labels-idx1-ubyte")),
+    "train-images-idx3-ubyte": await md5(packed("train-images-idx3-ubyte")),
+    "train-labels-idx1-ubyte": await md5(packed("train-labels-idx1-ubyte")),
+    "t10k-images-idx3-ubyte": await md5(packed("t10k-images-idx3-ubyte")),
+    "t10k-labels-idx1-ubyte": await md5(packed("t10k-labels-idx1-ubyte")),
   },
   classNames: [],
 };
