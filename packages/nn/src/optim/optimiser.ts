@@ -94,12 +94,14 @@ export abstract class Optimiser {
     checkRate(rate);
     if (this.parameters.every(({ grad }) => grad === undefined))
       throw new GradientError("Optimiser: no parameter has a gradient; call backward() on the loss before step()");
-    for (const [index, { value, grad }] of this.parameters.entries()) {
+    const writer = `${this.constructor.name}.step`;
+    for (let index = 0; index < this.parameters.length; index++) {
+      const { value, grad } = this.parameters[index];
       if (grad === undefined) continue;
       this.update({ index, value, gradient: grad, states: this.#states[index], taken: this.#taken[index] }, rate);
       this.#taken[index]++;
       // Graphs that need the old value now refuse their backward pass, and say what overwrote it.
-      value.storage.version.written(`${this.constructor.name}.step`);
+      value.storage.version.written(writer);
     }
     this.steps++;
   }

@@ -30,9 +30,14 @@ export function checkIndices(operation: string, indices: Indices, size: number):
 
 /** `checkIndices` for what only kernels use: a replay checks again. */
 export function checkLabels(operation: string, indices: Indices, size: number): void {
-  const now = current(indices);
-  const facts = { labels: taping()?.factOf(indices), size };
-  replayed(`checking the labels of ${operation}`, facts, () => check(operation, now(), size));
+  const step = taping();
+  if (step === undefined) check(operation, indices, size);
+  else
+    step.once(indices, `from 0 to ${size}`, () => {
+      const now = current(indices);
+      const facts = { labels: step.factOf(indices), size };
+      replayed(`checking the labels of ${operation}`, facts, () => check(operation, now(), size));
+    });
 }
 
 function check(operation: string, indices: Indices, size: number): void {

@@ -111,8 +111,9 @@ export class Places {
     const [from, to] = [this.lasting(x), this.lasting(target)];
     const elements = this.isConstant(x.storage) ? observedBy(undefined, () => x.data.slice()) : from.storage.address;
     const facts = { elements, from: [...from.shape, ...from.strides, from.offset], to: to.storage.address };
-    this.note("copying elements", { ...facts, target: [...to.strides, to.offset] }, () => move(from, to));
-    observedBy(undefined, () => move(from, to));
+    const again = blockMove(from, to) ?? (() => move(from, to));
+    this.note("copying elements", { ...facts, target: [...to.strides, to.offset] }, again);
+    observedBy(undefined, again);
   }
 
   /** Indices that are computed from `source`; every replay computes them from what it has in its place. */
@@ -181,6 +182,14 @@ export class Places {
     const address = this.addressOf(x.storage, 0, x.storage.length);
     return observedBy(undefined, () => new Tensor(storageAt(address, x.storage.length), x.shape, x.strides, x.offset));
   }
+}
+
+/** A copy of one block of pinned memory to another, if it is one. */
+function blockMove(from: Tensor, to: Tensor): (() => void) | undefined {
+  const [source, target] = [from.storage.address, to.storage.address];
+  if (source === undefined || target === undefined || !from.isContiguous || !to.isContiguous) return undefined;
+  const [start, at] = [source / BYTES + from.offset, target / BYTES + to.offset];
+  return () => void heap().floats.copyWithin(at, start, start + from.size);
 }
 
 /** Whether a copy still has these elements: JavaScript may have changed a constant after it was copied. */
