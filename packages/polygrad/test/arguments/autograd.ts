@@ -103,6 +103,11 @@ export const autogradEntries: Readonly<Record<string, Entry>> = {
     () => polygrad.custom({ name: "twice", forward: (x) => x.mul(2), vjp: [(g) => g.mul(2)] }),
     point,
   ),
+  capture: entry(
+    polygrad.capture,
+    changed(kinds.callable, ["an untouchable"], "accepted"),
+    options({ check: kinds.integer }),
+  ),
   Variable: constructing(
     Variable,
     kinds.anyTensor,

@@ -11,6 +11,7 @@ const settings = options({
   shards: kinds.positive,
   seed: kinds.integer,
   shuffle: kinds.flag,
+  capture: kinds.flag,
 });
 
 export const parallelEntries: Readonly<Record<string, Entry>> = {
