@@ -2,6 +2,7 @@
 import { posix } from "node:path";
 import {
   chapters,
+  forwardTypes,
   importName,
   importsOf,
   type PackageName,
@@ -38,7 +39,9 @@ export function importsBetweenPlaces(): ReadonlyMap<Place, ReadonlyMap<Place, nu
     places.map((place) => {
       const counts = new Map<Place, number>();
       for (const file of place.files)
-        for (const { from } of importsOf(readSource(place.owner, file))) {
+        for (const { from, typeOnly } of importsOf(readSource(place.owner, file))) {
+          const path = `${place.owner}/${file} -> ${posix.join(posix.dirname(file), from)}`;
+          if (typeOnly && forwardTypes.has(path)) continue;
           const target = placeOf(place.owner, file, from);
           if (target !== undefined && target !== place) counts.set(target, (counts.get(target) ?? 0) + 1);
         }

@@ -4,7 +4,7 @@ import { ShapeError } from "./errors.ts";
 import { BYTES, floats } from "./floats.ts";
 import { Storage } from "./memory/storage.ts";
 import { broadcastStrides, sameShape, show } from "./shape.ts";
-import { taping } from "./tape/taping.ts";
+import { taping } from "./tape/current.ts";
 import { checkedTensor, Tensor } from "./tensor.ts";
 
 /** A copy in new, ordinary (not pinned), row-major storage. Same shape and precision as x. */

@@ -4,7 +4,7 @@ import { ArgumentError, ShapeError } from "./errors.ts";
 import { type Dtype, type Floats, floats } from "./floats.ts";
 import { Storage } from "./memory/storage.ts";
 import { checkShape, type Shape, show, sizeOf } from "./shape.ts";
-import { observer } from "./tape/observer.ts";
+import { taping } from "./tape/current.ts";
 import { Tensor } from "./tensor.ts";
 
 /** Nested arrays of numbers. All arrays at one depth have the same length. */
@@ -75,7 +75,7 @@ export function tensor(
     const isRight = options?.dtype === undefined || values instanceof Float64Array === (options.dtype === "float64");
     if (!isRight) return fromFlat(converted(values, options), shape ?? [values.length]);
     const x = fromFlat(values, shape ?? [values.length]);
-    observer()?.adopted(x.storage, values);
+    taping()?.adopted(x.storage, values);
     return x;
   }
   if (isIntegers(values)) return fromFlat(converted(values, options), shape ?? [values.length]);

@@ -3,7 +3,7 @@ import { BYTES, type Floats, floats } from "./floats.ts";
 import { heap } from "./memory/heap.ts";
 import { Storage } from "./memory/storage.ts";
 import { type Shape, sizeOf } from "./shape.ts";
-import { taping } from "./tape/taping.ts";
+import { taping } from "./tape/current.ts";
 import { Tensor } from "./tensor.ts";
 import { collapse, eachLine } from "./walk.ts";
 

@@ -50,7 +50,8 @@ export {
   sizeOf,
 } from "./shape.ts";
 export { Arena } from "./tape/arena.ts";
+export { replayed, taping, unnoted } from "./tape/current.ts";
 export type { Arenas } from "./tape/places.ts";
 export type { Tape } from "./tape/tape.ts";
-export { lasting, replayed, Taping, taping, unnoted } from "./tape/taping.ts";
+export { Taping } from "./tape/taping.ts";
 export { checkedTensor } from "./tensor.ts";

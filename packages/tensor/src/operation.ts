@@ -7,7 +7,7 @@
  */
 import { lifted, type Numeric, OPERATE, type Operand, type Operation, tracedAmong } from "./operand.ts";
 import { checkArguments, type Parameter } from "./parameters.ts";
-import { observer } from "./tape/observer.ts";
+import { taping } from "./tape/current.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** What an operation returns: a tensor for numbers and tensors, a variable if any operand is one. */
@@ -116,7 +116,7 @@ export function primitive(
 
 /** The result of an operation on tensors. */
 export function computed(name: string, forward: (...args: never) => Tensor, args: readonly unknown[]): Tensor {
-  const watching = observer();
+  const watching = taping();
   if (watching === undefined) return Reflect.apply(forward, undefined, args);
   return watching.during(name, () => Reflect.apply(forward, undefined, args));
 }

@@ -3,7 +3,7 @@ import { described } from "./arguments.ts";
 import { MemoryError, ValueError } from "./errors.ts";
 import { numbers } from "./math/arithmetic.ts";
 import { log } from "./math/log.ts";
-import { observer } from "./tape/observer.ts";
+import { taping } from "./tape/current.ts";
 
 /**
  * xoshiro128**, period 2^128 - 1: D. Blackman and S. Vigna, Scrambled linear pseudorandom number generators, ACM
@@ -45,7 +45,7 @@ export class Random {
 
   /** An integer from 0 to 2^32 - 1. */
   uint32(): number {
-    observer()?.obstacle("it draws random numbers in JavaScript");
+    taping()?.obstacle("it draws random numbers in JavaScript");
     const s = this.#state;
     const result = Math.imul(rotateLeft(Math.imul(s[1], 5), 7), 9) >>> 0;
     const shifted = s[1] << 9;

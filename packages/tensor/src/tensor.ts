@@ -4,7 +4,7 @@ import { ArgumentError, ShapeError } from "./errors.ts";
 import { type Dtype, type Floats, MOST } from "./floats.ts";
 import { Storage } from "./memory/storage.ts";
 import { checkShape, type Shape, show, stridesOf } from "./shape.ts";
-import { observer } from "./tape/observer.ts";
+import { taping } from "./tape/current.ts";
 
 /**
  * A strided array of floats: element [i, j, ...] is stored at `offset + i * strides[0] + j * strides[1] + ...`.
@@ -84,7 +84,7 @@ export class Tensor {
   item(): number {
     if (this.size !== 1)
       throw new ShapeError(`item: needs a tensor with one element, got shape ${show(this.shape)}; use toArray`);
-    return observer()?.during("item", () => this.data[this.offset]) ?? this.data[this.offset];
+    return taping()?.during("item", () => this.data[this.offset]) ?? this.data[this.offset];
   }
 }
 

@@ -9,7 +9,7 @@ import { Scratch } from "../memory/scratch.ts";
 import { Storage } from "../memory/storage.ts";
 import { currentWorkspace } from "../memory/workspace.ts";
 import { sizeOf } from "../shape.ts";
-import { taping } from "../tape/taping.ts";
+import { taping } from "../tape/current.ts";
 import { Tensor } from "../tensor.ts";
 import { kernels } from "../wasm/simd.ts";
 import { codeOf, type Kernel } from "./kernel.ts";
@@ -23,7 +23,6 @@ import {
   sizeOfGiven,
   type Target,
 } from "./operands.ts";
-import { tapeSimd } from "./taped.ts";
 
 /**
  * Runs a kernel with one result and returns that result: `target` itself if it is a tensor, else a new row-major one.
@@ -53,7 +52,7 @@ export function launchAll<Settings extends object>(
   const isDouble = operands.some(isOfDoubles) || targets.some(isOfDoubles);
   const step = taping();
   if (!isDouble && step !== undefined && kernel.simd !== undefined && kernels() === "simd")
-    return tapeSimd(step, kernel, settings, operands, targets, counts, scalars);
+    return step.launch(kernel, settings, operands, targets, counts, scalars);
   const numbers = typeof scalars === "function" ? scalars() : scalars;
   if (!isDouble && suitsSimd(kernel, operands, targets))
     return runSimd(kernel, settings, operands, targets, counts, numbers);

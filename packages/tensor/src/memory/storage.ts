@@ -7,7 +7,7 @@
  */
 import { MemoryError } from "../errors.ts";
 import { BYTES, type Floats, floats } from "../floats.ts";
-import { observer } from "../tape/observer.ts";
+import { taping } from "../tape/current.ts";
 import { simdAvailable } from "../wasm/simd.ts";
 import { heap } from "./heap.ts";
 import { Version } from "./version.ts";
@@ -58,7 +58,7 @@ export class Storage<Own extends Elements = Floats> {
     else this.#pinned = source;
     this.#ties = ties;
     this.version = new Version(ties.whole?.version);
-    observer()?.made(this);
+    taping()?.made(this);
   }
 
   /** Whether the memory was lent, and may be used by something else one day. */
@@ -90,7 +90,7 @@ export class Storage<Own extends Elements = Floats> {
     if (pending !== undefined && address !== undefined) {
       this.#pending = undefined;
       pending.fill(address, this.length);
-      observer()?.filled(this);
+      taping()?.filled(this);
     }
     return address;
   }
@@ -126,7 +126,7 @@ export class Storage<Own extends Elements = Floats> {
    * @throws MemoryError if the memory was borrowed and the lease has ended.
    */
   get data(): Own {
-    observer()?.touched(this, this.#pinned !== undefined);
+    taping()?.touched(this, this.#pinned !== undefined);
     const { address } = this;
     if (this.#pinned !== undefined && address !== undefined && this.#array?.length !== this.length) {
       this.#array = this.#pinned.view(heap().bufferTo(address + this.length * BYTES), address, this.length);
@@ -146,7 +146,7 @@ const blocks = new FinalizationRegistry<{ address: number; bytes: number }>(({ a
 
 /** A pinned block of the heap, all zeros, that is released when its storage is collected. */
 function allocate<Own extends Elements>(view: View<Own>, length: number, elementBytes: number): Storage<Own> {
-  observer()?.obstacle("the step pins memory; pin it once, before the step");
+  taping()?.obstacle("the step pins memory; pin it once, before the step");
   const bytes = length * elementBytes;
   const address = heap().allocateZeros(bytes);
   const storage = new Storage<Own>({ address, length, view });

@@ -1,6 +1,6 @@
 /** Versions: when the elements of a storage were last overwritten, and by what. */
 
-import { observer } from "../tape/observer.ts";
+import { taping } from "../tape/current.ts";
 
 /** What overwrites elements, such as "SGD.step", and when: the number of the write, among all writes of this thread. */
 interface Write {
@@ -24,7 +24,7 @@ export class Version {
 
   constructor(whole?: Version) {
     this.#whole = whole;
-    observer()?.made(this);
+    taping()?.made(this);
   }
 
   /** The last write that may have changed an element: to this storage, to a part of it, or to the whole. */
@@ -36,7 +36,7 @@ export class Version {
 
   /** Notes that something has overwritten elements. */
   written(writer: string): void {
-    observer()?.written(this, writer);
+    taping()?.written(this, writer);
     this.#last = { number: ++writes, writer };
     for (let whole = this.#whole; whole !== undefined; whole = whole.#whole) whole.#lastOfParts = this.#last;
   }

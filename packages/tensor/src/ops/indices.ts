@@ -4,7 +4,7 @@ import { ArgumentError, ValueError } from "../errors.ts";
 import { BYTES } from "../floats.ts";
 import { heap } from "../memory/heap.ts";
 import { Storage } from "../memory/storage.ts";
-import { replayed, taping } from "../tape/taping.ts";
+import { replayed, taping } from "../tape/current.ts";
 import { Tensor } from "../tensor.ts";
 
 /** Positions along an axis or class labels, as integers. */

@@ -3,7 +3,7 @@ import { gatherBytes, paddedIndices } from "../kernels/gather.ts";
 import { launch } from "../kernels/launch.ts";
 import { byteListsKernel, paddedToSquares, positionTables } from "../kernels/zeros/bytes.ts";
 import { type ByteStorage, type Pending, pinnedStorage, storageAt } from "../memory/storage.ts";
-import { taping, unnoted } from "../tape/taping.ts";
+import { taping, unnoted } from "../tape/current.ts";
 import { Tensor } from "../tensor.ts";
 
 /** How many rows of a table are looked at to see how many of its bytes are 0. */

@@ -3,7 +3,7 @@ import { BYTES } from "../floats.ts";
 import { caller } from "../kernels/call.ts";
 import { codeOf } from "../kernels/kernel.ts";
 import { type Update, updateKernel } from "../kernels/update.ts";
-import { taping } from "../tape/taping.ts";
+import { taping } from "../tape/current.ts";
 import type { Tensor } from "../tensor.ts";
 import { kernels } from "../wasm/simd.ts";
 

@@ -10,7 +10,7 @@ import { floatListsKernel, laneTables } from "../kernels/zeros/floats.ts";
 import { listsLength } from "../kernels/zeros/lists.ts";
 import { heap } from "../memory/heap.ts";
 import { pinnedStorage, type Storage } from "../memory/storage.ts";
-import { type Taping, taping, unnoted } from "../tape/taping.ts";
+import { taping, unnoted } from "../tape/current.ts";
 import { Tensor } from "../tensor.ts";
 import { kernels } from "../wasm/simd.ts";
 import { PickedRows } from "./picked.ts";
@@ -35,7 +35,7 @@ interface Known extends Lists {
 const MOST_KNOWN = 4;
 let usual: readonly Known[] = [];
 /** A step that is taped has lists of its own: they lie among its results, and are not found by anything else. */
-const taped = new WeakMap<Taping, readonly Known[]>();
+const taped = new WeakMap<object, readonly Known[]>();
 
 function allKnown(): readonly Known[] {
   const step = taping();

@@ -4,7 +4,7 @@
  */
 import { BYTES, LINE } from "../floats.ts";
 import { type Lease, partOf, pinnedStorage, type Storage } from "../memory/storage.ts";
-import { observedBy } from "./observer.ts";
+import { unnoted } from "./current.ts";
 
 /** The number of floats in the first block. */
 const FIRST = 2 ** 12;
@@ -45,7 +45,7 @@ export class Arena {
     this.#top = 0;
     if (this.#block < this.#blocks.length) return;
     const last = this.#blocks.at(-1)?.length ?? FIRST / 2;
-    this.#blocks.push(observedBy(undefined, () => pinnedStorage(Math.max(room, 2 * last))));
+    this.#blocks.push(unnoted(() => pinnedStorage(Math.max(room, 2 * last))));
   }
 
   /** The storage of a result at an address from `take`; it expires with the next `restart`. */

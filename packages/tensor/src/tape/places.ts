@@ -14,8 +14,8 @@ import { type ByteStorage, pinnedStorage, type Storage, storageAt } from "../mem
 import { type Shape, sizeOf } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 import type { Arena } from "./arena.ts";
+import { unnoted } from "./current.ts";
 import { Given } from "./given.ts";
-import { observedBy } from "./observer.ts";
 import { type Facts, Tape } from "./tape.ts";
 
 /** Memory for what a step computes. */
@@ -35,6 +35,8 @@ interface Copy {
 }
 
 export class Places {
+  /** Why the step cannot be replayed, if it cannot. */
+  why: string | undefined;
   readonly tape: Tape;
   readonly arenas: Arenas;
   readonly given: Given;
@@ -59,6 +61,12 @@ export class Places {
     this.tape.entries.push({ name, facts, run });
   }
 
+  /** Notes something that no replay could do, and why. */
+  obstacle(why: string): void {
+    this.why ??= why;
+  }
+
+  /** A storage, its version or a variable has been made. */
   made(object: object): void {
     this.#made.add(object);
   }
@@ -109,11 +117,11 @@ export class Places {
   /** Moves elements to pinned memory, now and in every replay. */
   moves(x: Tensor, target: Tensor, move: (x: Tensor, target: Tensor) => void): void {
     const [from, to] = [this.lasting(x), this.lasting(target)];
-    const elements = this.isConstant(x.storage) ? observedBy(undefined, () => x.data.slice()) : from.storage.address;
+    const elements = this.isConstant(x.storage) ? unnoted(() => x.data.slice()) : from.storage.address;
     const facts = { elements, from: [...from.shape, ...from.strides, from.offset], to: to.storage.address };
     const again = blockMove(from, to) ?? (() => move(from, to));
     this.note("copying elements", { ...facts, target: [...to.strides, to.offset] }, again);
-    observedBy(undefined, again);
+    unnoted(again);
   }
 
   /** Indices that are computed from `source`; every replay computes them from what it has in its place. */
@@ -145,9 +153,7 @@ export class Places {
       return address + start * BYTES;
     }
     const now = this.given.storageNow(storage);
-    return observedBy(undefined, () =>
-      this.#copyOf(storage, start, length, () => now().data.subarray(start, start + length)),
-    );
+    return unnoted(() => this.#copyOf(storage, start, length, () => now().data.subarray(start, start + length)));
   }
 
   #copyOf(storage: object, start: number, length: number, elements: () => ArrayLike<number>): number {
@@ -167,7 +173,7 @@ export class Places {
   /** Room for a constant, which outlasts the step if the tape is to be replayed. */
   #constant(length: number): number {
     if (this.like !== undefined) return this.arenas.constants.take(length);
-    const storage = observedBy(undefined, () => pinnedStorage(length));
+    const storage = unnoted(() => pinnedStorage(length));
     this.keep(storage);
     return storage.address ?? this.arenas.constants.take(length);
   }
@@ -180,7 +186,7 @@ export class Places {
   /** The same elements, for a replay to read or write: their memory does not expire. */
   lasting(x: Tensor): Tensor {
     const address = this.addressOf(x.storage, 0, x.storage.length);
-    return observedBy(undefined, () => new Tensor(storageAt(address, x.storage.length), x.shape, x.strides, x.offset));
+    return unnoted(() => new Tensor(storageAt(address, x.storage.length), x.shape, x.strides, x.offset));
   }
 }
 

@@ -6,16 +6,16 @@
  * step: if JavaScript reads or writes them, no replay would know. Such a thing is an obstacle: the step cannot be
  * replayed. What the step depends on otherwise, such as whether a parameter has a gradient already, is a guard.
  */
-import type { ByteStorage, Storage } from "../memory/storage.ts";
+import type { Kernel } from "../kernels/kernel.ts";
+import type { Scalars, Source, Target } from "../kernels/operands.ts";
+import { type ByteStorage, Storage } from "../memory/storage.ts";
 import { Version } from "../memory/version.ts";
 import type { Tensor } from "../tensor.ts";
-import { type Observer, observedBy, observer } from "./observer.ts";
+import { tapedBy, unnoted } from "./current.ts";
+import { launch } from "./launch.ts";
 import { Places } from "./places.ts";
-import type { Facts } from "./tape.ts";
 
-export class Taping extends Places implements Observer {
-  /** Why the step cannot be replayed, if it cannot. */
-  why: string | undefined;
+export class Taping extends Places {
   readonly #known = new Map<object, Set<string>>();
   readonly #onces = new Map<object, Map<string, unknown>>();
   #operation = "data";
@@ -23,7 +23,7 @@ export class Taping extends Places implements Observer {
   /** Runs the step, and notes what it does. */
   run<Result>(step: () => Result): Result {
     for (const arena of Object.values(this.arenas)) arena.restart();
-    return observedBy(this, step);
+    return tapedBy(this, step);
   }
 
   /** Does again what the step did, with new arguments. */
@@ -32,10 +32,19 @@ export class Taping extends Places implements Observer {
     this.tape.replay(given);
   }
 
-  obstacle(why: string): void {
-    this.why ??= why;
+  /** Launches a kernel as `launchAll` does, and notes the call. */
+  launch<Settings extends object>(
+    kernel: Kernel<Settings>,
+    settings: Settings,
+    operands: readonly Source[],
+    targets: readonly Target[],
+    counts: readonly number[],
+    scalars: Scalars,
+  ): Tensor[] {
+    return launch(this, kernel, settings, operands, targets, counts, scalars);
   }
 
+  /** Runs `body`, which computes the operation of that name. */
   during<Result>(operation: string, body: () => Result): Result {
     const outer = this.#operation;
     this.#operation = operation;
@@ -46,19 +55,22 @@ export class Taping extends Places implements Observer {
     }
   }
 
+  /** JavaScript is about to read or write the elements of a storage. */
   touched(storage: object, isPinned: boolean): void {
     if (isPinned || !this.isMade(storage)) this.obstacle(`${this.#operation} reads or writes elements in JavaScript`);
   }
 
+  /** Elements have been overwritten, by kernels or by JavaScript. */
   written(version: Version, writer: string): void {
     if (this.isMade(version)) return;
     const now = this.given.current(version, (part) => part instanceof Version);
     this.note("a write", { writer }, () => now().written(writer));
   }
 
-  filled(storage: Storage): void {
+  /** The pending elements of a storage have been written. */
+  filled(storage: { settle(): void }): void {
     if (this.given.positionOf(storage) === undefined) return;
-    const now = this.given.storageNow(storage);
+    const now = this.given.current(storage, (part) => part instanceof Storage);
     this.note("filling a batch", {}, () => now().settle());
   }
 
@@ -91,7 +103,7 @@ export class Taping extends Places implements Observer {
   /** A choice that does not show in the bits of any result. A tape that is compared with another one chooses alike. */
   chosen(make: () => boolean): boolean {
     const { choices } = this.tape;
-    const choice = this.like?.choices[choices.length] ?? observedBy(undefined, make);
+    const choice = this.like?.choices[choices.length] ?? unnoted(make);
     choices.push(choice);
     return choice;
   }
@@ -103,29 +115,4 @@ export class Taping extends Places implements Observer {
     if (!known.has(purpose)) known.set(purpose, make());
     return known.get(purpose);
   }
-}
-
-/** The taping that is going on, if any. */
-export function taping(): Taping | undefined {
-  const current = observer();
-  return current instanceof Taping ? current : undefined;
-}
-
-/**
- * Does something that is to be done anew in every step, as written, whatever it reads: `action` runs now, and at this
- * place of every replay.
- */
-export function replayed(name: string, facts: Facts, action: () => void): void {
-  taping()?.note(name, facts, action);
-  observedBy(undefined, action);
-}
-
-/** Runs `body`, of which nothing is taped. */
-export function unnoted<Result>(body: () => Result): Result {
-  return observedBy(undefined, body);
-}
-
-/** `x`, for an action that is replayed to read or write: while a step is taped, its memory does not expire. */
-export function lasting(x: Tensor): Tensor {
-  return taping()?.lasting(x) ?? x;
 }

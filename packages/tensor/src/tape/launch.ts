@@ -1,16 +1,17 @@
 /** Launches kernels while a step is taped: results go to the tape's arena, and the call is noted with its addresses. */
 import { elementsFrom, span, write } from "../elements.ts";
 import { BYTES } from "../floats.ts";
-import type { Facts } from "../tape/tape.ts";
-import { type Taping, unnoted } from "../tape/taping.ts";
+import { caller } from "../kernels/call.ts";
+import { codeOf, type Kernel } from "../kernels/kernel.ts";
+import { isPinnedInPlace, isTensor, type Scalars, type Source, shapeOf, type Target } from "../kernels/operands.ts";
 import type { Tensor } from "../tensor.ts";
-import { caller } from "./call.ts";
-import { codeOf, type Kernel } from "./kernel.ts";
-import { isPinnedInPlace, isTensor, type Scalars, type Source, shapeOf, type Target } from "./operands.ts";
+import { unnoted } from "./current.ts";
+import type { Places } from "./places.ts";
+import type { Facts } from "./tape.ts";
 
 /** Runs SIMD code as `launchAll` does, and notes the call. */
-export function tapeSimd<Settings extends object>(
-  step: Taping,
+export function launch<Settings extends object>(
+  step: Places,
   kernel: Kernel<Settings>,
   settings: Settings,
   operands: readonly Source[],
@@ -57,13 +58,13 @@ export function tapeSimd<Settings extends object>(
 }
 
 /** The address of an operand's first element. */
-function place(step: Taping, operand: Source): number {
+function place(step: Places, operand: Source): number {
   if (operand instanceof Int32Array) return step.indices(operand);
   if (!isTensor(operand)) return step.addressOf(operand, 0, operand.length);
   return step.addressOf(operand.storage, operand.offset, span(operand));
 }
 
-function isConstant(step: Taping, operand: Source): operand is Tensor {
+function isConstant(step: Places, operand: Source): operand is Tensor {
   return isTensor(operand) && step.isConstant(operand.storage);
 }
 
