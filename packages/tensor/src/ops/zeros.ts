@@ -50,13 +50,14 @@ function know(lists: readonly Known[]): void {
 
 /** Smaller matrices than this are multiplied in less time than it takes to make lists. */
 const [LEAST_COLUMNS, LEAST_OUTPUTS, LEAST_ROWS] = [32, 4, 8];
-/** For float32s, making lists costs more. */
-const LEAST_FLOATS = 64;
+/** For float32s, making lists costs more. Each entry must save the work of so many outputs. */
+const [LEAST_FLOATS, LEAST_OF_FLOATS] = [64, { product: 48, polynomial: 16 }];
 
 /**
- * The share of elements that are not zero up to which skipping the others is faster, forward and backward together,
- * measured at 784 x 20. Polynomials do more for each element; bytes become lists in less time than floats. After a ReLU,
- * where half of the elements are zero, a product gains nothing: at 256 x 256 it takes 1.03 of the time.
+ * The share of elements that are not zero up to which skipping the others is faster, forward and backward together: for
+ * bytes measured at 784 x 20, for floats at 784 x 128 and, of polynomials, 784 x 20. Polynomials do more for each element;
+ * bytes become lists in less time than floats. After a ReLU, where half of the elements are zero, a product gains
+ * nothing: at 256 x 256 it takes 1.03 of the time.
  */
 const DENSEST = { bytes: { product: 0.75, polynomial: 1 }, floats: { product: 0.3, polynomial: 0.75 } };
 
@@ -83,7 +84,7 @@ export function listsFor(
     if (pending.table.density > DENSEST.bytes[what]) return undefined;
     return allKnown().find((each) => isOf(each, x)) ?? remember(x, false, (lists) => pending.listsInto(lists));
   }
-  if (columns < LEAST_FLOATS || outputs < LEAST_FLOATS / 4) return undefined;
+  if (columns < LEAST_FLOATS || outputs < LEAST_OF_FLOATS[what]) return undefined;
   const isSparse = () => density(x) <= DENSEST.floats[what];
   if (!(taping()?.chosen(isSparse) ?? isSparse())) return undefined;
   const tables = unnoted(laneTables);

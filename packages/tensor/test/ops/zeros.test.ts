@@ -19,7 +19,7 @@ import "../../src/methods.ts";
 
 const random = new Random(3);
 const drawn = (...shape: readonly number[]): Tensor => normal(shape, random);
-const [ROWS, COLUMNS, OUTPUTS] = [300, 100, 20];
+const [ROWS, COLUMNS, OUTPUTS] = [300, 100, 48];
 const weight = transpose(pin(drawn(COLUMNS, OUTPUTS)));
 const terms = permute(pin(drawn(COLUMNS, 4, OUTPUTS)), [2, 0, 1]);
 const bias = drawn(OUTPUTS);
