@@ -36,7 +36,10 @@ export interface Recipe<Options, Model extends Module, Given extends Data = Data
   readonly data: (options: Options, signal?: AbortSignal) => Given | Promise<Given>;
   /** Makes the network, with initial weights drawn from `random`. */
   readonly model: (options: Options, random: Random, data: Data) => Model;
-  /** Computes the mean loss over the samples of a batch, a scalar of shape `[]`. */
+  /**
+   * Computes the mean loss over the samples of a batch, a scalar of shape `[]`, and does nothing else: most steps are
+   * replayed without calling it, unless the option `capture` is false.
+   */
   readonly loss: (model: Model, batch: Batch) => Variable;
   /**
    * Makes the optimiser. Each worker updates one slice of the parameters, so `parameters` holds one flat parameter,

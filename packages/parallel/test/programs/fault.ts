@@ -13,7 +13,7 @@ const call = name === "is never begun" ? 0 : 6;
 const options = withFault({ at, how, call }, small);
 const recipe = new URL("../recipes/faulty.ts", import.meta.url);
 const { signal } = controller;
-const settings = { options, epochs: 2, batchSize: 8, workers: 2, signal };
+const settings = { options, epochs: 2, batchSize: 8, workers: 2, capture: false, signal };
 const training = await DataParallel.start<FaultyOptions, Sequential>(recipe, settings);
 const channel = new BroadcastChannel(options.channel);
 channel.onmessage = (event) => {
