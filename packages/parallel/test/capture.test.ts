@@ -37,3 +37,9 @@ test("replays give the bits of steps that run, for one worker and for two", asyn
   expect(reading.results).toEqual(usual.results);
   expect(reading.explanation).toBe("runs as usual, because item reads or writes elements in JavaScript");
 }, 240_000);
+
+test("a recipe that does something else after a while is found out when the next epoch begins", async () => {
+  await expect(trained(new URL("./recipes/counting.ts", import.meta.url))).rejects.toThrow(
+    /^worker 1 of 1 failed in step \d+: capture: the step no longer does what was taped: entry \d+ was .* and is now /,
+  );
+}, 240_000);
