@@ -11,7 +11,8 @@ import {
   unnoted,
 } from "@polygrad/tensor/internal";
 import { GradientError } from "./errors.ts";
-import { Variable, withRecording } from "./variable.ts";
+import { withRecording } from "./recording.ts";
+import { Variable } from "./variable.ts";
 import { type Receiver, walkBack } from "./walk.ts";
 
 /** Options of `backward`. */

@@ -2,8 +2,9 @@
 import { ArgumentError, normal, Random, type Tensor, toFloat64 } from "@polygrad/tensor";
 import { callable, checkOptions, described, integerFrom, numberFrom, text } from "@polygrad/tensor/internal";
 import { GradientError } from "./errors.ts";
+import { noGrad } from "./recording.ts";
 import { type Differentiable, grad } from "./transforms.ts";
-import { constant, noGrad, Variable } from "./variable.ts";
+import { constant, Variable } from "./variable.ts";
 
 /** Options of `checkGradients`. */
 export interface CheckOptions {

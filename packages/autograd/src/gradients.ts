@@ -2,7 +2,8 @@
 import { ArgumentError, type Operand, onesLike } from "@polygrad/tensor";
 import { checkOptions, described, flag, sameShape, show, tensorOf } from "@polygrad/tensor/internal";
 import { GradientError } from "./errors.ts";
-import { constant, Variable, withRecording } from "./variable.ts";
+import { withRecording } from "./recording.ts";
+import { constant, Variable } from "./variable.ts";
 import { walkBack } from "./walk.ts";
 
 /** Options of `gradients`. */

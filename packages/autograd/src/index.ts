@@ -1,6 +1,7 @@
 /** @polygrad/autograd: reverse-mode automatic differentiation of any order. In reading order. */
 export { GradientError } from "./errors.ts";
-export { constant, isRecording, noGrad, Variable, variable } from "./variable.ts";
+export { isRecording, noGrad } from "./recording.ts";
+export { constant, Variable, variable } from "./variable.ts";
 export type { Fused, Op, Raw, Rule, RuleForEach, Rules } from "./rule.ts";
 export type { BackwardOptions } from "./backward.ts";
 export { rules } from "./rules/index.ts";

@@ -8,7 +8,8 @@ import { ArgumentError, type Operand, onesLike, stack, type Tensor, zerosLike } 
 import { callable, described, number, sameShape, show, someIntegers } from "@polygrad/tensor/internal";
 import { GradientError } from "./errors.ts";
 import { alias } from "./record.ts";
-import { constant, isRecording, Variable, withRecording } from "./variable.ts";
+import { isRecording, withRecording } from "./recording.ts";
+import { constant, Variable } from "./variable.ts";
 import { dependsOnOthers, vectorJacobian } from "./walk.ts";
 
 /** A differentiable function: it takes variables and returns a variable. */
@@ -60,7 +61,6 @@ function existing<T>(operation: string, items: readonly T[], index: number): T {
   return items[index];
 }
 
-/** Checks a function, and with respect to which of its arguments to differentiate. */
 function checkFunction(operation: string, f: Differentiable, which: Which): void {
   callable(operation, "the function", f);
   someIntegers(operation, "which", which);

@@ -1,15 +1,6 @@
-/** The variable: a tensor that remembers how it was computed; and the switch that turns this recording on and off. */
+/** The variable: a tensor that remembers how it was computed. */
 import { ArgumentError, type CreateOptions, type Operand, Tensor, tensor } from "@polygrad/tensor";
-import {
-  callable,
-  checkedTensor,
-  type Destinations,
-  described,
-  flag,
-  show,
-  taping,
-  tensorOf,
-} from "@polygrad/tensor/internal";
+import { checkedTensor, type Destinations, described, flag, show, taping, tensorOf } from "@polygrad/tensor/internal";
 
 /** A value as an operation saw it: the tensor, and the number of the last write to its memory until then. */
 export interface Seen {
@@ -178,35 +169,4 @@ export function constant(value: Operand, like?: Tensor): Variable {
   if (typeof value !== "number") return new Variable(tensorOf("constant", value), false);
   if (like === undefined) return new Variable(tensorOf("constant", value), false, undefined, value);
   return new Variable(tensor(value, { dtype: like.dtype }), false);
-}
-
-let recording = true;
-
-/** Whether operations are recorded. */
-export function isRecording(): boolean {
-  return recording;
-}
-
-/** Runs `body` with recording on or off, then restores the previous state. */
-export function withRecording<T>(on: boolean, body: () => T): T {
-  const before = recording;
-  recording = on;
-  try {
-    return body();
-  } finally {
-    recording = before;
-  }
-}
-
-/**
- * Runs `body` without recording and returns its result: what it computes requires no gradients and keeps no graph
- * alive.
- * @throws ArgumentError if `body` is asynchronous: recording would be on again before it ends
- */
-export function noGrad<T>(body: () => T): T {
-  callable("noGrad", "the argument", body);
-  const result = withRecording(false, body);
-  if (result instanceof Promise)
-    throw new ArgumentError("noGrad: the function must not be asynchronous; wrap its synchronous parts");
-  return result;
 }

@@ -1,6 +1,6 @@
 /** A worker's replica of the network: its parameters are in shared memory, its batches and activations in its own. */
-import { type Captured, capture, noGrad, type Variable, variable } from "@polygrad/autograd";
-import { Batch, DataLoader, type Dataset, type Labels } from "@polygrad/data";
+import { noGrad, type Variable, variable } from "@polygrad/autograd";
+import { type Batch, DataLoader, type Dataset } from "@polygrad/data";
 import { BatchMemory, datasetAt } from "@polygrad/data/internal";
 import { lossValue, type Module, type Optimiser, type Stochastic } from "@polygrad/nn";
 import { stochasticLayers } from "@polygrad/nn/internal";
@@ -10,10 +10,8 @@ import { slicesOf } from "./flat.ts";
 import { checkRepeats } from "./independence.ts";
 import type { NamedSlice, PartFigures, Setup } from "./protocol.ts";
 import type { Figures, Recipe } from "./recipe.ts";
+import { ShardStep } from "./shard-step.ts";
 import { namedSlices, shardRows, workerSlice } from "./shards.ts";
-
-/** What a worker does again and again: one shard forward and backward. Its last argument is the shard's share. */
-type ShardStep = (inputs: Tensor, labels: Labels, indices: Int32Array, shard: number, share: number) => Variable;
 
 /** The state of a training run on one worker. */
 export class Replica<Options, Model extends Module> {
@@ -31,8 +29,8 @@ export class Replica<Options, Model extends Module> {
   readonly #batches = new BatchMemory();
   readonly #testBatches = new BatchMemory();
   readonly #workspace = new Workspace();
-  readonly #step: ShardStep;
-  readonly #captured: Captured<Parameters<ShardStep>, Variable> | undefined;
+  /** One shard forward and backward. */
+  readonly step: ShardStep;
   readonly #stochastic: readonly Stochastic[];
   readonly #random: Random;
 
@@ -62,13 +60,7 @@ export class Replica<Options, Model extends Module> {
     this.#stochastic = stochasticLayers(this.model);
     this.#random = new Random(seed).split().split();
 
-    const step: ShardStep = (inputs, labels, indices, _shard, share) => {
-      const loss = recipe.loss(this.model, new Batch(inputs, labels, indices));
-      loss.backward(tensor(share));
-      return loss;
-    };
-    this.#captured = setup.capture ? capture(step) : undefined;
-    this.#step = this.#captured ?? step;
+    this.step = new ShardStep((batch) => recipe.loss(this.model, batch), setup.capture);
 
     const named = this.model.namedParameters();
     this.#parameters = [...named.values()];
@@ -122,7 +114,7 @@ export class Replica<Options, Model extends Module> {
     const value = this.#workspace.run(() => {
       const batch = this.#batches.gather(this.loader.dataset, indices.slice(start, end));
       const share = (end - start) / indices.length;
-      return lossValue(this.#step(batch.inputs, batch.labels, batch.indices, shard, share), step + 1);
+      return lossValue(this.step.run(batch, shard, share), step + 1);
     });
     for (const { grad, gradBuffer } of this.#parameters)
       if (grad === undefined && gradBuffer !== undefined) assign(gradBuffer, tensor(0));
@@ -142,16 +134,6 @@ export class Replica<Options, Model extends Module> {
     checkRepeats([first.loss], [second.loss]);
     checkRepeats(first.gradient, second.gradient);
     return first.loss;
-  }
-
-  /** Lets every captured step be checked when it is replayed next. */
-  recheck(): void {
-    this.#captured?.recheck();
-  }
-
-  /** Whether the last shard was a replay and, if it ran as usual, why. */
-  explain(): string {
-    return this.#captured?.explain() ?? "runs as usual, because the option capture is false";
   }
 
   /**

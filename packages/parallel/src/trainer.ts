@@ -1,28 +1,19 @@
 /** Data-parallel training: from a recipe to a trained network, epoch by epoch. */
-import { DataLoader, type Dataset } from "@polygrad/data";
-import { datasetHandle, pinDataset } from "@polygrad/data/internal";
+import { DataLoader } from "@polygrad/data";
+import { datasetHandle } from "@polygrad/data/internal";
 import type { Module } from "@polygrad/nn";
-import { assign, pinned, Random, type Tensor } from "@polygrad/tensor";
+import { assign, Random } from "@polygrad/tensor";
 import { handleOf } from "@polygrad/tensor/internal";
 import { Crew, unlessAborted } from "./crew.ts";
-import { flattenParameters } from "./flat.ts";
 import { checkElementwise } from "./independence.ts";
 import { checkNumbers, type DataParallelOptions, type Epoch, type Progress } from "./options.ts";
 import type { PartFigures, Setup } from "./protocol.ts";
 import { type Data, type Figures, loadRecipe, type Plan, recipeUrl } from "./recipe.ts";
 import { namedSlices, workerSlice } from "./shards.ts";
+import { type Shared, share } from "./shared.ts";
 
 /** How many test samples a worker evaluates at a time. The last bits of the figures depend on it. */
 const PART = 1000;
-
-/** The tensors and datasets that the workers use, referenced here so that their memory is not freed. */
-interface Shared {
-  readonly train: Dataset;
-  readonly test: Dataset | undefined;
-  readonly parameters: Tensor;
-  readonly gradients: Tensor;
-  readonly saved: Tensor;
-}
 
 /**
  * Trains a network on all cores. Each batch is cut into shards, worker threads compute the gradients of the shards, and
@@ -185,18 +176,6 @@ export class DataParallel<Model extends Module, Given extends Data = Data> imple
       assign(parameters.slice(0, start, end), saved.slice(0, start, end));
     }
   }
-}
-
-/** Moves the parameters of the model and the data into shared memory, and allocates the shared gradients. */
-function share(model: Module, data: Data, shards: number): Shared {
-  const parameters = flattenParameters(model.parameters());
-  return {
-    train: pinDataset(data.train),
-    test: data.test && pinDataset(data.test),
-    parameters,
-    gradients: pinned([shards, parameters.size]),
-    saved: pinned([parameters.size]),
-  };
 }
 
 /** The means over all samples, from the means over parts, added up in the order of the parts. */

@@ -53,7 +53,7 @@ export default async function run(order: Order): Promise<Answer> {
   barrier.wait(undefined, PATIENCE);
   if (order.kind === "train") trainEpoch(replica, order.epoch);
   const parts = order.kind === "evaluate" ? evaluateParts(replica, order.part) : [];
-  return { parts, explanation: replica.explain() };
+  return { parts, explanation: replica.step.explain() };
 }
 
 function trainEpoch(own: Replica<unknown, Module>, epoch: number): void {
@@ -61,7 +61,7 @@ function trainEpoch(own: Replica<unknown, Module>, epoch: number): void {
   const order = own.loader.order(epoch);
   own.model.train();
   // What a tape cannot see, such as a recipe that counts epochs, shows when its steps run once more.
-  own.recheck();
+  own.step.recheck();
   for (let number = 0; number < length; number++) {
     const batch = order.subarray(number * batchSize, (number + 1) * batchSize);
     const step = control.steps[0];

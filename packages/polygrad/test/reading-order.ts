@@ -169,7 +169,16 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
   autograd: [
     {
       title: "variables and the walk",
-      files: ["errors.ts", "variable.ts", "rule.ts", "unchanged.ts", "walk.ts", "record.ts", "backward.ts"],
+      files: [
+        "errors.ts",
+        "recording.ts",
+        "variable.ts",
+        "rule.ts",
+        "unchanged.ts",
+        "walk.ts",
+        "record.ts",
+        "backward.ts",
+      ],
     },
     {
       title: "rules",
@@ -261,9 +270,12 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
   parallel: [
     {
       title: "what is agreed",
-      files: ["recipe.ts", "options.ts", "protocol.ts", "shards.ts", "flat.ts", "independence.ts"],
+      files: ["recipe.ts", "options.ts", "protocol.ts", "shards.ts", "flat.ts", "shared.ts", "independence.ts"],
     },
-    { title: "threads", files: ["barrier.ts", "control.ts", "replica.ts", "worker.ts", "typescript.ts", "crew.ts"] },
+    {
+      title: "threads",
+      files: ["barrier.ts", "control.ts", "shard-step.ts", "replica.ts", "worker.ts", "typescript.ts", "crew.ts"],
+    },
     { title: "training", files: ["trainer.ts", "index.ts"] },
   ],
   polygrad: [{ title: "the umbrella", files: ["index.ts", "node.ts"] }],

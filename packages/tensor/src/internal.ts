@@ -49,9 +49,8 @@ export {
   show,
   sizeOf,
 } from "./shape.ts";
-export { Arena } from "./tape/arena.ts";
+export { type Arena, type Arenas, newArenas } from "./tape/arena.ts";
 export { replayed, taping, unnoted } from "./tape/current.ts";
-export type { Arenas } from "./tape/places.ts";
 export type { Tape } from "./tape/tape.ts";
 export { Taping } from "./tape/taping.ts";
 export { checkedTensor } from "./tensor.ts";

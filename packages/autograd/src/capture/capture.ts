@@ -7,16 +7,16 @@
  */
 import { ArgumentError, kernels, ValueError } from "@polygrad/tensor";
 import {
-  Arena,
   type Arenas,
   callable,
   checkOptions,
   integerFrom,
+  newArenas,
   type Tape,
   Taping,
   taping,
 } from "@polygrad/tensor/internal";
-import { isRecording } from "../variable.ts";
+import { isRecording } from "../recording.ts";
 import { distinct, fits, type Signature, signatureOf } from "./arguments.ts";
 import { resultOf } from "./results.ts";
 
@@ -169,9 +169,4 @@ class Capture<Args extends readonly unknown[], Result> {
         "pass what changes from call to call as an argument, or do not capture this step",
     );
   }
-}
-
-function newArenas(): Arenas {
-  const endedBy = "a later call of the captured step";
-  return { results: new Arena(endedBy), scratch: new Arena("a later kernel"), constants: new Arena(endedBy) };
 }

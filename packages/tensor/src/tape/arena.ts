@@ -62,3 +62,17 @@ function addressOf({ address }: Storage): number {
   if (address === undefined) throw new TypeError("Arena: needs pinned memory");
   return address;
 }
+
+/** Memory for what a step computes. */
+export interface Arenas {
+  readonly results: Arena;
+  /** For the duration of one kernel call. */
+  readonly scratch: Arena;
+  /** For the constants of a tape that is only compared with another one. */
+  readonly constants: Arena;
+}
+
+export function newArenas(): Arenas {
+  const endedBy = "a later call of the captured step";
+  return { results: new Arena(endedBy), scratch: new Arena("a later kernel"), constants: new Arena(endedBy) };
+}

@@ -13,19 +13,10 @@ import { heap } from "../memory/heap.ts";
 import { type ByteStorage, pinnedStorage, type Storage, storageAt } from "../memory/storage.ts";
 import { type Shape, sizeOf } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
-import type { Arena } from "./arena.ts";
+import type { Arenas } from "./arena.ts";
 import { unnoted } from "./current.ts";
 import { Given } from "./given.ts";
 import { type Facts, Tape } from "./tape.ts";
-
-/** Memory for what a step computes. */
-export interface Arenas {
-  readonly results: Arena;
-  /** For the duration of one kernel call. */
-  readonly scratch: Arena;
-  /** For the constants of a tape that is only compared with another one. */
-  readonly constants: Arena;
-}
 
 /** Where elements of ordinary storage have been copied to. */
 interface Copy {

@@ -1,0 +1,41 @@
+/** What a worker does again and again: one shard forward and backward, captured so that it can be replayed. */
+import { type Captured, capture, type Variable } from "@polygrad/autograd";
+import { Batch, type Labels } from "@polygrad/data";
+import { type Tensor, tensor } from "@polygrad/tensor";
+
+/** Its last argument is the shard's share of the batch. Shards write their gradients to different places. */
+type Step = (inputs: Tensor, labels: Labels, indices: Int32Array, shard: number, share: number) => Variable;
+
+export class ShardStep {
+  readonly #step: Step;
+  readonly #captured: Captured<Parameters<Step>, Variable> | undefined;
+
+  /**
+   * @param loss the recipe's loss of a batch
+   * @param isCaptured whether to capture the step
+   */
+  constructor(loss: (batch: Batch) => Variable, isCaptured: boolean) {
+    const step: Step = (inputs, labels, indices, _shard, share) => {
+      const mean = loss(new Batch(inputs, labels, indices));
+      mean.backward(tensor(share));
+      return mean;
+    };
+    this.#captured = isCaptured ? capture(step) : undefined;
+    this.#step = this.#captured ?? step;
+  }
+
+  /** Adds the gradients of `share` times the mean loss to those of the parameters; returns the mean loss. */
+  run({ inputs, labels, indices }: Batch, shard: number, share: number): Variable {
+    return this.#step(inputs, labels, indices, shard, share);
+  }
+
+  /** Lets every captured step be checked when it is replayed next. */
+  recheck(): void {
+    this.#captured?.recheck();
+  }
+
+  /** Whether the last shard was a replay and, if it ran as usual, why. */
+  explain(): string {
+    return this.#captured?.explain() ?? "runs as usual, because the option capture is false";
+  }
+}
