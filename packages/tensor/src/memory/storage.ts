@@ -88,8 +88,8 @@ export class Storage<Own extends Elements = Floats> {
     const address = this.#pinned?.address;
     const pending = this.#pending;
     if (pending !== undefined && address !== undefined) {
-      this.#pending = undefined;
       pending.fill(address, this.length);
+      this.#pending = undefined;
       taping()?.filled(this);
     }
     return address;
