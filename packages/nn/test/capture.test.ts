@@ -97,7 +97,7 @@ function train(wrap: Wrap, network: Module, optimiser: Optimiser, isPinned: bool
       network.train();
     }
   }
-  return [...seen, network.stateDict()];
+  return [...seen, network.parameters().map(({ value }) => value.toArray())];
 }
 
 /** A wrapper that captures, and the explanations of the calls. */
