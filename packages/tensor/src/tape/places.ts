@@ -130,9 +130,10 @@ export class Places {
   indices(array: Int32Array): number {
     const address = this.arenas.results.take(array.length);
     const now = this.#derived.get(array) ?? this.given.current(array, (part) => part instanceof Int32Array);
-    const copy = () => new Int32Array(heap().memory.buffer, address, array.length).set(now());
-    this.note("copying indices", { address, indices: this.#derived.has(array) || this.factOf(array) }, copy);
-    copy();
+    const copy = (indices: Int32Array) => new Int32Array(heap().memory.buffer, address, array.length).set(indices);
+    const facts = { address, indices: this.#derived.has(array) || this.factOf(array) };
+    this.note("copying indices", facts, () => copy(now()));
+    copy(array);
     return address;
   }
 
