@@ -3,8 +3,8 @@ import { type Captured, capture, type Variable } from "@polygrad/autograd";
 import { Batch, type Labels } from "@polygrad/data";
 import { type Tensor, tensor } from "@polygrad/tensor";
 
-/** Its last argument is the shard's share of the batch. Shards write their gradients to different places. */
-type Step = (inputs: Tensor, labels: Labels, indices: Int32Array, shard: number, share: number) => Variable;
+/** Shards have tapes of their own, because they write their gradients to different places; so the shard comes first. */
+type Step = (shard: number, share: number, inputs: Tensor, labels: Labels, indices: Int32Array) => Variable;
 
 export class ShardStep {
   readonly #step: Step;
@@ -15,7 +15,7 @@ export class ShardStep {
    * @param isCaptured whether to capture the step
    */
   constructor(loss: (batch: Batch) => Variable, isCaptured: boolean) {
-    const step: Step = (inputs, labels, indices, _shard, share) => {
+    const step: Step = (_shard, share, inputs, labels, indices) => {
       const mean = loss(new Batch(inputs, labels, indices));
       mean.backward(tensor(share));
       return mean;
@@ -26,7 +26,7 @@ export class ShardStep {
 
   /** Adds the gradients of `share` times the mean loss to those of the parameters; returns the mean loss. */
   run({ inputs, labels, indices }: Batch, shard: number, share: number): Variable {
-    return this.#step(inputs, labels, indices, shard, share);
+    return this.#step(shard, share, inputs, labels, indices);
   }
 
   /** Lets every captured step be checked when it is replayed next. */

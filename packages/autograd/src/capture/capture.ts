@@ -51,10 +51,23 @@ interface Known<Result> {
 }
 
 /** Tapes that are kept, the last used first. */
-const MOST_TAPES = 32;
+const MOST_TAPES = 64;
 /** After so many runs in a row that were taped in vain, no more are. */
-const MOST_IN_VAIN = 64;
+const MOST_IN_VAIN = 128;
 
+/**
+ * Captures a step: a function that computes the same each time, such as a training step. The function that it returns
+ * takes the same arguments, and returns the same kind of result, with the same bits. Its first two calls run the step and
+ * tape what it does; if that was the same, later calls replay the tape, in a few microseconds of JavaScript.
+ *
+ * Arguments are tensors, labels in a Uint8Array or an Int32Array, whose elements may differ from call to call, and plain
+ * values, each of which has a tape of its own. Results are tensors and variables, also in arrays and plain objects; they
+ * are valid until the next call. Whatever else the step finds outside, such as a number that you change, must stay as it
+ * was: see docs/capture.md, and the option `check`.
+ * @param options `check`: every how many calls a replay is checked; 0, never, by default
+ * @throws ArgumentError if the step is not a function, or an option is unknown. The function throws one if an argument
+ * is of another kind or the step is asynchronous, a ValueError if a check fails, and whatever the step throws.
+ */
 export function capture<Args extends readonly unknown[], Result>(
   step: (...args: Args) => Result,
   options: CaptureOptions = {},
