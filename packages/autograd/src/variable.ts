@@ -71,7 +71,7 @@ export class Variable {
 
   set value(value: Tensor) {
     taping()?.obstacle("the step replaces the value of a variable; assign() to it instead");
-    this.#value = value;
+    this.#value = checkedTensor("Variable.value", value);
   }
 
   /**
@@ -84,6 +84,7 @@ export class Variable {
   }
 
   set grad(gradient: Tensor | undefined) {
+    if (gradient !== undefined) checkedTensor("Variable.grad", gradient);
     const step = taping();
     if (gradient !== undefined && step?.isMade(gradient.storage) && !step.isMade(this))
       step.obstacle(`the gradient of a variable of shape ${show(this.shape)} has no home; pin() its tensor`);
@@ -104,6 +105,7 @@ export class Variable {
 
   set gradBuffer(home: Tensor | undefined) {
     taping()?.obstacle("the step sets a gradBuffer; set it once, before the step");
+    if (home !== undefined) checkedTensor("Variable.gradBuffer", home);
     this.#gradBuffer = home;
   }
 

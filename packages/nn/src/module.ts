@@ -66,6 +66,7 @@ export abstract class Module implements Layer {
   }
 
   set training(on: boolean) {
+    flag("Module", "training", on);
     taping()?.sets(this, "training", on, () => {
       this.#training = on;
     });

@@ -11,7 +11,7 @@ const modules = [
 ];
 
 /** Members without arguments of a class whose objects run threads: packages/parallel/test calls them. */
-const ON_THREADS = ["close", "evaluate", "progress", "threads", "[Symbol.asyncIterator]"];
+const ON_THREADS = ["close", "evaluate", "explain", "progress", "threads", "[Symbol.asyncIterator]"];
 const known = new Set(ON_THREADS.map((member) => `DataParallel.${member}`));
 
 type Class = abstract new (...args: never[]) => unknown;

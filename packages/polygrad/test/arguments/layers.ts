@@ -2,7 +2,7 @@
 import * as polygrad from "polygrad";
 import { tensor, type Variable, variable, zeros } from "polygrad";
 import type { Entry } from "./calls.ts";
-import { constructing, entry, method } from "./entries.ts";
+import { constructing, entry, method, property } from "./entries.ts";
 import { TENSORS, VARIABLES } from "./hostile.ts";
 import * as kinds from "./kinds.ts";
 import { changed, kind, like, optional, options } from "./kinds.ts";
@@ -148,6 +148,7 @@ export const layerEntries: Readonly<Record<string, Entry>> = {
   Sequential: { ...constructing(polygrad.Sequential, kind(layer, []), kind(layer, [])), fewer: true },
   "Sequential.forward": method(() => new polygrad.Sequential(layer(), new polygrad.ReLU()), "forward", fittingInput),
   Module: constructing(Twice),
+  "Module.training": property(module, "training", kinds.flag),
   "Module.train": method(module, "train", optional(kinds.flag)),
   "Module.eval": method(module, "eval"),
   "Module.parameters": method(module, "parameters"),

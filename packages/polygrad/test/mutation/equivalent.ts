@@ -87,12 +87,6 @@ export const explained: readonly Explained[] = [
     reason: STAND_IN,
   },
   {
-    file: "packages/nn/src/activation.ts",
-    before: "return input.mul(wide.mul(kept === 0 ? 0 : 1 / kept));",
-    after: "return input.mul(wide.mul(kept === 0 ? 1 : 1 / kept));",
-    reason: "If nothing is kept, it is 0 that is multiplied; any finite factor serves.",
-  },
-  {
     file: `${OPTIMISERS}/adam.ts`,
     before: "states: 2,",
     after: "states: 3,",

@@ -40,7 +40,8 @@ export function updateAgain(
   scalars: readonly number[],
 ): boolean {
   const known = prepared.get(gradient);
-  if (known?.update !== update || known.tensors[1] !== parameter || !Array.isArray(states)) return false;
+  if (known === undefined || known.update !== update || known.tensors[1] !== parameter) return false;
+  if (!Array.isArray(states)) return false;
   if (known.tensors.length !== states.length + 2) return false;
   for (let k = 0; k < states.length; k++) if (known.tensors[k + 2] !== states[k]) return false;
   if (taping() !== undefined || kernels() === "plain" || !areNumbers(scalars, update.scalars)) return false;
