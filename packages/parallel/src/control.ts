@@ -12,8 +12,10 @@ export class Control {
   readonly barrier: Int32Array;
   /** `[1]`, how many threads have taken a worker number. */
   readonly joined: Int32Array;
-  /** `[1]`, the next shard, or the next part of the test data, that no worker has taken. */
+  /** `[1]`, the next part of the test data that no worker has taken. */
   readonly next: Int32Array;
+  /** `[shards]`, in how many steps each shard has been taken by a worker. */
+  readonly taken: Int32Array;
   /** `[1]`, how many steps all workers have finished. */
   readonly steps: Int32Array;
   /** `[workers]`, the step, counted from 1, for which each worker last saved its slice of the parameters. */
@@ -29,7 +31,7 @@ export class Control {
    * @param buffer the buffer of a `Control` of the same sizes on another thread, defaults to a new one
    */
   constructor(workers: number, shards: number, buffer?: SharedArrayBuffer) {
-    const [doubles, integers] = [shards + 2, BARRIER_CELLS + 3 + 3 * workers];
+    const [doubles, integers] = [shards + 2, BARRIER_CELLS + 3 + shards + 3 * workers];
     this.buffer = buffer ?? new SharedArrayBuffer(8 * doubles + 4 * integers);
     let at = 0;
     const floats = (length: number) => {
@@ -47,6 +49,7 @@ export class Control {
     this.barrier = counters(BARRIER_CELLS);
     this.joined = counters(1);
     this.next = counters(1);
+    this.taken = counters(shards);
     this.steps = counters(1);
     this.saved = counters(workers);
     this.threads = counters(workers);

@@ -29,9 +29,9 @@ export class ShardStep {
     return this.#step(shard, share, inputs, labels, indices);
   }
 
-  /** Lets every captured step be checked when it is replayed next. */
-  recheck(): void {
-    this.#captured?.recheck();
+  /** Lets every captured step be checked when it is replayed next, or not. */
+  recheck(due = true): void {
+    this.#captured?.recheck(due);
   }
 
   /** Whether the last shard was a replay and, if it ran as usual, why. */

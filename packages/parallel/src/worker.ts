@@ -50,28 +50,40 @@ export default async function run(order: Order): Promise<Answer> {
   if (replica === undefined)
     throw new TypeError(`DataParallel: a worker received the task "${order.kind}" before the task "prepare"`);
   // No thread goes on before all have begun: so a fast thread cannot take the order of a slow one.
-  barrier.wait(undefined, PATIENCE);
+  barrier.wait(() => Atomics.store(control.next, 0, 0), PATIENCE);
   if (order.kind === "train") trainEpoch(replica, order.epoch);
   const parts = order.kind === "evaluate" ? evaluateParts(replica, order.part) : [];
   return { parts, explanation: replica.step.explain() };
 }
 
+/**
+ * The shards in the order in which this worker tries to take them. It begins with its own, whose gradients are in the
+ * cache of its core from the step before. Then it helps the others, from the end, where they have not begun.
+ */
+const first = Math.floor((worker * shards) / workers);
+const ownFirst = Array.from({ length: shards }, (_, k) => {
+  const end = Math.floor(((worker + 1) * shards) / workers);
+  return first + k < end ? first + k : (end - 1 - k + shards) % shards;
+});
+
 function trainEpoch(own: Replica<unknown, Module>, epoch: number): void {
   const { batchSize, length } = own.loader;
   const order = own.loader.order(epoch);
   own.model.train();
-  // What a tape cannot see, such as a recipe that counts epochs, shows when its steps run once more.
+  // What a tape cannot see, such as a recipe that counts epochs, shows when steps run once more: here, those of the first.
   own.step.recheck();
   for (let number = 0; number < length; number++) {
     const batch = order.subarray(number * batchSize, (number + 1) * batchSize);
     const step = control.steps[0];
     const generators = own.shardGenerators();
-    for (let shard = takeNext(); shard < shards; shard = takeNext()) {
+    for (const shard of ownFirst) {
+      if (Atomics.compareExchange(control.taken, shard, step, step + 1) !== step) continue;
       const random = generators[shard];
       control.shardLosses[shard] =
         step === 0 && shard === 0 ? own.computeTwice(batch, random) : own.computeShard(batch, shard, random, step);
     }
-    barrier.wait(() => Atomics.store(control.next, 0, 0));
+    if (number === 0) own.step.recheck(false);
+    barrier.wait();
     own.update(batch.length, () => Atomics.store(control.saved, worker, step + 1));
     barrier.wait(() => finishStep(batch.length));
   }

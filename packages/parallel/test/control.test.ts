@@ -8,6 +8,7 @@ const slicesOf = (control: Control) => [
   control.barrier,
   control.joined,
   control.next,
+  control.taken,
   control.steps,
   control.saved,
   control.threads,
@@ -27,7 +28,10 @@ test("the slices fill the buffer, one after the other, and are all zero at first
         end += slice.byteLength;
       }
       expect(control.buffer.byteLength).toBe(end);
-      expect(slicesOf(control).map(({ length }) => length)).toEqual([shards, 2, 3, 1, 1, 1, workers, workers, workers]);
+      expect(slicesOf(control).map(({ length }) => length)).toEqual([
+        ...[shards, 2, 3, 1, 1, shards, 1],
+        ...[workers, workers, workers],
+      ]);
     }),
   );
 });

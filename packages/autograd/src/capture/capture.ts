@@ -10,6 +10,7 @@ import {
   type Arenas,
   callable,
   checkOptions,
+  flag,
   integerFrom,
   newArenas,
   type Tape,
@@ -31,8 +32,11 @@ export interface Captured<Args extends readonly unknown[], Result> {
   (...args: Args): Result;
   /** Whether the last call was a replay and, if it ran as usual, why. */
   explain(): string;
-  /** Lets every tape be checked at its next replay, as the option `check` does every so many calls. */
-  recheck(): void;
+  /**
+   * Lets every tape be checked at its next replay, as the option `check` does every so many calls; with `due` = false,
+   * takes this back for those that have not been replayed since.
+   */
+  recheck(due?: boolean): void;
 }
 
 /** What is known about the step, for arguments of one signature. */
@@ -77,7 +81,7 @@ export function capture<Args extends readonly unknown[], Result>(
   const captured = new Capture(step, options.check ?? 0);
   return Object.assign((...args: Args) => captured.call(args), {
     explain: () => captured.explanation,
-    recheck: () => captured.recheck(),
+    recheck: (due = true) => captured.recheck(due),
   });
 }
 
@@ -168,8 +172,9 @@ class Capture<Args extends readonly unknown[], Result> {
     this.#arenas = newArenas();
   }
 
-  recheck(): void {
-    for (const known of this.#known) known.due = true;
+  recheck(due: boolean): void {
+    flag("recheck", "due", due);
+    for (const known of this.#known) known.due = due;
   }
 
   #checked(known: Known<Result>, args: Args): Result {
