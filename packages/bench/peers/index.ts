@@ -26,7 +26,9 @@ import { messageOf } from "./turns.ts";
 const CACHE = fileURLToPath(new URL("../../../.cache/bench-peers", import.meta.url));
 
 async function main(options: Options): Promise<number> {
-  const report = options.from === undefined ? await measureAll(options) : await readReport(options.from);
+  if (options.from === undefined) await measureAll(options);
+  // As it has been written, with rounded numbers: so the pages can be made from it again.
+  const report = await readReport(options.from ?? options.out);
   console.log(["", summaryTable(report), "", coresTable(report), "", memoryTable(report), ""].join("\n"));
   console.log(introductions(report.cases).join("\n"));
   const { agree, sentences } = verdict(report.cases);

@@ -2,7 +2,7 @@
  * Sums of products along an axis, in the order of sums.ts: the one inner loop of matrix products and of the polynomial
  * layer. Vectors run along n, which is not summed, so every lane of an accumulator is a sum of its own.
  */
-import { BYTES, LANES } from "../floats.ts";
+import { BYTES, LANES, LINE } from "../floats.ts";
 import { f32x4, i32, v128 } from "../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../wasm/function.ts";
 import { emitBlocks, emitHorner, emitLoad, emitRowGroups, emitStrips, emitTotals } from "./pieces.ts";
@@ -11,7 +11,10 @@ import { BLOCK } from "./sums.ts";
 /** Four rows by two vectors: eight accumulators, all that Node 20's register allocator keeps in registers. */
 const ROWS = 4;
 const VECTORS = 2;
-/** With more columns than this, all rows go through one strip of b after the other, so that the strip stays cached. */
+/**
+ * With more columns than this, all rows go through one strip of b after the other, so that the strip stays cached. It is
+ * a cache line wide, and tiles have half the rows.
+ */
 const WIDE = 64;
 /** The bytes of b that stay in the first-level cache while a few rows go through all columns. */
 const CACHED = 20_480;
@@ -95,10 +98,10 @@ export function emitRowSums(f: FunctionBuilder, settings: RowSumsSettings, place
   };
   if (n > WIDE)
     eachBlock((block) =>
-      emitStrips(f, n, VECTORS, (column, widths) => {
+      emitStrips(f, n, LINE / LANES, (column, widths) => {
         const from = f.let(block.a);
         f.set(y, places.y);
-        emitRowGroups(f, rows, ROWS, (count) => {
+        emitRowGroups(f, rows, (ROWS * VECTORS * LANES) / LINE, (count) => {
           emitTile(f, settings, { ...block, a: from }, column, count, widths);
           next(from, count);
         });
