@@ -61,7 +61,7 @@ export class Barrier {
 
   #sleepUntilAfter(generation: number, patience: number): void {
     const cells = this.#cells;
-    for (let spin = 0; spin < this.#spins; spin++) if (Atomics.load(cells, GENERATION) !== generation) return;
+    if (this.#spin(generation)) return;
     for (let slept = 0; Atomics.load(cells, GENERATION) === generation; slept += NAP) {
       if (slept >= patience) {
         const arrived = Atomics.load(cells, ARRIVED);
@@ -72,6 +72,16 @@ export class Barrier {
       }
       Atomics.wait(cells, GENERATION, generation, NAP);
     }
+  }
+
+  /**
+   * Checks for a while; returns whether the generation has changed. This is a function of its own, because V8 compiles a
+   * loop while it runs, without what follows it: the code would be discarded at its end, hundreds of times.
+   */
+  #spin(generation: number): boolean {
+    const cells = this.#cells;
+    for (let spin = 0; spin < this.#spins; spin++) if (Atomics.load(cells, GENERATION) !== generation) return true;
+    return false;
   }
 
   /** Whether `break` has been called, on any thread. */
