@@ -29,7 +29,7 @@ export class ShardStep {
     return this.#step(shard, share, inputs, labels, indices);
   }
 
-  /** Lets every captured step be checked when it is replayed next, or not. */
+  /** Has the next replay of every tape checked or, with `due` = false, takes this back. */
   recheck(due = true): void {
     this.#captured?.recheck(due);
   }

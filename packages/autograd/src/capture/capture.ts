@@ -56,7 +56,7 @@ interface Known<Result> {
 
 /** Tapes that are kept, the last used first. */
 const MOST_TAPES = 64;
-/** After so many runs in a row that were taped in vain, no more are. */
+/** After so many tapes in a row that were never replayed, calls are no longer taped. */
 const MOST_IN_VAIN = 128;
 
 /**

@@ -13,7 +13,7 @@ export const anyInput = kind(() => zeros([2, 3]), [...TENSORS, ...VARIABLES]);
 export const fittingInput = kind(() => zeros([2, 3]), [], [...TENSORS, ...VARIABLES]);
 const random = options({ random: optional(kinds.random) });
 const layer = () => new polygrad.Linear(3, 2);
-/** A model: any object. Its fields are searched for parameters and layers. */
+/** A model, which may be an object of whatever class: its fields are searched for parameters and layers. */
 const model = kind(
   layer,
   [],

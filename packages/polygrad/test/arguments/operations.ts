@@ -33,7 +33,7 @@ const position = like(changed(kinds.integer, ["0", "-0", ...BESIDES_0], "accepte
 const step = like(changed(changed(kinds.integer, BESIDES_0, "accepted"), ["0", "-0"], "refused"), () => 1);
 const index = kinds.axis;
 
-/** A bound of `clamp`: any number, if the lower bound stays below the upper one. */
+/** A bound of `clamp`. Infinities are bounds too, as long as the lower bound stays below the upper one. */
 const bound = (good: number): Kind =>
   like(changed(changed(kinds.anyNumber, ["NaN"], "refused"), ["Infinity", "-Infinity"], "open"), () => good);
 

@@ -72,7 +72,7 @@ export function emitRowSums(f: FunctionBuilder, settings: RowSumsSettings, place
   /** All columns for a few rows. */
   const emitColumns = (steps: Steps, count: number) =>
     emitStrips(f, n, VECTORS, (column, widths) => emitTile(f, settings, steps, column, count, widths));
-  const cached = Math.floor(CACHED / (terms * n * BYTES));
+  const cached = Math.max(1, Math.floor(CACHED / (terms * n * BYTES)));
   /** The same, so many steps at a time that their part of b is cached; between them, the sums are in scratch memory. */
   const emitCached = (block: Steps, count: number) =>
     emitBlocks(f, block.length, cached, (done, length) => {

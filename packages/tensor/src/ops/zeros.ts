@@ -2,7 +2,7 @@
  * Skipping zeros: when it pays, and the lists of what is not zero in a matrix.
  *
  * Which kernel runs does not show in the result, only in the time. Lists are made when a layer reads a matrix, and found
- * again when its backward pass needs them. They are of no use once the matrix has been overwritten.
+ * again when its backward pass needs them. Once the matrix has been overwritten, they are not used any more.
  */
 import { BYTES } from "../floats.ts";
 import { launch } from "../kernels/launch.ts";

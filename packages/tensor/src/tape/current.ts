@@ -1,5 +1,5 @@
 /**
- * The step that is being taped, if any (see taping.ts): what it does is told to it from here on.
+ * The step that is being taped, if any (see taping.ts). Functions that a tape must record find it here.
  *
  * Only the type is imported, so a program that captures nothing does not contain what tapes are made of.
  */
@@ -8,12 +8,12 @@ import type { Taping } from "./taping.ts";
 
 let current: Taping | undefined;
 
-/** The taping that is going on, if any. */
+/** The recording in progress, if any. */
 export function taping(): Taping | undefined {
   return current;
 }
 
-/** Runs `body` while `next` notes what it does or, without it, while nothing does. */
+/** Runs `body` while `next` records what it does. Without `next`, nothing is recorded. */
 export function tapedBy<Result>(next: Taping | undefined, body: () => Result): Result {
   const outer = current;
   current = next;
@@ -24,7 +24,7 @@ export function tapedBy<Result>(next: Taping | undefined, body: () => Result): R
   }
 }
 
-/** Runs `body`, of which nothing is taped. */
+/** Runs `body` without recording it. */
 export function unnoted<Result>(body: () => Result): Result {
   return tapedBy(undefined, body);
 }

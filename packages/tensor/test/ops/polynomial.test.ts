@@ -15,10 +15,11 @@ import { at, expectTable, type Index, read, type Table, table } from "../referen
 import { polynomialGradInput, polynomialGradWeight } from "./gradients.ts";
 import { expectInPlace, placeOf } from "./place.ts";
 
-/** The weight as drawn, or with its memory running as [outputs, degree + 1, inputs]. */
+/** The weight as drawn, or with its memory running as [outputs, degree + 1, inputs], or as layers store it. */
 function weightOf(outputs: number, inputs: number, terms: number, options: DrawOptions): fc.Arbitrary<Tensor> {
   const physical = tensorOf([outputs, terms, inputs], options).map((w) => permute(w, [0, 2, 1]));
-  return fc.oneof(tensorOf([outputs, inputs, terms], options), physical);
+  const stored = tensorOf([inputs, terms, outputs], options).map((w) => permute(w, [2, 0, 1]));
+  return fc.oneof(tensorOf([outputs, inputs, terms], options), physical, stored);
 }
 
 /** x [batch, inputs], weight [outputs, inputs, degree + 1] and g [batch, outputs]. */
@@ -168,6 +169,17 @@ describe("against the definition", () => {
       expectGradInput(g, x, w);
     }
   });
+});
+
+test("of a degree so high that the weights of one input do not fit into the cache", () => {
+  const random = new Random(2);
+  const [x, w, g] = [
+    [5, 3],
+    [64, 3, 101],
+    [5, 64],
+  ].map((shape) => uniform(shape, random, -1, 1));
+  expectForward(x, w);
+  expectGradWeight(g, x, w);
 });
 
 describe("a place for the weight's gradient", () => {
