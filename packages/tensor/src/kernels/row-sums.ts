@@ -96,6 +96,8 @@ export function emitRowSums(f: FunctionBuilder, settings: RowSumsSettings, place
     f.advance(from, count * rowStride * BYTES);
     f.advance(y, count * n * BYTES);
   };
+  // What stays in the cache decides which loop is outermost: a strip of b if b is wide; else the rows of a that are being
+  // read, if they are contiguous; else the block of the sum, because then a is read down its columns.
   if (n > WIDE)
     eachBlock((block) =>
       emitStrips(f, n, LINE / LANES, (column, widths) => {

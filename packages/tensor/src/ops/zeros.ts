@@ -50,6 +50,8 @@ function know(lists: readonly Known[]): void {
 
 /** Smaller matrices than this are multiplied in less time than it takes to make lists. */
 const [LEAST_COLUMNS, LEAST_OUTPUTS, LEAST_ROWS] = [32, 4, 8];
+/** Lists stay in memory until others take their place, so they may not be larger than 64 MiB, in float32s. */
+const MOST_LENGTH = 2 ** 24;
 /** For float32s, making lists costs more. Each entry must save the work of so many outputs. */
 const [LEAST_FLOATS, LEAST_OF_FLOATS] = [64, { product: 48, polynomial: 16 }];
 
@@ -80,6 +82,7 @@ export function listsFor(
   if (stale !== undefined) know(allKnown().filter((each) => each !== stale));
   if (rows < LEAST_ROWS || columns < LEAST_COLUMNS || outputs < LEAST_OUTPUTS || !canSkip(x, ...weights))
     return undefined;
+  if (listsLength({ columns, wide: !picked }, rows) > MOST_LENGTH) return undefined;
   if (picked) {
     if (pending.table.density > DENSEST.bytes[what]) return undefined;
     return allKnown().find((each) => isOf(each, x)) ?? remember(x, false, (lists) => pending.listsInto(lists));

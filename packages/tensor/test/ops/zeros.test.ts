@@ -9,7 +9,7 @@ import { linear } from "../../src/ops/linear.ts";
 import { polynomial } from "../../src/ops/polynomial.ts";
 import { ByteRows } from "../../src/ops/rows.ts";
 import { permute, reshape } from "../../src/ops/view.ts";
-import { listsOf } from "../../src/ops/zeros.ts";
+import { listsFor, listsOf } from "../../src/ops/zeros.ts";
 import { pin, pinned } from "../../src/pin.ts";
 import { Random } from "../../src/random.ts";
 import { Tensor } from "../../src/tensor.ts";
@@ -72,6 +72,9 @@ describe("lists are made", () => {
     expect(makesLists(x, drawn(3, COLUMNS), drawn(3))).toBe(false);
     expect(makesLists(x.toFloat64())).toBe(false);
     expect(makesLists(x, weight.toFloat64())).toBe(false);
+    // They would take 78 MiB, and stay in memory.
+    expect(listsFor(pinned([60_000, 256]), OUTPUTS, "product", [])).toBeUndefined();
+    expect(listsFor(pinned([40_000, 256]), OUTPUTS, "product", [])).toBeDefined();
   });
 
   test("in the same memory again and again", () => {
