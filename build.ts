@@ -24,12 +24,12 @@ for (const folder of packages) {
   const dist = join(folder, "dist");
   for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" }))
     if (/\.js(\.map)?$/.test(file)) rmSync(join(dist, file));
-  const entries = ["index", "internal", "node", "worker"].filter((name) =>
+  const entries = ["index", "internal", "node", "worker", "child"].filter((name) =>
     existsSync(join(folder, "src", `${name}.ts`)),
   );
   const bundle = await rolldown({
     input: Object.fromEntries(entries.map((name) => [name, join(folder, "src", `${name}.ts`)])),
-    external: /^(node:|@polygrad\/|piscina$)/,
+    external: /^(node:|@polygrad\/|piscina$|bullmq$|ioredis$)/,
     platform: "neutral",
   });
   const codeSplitting = { groups: [{ name: "shared", minShareCount: 2 }] };

@@ -7,7 +7,9 @@ import { promisify } from "node:util";
 import { rolldown } from "rolldown";
 import { npmInstall, reason } from "./install.ts";
 
-const NAMES = ["tensor", "autograd", "nn", "data", "parallel"].map((name) => `@polygrad/${name}`).concat("polygrad");
+const NAMES = ["tensor", "autograd", "nn", "data", "formats", "parallel"]
+  .map((name) => `@polygrad/${name}`)
+  .concat("polygrad");
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
 const run = promisify(execFile);
