@@ -20,9 +20,12 @@ export function apply(operation: Operation, derivative: Derivative, args: readon
   return new Variable(value, true, { name, inputs, seen, backward: backwardOf(derivative, inputs, options) });
 }
 
-/** A tensor among the operands is a constant. */
+/**
+ * A tensor among the operands is a constant. So is a frozen leaf, for good: if it were unfrozen before the backward pass,
+ * its gradient would lack the uses that were not recorded.
+ */
 function asVariable(operand: unknown): Variable {
-  if (operand instanceof Variable) return operand;
+  if (operand instanceof Variable) return operand.isLeaf && !operand.requiresGrad ? operand.detach() : operand;
   if (operand instanceof Tensor) return new Variable(operand, false);
   throw new ArgumentError(`apply: expected a variable or a tensor, got ${described(operand)}`);
 }

@@ -1,6 +1,7 @@
 /** The variable: a tensor that remembers how it was computed. */
 import { ArgumentError, type CreateOptions, type Operand, Tensor, tensor } from "@polygrad/tensor";
 import { checkedTensor, type Destinations, described, flag, show, taping, tensorOf } from "@polygrad/tensor/internal";
+import { GradientError } from "./errors.ts";
 
 /** A value as an operation saw it: the tensor, and the number of the last write to its memory until then. */
 export interface Seen {
@@ -30,16 +31,14 @@ export interface Node {
  */
 export class Variable {
   /**
-   * Whether a gradient is required: for a leaf set when it is made, for a result true if it is for any of its inputs.
-   */
-  readonly requiresGrad: boolean;
-  /**
    * How this variable was computed; undefined for leaves and constants, "freed" after `backward` has used the record.
    */
   node: Node | "freed" | undefined;
 
   /** The plain number that a constant was made from. Like a number, it has the precision of what it meets. */
   readonly number: number | undefined;
+  readonly #isMadeAsLeaf: boolean;
+  #requiresGrad: boolean;
   #value: Tensor;
   #grad: Tensor | undefined;
   #gradBuffer: Tensor | undefined;
@@ -53,13 +52,46 @@ export class Variable {
         `Variable: needs a tensor, and whether a gradient is required; got further ${described(node ?? number)}`,
       );
     this.#value = checkedTensor("Variable", value);
-    this.requiresGrad = requiresGrad;
+    this.#isMadeAsLeaf = requiresGrad && node === undefined;
+    this.#requiresGrad = requiresGrad;
     this.node = node;
     this.number = number;
     taping()?.made(this);
   }
 
   // A captured step must hear of these properties: a replay sets what the step set, if it finds what the step found.
+
+  /** Whether `variable` made it: it is neither a constant nor a result. A frozen leaf is still one. */
+  get isLeaf(): boolean {
+    return this.#isMadeAsLeaf && this.node === undefined;
+  }
+
+  /**
+   * Whether `backward` computes a gradient; for a result, true if it does for any of its inputs.
+   *
+   * Set it to false to freeze a leaf: it gets no gradient, optimisers leave it alone, and norms do not count it. Its `grad`
+   * is dropped, because it would count again later. Set it to true to go on.
+   * @throws GradientError if the variable is not a leaf
+   */
+  get requiresGrad(): boolean {
+    if (this.isLeaf) taping()?.reads(this, "requiresGrad", () => this.#requiresGrad);
+    return this.#requiresGrad;
+  }
+
+  set requiresGrad(on: boolean) {
+    flag("Variable", "requiresGrad", on);
+    if (!this.isLeaf)
+      throw new GradientError(
+        this.node === undefined
+          ? "requiresGrad: a constant has no gradient; make a leaf from its value with variable(...)"
+          : "requiresGrad: this variable was computed from others; set it for those, or detach() this one",
+      );
+    taping()?.sets(this, "requiresGrad", on, () => {
+      this.#requiresGrad = on;
+    });
+    this.#requiresGrad = on;
+    if (!on) this.grad = undefined;
+  }
 
   get value(): Tensor {
     const step = taping();

@@ -4,6 +4,7 @@ export {
   type Check,
   type Checks,
   callable,
+  checkNamed,
   checkOptions,
   described,
   either,

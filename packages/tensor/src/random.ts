@@ -24,18 +24,23 @@ export class Random {
 
   /** The generator that has this `state`. @throws ValueError unless it is four words, not all 0. */
   static fromState(state: Uint32Array): Random {
-    if (!(state instanceof Uint32Array) || state.length !== 4 || state.every((word) => word === 0)) {
-      const got = state instanceof Uint32Array ? `[${state.join(", ")}]` : described(state);
-      throw new ValueError(`Random.fromState: state must be 4 words, not all 0, got ${got}`);
-    }
+    checkState(state, "Random.fromState");
     const random = new Random(0);
     random.#state.set(state);
     return random;
   }
 
-  /** A copy of the four words that determine all later numbers. */
+  /**
+   * A copy of the four words that determine all later numbers. Set it to go on from a saved state.
+   * @throws ValueError when set to anything but four words, not all 0
+   */
   get state(): Uint32Array {
     return this.#state.slice();
+  }
+
+  set state(state: Uint32Array) {
+    checkState(state, "Random.state");
+    this.#state.set(state);
   }
 
   /** A generator that gives the same numbers from here on. */
@@ -137,6 +142,12 @@ export class Random {
     }
     this.#state.set(sum);
   }
+}
+
+function checkState(state: Uint32Array, operation: string): void {
+  if (state instanceof Uint32Array && state.length === 4 && state.some((word) => word !== 0)) return;
+  const got = state instanceof Uint32Array ? `[${state.join(", ")}]` : described(state);
+  throw new ValueError(`${operation}: state must be 4 words, not all 0, got ${got}`);
 }
 
 function roomFor(n: number): Int32Array {

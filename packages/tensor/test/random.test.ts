@@ -53,6 +53,17 @@ describe("streams", () => {
     );
   });
 
+  test("a generator that is set to a state goes on from there; a wrong state changes nothing", () => {
+    const [random, other] = [new Random(1), new Random(2)];
+    const { state } = random;
+    const drawn = [random.uint32(), random.uint32()];
+    other.state = state;
+    expect([other.uint32(), other.uint32()]).toEqual(drawn);
+    random.state = state;
+    expect(() => Object.assign(random, { state: new Uint32Array(4) })).toThrow("Random.state: state must be 4 words");
+    expect([random.uint32(), random.uint32()]).toEqual(drawn);
+  });
+
   test("a clone and a restored state go on alike, and leave the original alone", () => {
     fc.assert(
       fc.property(seeds, fc.nat(20), (seed, steps) => {
@@ -64,6 +75,9 @@ describe("streams", () => {
         expect(random.state).toEqual(saved);
         expect(take(random, 8)).toEqual(wanted);
         expect(take(Random.fromState(saved), 8)).toEqual(wanted);
+        random.state = saved;
+        expect(take(random, 8)).toEqual(wanted);
+        expect(random.state).not.toEqual(saved);
       }),
     );
   });
@@ -204,6 +218,12 @@ describe("refusals", () => {
       "Random.fromState: state must be 4 words, not all 0, got [0, 0, 0, 0]",
     ],
     [() => Random.fromState(Uint32Array.of(1)), "Random.fromState: state must be 4 words, not all 0, got [1]"],
+    [
+      () => {
+        new Random(0).state = Uint32Array.of(0, 0, 0, 0);
+      },
+      "Random.state: state must be 4 words, not all 0, got [0, 0, 0, 0]",
+    ],
     [() => new Random(0).below(0), "Random.below: n must be an integer from 1 to 2^32, got 0"],
     [() => new Random(0).below(2 ** 33), "Random.below: n must be an integer from 1 to 2^32, got 8589934592"],
     [() => new Random(0).bernoulli(1.1), "Random.bernoulli: p must be from 0 to 1, got 1.1"],

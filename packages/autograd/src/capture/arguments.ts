@@ -26,7 +26,7 @@ export function signatureOf(args: readonly unknown[]): Signature {
     if (typeof given === "object" && given !== null && !isChanging(given) && !(given instanceof Variable))
       throw new ArgumentError(
         `capture: argument ${k} of the step must be a tensor, a Uint8Array, an Int32Array, a number or a text, ` +
-          `got ${described(given)}; pass a batch as batch.inputs and batch.labels`,
+          `got ${described(given)}; pass a batch as batch.inputs and batch.targets`,
       );
     return { given, address: addressOf(given), table: tableOf(given), same: firstWith(args, given) };
   });

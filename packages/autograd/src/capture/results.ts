@@ -58,11 +58,12 @@ function variableMaker(x: Variable, step: Taping): () => Variable {
   if (!step.isMade(x)) return () => x;
   if (typeof x.node === "object") step.obstacle("it returns a variable with its record; call backward() in the step");
   if (x.grad !== undefined) step.obstacle("it returns a variable with a gradient, which it has made");
-  const { node, requiresGrad, number } = x;
+  const { node, isLeaf, requiresGrad, number } = x;
   const value = tensorMaker(x.value, step);
   return () => {
-    const made = new Variable(value(), requiresGrad, undefined, number);
+    const made = new Variable(value(), isLeaf || requiresGrad, undefined, number);
     made.node = node;
+    if (isLeaf) made.requiresGrad = requiresGrad;
     return made;
   };
 }

@@ -145,7 +145,7 @@ describe("arguments", () => {
   test("of other kinds are refused", () => {
     const step = capture((batch: object) => batch);
     expect(() => step({ inputs: 1 })).toThrowErrorMatchingInlineSnapshot(
-      `[ArgumentError: capture: argument 0 of the step must be a tensor, a Uint8Array, an Int32Array, a number or a text, got an object; pass a batch as batch.inputs and batch.labels]`,
+      `[ArgumentError: capture: argument 0 of the step must be a tensor, a Uint8Array, an Int32Array, a number or a text, got an object; pass a batch as batch.inputs and batch.targets]`,
     );
     expect(() => capture(async () => 1)()).toThrowErrorMatchingInlineSnapshot(
       `[ArgumentError: capture: the step must not be asynchronous]`,
