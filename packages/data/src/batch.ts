@@ -1,33 +1,39 @@
 /** Batches: some samples of a dataset in pinned memory, which the next batch overwrites. */
 import { pinned, Tensor } from "@polygrad/tensor";
 import { checkedTensor, checkOptions, either, instance, type Lease, partOf, text } from "@polygrad/tensor/internal";
-import type { Dataset, Labels } from "./dataset.ts";
+import type { Dataset } from "./dataset.ts";
 import { DatasetError } from "./errors.ts";
+import { targetsAt } from "./subset.ts";
+import type { Labels, LabelsOf, Targets } from "./targets.ts";
 
-const bytes = instance(Uint8Array, "a Uint8Array");
 const words = instance(Int32Array, "an Int32Array");
+const someTargets = either(
+  "a Uint8Array, an Int32Array or a tensor",
+  instance(Uint8Array, ""),
+  words,
+  instance(Tensor, ""),
+);
 
 /**
- * Some samples and their labels. The batch owns `labels` and `indices`; `inputs` is valid until the next batch only.
+ * Some samples and their targets: `Batch` has labels, `Batch<Tensor>` has continuous targets. The batch owns `labels` and
+ * `indices`; `inputs` and continuous `targets` are valid until the next batch only.
  */
-export class Batch {
-  /** `[rows]`, the class of each sample. */
-  readonly labels: Labels;
+export class Batch<T extends Targets = Labels> {
   /** `[rows]`, the position of each sample in the dataset. */
   readonly indices: Int32Array;
   #inputs: Tensor | undefined;
-
+  #targets: T | undefined;
   readonly #loan: Lease;
 
   /** Batches are made by a loader. @throws ArgumentError if an argument is of the wrong kind */
-  constructor(inputs: Tensor, labels: Labels, indices: Int32Array, loan: Lease = {}) {
+  constructor(inputs: Tensor, targets: T, indices: Int32Array, loan: Lease = {}) {
     checkedTensor("Batch", inputs);
-    either("a Uint8Array or an Int32Array", bytes, words)("Batch", "labels", labels);
+    someTargets("Batch", "targets", targets);
     words("Batch", "indices", indices);
     checkOptions("Batch", loan, { endedBy: text });
     this.#inputs = inputs;
+    this.#targets = targets;
     this.#loan = loan;
-    this.labels = labels;
     this.indices = indices;
   }
 
@@ -37,24 +43,52 @@ export class Batch {
    * @throws DatasetError once the next batch has been drawn
    */
   get inputs(): Tensor {
-    if (this.#inputs !== undefined) return this.#inputs;
-    throw new DatasetError(
-      "Batch.inputs: the next batch has overwritten this one; " +
-        "use inputs before you draw the next batch, or keep batch.inputs.clone()",
-    );
+    return this.#inputs ?? overwritten("inputs");
   }
 
-  /** Called by the loader when it draws the next batch: from then on, `inputs` throws, and so does what shares its memory. */
+  /**
+   * The labels; or the continuous targets `[rows, ...targetShape]`, float32 in pinned memory like `inputs`.
+   *
+   * @throws DatasetError if they are continuous and the next batch has been drawn
+   */
+  get targets(): T {
+    return this.#targets ?? overwritten("targets");
+  }
+
+  /** `[rows]`, the class of each sample. @throws DatasetError if the targets are continuous: use `targets` */
+  get labels(): LabelsOf<T> {
+    return labelsOf(this.targets);
+  }
+
+  /**
+   * Called by the loader when it draws the next batch: from then on, `inputs` and continuous `targets` throw, and so does
+   * what shares their memory.
+   */
   expire(): void {
     this.#inputs = undefined;
+    if (this.#targets instanceof Tensor) this.#targets = undefined;
     this.#loan.endedBy = "the next batch";
   }
 }
 
+function overwritten(name: "inputs" | "targets"): never {
+  throw new DatasetError(
+    `Batch.${name}: the next batch has overwritten this one; ` +
+      `use ${name} before you draw the next batch, or keep batch.${name}.clone()`,
+  );
+}
+
+function labelsOf<T extends Targets>(targets: T): LabelsOf<T>;
+function labelsOf(targets: Targets): Labels {
+  if (!(targets instanceof Tensor)) return targets;
+  throw new DatasetError("Batch.labels: this batch has continuous targets and no labels; use batch.targets");
+}
+
 /** Pinned memory for batches: one tensor for each batch size, which every batch of that size overwrites. */
 export class BatchMemory {
-  readonly #byRows = new Map<number, Tensor>();
-  #current: Batch | undefined;
+  readonly #inputs = new Map<number, Tensor>();
+  readonly #targets = new Map<string, Tensor>();
+  #current: Batch<Targets> | undefined;
 
   /**
    * Copies samples into this memory and returns them as a batch. The previous batch expires.
@@ -63,20 +97,27 @@ export class BatchMemory {
    * @param indices `[rows]`, the samples to copy
    * @throws DatasetError if an index is out of range, or the sample shape differs from that of an earlier call
    */
-  gather(dataset: Dataset, indices: Int32Array): Batch {
+  gather<T extends Targets = Labels>(dataset: Dataset<T>, indices: Int32Array): Batch<T> {
     this.#current?.expire();
-    let memory = this.#byRows.get(indices.length);
-    if (memory === undefined) {
-      memory = pinned([indices.length, ...dataset.sampleShape]);
-      this.#byRows.set(indices.length, memory);
-    }
     const loan: Lease = {};
-    const inputs = new Tensor(partOf(memory.storage, 0, memory.size, loan), memory.shape);
+    const memory = keptAt(this.#inputs, indices.length, [indices.length, ...dataset.sampleShape]);
+    const inputs = lent(memory, loan);
     dataset.gatherInto(indices, inputs);
-    // Not indices.map(), which would make an Int32Array of byte labels.
-    const labels = new (dataset.labels instanceof Uint8Array ? Uint8Array : Int32Array)(indices.length);
-    for (let row = 0; row < indices.length; row++) labels[row] = dataset.labels[indices[row]];
-    this.#current = new Batch(inputs, labels, indices, loan);
-    return this.#current;
+    const targets = targetsAt(dataset, indices, (shape) => lent(keptAt(this.#targets, String(shape), shape), loan));
+    const batch = new Batch(inputs, targets, indices, loan);
+    this.#current = batch;
+    return batch;
   }
+}
+
+/** The memory that a map has under a key, or new memory of a shape. */
+function keptAt<Key>(memories: Map<Key, Tensor>, key: Key, shape: readonly number[]): Tensor {
+  const memory = memories.get(key) ?? pinned(shape);
+  memories.set(key, memory);
+  return memory;
+}
+
+/** All of some memory, until the loan ends. */
+function lent(memory: Tensor, loan: Lease): Tensor {
+  return new Tensor(partOf(memory.storage, 0, memory.size, loan), memory.shape);
 }

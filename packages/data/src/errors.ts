@@ -21,3 +21,8 @@ export class ChecksumError extends Error {
 export class DownloadError extends Error {
   override readonly name = "DownloadError";
 }
+
+/** Thrown when a file cannot be read or written. `cause` holds the system's error. */
+export class FileError extends Error {
+  override readonly name = "FileError";
+}

@@ -1,9 +1,12 @@
 /** The data loader: it iterates over a dataset in batches, in a new random order each epoch. */
-import { Random } from "@polygrad/tensor";
+import { Random, type Tensor, type TensorJSON } from "@polygrad/tensor";
 import { checkOptions, described, flag, number } from "@polygrad/tensor/internal";
 import { type Batch, BatchMemory } from "./batch.ts";
-import { checkDataset, type Dataset } from "./dataset.ts";
+import type { Dataset } from "./dataset.ts";
 import { DatasetError } from "./errors.ts";
+import { type Identity, type Position, positionIn, stateOf } from "./position.ts";
+import { checkDataset } from "./subset.ts";
+import type { Labels, Targets } from "./targets.ts";
 
 /** The options of a {@link DataLoader}. */
 export interface DataLoaderOptions {
@@ -28,13 +31,16 @@ export interface DataLoaderOptions {
  * valid until the next batch is drawn**. After that, reading `batch.inputs` throws, and so does using a tensor that you
  * took from it earlier, or a view of it. So call `backward()` before you draw the next batch, and clone what you keep.
  */
-export class DataLoader implements Iterable<Batch> {
-  readonly dataset: Dataset;
+export class DataLoader<T extends Targets = Labels> implements Iterable<Batch<T>> {
+  readonly dataset: Dataset<T>;
   readonly batchSize: number;
   readonly shuffle: boolean;
   readonly seed: number;
   readonly dropLast: boolean;
-  #epoch = 0;
+  /** Where the next iteration begins. */
+  #next: Position = { epoch: 0, batch: 0 };
+  /** Where the iteration stands that began last; undefined once it has ended, or its place was taken by another. */
+  #running: { readonly epoch: number; batch: number } | undefined;
   /** Undefined while an iteration uses it, so that a second iteration at the same time gets memory of its own. */
   #memory: BatchMemory | undefined = new BatchMemory();
 
@@ -42,7 +48,7 @@ export class DataLoader implements Iterable<Batch> {
    * @throws DatasetError if an option is invalid, the dataset is empty, or `dropLast` would leave no batch;
    * ArgumentError if an option is unknown or of the wrong kind
    */
-  constructor(dataset: Dataset, options: DataLoaderOptions) {
+  constructor(dataset: Dataset<T>, options: DataLoaderOptions) {
     if (options === undefined) throw new DatasetError("DataLoader: batchSize is missing; pass { batchSize: 32 }");
     checkOptions("DataLoader", options, { batchSize: number, shuffle: flag, seed: number, dropLast: flag });
     const { batchSize, shuffle = false, seed = 0, dropLast = false } = options;
@@ -73,17 +79,53 @@ export class DataLoader implements Iterable<Batch> {
   }
 
   /**
-   * The number of the next epoch, counted from 0. Set it to resume a training run.
+   * The number of the next epoch, counted from 0. Set it to resume a training run at the beginning of an epoch.
    *
    * @throws DatasetError when set to anything but an integer from 0 to 2^20
    */
   get epoch(): number {
-    return this.#epoch;
+    return this.#next.epoch;
   }
 
   set epoch(epoch: number) {
     checkEpoch(epoch, "DataLoader.epoch");
-    this.#epoch = epoch;
+    this.#moveTo({ epoch, batch: 0 });
+  }
+
+  /**
+   * The position of the loader, also within an epoch, as float64 tensors `[]` by name. `JSON.stringify` saves all of it.
+   * While an iteration runs, the batches that it has drawn are done, with the current one. After an iteration that has
+   * ended, or was broken off, the next epoch begins.
+   */
+  stateDict(): Readonly<Record<string, Tensor>> {
+    return stateOf(this.#running ?? this.#next, this.#identity());
+  }
+
+  /**
+   * Moves to the position of a saved state, or of what JSON made of one. The next iteration yields the batches that
+   * would have come in the rest of that epoch: none, if all had been drawn.
+   *
+   * @throws DatasetError if the state is from a loader with another seed, batch size, `shuffle`, `dropLast` or number of
+   * samples, or is incomplete; ArgumentError if it is something else
+   */
+  loadStateDict(state: Readonly<Record<string, Tensor | TensorJSON>>): void {
+    const position = positionIn(state, this.#identity());
+    checkEpoch(position.epoch, "DataLoader.loadStateDict");
+    if (!Number.isInteger(position.batch) || position.batch < 0 || position.batch > this.length)
+      throw new DatasetError(
+        `DataLoader.loadStateDict: batch is ${position.batch}; an epoch has ${this.length} batches`,
+      );
+    this.#moveTo(position);
+  }
+
+  #identity(): Identity {
+    const { seed, batchSize, shuffle, dropLast, dataset } = this;
+    return { seed, batchSize, shuffle: Number(shuffle), dropLast: Number(dropLast), samples: dataset.length };
+  }
+
+  #moveTo(position: Position): void {
+    this.#next = position;
+    this.#running = undefined;
   }
 
   /**
@@ -102,21 +144,29 @@ export class DataLoader implements Iterable<Batch> {
     return random.permutation(this.dataset.length);
   }
 
-  /** Starts the next epoch and returns an iterator over its batches. */
-  [Symbol.iterator](): Generator<Batch, void, undefined> {
-    return this.#run(this.order(this.#epoch++));
+  /** Starts the next epoch, or the rest of one that was loaded, and returns an iterator over its batches. */
+  [Symbol.iterator](): Generator<Batch<T>, void, undefined> {
+    const { epoch, batch } = this.#next;
+    const order = this.order(epoch);
+    const position = { epoch, batch };
+    this.#next = { epoch: epoch + 1, batch: 0 };
+    this.#running = position;
+    return this.#run(order, position);
   }
 
-  *#run(order: Int32Array): Generator<Batch, void, undefined> {
+  *#run(order: Int32Array, position: { batch: number }): Generator<Batch<T>, void, undefined> {
     const memory = this.#memory ?? new BatchMemory();
     this.#memory = undefined;
     try {
-      for (let number = 0; number < this.length; number++) {
-        const start = number * this.batchSize;
-        yield memory.gather(this.dataset, order.slice(start, start + this.batchSize));
+      while (position.batch < this.length) {
+        const start = position.batch * this.batchSize;
+        const batch = memory.gather(this.dataset, order.slice(start, start + this.batchSize));
+        position.batch++;
+        yield batch;
       }
     } finally {
       this.#memory = memory;
+      if (this.#running === position) this.#running = undefined;
     }
   }
 }

@@ -1,16 +1,7 @@
-import { ByteRows, pinned, tensor } from "@polygrad/tensor";
+import { ByteRows, pinned, type Tensor, tensor, zeros } from "@polygrad/tensor";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  checkLabels,
-  type Dataset,
-  DatasetError,
-  ImageDataset,
-  randomSplit,
-  Subset,
-  subset,
-  TensorDataset,
-} from "../src/index.ts";
+import { DataLoader, type Dataset, DatasetError, ImageDataset, Subset, subset, TensorDataset } from "../src/index.ts";
 import { refusal } from "./refusal.ts";
 
 /** `length` images of 2 x 3 whose pixel p of image i is 6 * i + p, and labels i mod 4. */
@@ -147,6 +138,91 @@ describe("datasets", () => {
   });
 });
 
+describe("continuous targets", () => {
+  const inputs = tensor([1, 2, 3, 4, 5, 6], [3, 2]);
+  const all = (dataset: Dataset<Tensor>) => dataset.targets.toArray();
+
+  test("are the rows of a tensor of any shape", () => {
+    const targets = tensor([0, 1, 2, 3, 4, Number.NaN], [3, 1, 2]);
+    const dataset: TensorDataset<Tensor> = new TensorDataset(inputs, targets);
+    expect(dataset.targets).toBe(targets);
+    expect(dataset).toMatchObject({ length: 3, sampleShape: [2], labels: undefined, classes: undefined });
+    expect(new TensorDataset(inputs, tensor([7, 8, 9])).targets.toArray()).toEqual([7, 8, 9]);
+    const labelled = rows(2);
+    expect([labelled.targets, subset(labelled, [1]).targets]).toEqual([labelled.labels, Int32Array.of(1)]);
+  });
+
+  test("that are a view are copied once", () => {
+    const { targets } = new TensorDataset(inputs, tensor([1, 2, 3, 4, 5, 6], [2, 3]).transpose());
+    expect([targets.isContiguous, targets.toArray()]).toEqual([
+      true,
+      [
+        [1, 4],
+        [2, 5],
+        [3, 6],
+      ],
+    ]);
+  });
+
+  test("of a subset are those of its samples, through subsets of subsets", () => {
+    fc.assert(
+      fc.property(lengthAndIndices, ([length, indices]) => {
+        const values = Array.from({ length }, (_, i) => [i, -i]);
+        const whole = new TensorDataset(zeros([length, 1]), tensor(values));
+        const part = subset(whole, indices);
+        const picked = indices.map((i) => values[i]);
+        expect(new DataLoader(part, { batchSize: 100 })[Symbol.iterator]().next().value?.targets.toArray()).toEqual(
+          tensor(picked).toArray(),
+        );
+        expect(all(part)).toEqual(tensor(picked).toArray());
+        expect(all(subset(part, [indices.length - 1, 0]))).toEqual(
+          tensor([picked[indices.length - 1], picked[0]]).toArray(),
+        );
+        expect([part.labels, part.classes, part.targets]).toEqual([undefined, undefined, part.targets]);
+      }),
+    );
+  });
+
+  test("of a subset are read from the whole dataset, and copied only for those who ask", () => {
+    const targets = tensor([1, 2, 3]);
+    const part = subset(subset(new TensorDataset(inputs, targets), [2, 1, 0]), [0, 1]);
+    const batchOf = () => [...new DataLoader(part, { batchSize: 2 })][0].targets.toArray();
+    expect(batchOf()).toEqual([3, 2]);
+    targets.assign(tensor([10, 20, 30]));
+    expect(batchOf()).toEqual([30, 20]);
+    expect(part.targets).toBe(part.targets);
+  });
+
+  test("are refused if they do not fit the inputs, or are not float32, or labels lack their classes", () => {
+    const make = (...args: readonly unknown[]) => refusal(() => Reflect.construct(TensorDataset, args));
+    expect([
+      make(inputs, tensor([1, 2])),
+      make(inputs, tensor(1)),
+      make(inputs, zeros([0, 2])),
+      make(tensor(1), tensor([1])),
+      make(inputs, tensor([1, 2, 3], { dtype: "float64" })),
+      make(inputs, tensor([1, 2, 3]), 4),
+      make(inputs, [0, 1, 0]),
+      make(inputs, Float32Array.of(0.5, 1, 2)),
+      make(inputs),
+      make([1, 2], tensor([1, 2])),
+    ]).toMatchInlineSnapshot(`
+      [
+        "DatasetError: TensorDataset: targets of shape [2] have 2 rows, but there are 3 samples; give one row of targets per sample",
+        "DatasetError: TensorDataset: targets of shape [] have no rows, but there are 3 samples; give one row of targets per sample",
+        "DatasetError: TensorDataset: targets is empty; a dataset needs at least one sample",
+        "DatasetError: TensorDataset: targets of shape [1] have 1 rows, but there are 0 samples; give one row of targets per sample",
+        "DatasetError: TensorDataset: targets are float64, but networks compute in float32; round them first: tensor(targets.toArray())",
+        "DatasetError: TensorDataset: a tensor holds continuous targets, which have no classes, but classes is 4; leave it out, or pass the labels as an array of integers",
+        "DatasetError: TensorDataset: classes is missing; pass the number of classes after the labels, or pass continuous targets as a float32 tensor",
+        "DatasetError: TensorDataset: classes is missing; pass the number of classes after the labels, or pass continuous targets as a float32 tensor",
+        "DatasetError: TensorDataset: classes is missing; pass the number of classes after the labels, or pass continuous targets as a float32 tensor",
+        "ArgumentError: TensorDataset: expected a tensor, got an array of 2; make one with tensor(...)",
+      ]
+    `);
+  });
+});
+
 describe("a ByteRows", () => {
   test("is used without a copy", () => {
     const table = new ByteRows(2, 6, 2);
@@ -168,36 +244,7 @@ describe("a ByteRows", () => {
   });
 });
 
-describe("checkLabels", () => {
-  test("returns labels of bytes and of int32 unchanged, and others as int32", () => {
-    const bytes = Uint8Array.of(0, 2, 1);
-    expect(checkLabels(bytes, 3)).toBe(bytes);
-    expect(checkLabels([0, 2, 1], 3)).toEqual(Int32Array.of(0, 2, 1));
-    expect(checkLabels(Float32Array.of(0, 2, 1), 3)).toEqual(Int32Array.of(0, 2, 1));
-  });
-
-  test("refuses labels that are not class numbers", () => {
-    expect([
-      refusal(() => checkLabels([0, 1.5], 2)),
-      refusal(() => checkLabels([0, Number.NaN], 2)),
-      refusal(() => checkLabels([0, 1, 2], 2)),
-      refusal(() => checkLabels([-1], 2)),
-      refusal(() => checkLabels([], 2)),
-      refusal(() => checkLabels([0], 2.5)),
-    ]).toMatchInlineSnapshot(`
-      [
-        "DatasetError: checkLabels: label 1.5 at index 1 is not an integer; number the classes from 0",
-        "DatasetError: checkLabels: label NaN at index 1 is not an integer; number the classes from 0",
-        "DatasetError: checkLabels: label 2 at index 2 is out of range; with 2 classes, labels go from 0 to 1",
-        "DatasetError: checkLabels: label -1 at index 0 is out of range; with 2 classes, labels go from 0 to 1",
-        "DatasetError: checkLabels: labels is empty; a dataset needs at least one sample",
-        "DatasetError: checkLabels: classes is 2.5; give the number of classes, an integer of at least 1",
-      ]
-    `);
-  });
-});
-
-describe("subset and randomSplit", () => {
+describe("subset", () => {
   test("a subset has the chosen samples and labels, and so has a subset of a subset", () => {
     fc.assert(
       fc.property(lengthAndIndices, ([length, indices]) => {
@@ -222,9 +269,6 @@ describe("subset and randomSplit", () => {
       4,
     ]);
     expect(new Subset(dataset, [2]).labels).toEqual(Int32Array.of(2));
-    expect(randomSplit(dataset, [3, 2], 1).every((split) => split instanceof Subset && split.dataset === dataset)).toBe(
-      true,
-    );
     expect(refusal(() => part.gatherInto(Int32Array.of(2), pinned([1, 3])))).toMatchInlineSnapshot(
       `"DatasetError: Subset.gatherInto: indices[0] is 2; with 2 samples, indices are integers from 0 to 1"`,
     );
@@ -240,79 +284,17 @@ describe("subset and randomSplit", () => {
     expect(gather(part, [0])).toEqual([1.5, 2.5, 3.5]);
   });
 
-  test("a split puts every sample into exactly one part, in the proportions given", () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 20, max: 80 }),
-        fc.integer({ min: 1, max: 19 }),
-        fc.nat(),
-        (length, first, seed) => {
-          const whole = rows(length);
-          for (const sizes of [
-            [first, length - first],
-            [first / length, (length - first) / length],
-          ]) {
-            const parts = randomSplit(whole, sizes, seed);
-            expect(parts.map((part) => part.length)).toEqual([first, length - first]);
-            const seen = parts.flatMap((part) =>
-              gather(
-                part,
-                Array.from({ length: part.length }, (_, row) => row),
-              ),
-            );
-            expect(seen.sort((a, b) => a - b)).toEqual(
-              gather(
-                whole,
-                Array.from({ length }, (_, row) => row),
-              ),
-            );
-          }
-        },
-      ),
-    );
-  });
-
-  test("the parts add up, however the fractions round", () => {
-    expect(randomSplit(images(10), [1 / 3, 1 / 3, 1 / 3]).map((part) => part.length)).toEqual([3, 4, 3]);
-    expect(randomSplit(images(40), [0.1, 0.2, 0.7]).map((part) => part.length)).toEqual([4, 8, 28]);
-  });
-
-  test("the split depends on the seed only", () => {
-    const labelled = new TensorDataset(
-      pinned([50, 1]),
-      Array.from({ length: 50 }, (_, i) => i),
-      50,
-    );
-    const deal = (seed: number): number[] => Array.from(randomSplit(labelled, [0.5, 0.5], seed)[0].labels);
-    expect(deal(3)).toEqual(deal(3));
-    expect(deal(3)).not.toEqual(deal(4));
-  });
-
-  test("refuse invalid indices and sizes", () => {
+  test("refuses invalid indices", () => {
     const dataset = images(10);
     expect([
       refusal(() => subset(dataset, [])),
       refusal(() => subset(dataset, [10])),
       refusal(() => subset(dataset, [0.5])),
-      refusal(() => randomSplit(dataset, [])),
-      refusal(() => randomSplit(dataset, [0.5, 0.4])),
-      refusal(() => randomSplit(dataset, [5, 6])),
-      refusal(() => randomSplit(dataset, [2.5, 7.5])),
-      refusal(() => randomSplit(dataset, [10, 0])),
-      refusal(() => randomSplit(dataset, [Number.NaN, 1])),
-      refusal(() => randomSplit(dataset, [0.99, 0.01])),
     ]).toMatchInlineSnapshot(`
       [
         "DatasetError: subset: indices is empty; choose at least one sample",
         "DatasetError: subset: indices[0] is 10; with 10 samples, indices are integers from 0 to 9",
         "DatasetError: subset: indices[0] is 0.5; with 10 samples, indices are integers from 0 to 9",
-        "DatasetError: randomSplit: sizes [] for 10 samples sum to 0; give fractions that sum to 1, or integers that sum to 10",
-        "DatasetError: randomSplit: sizes [0.5, 0.4] for 10 samples sum to 0.9; give fractions that sum to 1, or integers that sum to 10",
-        "DatasetError: randomSplit: sizes [5, 6] for 10 samples sum to 11; give fractions that sum to 1, or integers that sum to 10",
-        "DatasetError: randomSplit: sizes [2.5, 7.5] for 10 samples sum to 10; give fractions that sum to 1, or integers that sum to 10",
-        "DatasetError: randomSplit: sizes [10, 0] for 10 samples: every size must be greater than 0",
-        "DatasetError: randomSplit: sizes [NaN, 1] for 10 samples: every size must be greater than 0",
-        "DatasetError: randomSplit: sizes [0.99, 0.01] for 10 samples: part 1 would be empty; give it a larger size",
       ]
     `);
     expect(() => subset(dataset, [])).toThrow(DatasetError);

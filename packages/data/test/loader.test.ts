@@ -5,6 +5,7 @@ import {
   type Batch,
   DataLoader,
   type DataLoaderOptions,
+  type Dataset,
   DatasetError,
   ImageDataset,
   TensorDataset,
@@ -129,6 +130,213 @@ describe("shuffling", () => {
     for (const _ of loader) break;
     expect(loader.epoch).toBe(1);
     expect(order(loader)).toEqual(Array.from(loader.order(1)));
+  });
+});
+
+describe("the state of a loader", () => {
+  /** The indices of the next `count` batches, over as many epochs as they take. */
+  const drawn = (loader: DataLoader, count: number): number[][] => {
+    const batches: number[][] = [];
+    while (batches.length < count)
+      for (const { indices } of loader) {
+        batches.push([...indices]);
+        if (batches.length === count) break;
+      }
+    return batches;
+  };
+
+  test("restores the batches that would have come, after any number of them", () => {
+    const cases = fc.record({ length: fc.integer({ min: 1, max: 30 }), stop: fc.nat(40), isJSON: fc.boolean() });
+    fc.assert(
+      fc.property(cases, options, ({ length, stop, isJSON }, chosen) => {
+        const [whole, broken, resumed] = [0, 1, 2].map(() => new DataLoader(numbered(length), chosen));
+        const all = drawn(whole, stop + 50);
+        let [count, saved] = [0, broken.stateDict()];
+        while (count < stop)
+          for (const { indices } of broken) {
+            expect([...indices]).toEqual(all[count]);
+            saved = broken.stateDict();
+            if (++count === stop) break;
+          }
+        resumed.loadStateDict(isJSON ? JSON.parse(JSON.stringify(saved)) : saved);
+        expect(drawn(resumed, 50)).toEqual(all.slice(stop));
+      }),
+    );
+  });
+
+  test("has the epoch of the running iteration, and the next one after its end or a break", () => {
+    const loader = new DataLoader(numbered(10), { batchSize: 4, shuffle: true, seed: 2 });
+    const position = (): number[] => ["epoch", "batch"].map((name) => loader.stateDict()[name].item());
+    expect(position()).toEqual([0, 0]);
+    expect(Array.from(loader, position)).toEqual([
+      [0, 1],
+      [0, 2],
+      [0, 3],
+    ]);
+    expect(position()).toEqual([1, 0]);
+    for (const _ of loader) break;
+    expect(position()).toEqual([2, 0]);
+    for (const _ of loader) {
+      for (const _ of loader) break;
+      expect(position()).toEqual([4, 0]);
+      loader.epoch = 7;
+      expect(position()).toEqual([7, 0]);
+      break;
+    }
+    expect(position()).toEqual([7, 0]);
+  });
+
+  test("saved with the last batch of an epoch leaves nothing of that epoch, but the next epochs", () => {
+    const make = () => new DataLoader(numbered(5), { batchSize: 3, shuffle: true, seed: 4 });
+    const [before, after] = [make(), make()];
+    const states = Array.from(before, () => before.stateDict());
+    after.loadStateDict(states[1]);
+    expect(after.epoch).toBe(0);
+    expect([order(after), order(after)]).toEqual([[], [...before.order(1)]]);
+    // Setting the epoch begins it from its first batch.
+    after.loadStateDict(states[0]);
+    after.epoch = 0;
+    expect(order(after)).toEqual([...before.order(0)]);
+  });
+
+  test("is one float64 number by name", () => {
+    const loader = new DataLoader(numbered(10), { batchSize: 4, shuffle: true, seed: 2 ** 53 - 1, dropLast: true });
+    const state = loader.stateDict();
+    expect(Object.values(state).every(({ dtype, shape }) => dtype === "float64" && shape.length === 0)).toBe(true);
+    expect(Object.entries(state).map(([name, value]) => [name, value.item()])).toEqual([
+      ["epoch", 0],
+      ["batch", 0],
+      ["seed", 2 ** 53 - 1],
+      ["batchSize", 4],
+      ["shuffle", 1],
+      ["dropLast", 1],
+      ["samples", 10],
+    ]);
+  });
+
+  test("is refused by another loader, and if something is missing, unknown or wrong", () => {
+    const state = new DataLoader(numbered(10), { batchSize: 4, shuffle: true, seed: 2 }).stateDict();
+    const into = (saved: object, chosen: Partial<DataLoaderOptions> = {}, length = 10) => {
+      const loader = new DataLoader(numbered(length), { batchSize: 4, shuffle: true, seed: 2, ...chosen });
+      return refusal(() => loader.loadStateDict(JSON.parse(JSON.stringify(saved))));
+    };
+    const { seed: _, ...incomplete } = state;
+    expect([
+      into(state),
+      into(state, { seed: 3 }),
+      into(state, { batchSize: 5, shuffle: false, dropLast: true }),
+      into(state, {}, 9),
+      into(incomplete),
+      into({ ...state, momentum: tensor(1) }),
+      into({ ...state, batch: tensor(4) }),
+      into({ ...state, batch: tensor(0.5) }),
+      into({ ...state, epoch: tensor(-1) }),
+      into({ ...state, epoch: tensor([1, 2]) }),
+      into({ ...state, epoch: "1" }),
+      into([state]),
+    ]).toMatchInlineSnapshot(`
+      [
+        "accepted",
+        "DatasetError: DataLoader.loadStateDict: seed is 2 in the state and 3 here; load it into a loader of the same options and data",
+        "DatasetError: DataLoader.loadStateDict: batchSize is 4 in the state and 5 here; shuffle is 1 in the state and 0 here; dropLast is 0 in the state and 1 here; load it into a loader of the same options and data",
+        "DatasetError: DataLoader.loadStateDict: samples is 10 in the state and 9 here; load it into a loader of the same options and data",
+        "DatasetError: DataLoader.loadStateDict: missing seed; pass what stateDict() of a loader returned",
+        "DatasetError: DataLoader.loadStateDict: unexpected momentum; pass what stateDict() of a loader returned",
+        "DatasetError: DataLoader.loadStateDict: batch is 4; an epoch has 3 batches",
+        "DatasetError: DataLoader.loadStateDict: batch is 0.5; an epoch has 3 batches",
+        "DatasetError: DataLoader.loadStateDict: -1 is not an epoch; epochs are numbered from 0 to 1048576",
+        "ArgumentError: DataLoader.loadStateDict: epoch must be a tensor of one element, got 2 elements",
+        "ArgumentError: DataLoader.loadStateDict: epoch must be a tensor or its JSON { shape, dtype, elements }, got "1"",
+        "ArgumentError: DataLoader.loadStateDict: the state must be a plain object of tensors by name, as stateDict() returns, got an array of 1",
+      ]
+    `);
+  });
+});
+
+describe("continuous targets", () => {
+  /** Sample i is [i], and its target is [[i, 2 i], [3 i, 4 i]]. */
+  const regression = (length: number): TensorDataset<Tensor> => {
+    const rows = tensor(Array.from({ length }, (_, i) => i));
+    const factors = tensor([1, 2, 3, 4]).reshape(2, 2);
+    return new TensorDataset(rows.reshape(-1, 1), rows.reshape(-1, 1, 1).mul(factors));
+  };
+  const expected = (indices: Int32Array) =>
+    Array.from(indices, (i) => [
+      [i, 2 * i],
+      [3 * i, 4 * i],
+    ]);
+
+  test("go with their samples, in pinned memory that the next batch overwrites", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 40 }), options, (length, chosen) => {
+        const addresses = new Set<unknown>();
+        for (const { inputs, targets, indices } of new DataLoader(regression(length), chosen)) {
+          expect(inputs.toArray()).toEqual(Array.from(indices, (i) => [i]));
+          expect(targets.toArray()).toEqual(expected(indices));
+          addresses.add(targets.storage.address);
+        }
+        expect(addresses.has(undefined)).toBe(false);
+        // One place for full batches, and another one for the last if it is smaller.
+        expect(addresses.size).toBeLessThanOrEqual(2);
+      }),
+    );
+  });
+
+  test("expire with their batch, and so does what was taken from them", () => {
+    const [first, second] = [...new DataLoader(regression(4), { batchSize: 2 })];
+    expect(refusal(() => first.targets)).toMatchInlineSnapshot(
+      `"DatasetError: Batch.targets: the next batch has overwritten this one; use targets before you draw the next batch, or keep batch.targets.clone()"`,
+    );
+    expect(second.targets.toArray()).toEqual(expected(second.indices));
+    const taken: Tensor[] = [];
+    for (const { targets } of new DataLoader(regression(6), { batchSize: 2 }))
+      taken.push(targets, targets.select(0, 1));
+    for (const old of taken.slice(0, -2)) expect(() => old.sum()).toThrow(MemoryError);
+    expect(taken[5].toArray()).toEqual([
+      [5, 10],
+      [15, 20],
+    ]);
+  });
+
+  test("have no labels: reading them is an error; the targets of classes are their labels", () => {
+    const [batch] = [...new DataLoader(regression(2), { batchSize: 2 })];
+    const labels: undefined = batch.indices.length > 2 ? batch.labels : undefined;
+    expect(labels).toBeUndefined();
+    expect(refusal(() => batch.labels)).toMatchInlineSnapshot(
+      `"DatasetError: Batch.labels: this batch has continuous targets and no labels; use batch.targets"`,
+    );
+    for (const each of new DataLoader(numbered(5), { batchSize: 2 })) expect(each.targets).toBe(each.labels);
+  });
+
+  test("of any shape can follow each other in one memory", () => {
+    const memory = new BatchMemory();
+    const wide = new TensorDataset(tensor([[1], [2]]), tensor([1, 2]));
+    expect(memory.gather(regression(3), Int32Array.of(2, 0)).targets.toArray()).toEqual(expected(Int32Array.of(2, 0)));
+    expect(memory.gather(wide, Int32Array.of(1, 1)).targets.toArray()).toEqual([2, 2]);
+    const classes = new TensorDataset(tensor([[1], [2], [3]]), [0, 1, 2], 3);
+    expect(memory.gather(classes, Int32Array.of(2, 1)).targets).toEqual(Int32Array.of(2, 1));
+  });
+
+  test("of a dataset of one's own must be float32, with a row for each sample", () => {
+    const own = (targets: Tensor): Dataset<Tensor> => ({ length: 2, sampleShape: [], targets, gatherInto: () => {} });
+    const make = (targets: Tensor) => refusal(() => new DataLoader(own(targets), { batchSize: 1 }));
+    expect([
+      make(tensor([1, 2])),
+      make(tensor([1, 2], { dtype: "float64" })),
+      make(tensor([1, 2, 3])),
+      make(tensor(1)),
+      make(tensor([])),
+      refusal(() => new DataLoader(JSON.parse('{ "length": 2, "sampleShape": [] }'), { batchSize: 1 })),
+    ]).toMatchInlineSnapshot(`
+      [
+        "accepted",
+        "DatasetError: DataLoader: targets are float64, but networks compute in float32; round them first: tensor(targets.toArray())",
+        "DatasetError: DataLoader: targets of shape [3] have 3 rows, but there are 2 samples; give one row of targets per sample",
+        "DatasetError: DataLoader: targets of shape [] have no rows, but there are 2 samples; give one row of targets per sample",
+        "DatasetError: DataLoader: targets is empty; a dataset needs at least one sample",
+        "DatasetError: DataLoader: expected a dataset, with sampleShape, labels or targets, and gatherInto, got an object",
+      ]
+    `);
   });
 });
 

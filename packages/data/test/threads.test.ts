@@ -1,9 +1,18 @@
 /** Datasets shared between threads: pinned once, described by a handle, with the same batches on every thread. */
-import { ByteRows, pin, pinned, type Tensor, tensor } from "@polygrad/tensor";
+import { ByteRows, pin, pinned, Tensor, tensor } from "@polygrad/tensor";
 import { handleOf, lendMemory, reclaimMemory } from "@polygrad/tensor/internal";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { DataLoader, type Dataset, DatasetError, ImageDataset, Subset, subset, TensorDataset } from "../src/index.ts";
+import {
+  DataLoader,
+  type Dataset,
+  DatasetError,
+  ImageDataset,
+  Subset,
+  subset,
+  type Targets,
+  TensorDataset,
+} from "../src/index.ts";
 import { BatchMemory, datasetAt, datasetHandle, pinDataset } from "../src/internal.ts";
 import { refusal } from "./refusal.ts";
 import { onThread } from "./thread.ts";
@@ -51,7 +60,20 @@ class Flipped extends ImageDataset {
 
 const flipped = () => new Flipped(images().pixels, [2, 3], Uint8Array.from(labels), 3);
 
-const datasets: Readonly<Record<string, () => Dataset>> = {
+const continuous = (targets: Tensor = tensor([1, 2, 3, 4, 5]).reshape(5, 1, 1)) => new TensorDataset(values(), targets);
+
+/** A dataset of a user's own class with continuous targets, which are a view. */
+class Slopes implements Dataset<Tensor> {
+  readonly length = 5;
+  readonly sampleShape = [2];
+  readonly targets = tensor([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], [2, 5]).transpose();
+
+  gatherInto(indices: Int32Array, out: Tensor): void {
+    new Ramps().gatherInto(indices, out);
+  }
+}
+
+const datasets: Readonly<Record<string, () => Dataset<Targets>>> = {
   images,
   "an ordinary tensor": ordinary,
   "a pinned tensor": () => new TensorDataset(pin(values()), labels, 3),
@@ -61,20 +83,26 @@ const datasets: Readonly<Record<string, () => Dataset>> = {
   "a user's own class": () => new Ramps(),
   "a subset of a user's own class": () => subset(new Ramps(), [1, 4]),
   "a subclass with a gatherInto of its own": flipped,
+  "continuous targets": continuous,
+  "pinned continuous targets": () => new TensorDataset(pin(values()), pin(tensor([1, 2, 3, 4, 5]))),
+  "a subset of continuous targets": () => subset(subset(continuous(), [4, 3, 1, 0]), [1, 1, 3]),
+  "continuous targets of a user's own class": () => new Slopes(),
 };
 
-const rows = (dataset: Dataset) => Int32Array.from({ length: dataset.length }, (_, index) => index);
+const rows = (dataset: Dataset<Targets>) => Int32Array.from({ length: dataset.length }, (_, index) => index);
 
 /** The whole content of a dataset, read once. */
-function contents(dataset: Dataset, indices: Int32Array = rows(dataset)) {
-  const { inputs, labels: found } = new BatchMemory().gather(dataset, indices);
+function contents(dataset: Dataset<Targets>, indices: Int32Array = rows(dataset)) {
+  const { inputs, targets } = new BatchMemory().gather(dataset, indices);
   const { length, sampleShape, classes } = dataset;
-  return { length, sampleShape: [...sampleShape], classes, inputs: inputs.toArray(), labels: found };
+  const answers = targets instanceof Tensor ? targets.toArray() : targets;
+  return { length, sampleShape: [...sampleShape], classes, inputs: inputs.toArray(), targets: answers };
 }
 
-const isPinned = (dataset: Dataset): boolean => {
+const isPinned = (dataset: Dataset<Targets>): boolean => {
   if (dataset instanceof Subset) return isPinned(dataset.dataset);
-  if (dataset instanceof TensorDataset) return dataset.inputs.storage.address !== undefined;
+  if (dataset instanceof TensorDataset)
+    return [dataset.inputs, dataset.targets].every((x) => !(x instanceof Tensor) || x.storage.address !== undefined);
   return dataset instanceof ImageDataset && dataset.pixels.address !== undefined;
 };
 
@@ -108,8 +136,8 @@ test("another thread draws the same batches", async () => {
   expect(answers).toEqual(
     here.map((dataset) => {
       const loader = new DataLoader(dataset, { batchSize: 2, shuffle: true, seed: 3 });
-      const { inputs, labels: found, classes } = contents(dataset);
-      return { inputs, labels: found, classes, batches: Array.from(loader, (batch) => batch.inputs.toArray()) };
+      const { inputs, targets, classes } = contents(dataset);
+      return { inputs, targets, classes, batches: Array.from(loader, (batch) => batch.inputs.toArray()) };
     }),
   );
 });
@@ -161,7 +189,9 @@ describe("a handle", () => {
       kind: "images",
       address: pixels.address,
       divisor: 8,
-      samples: { shape: [6], labels: Int32Array.from(labels), classes: 3 },
+      shape: [6],
+      labels: Int32Array.from(labels),
+      classes: 3,
     });
     const seen = datasetAt(handle);
     pixels.bytes.set([80, 88, 4], 6);
@@ -170,15 +200,36 @@ describe("a handle", () => {
 
   test("of a tensor holds the tensor's handle; that of a subset, the handle of the whole and the indices", () => {
     const dataset = inside();
-    const samples = { shape: [2], labels: Int32Array.from(labels), classes: 3 };
-    const whole = { kind: "tensor", inputs: handleOf(dataset.inputs), samples };
+    const whole = {
+      kind: "tensors",
+      ...{ inputs: handleOf(dataset.inputs), targets: Int32Array.from(labels), classes: 3 },
+    };
     expect(datasetHandle(dataset)).toEqual(whole);
     expect(datasetHandle(subset(dataset, [3, 1]))).toEqual({ kind: "subset", of: whole, indices: Int32Array.of(3, 1) });
     dataset.inputs.select(0, 3).assign(tensor([7, 8]));
     expect(contents(datasetAt(datasetHandle(subset(dataset, [3])))).inputs).toEqual([[7, 8]]);
   });
 
-  test("is refused for samples that are not pinned", () => {
+  test("of continuous targets refers to the same memory", () => {
+    const [inputs, targets] = [pin(values()), pin(tensor([1, 2, 3, 4, 5]))];
+    const handle = datasetHandle(new TensorDataset(inputs, targets));
+    expect(handle).toEqual({
+      kind: "tensors",
+      inputs: handleOf(inputs),
+      targets: handleOf(targets),
+      classes: undefined,
+    });
+    const seen = datasetAt(structuredClone(handle));
+    targets.select(0, 2).assign(tensor(7));
+    expect(contents(seen, Int32Array.of(2, 0)).targets).toEqual([7, 1]);
+  });
+
+  test("is refused for samples or continuous targets that are not pinned", () => {
+    const halves = [
+      new TensorDataset(pin(values()), tensor([1, 2, 3, 4, 5])),
+      continuous(pin(tensor([1, 2, 3, 4, 5]))),
+    ];
+    for (const dataset of halves) expect(() => datasetHandle(dataset)).toThrow(DatasetError);
     for (const dataset of [ordinary(), new Ramps(), flipped(), subset(ordinary(), [1]), subset(new Ramps(), [1])])
       expect(() => datasetHandle(dataset)).toThrow(DatasetError);
     expect(refusal(() => datasetHandle(ordinary()))).toMatchInlineSnapshot(

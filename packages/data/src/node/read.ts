@@ -69,7 +69,8 @@ function headerOf(head: Uint8Array): ReturnType<typeof parseHeader> | undefined 
   }
 }
 
-function refusal(path: string, collection: string): (cause: Error) => never {
+/** What to throw in place of an error of the file system. */
+export function refusal(path: string, collection: string): (cause: Error) => never {
   return (cause) => {
     throw new DatasetError(`${collection}: cannot read ${path}: ${cause.message}; check that it is a readable file`, {
       cause,
@@ -78,17 +79,21 @@ function refusal(path: string, collection: string): (cause: Error) => never {
 }
 
 async function sizeOfRegularFile(path: string, collection: string): Promise<number> {
+  const size = await sizeOfAnyRegularFile(path, collection);
+  if (size > LARGEST)
+    throw new DatasetError(
+      `${collection}: ${path} has ${size} bytes, more than ${LARGEST}; check that it is the right file`,
+    );
+  return size;
+}
+
+/** The size of a file in bytes. @throws DatasetError if it is a directory, a pipe, a socket or a device */
+export async function sizeOfAnyRegularFile(path: string, collection: string): Promise<number> {
   // A pipe would keep us waiting for a writer, and a device such as /dev/zero never ends.
   const found = await stat(path).catch(refusal(path, collection));
-  if (!found.isFile()) {
-    const kind = found.isDirectory() ? "a directory" : found.isFIFO() ? "a pipe" : "a socket or a device";
-    throw new DatasetError(`${collection}: ${path} is ${kind}; put a regular file in its place`);
-  }
-  if (found.size > LARGEST)
-    throw new DatasetError(
-      `${collection}: ${path} has ${found.size} bytes, more than ${LARGEST}; check that it is the right file`,
-    );
-  return found.size;
+  if (found.isFile()) return found.size;
+  const kind = found.isDirectory() ? "a directory" : found.isFIFO() ? "a pipe" : "a socket or a device";
+  throw new DatasetError(`${collection}: ${path} is ${kind}; put a regular file in its place`);
 }
 
 /**
