@@ -23,6 +23,9 @@ export const aboveZero: Check = (operation, what, value) => {
   if (!(Number(value) > 0)) throw new ValueError(`${operation}: ${what} must be above 0, got ${value}`);
 };
 
+/** A finite number of 0 or more. */
+export const finiteFrom0: Check = numberIn(0, Number.POSITIVE_INFINITY);
+
 /** A number in [low, high), which NaN is not. */
 export function numberIn(low: number, high: number): Check {
   return (operation, what, value) => {

@@ -1,7 +1,7 @@
 /** Dropout: a layer that sets elements to 0 at random while it is trained. */
 import type { Variable } from "@polygrad/autograd";
-import type { Random } from "@polygrad/tensor";
-import { type Checks, checkOptions, dropoutMask } from "@polygrad/tensor/internal";
+import { type Random, ValueError } from "@polygrad/tensor";
+import { type Checks, checkOptions, described, dropoutMask, integerFrom, numbers } from "@polygrad/tensor/internal";
 import { generator, share } from "./checks.ts";
 import { sharedRandom } from "./init.ts";
 import { type Input, inputOf, Module, type Stochastic } from "./module.ts";
@@ -45,6 +45,19 @@ export class Dropout extends Module implements Stochastic {
     generator("Dropout", "random", random);
     this.key = keyFrom(random);
     this.counter = 0;
+  }
+
+  /** `key` and `counter`. @throws ValueError unless it is set to two integers from 0 to 2^53 - 1 */
+  get randomState(): readonly number[] {
+    return [this.key, this.counter];
+  }
+
+  set randomState(state: readonly number[]) {
+    numbers("Dropout", "randomState", state);
+    if (state.length !== 2)
+      throw new ValueError(`Dropout: randomState must be the key and the counter, got ${described(state)}`);
+    for (const value of state) integerFrom(0)("Dropout", "randomState", value);
+    [this.key, this.counter] = state;
   }
 
   forward(x: Input): Variable {

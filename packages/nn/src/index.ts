@@ -1,5 +1,6 @@
-/** @polygrad/nn: modules, layers, losses, initialisers, optimisers and schedules. In reading order. */
+/** @polygrad/nn: modules, layers, losses, initialisers, optimisers, schedules and metrics. In reading order. */
 export { namedParameters, parameters } from "./search.ts";
+export { type Buffer, buffer, namedBuffers } from "./buffer.ts";
 export { loadStateDict, type StateDict, stateDict } from "./state.ts";
 export { type Input, type Layer, Module, namedModules, type Stochastic } from "./module.ts";
 export {
@@ -18,8 +19,11 @@ export {
 export { Linear, type LinearOptions } from "./linear.ts";
 export { Polynomial, type PolynomialOptions } from "./polynomial.ts";
 export { LayerNorm } from "./layer-norm.ts";
+export type { Tracking } from "./tracking.ts";
+export { BatchNorm1d, type BatchNormOptions } from "./batch-norm.ts";
 export { ELU, Flatten, GELU, LeakyReLU, ReLU, Sigmoid, SiLU, Softplus, Tanh } from "./activation.ts";
 export { Dropout } from "./dropout.ts";
+export { RandomState } from "./random-state.ts";
 export { Embedding } from "./embedding.ts";
 export { Sequential } from "./sequential.ts";
 export {
@@ -45,10 +49,27 @@ export {
   type KLDivLossOptions,
   klDivLoss,
 } from "./probability-loss.ts";
-export { Optimiser, type OptimiserOptions, type ParameterStep, type Schedule } from "./optim/optimiser.ts";
+export type {
+  OptimiserGroup,
+  OptimiserKind,
+  OptimiserOptions,
+  ParameterGroup,
+  Schedule,
+  ParametersOrGroups,
+} from "./optim/group.ts";
+export { Optimiser, type ParameterStep } from "./optim/optimiser.ts";
 export { SGD, type SGDOptions } from "./optim/sgd.ts";
 export { Adam, type AdamOptions, AdamW } from "./optim/adam.ts";
 export { RMSprop, type RMSpropOptions } from "./optim/rmsprop.ts";
+export { Lion, type LionOptions } from "./optim/lion.ts";
 export { cosine, oneCycle, type OneCycleOptions, stepDecay, warmup } from "./optim/schedule.ts";
+export { type Plateau, type PlateauOptions, plateau } from "./optim/plateau.ts";
 export { clipGradNorm } from "./optim/clip.ts";
+export { WeightAverage, type WeightAverageOptions } from "./optim/average.ts";
+export { EarlyStopping, type EarlyStoppingOptions } from "./early-stopping.ts";
+export type { Metric, MetricState } from "./metrics/metric.ts";
+export { Accuracy, TopKAccuracy } from "./metrics/accuracy.ts";
+export { ConfusionMatrix } from "./metrics/confusion-matrix.ts";
+export { MeanAbsoluteError, MeanSquaredError } from "./metrics/mean-error.ts";
+export { R2 } from "./metrics/r2.ts";
 export { summary } from "./summary.ts";

@@ -2,6 +2,7 @@
 import { constant, Variable } from "@polygrad/autograd";
 import { ArgumentError, type Random, Tensor } from "@polygrad/tensor";
 import { described, flag, taping } from "@polygrad/tensor/internal";
+import { type Buffer, namedBuffers } from "./buffer.ts";
 import { find, namedParameters, parameters } from "./search.ts";
 import { loadStateDict, type SavedState, type StateDict, stateDict } from "./state.ts";
 
@@ -39,9 +40,15 @@ export function namedModules(model: object): Map<string, Layer> {
 export interface Stochastic {
   /** Makes the layer draw from `random` from now on. */
   reseed(random: Random): void;
+  /**
+   * What the next draws follow from, as integers from 0 to 2^53 - 1; setting it continues from there. See `RandomState`.
+   * A layer that draws from a `Random` in one of its fields needs no such property.
+   */
+  randomState?: readonly number[];
 }
 
-function isStochastic(value: object): value is Stochastic {
+/** Whether an object draws random numbers in its forward pass. */
+export function isStochastic(value: object): value is Stochastic {
   return "reseed" in value && typeof value.reseed === "function";
 }
 
@@ -51,7 +58,7 @@ export function stochasticLayers(model: object): Stochastic[] {
 }
 
 /**
- * The base class of models. It finds the parameters and modules in its fields, and sets their mode.
+ * The base class of models. It finds the parameters, buffers and modules in its fields, and sets their mode.
  *
  * A subclass has fields (parameters, other modules, arrays of them) and a `forward`; nothing has to be registered.
  * `forward` takes one input or several: `forward(x: Input)`, `forward(x: Input, z: Input)`.
@@ -101,18 +108,39 @@ export abstract class Module implements Layer {
     return namedParameters(this);
   }
 
+  /** The buffers by name: see the function `buffer`. */
+  namedBuffers(): Map<string, Buffer> {
+    return namedBuffers(this);
+  }
+
   /** Sets the `grad` of all parameters to undefined. */
   zeroGrad(): void {
     for (const parameter of this.parameters()) parameter.zeroGrad();
   }
 
-  /** Copies of the parameters by name. They can be saved as JSON. */
+  /**
+   * Freezes all parameters, as `requiresGrad = false` freezes one: they get no gradients and take no steps, and stay
+   * parameters, also in `stateDict`, which does not say whether they are frozen. Returns this module. It does not change
+   * the mode: see `eval`.
+   */
+  freeze(): this {
+    for (const parameter of this.parameters()) parameter.requiresGrad = false;
+    return this;
+  }
+
+  /** Undoes `freeze`: all parameters require gradients. Returns this module. */
+  unfreeze(): this {
+    for (const parameter of this.parameters()) parameter.requiresGrad = true;
+    return this;
+  }
+
+  /** Copies of the parameters and buffers by name. They can be saved as JSON. */
   stateDict(): StateDict {
     return stateDict(this);
   }
 
   /**
-   * Overwrites the parameters: see the function `loadStateDict`.
+   * Overwrites the parameters and buffers: see the function `loadStateDict`.
    * @throws ArgumentError, ValueError or ShapeError, before it writes
    */
   loadStateDict(state: SavedState): void {

@@ -42,7 +42,7 @@ export function parameters(model: object): Variable[] {
   return [...find("parameters", model, isParameter).values()];
 }
 
-/** Whether an object is a variable that is trained: a leaf that requires a gradient. */
+/** Whether an object is a variable that can be trained: a leaf, also while it is frozen. */
 export function isParameter(value: object): value is Variable {
-  return value instanceof Variable && value.requiresGrad && value.node === undefined;
+  return value instanceof Variable && value.isLeaf;
 }

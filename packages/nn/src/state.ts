@@ -1,4 +1,5 @@
-/** State dicts: copies of a model's parameters by name, which can be saved as JSON, and how they are loaded. */
+/** State dicts: copies of a model's parameters and buffers by name, to be saved as JSON, and how they are loaded. */
+import type { Variable } from "@polygrad/autograd";
 import {
   ArgumentError,
   assign,
@@ -10,31 +11,38 @@ import {
   ValueError,
 } from "@polygrad/tensor";
 import { described, sameShape, show } from "@polygrad/tensor/internal";
+import { type Buffer, isBuffer } from "./buffer.ts";
 import { find, isParameter } from "./search.ts";
 
-/** Copies of a model's parameters, by name. `JSON.stringify` saves all of it. */
+/** Copies of a model's parameters and buffers, by name. `JSON.stringify` saves all of it. */
 export type StateDict = Readonly<Record<string, Tensor>>;
 
 /** What can be loaded: a state dict, or what JSON made of one. */
 export type SavedState = Readonly<Record<string, Tensor | TensorJSON>>;
 
-/** Copies of a model's parameters by name. @throws ArgumentError if the model is not an object */
+/** What belongs to a model's state. */
+function isState(value: object): value is Variable | Buffer {
+  return isParameter(value) || isBuffer(value);
+}
+
+/** Copies of a model's parameters and buffers by name. @throws ArgumentError if the model is not an object */
 export function stateDict(model: object): StateDict {
-  const own = find("stateDict", model, isParameter);
+  const own = find("stateDict", model, isState);
   return Object.fromEntries([...own].map(([name, { value }]) => [name, clone(value)]));
 }
 
 /**
- * Overwrites a model's parameters with those of the same names. Checks all of them before it writes any.
+ * Overwrites a model's parameters and buffers with those of the same names. Checks all of them before it writes any.
  *
  * The entries are tensors, or what `JSON.parse(JSON.stringify(model.stateDict()))` gives in their place.
  * @throws ArgumentError if the state or an entry is something else; ValueError if names are missing or unexpected, and
- * lists them, or if an entry is in float64 but the parameter in float32; ShapeError if shapes differ, and gives both
+ * lists them, or if an entry is in float64 but its place in float32; ShapeError if shapes differ, and gives both
  */
 export function loadStateDict(model: object, state: SavedState): void {
-  const own = find("loadStateDict", model, isParameter);
-  checkNames([...own.keys()], state);
-  const entries = [...own].map(([name, parameter]) => [name, parameter, entryOf(name, state[name])] as const);
+  const own = find("loadStateDict", model, isState);
+  checkObject("loadStateDict", state);
+  checkNames("loadStateDict", [...own.keys()], state, "load the state into a model of the same structure");
+  const entries = [...own].map(([name, place]) => [name, place, entryOf("loadStateDict", name, state[name])] as const);
   const misshapen = entries.filter(([, { shape }, entry]) => !sameShape(shape, entry.shape));
   if (misshapen.length > 0) {
     const each = misshapen.map(
@@ -48,41 +56,43 @@ export function loadStateDict(model: object, state: SavedState): void {
       `loadStateDict: ${wider.map(([name]) => name).join(", ")}: float64 in the state, but float32 here; ` +
         "round the state's tensors first: tensor(x.toArray())",
     );
-  // An entry may be a view of a parameter, which is about to be overwritten.
+  // An entry may be a view of a place, which is about to be overwritten.
   const overwritten = new Set(entries.map(([, { value }]) => value.storage));
   const values = entries.map(([, , entry]) => (overwritten.has(entry.storage) ? clone(entry) : entry));
   for (const [k, [, { value }]] of entries.entries()) assign(value, values[k]);
 }
 
-function checkNames(own: readonly string[], state: SavedState): void {
+/** Checks that a state is a plain object. */
+export function checkObject(operation: string, state: SavedState): void {
   const prototype: unknown = typeof state === "object" && state !== null ? Object.getPrototypeOf(state) : undefined;
   if (prototype !== Object.prototype && prototype !== null)
     throw new ArgumentError(
-      `loadStateDict: the state must be a plain object of tensors by name, as stateDict() returns, ` +
+      `${operation}: the state must be a plain object of tensors by name, as stateDict() returns, ` +
         `got ${described(state)}${state instanceof Map ? "; pass Object.fromEntries(map)" : ""}`,
     );
+}
+
+/** Checks that a state has these names and no others. `fix` says what to do otherwise. */
+export function checkNames(operation: string, own: readonly string[], state: SavedState, fix: string): void {
   const missing = own.filter((name) => !Object.hasOwn(state, name));
   const unexpected = Object.keys(state).filter((name) => !own.includes(name));
   const faults = [
     ...(missing.length > 0 ? [`missing ${missing.join(", ")}`] : []),
     ...(unexpected.length > 0 ? [`unexpected ${unexpected.join(", ")}`] : []),
   ];
-  if (faults.length > 0)
-    throw new ValueError(`loadStateDict: ${faults.join("; ")}; load the state into a model of the same structure`);
+  if (faults.length > 0) throw new ValueError(`${operation}: ${faults.join("; ")}; ${fix}`);
 }
 
 /** An entry of a state as a tensor. */
-function entryOf(name: string, entry: Tensor | TensorJSON): Tensor {
+export function entryOf(operation: string, name: string, entry: Tensor | TensorJSON): Tensor {
   if (entry instanceof Tensor) return entry;
   try {
     if (typeof entry === "object" && entry !== null && "elements" in entry) return tensor(entry);
   } catch (error) {
-    throw new ArgumentError(
-      `loadStateDict: ${name} is not a tensor: ${error instanceof Error ? error.message : error}`,
-    );
+    throw new ArgumentError(`${operation}: ${name} is not a tensor: ${error instanceof Error ? error.message : error}`);
   }
   throw new ArgumentError(
-    `loadStateDict: ${name} must be a tensor or its JSON { shape, dtype, elements }, got ${keysOf(entry)}`,
+    `${operation}: ${name} must be a tensor or its JSON { shape, dtype, elements }, got ${keysOf(entry)}`,
   );
 }
 

@@ -10,6 +10,7 @@ import {
   Dropout,
   LayerNorm,
   Linear,
+  Lion,
   type Module,
   mseLoss,
   type Optimiser,
@@ -48,6 +49,7 @@ const optimisers: Record<string, (parameters: Variable[]) => Optimiser> = {
   "SGD with momentum": (parameters) => new SGD(parameters, { learningRate: 0.05, momentum: 0.9, dampening: 0.5 }),
   Adam: (parameters) => new Adam(parameters, { learningRate: stepDecay(0.01, { size: 5, gamma: 0.5 }) }),
   AdamW: (parameters) => new AdamW(parameters, { learningRate: 0.01, weightDecay: 0.1 }),
+  Lion: (parameters) => new Lion(parameters, { learningRate: 0.01, weightDecay: 0.1 }),
   "RMSprop, centred": (parameters) => new RMSprop(parameters, { momentum: 0.5, centered: true }),
 };
 

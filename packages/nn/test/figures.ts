@@ -7,6 +7,7 @@ import {
   type KLDivLossOptions,
   type OneCycleOptions,
   oneCycle,
+  type PlateauOptions,
   type RMSpropOptions,
   type Schedule,
   type SmoothL1LossOptions,
@@ -46,6 +47,35 @@ export type LayerCase = LayerOptions & {
 };
 
 export const layers: { readonly cases: readonly LayerCase[] } = read("layers");
+
+/** What batch normalisation gives for one batch, and its running statistics after it. */
+export interface BatchNormStep {
+  readonly output: NestedArray;
+  readonly gradInput: NestedArray;
+  readonly gradWeight?: NestedArray;
+  readonly gradBias?: NestedArray;
+  readonly runningMean?: NestedArray;
+  readonly runningVariance?: NestedArray;
+}
+
+export interface BatchNormCase {
+  readonly name: string;
+  readonly features: number;
+  readonly options: {
+    readonly affine: boolean;
+    readonly momentum?: number;
+    readonly eps?: number;
+    readonly trackRunningStatistics?: boolean;
+  };
+  readonly parameters: Named;
+  readonly batches: readonly NestedArray[];
+  readonly gradOutputs: readonly NestedArray[];
+  /** One for each batch in training, then one for the last batch in evaluation. */
+  readonly steps: readonly BatchNormStep[];
+  readonly float32Deviation: number;
+}
+
+export const batchNorm: { readonly cases: readonly BatchNormCase[] } = read("batch_norm");
 
 interface LossFigures {
   readonly name: string;
@@ -148,7 +178,24 @@ export interface OneCycleCase {
 
 export type ScheduleCase = ScheduleOptions & { readonly name: string; readonly rates: readonly number[] };
 
-export const schedules: { readonly cases: readonly ScheduleCase[] } = read("schedules");
+export interface PlateauCase {
+  readonly name: string;
+  readonly options: PlateauOptions;
+  readonly values: readonly number[];
+  readonly rates: readonly number[];
+}
+
+export const schedules: { readonly cases: readonly ScheduleCase[]; readonly plateaus: readonly PlateauCase[] } =
+  read("schedules");
+
+export const averages: {
+  readonly values: readonly NestedArray[];
+  readonly cases: readonly {
+    readonly name: string;
+    readonly decay: number;
+    readonly averages: readonly NestedArray[];
+  }[];
+} = read("averages");
 
 type Spread = "linear" | "tanh" | "relu" | "leakyRelu" | "sigmoid" | "selu";
 

@@ -9,10 +9,12 @@ import { lossCases } from "./cases/losses.ts";
 /** The exports without gradients of their own. */
 const others: readonly string[] = [
   ...["namedParameters", "parameters", "loadStateDict", "stateDict", "Module", "namedModules", "summary"],
+  ...["buffer", "namedBuffers", "Accuracy", "TopKAccuracy", "ConfusionMatrix"],
+  ...["MeanAbsoluteError", "MeanSquaredError", "R2", "RandomState", "EarlyStopping"],
   ...["gain", "kaimingNormal", "kaimingUniform", "linearUniform", "polynomialUniform", "xavierNormal", "xavierUniform"],
   ...["manualSeed", "lossValue"],
-  ...["Optimiser", "SGD", "Adam", "AdamW", "RMSprop", "clipGradNorm"],
-  ...["cosine", "oneCycle", "stepDecay", "warmup"],
+  ...["Optimiser", "SGD", "Adam", "AdamW", "RMSprop", "Lion", "clipGradNorm", "WeightAverage"],
+  ...["cosine", "oneCycle", "stepDecay", "warmup", "plateau"],
 ];
 
 const layers = Object.entries(nn).flatMap(([name, value]) => (value.prototype instanceof nn.Module ? [name] : []));

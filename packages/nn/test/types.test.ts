@@ -95,3 +95,14 @@ test("options are optional, readonly, and checked for their spelling", () => {
   // @ts-expect-error no such reduction
   expectTypeOf(() => nn.mseLoss(tensor(1), tensor(1), { reduction: "max" })).toBeFunction();
 });
+
+test("metrics that are one number have it as their value; a layer that draws random numbers need not save them", () => {
+  expectTypeOf<nn.Accuracy | nn.TopKAccuracy | nn.MeanSquaredError | nn.R2>().toExtend<nn.Metric>();
+  expectTypeOf<nn.ConfusionMatrix>().toExtend<nn.Metric<Tensor>>();
+  expectTypeOf<nn.Accuracy["state"]>().toEqualTypeOf<nn.MetricState>();
+  expectTypeOf<nn.BatchNorm1d>().toExtend<nn.Tracking>();
+  expectTypeOf<{ reseed(random: Random): void }>().toExtend<nn.Stochastic>();
+  expectTypeOf<nn.Dropout>().toExtend<nn.Stochastic>();
+  // @ts-expect-error metrics are made by the library
+  expectTypeOf(() => new nn.Metric()).toBeFunction();
+});

@@ -1,9 +1,9 @@
 /** Adam, and AdamW with its decoupled weight decay. */
-import type { Variable } from "@polygrad/autograd";
 import { ArgumentError, type BasicArithmetic, type Update, updateInPlace } from "@polygrad/tensor";
-import { type Check, type Checks, checkOptions, described } from "@polygrad/tensor/internal";
-import { numberIn } from "../checks.ts";
-import { Optimiser, type OptimiserOptions, optimiserOptions, type ParameterStep } from "./optimiser.ts";
+import { type Check, described } from "@polygrad/tensor/internal";
+import { finiteFrom0, numberIn } from "../checks.ts";
+import type { OptimiserKind, OptimiserOptions, ParametersOrGroups } from "./group.ts";
+import { Optimiser, type ParameterStep } from "./optimiser.ts";
 
 /**
  * m = b1 m + (1 - b1) g and v = b2 v + (1 - b2) g^2, the moving mean and mean square of the gradient g; then
@@ -43,66 +43,76 @@ export interface AdamOptions extends OptimiserOptions {
   readonly weightDecay?: number;
 }
 
-const twoRates: Check = (operation, what, value) => {
+/** Two decay rates, each in [0, 1). */
+export const betas: Check = (operation, what, value) => {
   if (!Array.isArray(value) || value.length !== 2)
     throw new ArgumentError(`${operation}: ${what} must be an array of two numbers, got ${described(value)}`);
   for (const [k, beta] of value.entries()) numberIn(0, 1)(operation, `the ${k === 0 ? "first" : "second"} beta`, beta);
 };
 
-const known: Checks<AdamOptions> = {
-  ...optimiserOptions,
-  betas: twoRates,
-  epsilon: numberIn(0, Number.POSITIVE_INFINITY),
-  weightDecay: numberIn(0, Number.POSITIVE_INFINITY),
+const adamKind: OptimiserKind<AdamOptions> = {
+  name: "Adam",
+  defaults: { learningRate: 1e-3, betas: [0.9, 0.999], epsilon: 1e-8, weightDecay: 0 },
+  checks: { betas, epsilon: finiteFrom0, weightDecay: finiteFrom0 },
+  states: ["mean", "square"],
 };
 
-/** Adam (Kingma & Ba 2015); weight decay is added to the gradient. The learning rate is 0.001 by default. */
-export class Adam extends Optimiser {
+/** b1^t and b2^t, multiplied up, because `**` gives different bits on different engines. */
+class Powers {
+  #of: readonly [number, number] = [1, 1];
+  #steps = 0;
+
+  after(steps: number, [b1, b2]: readonly [number, number]): readonly [number, number] {
+    if (steps < this.#steps) [this.#of, this.#steps] = [[1, 1], 0]; // an earlier state has been loaded
+    while (this.#steps < steps) {
+      const [power1, power2] = this.#of;
+      this.#of = [power1 * b1, power2 * b2];
+      // Once they have vanished, however many steps there are, they stay.
+      this.#steps = this.#of[0] === power1 && this.#of[1] === power2 ? steps : this.#steps + 1;
+    }
+    return this.#of;
+  }
+}
+
+/** What Adam and AdamW share. */
+abstract class AdaptiveMoments extends Optimiser<AdamOptions> {
   /** Whether weight decay shrinks the parameters directly, not through the gradient. */
-  protected readonly decoupled: boolean = false;
-  readonly #betas: readonly [number, number];
-  readonly #epsilon: number;
-  readonly #weightDecay: number;
-  /**
-   * b1^t and b2^t after the t steps of each parameter; one without a gradient takes none. Multiplied up, because `**`
-   * gives different bits on different engines.
-   */
-  readonly #powers: [number, number][];
+  protected abstract readonly decoupled: boolean;
+  /** Of each parameter by its own steps; one without a gradient takes none. */
+  readonly #powers: readonly Powers[] = this.parameters.map(() => new Powers());
+
+  protected override update(step: ParameterStep<AdamOptions>, rate: number): void {
+    const { index, value, gradient, states, taken, options } = step;
+    const { betas, epsilon, weightDecay } = options;
+    const [b1, b2] = betas;
+    const [power1, power2] = this.#powers[index].after(taken + 1, betas);
+    const root = Math.sqrt(1 - power2);
+    const scalars = [(rate * root) / (1 - power1), epsilon * root, b1, 1 - b1, b2, 1 - b2];
+    const decay = this.decoupled ? [0, 1 - rate * weightDecay] : [weightDecay, 1];
+    if (weightDecay === 0) updateInPlace(adam, value, gradient, states, scalars);
+    else updateInPlace(decayingAdam, value, gradient, states, [...decay, ...scalars]);
+  }
+}
+
+/** Adam (Kingma & Ba 2015); weight decay is added to the gradient. The learning rate is 0.001 by default. */
+export class Adam extends AdaptiveMoments {
+  protected readonly decoupled = false;
 
   /**
    * @throws ArgumentError if the parameters are not variables, or an option is unknown; ValueError if there are no
    * parameters, one comes twice or cannot be stepped, or an option is out of range
    */
-  constructor(parameters: Iterable<Variable>, options: AdamOptions = {}) {
-    checkOptions("Adam", options, known);
-    const { learningRate = 1e-3, betas = [0.9, 0.999], epsilon = 1e-8, weightDecay = 0 } = options;
-    super(parameters, learningRate, adam.states);
-    this.#betas = betas;
-    this.#epsilon = epsilon;
-    this.#weightDecay = weightDecay;
-    this.#powers = this.parameters.map(() => [1, 1]);
-  }
-
-  protected override update({ index, value, gradient, states }: ParameterStep, rate: number): void {
-    const [b1, b2] = this.#betas;
-    const powers = this.#powers[index];
-    powers[0] *= b1;
-    powers[1] *= b2;
-    const root = Math.sqrt(1 - powers[1]);
-    const scalars = [(rate * root) / (1 - powers[0]), this.#epsilon * root, b1, 1 - b1, b2, 1 - b2];
-    const decay = this.decoupled ? [0, 1 - rate * this.#weightDecay] : [this.#weightDecay, 1];
-    if (this.#weightDecay === 0) updateInPlace(adam, value, gradient, states, scalars);
-    else updateInPlace(decayingAdam, value, gradient, states, [...decay, ...scalars]);
+  constructor(parameters: ParametersOrGroups<AdamOptions>, options: AdamOptions = {}) {
+    super(parameters, options, adamKind);
   }
 }
 
 /** Adam with decoupled weight decay, 0.01 by default (Loshchilov & Hutter 2019). */
-export class AdamW extends Adam {
-  protected override readonly decoupled: boolean = true;
+export class AdamW extends AdaptiveMoments {
+  protected readonly decoupled = true;
 
   /** @throws as the constructor of Adam */
-  constructor(parameters: Iterable<Variable>, options: AdamOptions = {}) {
-    checkOptions("AdamW", options, known);
-    super(parameters, { ...options, weightDecay: options.weightDecay ?? 0.01 });
+  constructor(parameters: ParametersOrGroups<AdamOptions>, options: AdamOptions = {}) {
+    super(parameters, options, { ...adamKind, name: "AdamW", defaults: { ...adamKind.defaults, weightDecay: 0.01 } });
   }
 }

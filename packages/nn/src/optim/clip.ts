@@ -27,7 +27,7 @@ const known: Checks<ClipOptions> = { type };
 
 /**
  * Scales the gradients of all parameters in place, by one factor, so that the norm of all of them as one vector is at
- * most `maximum` (Pascanu, Mikolov & Bengio 2013). Parameters without a gradient do not count.
+ * most `maximum` (Pascanu, Mikolov & Bengio 2013). Parameters that are frozen or have no gradient do not count.
  * @param options `type`: the p of the norm (sum |g|^p)^(1/p); 2 by default; Infinity for the largest |g|
  * @returns the norm before scaling
  * @throws ArgumentError if the parameters are not variables, or an option is unknown; ValueError if one comes twice, the
@@ -38,7 +38,9 @@ export function clipGradNorm(parameters: Iterable<Variable>, maximum: number, op
   if (!(maximum >= 0)) throw new ValueError(`clipGradNorm: the maximum norm must be 0 or more, got ${maximum}`);
   checkOptions("clipGradNorm", options, known);
   const { type = 2 } = options;
-  const gradients = parametersOf("clipGradNorm", parameters).flatMap(({ grad }) => grad ?? []);
+  const gradients = parametersOf("clipGradNorm", parameters).flatMap(({ grad, requiresGrad }) =>
+    grad !== undefined && requiresGrad && grad.size > 0 ? [grad] : [],
+  );
   const norms = gradients.map((gradient) => lengthOf(gradient, type));
   const norm = norms.length === 0 ? 0 : lengthOf(tensor(Float64Array.from(norms)), type);
   if (!Number.isFinite(norm))

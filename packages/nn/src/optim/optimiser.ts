@@ -1,36 +1,25 @@
 /**
- * The base of all optimisers: parameters, a learning rate that may follow a schedule, and states of every parameter.
+ * The base of all optimisers: groups of parameters, learning rates that may follow schedules, and states of every
+ * parameter.
  */
 import { GradientError, type Variable } from "@polygrad/autograd";
-import { pinned, type Tensor, ValueError, zerosLike } from "@polygrad/tensor";
+import { type Tensor, ValueError } from "@polygrad/tensor";
+import { described, replayed } from "@polygrad/tensor/internal";
+import type { SavedState, StateDict } from "../state.ts";
 import {
-  type Check,
-  type Checks,
-  callable,
-  described,
-  either,
-  integerFrom,
-  number,
-  replayed,
-  show,
-} from "@polygrad/tensor/internal";
-import { parametersOf } from "./parameters.ts";
-
-/** A learning rate that changes: a function from the step (0, 1, 2, ...) to its learning rate. See schedule.ts. */
-export type Schedule = (step: number) => number;
-
-/** Options of every optimiser. */
-export interface OptimiserOptions {
-  /** A number, or a schedule that returns one for every step; 0.001 by default, 0.01 for RMSprop. */
-  readonly learningRate?: number | Schedule;
-}
-
-const rate: Check = either("a number or a schedule, such as cosine(...)", number, callable);
-
-export const optimiserOptions: Checks<OptimiserOptions> = { learningRate: rate };
+  groupsOf,
+  type OptimiserGroup,
+  type OptimiserKind,
+  type OptimiserOptions,
+  optimiserOptions,
+  type ParametersOrGroups,
+  type Schedule,
+} from "./group.ts";
+import { type Held, load, save } from "./saved.ts";
+import { type Slot, slotOf } from "./slot.ts";
 
 /** What an optimiser needs to step one parameter. */
-export interface ParameterStep {
+export interface ParameterStep<Options extends OptimiserOptions = OptimiserOptions> {
   /** The position of the parameter in `parameters`. */
   readonly index: number;
   /** The parameter's own value, to be overwritten. */
@@ -39,50 +28,90 @@ export interface ParameterStep {
   readonly gradient: Tensor;
   /** Each as long as the value, in the value's memory order and precision; all 0 before the first step. */
   readonly states: readonly Tensor[];
-  /** The number of steps that this parameter has taken so far; one without a gradient takes none. */
+  /** The number of steps that this parameter has taken so far; one that is frozen or without a gradient takes none. */
   readonly taken: number;
+  /** The options of its group. */
+  readonly options: OptimiserGroup<Options>["options"];
 }
 
 /**
  * An optimiser changes parameters, in place and in their own precision, along their gradients, one `step` at a time.
+ *
+ * A subclass says what its options are, and how one parameter changes:
+ *
+ *     class SignDescent extends Optimiser {
+ *       constructor(parameters: Iterable<Variable>, options: OptimiserOptions = {}) {
+ *         super(parameters, options, { name: "SignDescent", defaults: { learningRate: 0.01 } });
+ *       }
+ *       protected override update({ value, gradient }: ParameterStep, learningRate: number): void {
+ *         value.assign(value.sub(gradient.sign().mul(learningRate)));
+ *       }
+ *     }
  */
-export abstract class Optimiser {
+export abstract class Optimiser<Options extends OptimiserOptions = OptimiserOptions> {
+  /** The parameters of all groups, in order. */
   readonly parameters: readonly Variable[];
-  /** The learning rate, or the schedule that returns it. You may change it between steps. */
-  learningRate: number | Schedule;
-  /** The number of steps taken so far. */
+  /** The groups; parameters that were given without a group form one. */
+  readonly groups: readonly OptimiserGroup<Options>[];
+  /** The number of steps taken so far, which schedules are given. */
   steps = 0;
-  readonly #states: readonly (readonly Tensor[])[];
-  readonly #taken: number[];
+  readonly #name: string;
+  readonly #slots: readonly Slot[];
 
   /**
-   * @param states the number of states that each element of a parameter has, such as its velocity; at most 16
-   * @throws ArgumentError if the parameters are not variables; ValueError if there are none, one comes twice, one is not
-   * a leaf that requires a gradient or has gaps in memory, or the learning rate is negative or not finite
+   * @param parameters the parameters, or groups of them with options of their own: `[{ parameters, learningRate: 0.1 }]`
+   * @param options what holds for every group that does not say otherwise
+   * @param kind the options and states of this kind of optimiser
+   * @throws ArgumentError if the parameters are not variables, or an option is unknown or of the wrong kind; ValueError if
+   * there are no parameters, one comes twice, one is not a leaf or has gaps in memory, or an option is out of range
    */
-  constructor(parameters: Iterable<Variable>, learningRate: number | Schedule, states: number) {
-    this.parameters = parametersOf("Optimiser", parameters);
-    if (this.parameters.length === 0) throw new ValueError("Optimiser: got no parameters; pass model.parameters()");
-    for (const [k, parameter] of this.parameters.entries()) checkLeaf(k, parameter);
-    rate("Optimiser", "learningRate", learningRate);
-    integerFrom(0)("Optimiser", "states", states);
-    if (states > 16) throw new ValueError(`Optimiser: a parameter can have at most 16 states, got ${states}`);
-    this.learningRate = learningRate;
-    checkRate(this.currentRate);
-    this.#states = this.parameters.map(({ value }) => Array.from({ length: states }, () => stateOf(value)));
-    this.#taken = this.parameters.map(() => 0);
+  constructor(parameters: ParametersOrGroups<Options>, options: Options | undefined, kind: OptimiserKind<Options>) {
+    const settled = groupsOf(kind, parameters, options);
+    this.#name = kind.name;
+    this.groups = settled.map(({ group }) => group);
+    this.parameters = this.groups.flatMap(({ parameters }) => parameters);
+    const slots: Slot[] = [];
+    for (const [g, { group, states }] of settled.entries())
+      for (const parameter of group.parameters) slots.push(slotOf(slots.length, parameter, g, states));
+    this.#slots = slots;
+    this.#rates();
   }
 
-  /** The learning rate of the next step. */
+  /** The learning rate of the first group, or its schedule. Setting it sets that of every group. */
+  get learningRate(): number | Schedule {
+    return this.groups[0].learningRate;
+  }
+
+  set learningRate(rate: number | Schedule) {
+    optimiserOptions.learningRate("Optimiser", "learningRate", rate);
+    for (const group of this.groups) group.learningRate = rate;
+  }
+
+  /** The learning rate of the next step; of the first group, if there are several. */
   get currentRate(): number {
-    rate("Optimiser", "learningRate", this.learningRate);
-    return typeof this.learningRate === "number" ? this.learningRate : this.learningRate(this.steps);
+    return this.#rateOf(this.groups[0]);
+  }
+
+  #rateOf({ learningRate }: OptimiserGroup<Options>): number {
+    optimiserOptions.learningRate("Optimiser", "learningRate", learningRate);
+    return typeof learningRate === "number" ? learningRate : learningRate(this.steps);
+  }
+
+  /** The learning rates of all groups. @throws ValueError if one is negative or not finite */
+  #rates(): number[] {
+    return this.groups.map((group, g) => {
+      const rate = this.#rateOf(group);
+      if (Number.isFinite(rate) && rate >= 0) return rate;
+      const which = this.groups.length === 1 ? "" : ` of group ${g}`;
+      throw new ValueError(`Optimiser: the learning rate${which} must be finite and 0 or more, got ${described(rate)}`);
+    });
   }
 
   /**
-   * Changes every parameter that has a gradient.
-   * @throws GradientError if none has one; ValueError if the learning rate is negative or not finite; ShapeError if a
-   * gradient has another shape than its parameter
+   * Changes every parameter that has a gradient and is not frozen. If all are frozen or empty, it only counts the step, so
+   * that schedules go on.
+   * @throws GradientError if no parameter that could change has a gradient; ValueError if a learning rate is negative or
+   * not finite; ShapeError if a gradient has another shape than its parameter
    */
   step(): void {
     // A replay of a captured step calls this anew: rates, corrections and counts change from step to step.
@@ -90,16 +119,19 @@ export abstract class Optimiser {
   }
 
   #step(): void {
-    const rate = this.currentRate;
-    checkRate(rate);
-    if (this.parameters.every(({ grad }) => grad === undefined))
+    const rates = this.#rates();
+    const waiting = this.parameters.filter(({ requiresGrad, size }) => requiresGrad && size > 0);
+    if (waiting.length > 0 && waiting.every(({ grad }) => grad === undefined))
       throw new GradientError("Optimiser: no parameter has a gradient; call backward() on the loss before step()");
     const writer = `${this.constructor.name}.step`;
-    for (let index = 0; index < this.parameters.length; index++) {
-      const { value, grad } = this.parameters[index];
-      if (grad === undefined) continue;
-      this.update({ index, value, gradient: grad, states: this.#states[index], taken: this.#taken[index] }, rate);
-      this.#taken[index]++;
+    for (let index = 0; index < this.#slots.length; index++) {
+      const slot = this.#slots[index];
+      const { group, states, taken } = slot;
+      const { value, grad, requiresGrad } = slot.parameter;
+      if (!requiresGrad || grad === undefined) continue;
+      const { options } = this.groups[group];
+      this.update({ index, value, gradient: grad, states, taken, options }, rates[group]);
+      slot.taken++;
       // Graphs that need the old value now refuse their backward pass, and say what overwrote it.
       value.storage.version.written(writer);
     }
@@ -111,28 +143,33 @@ export abstract class Optimiser {
     for (const parameter of this.parameters) parameter.zeroGrad();
   }
 
+  /**
+   * Copies of all that the optimiser has accumulated: with it and the model's own state, a training goes on with the same
+   * bits. JSON and files of tensors hold it like the state of a model.
+   *
+   * `steps` is the number of steps; for each parameter, by its position, `0.taken` is the number of its own steps, and
+   * `0.mean`, for example, a state in the parameter's shape. `groups.0.learningRate` is the learning rate of a group. A
+   * schedule is not stored: it is a function of the number of steps, so make the optimiser with the same one.
+   */
+  stateDict(): StateDict {
+    return save(this.#held);
+  }
+
+  /**
+   * Takes over a state that `stateDict` returned, or what JSON made of it. Checks all of it before it changes anything.
+   * @throws ArgumentError if the state or an entry is something else; ValueError if names are missing or unexpected, a
+   * number of steps is not one, or an entry is in float64 but the parameter in float32; ShapeError if shapes differ
+   */
+  loadStateDict(state: SavedState): void {
+    const held = this.#held;
+    load(`${this.#name}.loadStateDict`, held, state);
+    this.steps = held.steps;
+  }
+
+  get #held(): Held {
+    return { steps: this.steps, slots: this.#slots, groups: this.groups };
+  }
+
   /** Changes one parameter, usually by means of `updateInPlace`. */
-  protected abstract update(step: ParameterStep, learningRate: number): void;
-}
-
-/** One state of a parameter, all 0; pinned if it is float32, so that kernels need not copy it. */
-function stateOf(value: Tensor): Tensor {
-  return value.storage.isDouble ? zerosLike(value).flatten() : pinned([value.size]);
-}
-
-function checkLeaf(k: number, { node, requiresGrad, value, shape }: Variable): void {
-  const which = `Optimiser: parameter ${k} of shape ${show(shape)}`;
-  if (node !== undefined)
-    throw new ValueError(`${which} was computed from other variables; pass those, the leaves, made with variable(...)`);
-  if (!requiresGrad)
-    throw new ValueError(`${which} is a constant, which gets no gradient; make it with variable(...), or leave it out`);
-  if (!value.isDense)
-    throw new ValueError(
-      `${which} does not lie in memory in one run without gaps; make the variable from a clone() of its tensor`,
-    );
-}
-
-function checkRate(rate: number): void {
-  if (!(Number.isFinite(rate) && rate >= 0))
-    throw new ValueError(`Optimiser: the learning rate must be finite and 0 or more, got ${described(rate)}`);
+  protected abstract update(step: ParameterStep<Options>, learningRate: number): void;
 }

@@ -7,14 +7,13 @@ import { described } from "@polygrad/tensor/internal";
  * The parameters in an array.
  * @throws ArgumentError if they are not variables in an array or another iterable; ValueError if one comes twice
  */
-export function parametersOf(operation: string, given: Iterable<Variable>): Variable[] {
-  if (typeof given !== "object" || given === null || !(Symbol.iterator in given))
+export function parametersOf(operation: string, given: unknown): Variable[] {
+  if (!isIterable(given))
     throw new ArgumentError(
       `${operation}: parameters must be an array of variables, got ${described(given)}; pass model.parameters()`,
     );
-  const parameters = [...given];
   const positions = new Map<Variable, number>();
-  for (const [k, parameter] of parameters.entries()) {
+  for (const [k, parameter] of [...given].entries()) {
     if (!(parameter instanceof Variable))
       throw new ArgumentError(
         `${operation}: parameter ${k} must be a variable, got ${described(parameter)}; pass model.parameters(), ` +
@@ -28,5 +27,10 @@ export function parametersOf(operation: string, given: Iterable<Variable>): Vari
       );
     positions.set(parameter, k);
   }
-  return parameters;
+  return [...positions.keys()];
+}
+
+/** Whether it is an array or another object that can be iterated. */
+export function isIterable(given: unknown): given is Iterable<unknown> {
+  return typeof given === "object" && given !== null && Symbol.iterator in given;
 }

@@ -1,9 +1,9 @@
 /** RMSprop: steps that are divided by the moving root mean square of the gradient, with momentum if wanted. */
-import type { Variable } from "@polygrad/autograd";
 import { type Update, updateInPlace } from "@polygrad/tensor";
-import { type Checks, checkOptions, flag } from "@polygrad/tensor/internal";
-import { numberIn } from "../checks.ts";
-import { Optimiser, type OptimiserOptions, optimiserOptions, type ParameterStep } from "./optimiser.ts";
+import { flag } from "@polygrad/tensor/internal";
+import { finiteFrom0, numberIn } from "../checks.ts";
+import type { OptimiserKind, OptimiserOptions, ParametersOrGroups } from "./group.ts";
+import { Optimiser, type ParameterStep } from "./optimiser.ts";
 
 /**
  * v = alpha v + (1 - alpha) g^2 with g the gradient plus decay p; then p - rate g / (sqrt(v) + epsilon).
@@ -29,8 +29,10 @@ function ruleOf(centred: boolean, heavy: boolean): Update {
   };
 }
 
-const plain = { light: ruleOf(false, false), heavy: ruleOf(false, true) };
-const centred = { light: ruleOf(true, false), heavy: ruleOf(true, true) };
+const rules = {
+  plain: { light: ruleOf(false, false), heavy: ruleOf(false, true) },
+  centred: { light: ruleOf(true, false), heavy: ruleOf(true, true) },
+};
 
 /** Options of RMSprop; the defaults are PyTorch's. */
 export interface RMSpropOptions extends OptimiserOptions {
@@ -46,34 +48,36 @@ export interface RMSpropOptions extends OptimiserOptions {
   readonly weightDecay?: number;
 }
 
-const known: Checks<RMSpropOptions> = {
-  ...optimiserOptions,
-  alpha: numberIn(0, 1),
-  epsilon: numberIn(0, Number.POSITIVE_INFINITY),
-  momentum: numberIn(0, Number.POSITIVE_INFINITY),
-  centered: flag,
-  weightDecay: numberIn(0, Number.POSITIVE_INFINITY),
+const rmsprop: OptimiserKind<RMSpropOptions> = {
+  name: "RMSprop",
+  defaults: { learningRate: 1e-2, alpha: 0.99, epsilon: 1e-8, momentum: 0, centered: false, weightDecay: 0 },
+  checks: {
+    alpha: numberIn(0, 1),
+    epsilon: finiteFrom0,
+    momentum: finiteFrom0,
+    centered: flag,
+    weightDecay: finiteFrom0,
+  },
+  states: ({ centered, momentum }) => [
+    "square",
+    ...(centered ? ["centre"] : []),
+    ...(momentum === 0 ? [] : ["velocity"]),
+  ],
 };
 
 /** RMSprop (Tieleman & Hinton 2012; centred: Graves 2013). The learning rate is 0.01 by default. */
-export class RMSprop extends Optimiser {
-  readonly #rule: Update;
-  readonly #scalars: readonly number[];
-
+export class RMSprop extends Optimiser<RMSpropOptions> {
   /**
    * @throws ArgumentError if the parameters are not variables, or an option is unknown; ValueError if there are no
    * parameters, one comes twice or cannot be stepped, or an option is out of range
    */
-  constructor(parameters: Iterable<Variable>, options: RMSpropOptions = {}) {
-    checkOptions("RMSprop", options, known);
-    const { learningRate = 1e-2, alpha = 0.99, epsilon = 1e-8, momentum = 0, centered = false } = options;
-    const rule = (centered ? centred : plain)[momentum === 0 ? "light" : "heavy"];
-    super(parameters, learningRate, rule.states);
-    this.#rule = rule;
-    this.#scalars = [alpha, 1 - alpha, epsilon, options.weightDecay ?? 0, momentum];
+  constructor(parameters: ParametersOrGroups<RMSpropOptions>, options: RMSpropOptions = {}) {
+    super(parameters, options, rmsprop);
   }
 
-  protected override update({ value, gradient, states }: ParameterStep, rate: number): void {
-    updateInPlace(this.#rule, value, gradient, states, [rate, ...this.#scalars]);
+  protected override update({ value, gradient, states, options }: ParameterStep<RMSpropOptions>, rate: number): void {
+    const { alpha, epsilon, momentum, weightDecay, centered } = options;
+    const rule = rules[centered ? "centred" : "plain"][momentum === 0 ? "light" : "heavy"];
+    updateInPlace(rule, value, gradient, states, [rate, alpha, 1 - alpha, epsilon, weightDecay, momentum]);
   }
 }

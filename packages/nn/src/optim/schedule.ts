@@ -2,7 +2,7 @@
 import { ArgumentError, tensor, ValueError } from "@polygrad/tensor";
 import { type Check, type Checks, checkOptions, described, integerFrom, oneOf } from "@polygrad/tensor/internal";
 import { aboveZero, numberIn, positiveInteger, share } from "../checks.ts";
-import type { Schedule } from "./optimiser.ts";
+import type { Schedule } from "./group.ts";
 
 const rateCheck: Check = numberIn(0, Number.POSITIVE_INFINITY);
 
@@ -20,7 +20,7 @@ function checkSettings<Options extends object>(
 }
 
 /** The schedule that computes the rate of a step by `rateOf`. */
-function scheduled(schedule: string, rateOf: Schedule): Schedule {
+export function scheduled(schedule: string, rateOf: Schedule): Schedule {
   return (step) => {
     integerFrom(0)(schedule, "the step", step);
     return rateOf(step);

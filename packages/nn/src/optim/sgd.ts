@@ -1,9 +1,9 @@
 /** Stochastic gradient descent, with momentum and Nesterov's variant. */
-import type { Variable } from "@polygrad/autograd";
 import { type Update, updateInPlace, ValueError } from "@polygrad/tensor";
-import { type Checks, checkOptions, flag } from "@polygrad/tensor/internal";
-import { finite, numberIn } from "../checks.ts";
-import { Optimiser, type OptimiserOptions, optimiserOptions, type ParameterStep } from "./optimiser.ts";
+import { flag } from "@polygrad/tensor/internal";
+import { finite, finiteFrom0 } from "../checks.ts";
+import type { OptimiserKind, OptimiserOptions, ParametersOrGroups } from "./group.ts";
+import { Optimiser, type ParameterStep } from "./optimiser.ts";
 
 /** p - rate (g + decay p). */
 const plain: Update = {
@@ -48,34 +48,35 @@ export interface SGDOptions extends OptimiserOptions {
   readonly nesterov?: boolean;
 }
 
-const known: Checks<SGDOptions> = {
-  ...optimiserOptions,
-  momentum: numberIn(0, Number.POSITIVE_INFINITY),
-  dampening: finite,
-  weightDecay: numberIn(0, Number.POSITIVE_INFINITY),
-  nesterov: flag,
+const sgd: OptimiserKind<SGDOptions> = {
+  name: "SGD",
+  defaults: { learningRate: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false },
+  checks: { momentum: finiteFrom0, dampening: finite, weightDecay: finiteFrom0, nesterov: flag },
+  together(operation, { nesterov, momentum, dampening }) {
+    if (nesterov && (momentum === 0 || dampening !== 0))
+      throw new ValueError(
+        `${operation}: nesterov needs a momentum and no dampening; set momentum above 0 and dampening to 0`,
+      );
+  },
+  states: ({ momentum }) => (momentum === 0 ? [] : ["velocity"]),
 };
 
 /** Stochastic gradient descent (momentum: Sutskever et al. 2013). The learning rate is 0.001 by default. */
-export class SGD extends Optimiser {
-  readonly #options: Required<Omit<SGDOptions, "learningRate">>;
-
+export class SGD extends Optimiser<SGDOptions> {
   /**
    * @throws ArgumentError if the parameters are not variables, or an option is unknown; ValueError if there are no
    * parameters, one comes twice or cannot be stepped, an option is out of range, or `nesterov` comes without a momentum
    * or with dampening
    */
-  constructor(parameters: Iterable<Variable>, options: SGDOptions = {}) {
-    checkOptions("SGD", options, known);
-    const { learningRate = 1e-3, momentum = 0, dampening = 0, weightDecay = 0, nesterov = false } = options;
-    super(parameters, learningRate, momentum === 0 ? plain.states : heavyBall.states);
-    if (nesterov && (momentum === 0 || dampening !== 0))
-      throw new ValueError("SGD: nesterov needs a momentum and no dampening; set momentum above 0 and dampening to 0");
-    this.#options = { momentum, dampening, weightDecay, nesterov };
+  constructor(parameters: ParametersOrGroups<SGDOptions>, options: SGDOptions = {}) {
+    super(parameters, options, sgd);
   }
 
-  protected override update({ value, gradient, states, taken }: ParameterStep, rate: number): void {
-    const { momentum, dampening, weightDecay, nesterov } = this.#options;
+  protected override update(
+    { value, gradient, states, taken, options }: ParameterStep<SGDOptions>,
+    rate: number,
+  ): void {
+    const { momentum, dampening, weightDecay, nesterov } = options;
     if (momentum === 0) {
       updateInPlace(plain, value, gradient, [], [rate, weightDecay]);
       return;

@@ -1,6 +1,7 @@
 /** Cases for every layer: batches of one and of several, several axes, and every option. */
 import { Random, type Shape } from "@polygrad/tensor";
 import {
+  BatchNorm1d,
   Dropout,
   ELU,
   Embedding,
@@ -47,6 +48,13 @@ function dropped(probability: number, shape: Shape): Case {
   });
 }
 
+/** Batch normalisation by running statistics that are not those of the input. */
+function evaluated(shape: Shape): Case {
+  const layer = new BatchNorm1d(3, { momentum: 0.4 });
+  layer.forward(awayFrom0([5, 3]));
+  return at(layer.eval(), shape);
+}
+
 /** An embedding at fixed indices: a function of its weight alone, because indices have no gradient. */
 function embedded(indices: Parameters<Embedding["forward"]>[0]): Case {
   const layer = new Embedding(4, 2);
@@ -75,6 +83,20 @@ export const layerCases: Readonly<Record<string, Cases>> = {
     "two normalised axes": at(new LayerNorm([2, 3]), [2, 2, 3]),
     "two normalised axes, one sample": at(new LayerNorm([2, 3]), [2, 3]),
     "epsilon 0.5": at(new LayerNorm(4, { epsilon: 0.5 }), [3, 4]),
+  },
+  BatchNorm1d: {
+    "in training": at(new BatchNorm1d(3), [4, 3]),
+    "in training, two rows, epsilon 0.5": at(new BatchNorm1d(3, { epsilon: 0.5 }), [2, 3]),
+    "in training, three axes": at(new BatchNorm1d(3), [2, 3, 2]),
+    "in training, one row of three axes": at(new BatchNorm1d(3), [1, 3, 4]),
+    "without parameters": at(new BatchNorm1d(3, { affine: false }), [4, 3]),
+    "in evaluation": evaluated([4, 3]),
+    "in evaluation, one row": evaluated([1, 3]),
+    "in evaluation, three axes": evaluated([2, 3, 2]),
+    "in evaluation, without running statistics": at(
+      new BatchNorm1d(3, { trackRunningStatistics: false }).eval(),
+      [4, 3],
+    ),
   },
   ReLU: onShapes(new ReLU()),
   LeakyReLU: { ...onShapes(new LeakyReLU()), ...named("slope -0.5", onShapes(new LeakyReLU(-0.5))) },

@@ -9,6 +9,8 @@ sys.dont_write_bytecode = True
 
 import torch
 
+import averages
+import batch_norm
 import functional
 import init
 import layers
@@ -20,6 +22,6 @@ from figure import generator, write
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    for module in (layers, losses, optimisers, schedules, init, training, functional):
+    for module in (layers, losses, optimisers, schedules, init, training, functional, averages, batch_norm):
         generator.seed(0)  # each file's figures are independent of the others
         write(module.__name__, module.figures())

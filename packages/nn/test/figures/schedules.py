@@ -91,10 +91,35 @@ def warm_up_cases():
     yield result
 
 
+def plateau_case(name, options, values):
+    """`rates[k]` is the rate after `values[k]` has been reported."""
+    optimiser = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.5)
+    names = {"minimum": "min_lr"}
+    scheduler = lrs.ReduceLROnPlateau(optimiser, **{names.get(key, key): value for key, value in options.items()})
+    result = []
+    for value in values:
+        optimiser.step()
+        scheduler.step(value)
+        result.append(optimiser.param_groups[0]["lr"])
+    return {"name": name, "options": options, "values": values, "rates": result}
+
+
+def plateau_cases():
+    # Falls, stands still, rises, and falls by less than the threshold.
+    losses = [3.0, 2.0, 2.0, 2.5, 1.0, *[1.1, 0.99995, 1.0] * 8, 0.5, 0.4, *[0.4] * 12]
+    yield plateau_case("the defaults", {}, losses)
+    yield plateau_case("patience 0", {"patience": 0, "factor": 0.7}, losses)
+    yield plateau_case("a minimum", {"patience": 1, "factor": 0.3, "minimum": 0.02}, losses)
+    yield plateau_case("any improvement counts", {"patience": 2, "factor": 0.5, "threshold": 0.0}, losses)
+    accuracies = [1 - loss / 4 for loss in losses]
+    yield plateau_case("large is good", {"mode": "max", "patience": 2, "factor": 0.5, "threshold": 0.01}, accuracies)
+
+
 def figures():
     return {
         "about": "Schedules by PyTorch: `rates[k]` is the learning rate in force during step k, counted from 0."
         " An option that is absent has PyTorch's default.",
         "pytorch": torch.__version__,
         "cases": [*step_cases(), *cosine_cases(), *one_cycle_cases(), *warm_up_cases()],
+        "plateaus": list(plateau_cases()),
     }

@@ -1,4 +1,4 @@
 /** The classes of all optimisers. */
-import { Adam, AdamW, RMSprop, SGD } from "../../src/index.ts";
+import { Adam, AdamW, Lion, RMSprop, SGD } from "../../src/index.ts";
 
-export const classes = [SGD, Adam, AdamW, RMSprop] as const;
+export const classes = [SGD, Adam, AdamW, RMSprop, Lion] as const;

@@ -10,8 +10,9 @@ import { loss, network } from "./network.ts";
 import { moving } from "./steps.ts";
 import { Watching } from "./watching.ts";
 
-test("every optimiser has figures from PyTorch", () => {
-  expect([...new Set(optimisers.cases.map(({ optimiser }) => optimiser))]).toEqual(classes.map(({ name }) => name));
+test("every optimiser that PyTorch 1.13 has is compared with its figures", () => {
+  const compared = new Set<string>(optimisers.cases.map(({ optimiser }) => optimiser));
+  expect(classes.map(({ name }) => name).filter((name) => !compared.has(name))).toEqual(["Lion"]);
 });
 
 describe("a step", () => {

@@ -4,7 +4,7 @@ import { ones, pin, pinned, Random, tensor, toFloat64, uniform, zeros } from "@p
 import { handleOf, tensorAt } from "@polygrad/tensor/internal";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Adam, AdamW, type Optimiser, RMSprop, SGD } from "../../src/index.ts";
+import { Adam, AdamW, Lion, type Optimiser, RMSprop, SGD } from "../../src/index.ts";
 import { kinds, under } from "../kernel-kinds.ts";
 import { arrays } from "../state.ts";
 import { loss, network } from "./network.ts";
@@ -106,6 +106,7 @@ describe("parameters of any layout", () => {
     "SGD, Nesterov's": (parameters) => new SGD(parameters, { learningRate: 0.1, momentum: 0.9, nesterov: true }),
     Adam: (parameters) => new Adam(parameters, { learningRate: 0.1, weightDecay: 0.1 }),
     AdamW: (parameters) => new AdamW(parameters, { learningRate: 0.1 }),
+    Lion: (parameters) => new Lion(parameters, { learningRate: 0.1, weightDecay: 0.1 }),
     RMSprop: (parameters) => new RMSprop(parameters, { learningRate: 0.1, momentum: 0.9, centered: true }),
   };
 

@@ -116,7 +116,10 @@ describe("optimisers refuse", () => {
 
   test("a learning rate that is set to the wrong kind of value later, and an impossible number of states", () => {
     const optimiser = new SGD([moving(1, 1)]);
-    Object.assign(optimiser, { learningRate: "0.1" });
+    expect(() => Object.assign(optimiser, { learningRate: "0.1" })).toThrow(
+      /^Optimiser: learningRate must be a number/,
+    );
+    Object.assign(optimiser.groups[0], { learningRate: "0.1" });
     expect(refusal(() => optimiser.step())).toMatchInlineSnapshot(
       `"ArgumentError: Optimiser: learningRate must be a number or a schedule, such as cosine(...), got "0.1""`,
     );
@@ -124,11 +127,8 @@ describe("optimisers refuse", () => {
     expect(refusal(() => optimiser.step())).toMatchInlineSnapshot(
       `"ValueError: Optimiser: the learning rate must be finite and 0 or more, got "0.1""`,
     );
-    expect(refusal(() => new Watching(p, -1))).toMatchInlineSnapshot(
-      `"ValueError: Optimiser: states must be an integer from 0 up, got -1"`,
-    );
-    expect(refusal(() => new Watching(p, 1e9))).toMatchInlineSnapshot(
-      `"ValueError: Optimiser: a parameter can have at most 16 states, got 1000000000"`,
+    expect(refusal(() => new Watching(p, 17))).toMatchInlineSnapshot(
+      `"ValueError: Optimiser: a parameter can have at most 16 states, got 17"`,
     );
   });
 

@@ -6,7 +6,8 @@ export class Watching extends Optimiser {
   readonly seen: ParameterStep[] = [];
 
   constructor(parameters: Iterable<Variable>, states = 1) {
-    super(parameters, 0.1, states);
+    const names = Array.from({ length: states }, (_, k) => `state${k}`);
+    super(parameters, {}, { name: "Watching", defaults: { learningRate: 0.1 }, states: names });
   }
 
   protected override update(step: ParameterStep): void {
