@@ -1,0 +1,5 @@
+/** The exports of `@polygrad/formats/node`: what needs a file system. */
+export { FileError } from "@polygrad/data";
+export { writeAtomically } from "@polygrad/data/node";
+export { readSafetensors, writeSafetensors } from "./node/files.ts";
+export { restoreState, saveState } from "./node/state.ts";
