@@ -18,6 +18,10 @@ export class Control {
   readonly taken: Int32Array;
   /** `[1]`, how many steps all workers have finished. */
   readonly steps: Int32Array;
+  /** `[1]`, 1 if the calling thread wants the workers to pause after their current step. */
+  readonly pause: Int32Array;
+  /** `[1]`, 1 once the workers have agreed to pause. */
+  readonly paused: Int32Array;
   /** `[workers]`, the step, counted from 1, for which each worker last saved its slice of the parameters. */
   readonly saved: Int32Array;
   /** `[workers]`, the id of each worker's thread; 0 until the thread has started. */
@@ -31,7 +35,7 @@ export class Control {
    * @param buffer the buffer of a `Control` of the same sizes on another thread, defaults to a new one
    */
   constructor(workers: number, shards: number, buffer?: SharedArrayBuffer) {
-    const [doubles, integers] = [shards + 2, BARRIER_CELLS + 3 + shards + 3 * workers];
+    const [doubles, integers] = [shards + 2, BARRIER_CELLS + 5 + shards + 3 * workers];
     this.buffer = buffer ?? new SharedArrayBuffer(8 * doubles + 4 * integers);
     let at = 0;
     const floats = (length: number) => {
@@ -51,8 +55,17 @@ export class Control {
     this.next = counters(1);
     this.taken = counters(shards);
     this.steps = counters(1);
+    this.pause = counters(1);
+    this.paused = counters(1);
     this.saved = counters(workers);
     this.threads = counters(workers);
     this.takenBy = counters(workers);
+  }
+
+  /** Begins after some finished steps, in the middle of an epoch with this sum of losses so far. */
+  startAt(steps: number, lossSum: number): void {
+    this.losses[0] = lossSum;
+    this.steps[0] = steps;
+    this.taken.fill(steps);
   }
 }

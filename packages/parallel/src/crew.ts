@@ -44,6 +44,7 @@ let returned: LentMemory[] = [];
 export class Crew {
   readonly control: Control;
   readonly workers: number;
+  readonly shards: number;
   readonly #pool: Piscina<Order, Answer>;
   readonly #barrier: Barrier;
   readonly #lent: readonly LentMemory[];
@@ -54,6 +55,7 @@ export class Crew {
   /** Starts the threads. `recipe` is the URL of the recipe's module. */
   constructor(recipe: string, workers: number, shards: number) {
     this.workers = workers;
+    this.shards = shards;
     this.control = new Control(workers, shards);
     this.#lent = Array.from({ length: workers }, () => lendMemory(bytesPerWorker));
     crews++;
@@ -84,7 +86,7 @@ export class Crew {
    * @throws WorkerError if a worker throws, exits or is killed; the signal's reason if it is aborted; Error once closed
    */
   async all(task: Task, signal?: AbortSignal): Promise<Answer[]> {
-    if (this.#closed !== undefined) throw new Error(ENDED);
+    this.checkOpen();
     let tasks: readonly Promise<Answer>[] = [];
     try {
       signal?.throwIfAborted();
@@ -126,6 +128,11 @@ export class Crew {
 
   #failureOf(worker: number, cause: unknown): WorkerError {
     return new WorkerError([worker, this.workers], this.control.steps[0] + 1, cause);
+  }
+
+  /** @throws Error once closed */
+  checkOpen(): void {
+    if (this.#closed !== undefined) throw new Error(ENDED);
   }
 
   /** The threads that are running. */

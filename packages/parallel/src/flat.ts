@@ -1,12 +1,12 @@
-/** Flat parameters: all parameters of a network side by side in one tensor, and a slice of it for each. */
-import type { Variable } from "@polygrad/autograd";
+/** Flat tensors: those of a group side by side in one, and a slice of it for each. */
 import { assign, pinned, Tensor } from "@polygrad/tensor";
 import { partOf } from "@polygrad/tensor/internal";
+import type { Holder } from "./groups.ts";
 
-/** The slices of a flat tensor, one for each parameter: views in its shape, with the elements in its order in memory. */
-export function slicesOf(flat: Tensor, parameters: readonly Variable[]): Tensor[] {
+/** The slices of a flat tensor, one for each holder: views in its shape, with the elements in its order in memory. */
+export function slicesOf(flat: Tensor, holders: Iterable<Holder>): Tensor[] {
   let { offset } = flat;
-  return parameters.map(({ value: { size, shape, isDense, strides } }) => {
+  return Array.from(holders, ({ value: { size, shape, isDense, strides } }) => {
     // A part has a version of its own: updating one parameter does not make graphs stale that use the others.
     const slice = new Tensor(partOf(flat.storage, offset, size), shape, isDense ? strides : undefined);
     offset += size;
@@ -15,14 +15,13 @@ export function slicesOf(flat: Tensor, parameters: readonly Variable[]): Tensor[
 }
 
 /**
- * Moves the values of parameters into one flat tensor in pinned memory, and returns it: [number of elements].
- * @throws TypeError if a parameter is not float32
+ * Moves the values of parameters or buffers into one flat tensor in pinned memory, and returns it: [number of elements].
+ * @throws TypeError if one is not float32
  */
-export function flattenParameters(parameters: readonly Variable[]): Tensor {
-  if (parameters.some(({ value }) => !(value.data instanceof Float32Array)))
+export function flatten(holders: readonly Holder[]): Tensor {
+  if (holders.some(({ value }) => !(value.data instanceof Float32Array)))
     throw new TypeError("DataParallel: a parameter of the model is not float32; workers train float32 parameters only");
-  const flat = pinned([parameters.reduce((sum, { size }) => sum + size, 0)]);
-  for (const [k, slice] of slicesOf(flat, parameters).entries())
-    parameters[k].value = assign(slice, parameters[k].value);
+  const flat = pinned([holders.reduce((sum, { value }) => sum + value.size, 0)]);
+  for (const [k, slice] of slicesOf(flat, holders).entries()) holders[k].value = assign(slice, holders[k].value);
   return flat;
 }

@@ -16,12 +16,17 @@ const SCALES = [1e-12, 1e-4, 1, 1e4, 1e12];
 const STEPS = 3;
 
 /**
- * Steps the same elements as one slice and as two.
- * @param make makes the recipe's optimiser for one flat parameter, [n]
+ * Steps the same elements of every group as one slice and as two.
+ * @param make makes the recipe's optimiser for flat parameters, [n], one of each group
  * @param steps the number of steps of the run, which a schedule may not allow to exceed
+ * @param groups the number of groups
  * @throws ValueError if the results differ in any bit
  */
-export function checkElementwise(make: (parameters: readonly Variable[]) => Optimiser, steps: number = STEPS): void {
+export function checkElementwise(
+  make: (parameters: readonly Variable[]) => Optimiser,
+  steps: number = STEPS,
+  groups = 1,
+): void {
   for (const scale of SCALES) {
     // Next to 0, even the smallest change shows.
     const start = normal([LINE, 2], new Random(1))
@@ -30,12 +35,20 @@ export function checkElementwise(make: (parameters: readonly Variable[]) => Opti
     const gradients = Array.from({ length: Math.min(steps, STEPS) }, (_, k) =>
       normal([2 * LINE], new Random(2 + k), 0, scale),
     );
-    const whole = stepped(make, start, gradients);
-    const halves = [0, LINE].flatMap((at) => {
+    const whole = stepped(make, groups, start, gradients);
+    const halves = [0, LINE].map((at) => {
       const cut = (x: Tensor) => clone(x.slice(0, at, at + LINE));
-      return [...stepped(make, cut(start), gradients.map(cut))];
+      return stepped(make, groups, cut(start), gradients.map(cut));
     });
-    if (!sameBits(whole, halves))
+    if (
+      whole.some(
+        (group, k) =>
+          !sameBits(
+            group,
+            halves.flatMap((half) => [...half[k]]),
+          ),
+      )
+    )
       throw new ValueError(
         "DataParallel: the recipe's optimiser updates an element differently when it is given other elements, so the " +
           "results would depend on the number of workers; update each element from its own gradient only, as SGD and " +
@@ -44,19 +57,20 @@ export function checkElementwise(make: (parameters: readonly Variable[]) => Opti
   }
 }
 
-/** The elements after some steps. */
+/** The elements of every group after some steps. */
 function stepped(
   make: (parameters: readonly Variable[]) => Optimiser,
+  groups: number,
   start: Tensor,
   gradients: readonly Tensor[],
-): ArrayLike<number> & Iterable<number> {
-  const parameter = variable(clone(start));
-  const optimiser = make([parameter]);
+): (ArrayLike<number> & Iterable<number>)[] {
+  const parameters = Array.from({ length: groups }, () => variable(clone(start)));
+  const optimiser = make(parameters);
   for (const gradient of gradients) {
-    parameter.grad = clone(gradient);
+    for (const parameter of parameters) parameter.grad = clone(gradient);
     optimiser.step();
   }
-  return parameter.value.data;
+  return parameters.map(({ value }) => value.data);
 }
 
 /**

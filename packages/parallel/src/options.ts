@@ -1,21 +1,8 @@
-/** What a user passes to a training run, and what the run reports: its options, its epochs and its progress. */
-import { availableParallelism } from "node:os";
-import { ArgumentError, ValueError } from "@polygrad/tensor";
-import {
-  type Checks,
-  callable,
-  checkOptions,
-  described,
-  flag,
-  instance,
-  integerFrom,
-  number,
-} from "@polygrad/tensor/internal";
-import type { Figures } from "./recipe.ts";
+/** What a user passes to a training run. */
 
 /** The options of `DataParallel.start`. */
 export interface DataParallelOptions<Options> {
-  /** The options passed to the recipe's functions: anything that `postMessage` can send. */
+  /** The options passed to the recipe's functions: anything that `postMessage` can send; for checkpoints, plain values. */
   readonly options: Options;
   /** The number of passes over the training data. */
   readonly epochs: number;
@@ -33,83 +20,60 @@ export interface DataParallelOptions<Options> {
   /** Whether to shuffle the training data, in a new order each epoch. Defaults to true. */
   readonly shuffle?: boolean;
   /**
+   * Clips the gradients of every step: scales all of them by one factor, so that their norm as one vector is at most this
+   * (see `clipGradNorm`). Frozen parameters do not count. Defaults to no clipping.
+   */
+  readonly clipNorm?: number;
+  /**
+   * Keeps exponential moving averages of the parameters: after every step, average = decay average + (1 - decay) p, from
+   * the parameters after the first step on. Figures are then computed with the averages, and when all epochs are done, the
+   * model has them. Defaults to none.
+   */
+  readonly average?: { readonly decay: number };
+  /** Ends the run when a figure of the validation data no longer improves. Defaults to training all epochs. */
+  readonly earlyStopping?: EarlyStoppingSettings;
+  /** Writes checkpoints, from which a run that was killed continues. Defaults to none. */
+  readonly checkpoint?: CheckpointSettings;
+  /**
+   * Continues an earlier run: true, from the newest checkpoint in `checkpoint.directory`, or from the beginning if there
+   * is none; a path, from that checkpoint. The run ends with the same bits as one that was never interrupted, whatever the
+   * number of workers then and now.
+   */
+  readonly resume?: boolean | string;
+  /**
    * Whether to capture the steps of the workers and replay them, which changes the time and nothing else. Defaults to
    * true.
    */
   readonly capture?: boolean;
-  /** Aborts the run, also while its threads start. The run then throws the signal's reason. */
+  /**
+   * Aborts the run, also while its threads start. The run then throws the signal's reason. With checkpoints, it writes one
+   * first, after the current step.
+   */
   readonly signal?: AbortSignal;
   /** Called with a warning, such as that `workers` is reduced. Defaults to `process.emitWarning`, code POLYGRAD_WORKERS. */
   readonly onWarning?: (message: string) => void;
 }
 
-const known: Checks<DataParallelOptions<unknown>> = {
-  options: () => {}, // the recipe's own
-  epochs: number,
-  batchSize: number,
-  workers: number,
-  shards: number,
-  seed: integerFrom(0),
-  shuffle: flag,
-  capture: flag,
-  signal: instance(AbortSignal, "an AbortSignal: new AbortController().signal"),
-  onWarning: callable,
-};
-
-/** More threads for each core would do no work faster, but each takes memory and time to start. */
-const THREADS_PER_CORE = 4;
-
-/**
- * Checks the numbers among the options, and reduces the number of workers to those that have something to do.
- *
- * @returns the number of workers to start, and the number of shards
- * @throws ValueError if a number is not a positive integer; ArgumentError if an option is unknown or of the wrong kind
- */
-export function checkNumbers(settings: DataParallelOptions<unknown>): { workers: number; shards: number } {
-  if (settings === undefined)
-    throw new ArgumentError("DataParallel: got no settings; pass { options, epochs, batchSize }");
-  checkOptions("DataParallel", settings, known);
-  const { epochs, batchSize, shards = 4, onWarning = warn } = settings;
-  const cores = availableParallelism();
-  const { workers = Math.min(cores, shards) } = settings;
-  for (const [name, value] of Object.entries({ epochs, batchSize, shards, workers }))
-    if (!Number.isSafeInteger(value) || value < 1)
-      throw new ValueError(`DataParallel: ${name} must be a positive integer, got ${described(value)}`);
-  const most = Math.min(shards, THREADS_PER_CORE * cores);
-  if (workers <= most) return { workers, shards };
-  const why =
-    most === shards
-      ? `a batch has ${counted(shards, "shard")}, and each shard is computed by one worker`
-      : `there are ${counted(cores, "core")}, and more than ${THREADS_PER_CORE} workers per core only take memory`;
-  onWarning(`DataParallel: workers is ${workers}, but ${why}; ${counted(most, "worker")} will be used`);
-  return { workers: most, shards };
+/** How early stopping judges epochs: see `EarlyStopping`. */
+export interface EarlyStoppingSettings {
+  /** The figure of the validation data. Defaults to "loss". */
+  readonly metric?: string;
+  /** Whether the figure should fall or rise. Defaults to "min". */
+  readonly mode?: "min" | "max";
+  /** After how many epochs in a row without improvement the run ends. */
+  readonly patience: number;
+  /** The smallest change that counts as an improvement. Defaults to 0. */
+  readonly minimumChange?: number;
+  /** Whether the model has the weights of the best epoch at the end of the run. Defaults to true. */
+  readonly restoreBest?: boolean;
 }
 
-function warn(message: string): void {
-  process.emitWarning(message, { code: "POLYGRAD_WORKERS" });
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
-}
-
-/** The results of one epoch. */
-export interface Epoch {
-  /** The number of the epoch, counted from 1. */
-  readonly epoch: number;
-  /** The mean loss over the training samples, computed while the weights were changing. */
-  readonly trainLoss: number;
-  /** The figures of the recipe's `evaluate` on the test data; undefined if there is none. */
-  readonly test: Figures | undefined;
-  /** The time that training took, in seconds, without the evaluation. */
-  readonly seconds: number;
-}
-
-/** The progress of a training run. */
-export interface Progress {
-  /** The number of steps that all workers have finished, over all epochs. */
-  readonly steps: number;
-  readonly stepsPerEpoch: number;
-  /** The mean loss over the samples of the last finished step; 0 before the first. */
-  readonly loss: number;
+/** When checkpoints are written, and where. */
+export interface CheckpointSettings {
+  /** The directory of this run's checkpoints, made if there is none. A run that does not resume needs an empty one. */
+  readonly directory: string;
+  /** How often: after a number of epochs, of steps, or of seconds. Defaults to every epoch. The last epoch has one too. */
+  readonly every?: { readonly epochs: number } | { readonly steps: number } | { readonly seconds: number };
+  /** How many of the newest checkpoints to keep. Defaults to 2. */
+  readonly keep?: number;
 }

@@ -1,8 +1,10 @@
 /** The messages between the calling thread and its workers. */
-import type { DatasetHandle } from "@polygrad/data/internal";
 import type { KernelKind } from "@polygrad/tensor";
-import type { LentMemory, TensorHandle } from "@polygrad/tensor/internal";
-import type { Figures, Plan } from "./recipe.ts";
+import type { LentMemory } from "@polygrad/tensor/internal";
+import type { PartFigures } from "./figures.ts";
+import type { Counters } from "./optimiser-state.ts";
+import type { Plan } from "./recipe.ts";
+import type { SharedHandle } from "./shared.ts";
 
 /** What a worker thread receives when it starts. */
 export interface WorkerData {
@@ -20,14 +22,6 @@ export interface WorkerData {
   readonly spin: boolean;
 }
 
-/** The position of a parameter in the flat tensor of all parameters. */
-export interface NamedSlice {
-  readonly name: string;
-  readonly shape: readonly number[];
-  /** The index of its first element in the flat tensor. */
-  readonly offset: number;
-}
-
 /** The description of a training run, sent once, when the calling thread has loaded the data. */
 export interface Setup {
   /** The options of the recipe's functions. */
@@ -38,35 +32,51 @@ export interface Setup {
   /** Whether to capture and replay steps. */
   readonly capture: boolean;
   readonly plan: Plan;
-  readonly train: DatasetHandle;
-  readonly test: DatasetHandle | undefined;
-  readonly slices: readonly NamedSlice[];
-  /** `[size]`, all parameters. */
-  readonly parameters: TensorHandle;
-  /** `[shards, size]`, the gradient of each shard's share of the loss with respect to all parameters. */
-  readonly gradients: TensorHandle;
-  /** `[size]`, the parameters before the current step. */
-  readonly saved: TensorHandle;
+  readonly shared: SharedHandle;
+  /** The names and shapes of all parameters and buffers, for comparison: see `layoutOf`. */
+  readonly layout: string;
+  /** The largest norm of the gradients, and the memory for its computation. */
+  readonly clipping: { readonly maximum: number; readonly sums: SharedArrayBuffer } | undefined;
+  /** The decay of the averages of the parameters. */
+  readonly decay: number | undefined;
+  /** How checkpoints are taken; undefined without them. */
+  readonly pauses: Pauses | undefined;
+  /** Where the run begins, unless at its start. */
+  readonly resumed: Position | undefined;
 }
 
-/** A task that all workers do together. `part` is the number of test samples to evaluate at a time. */
+/** When workers pause for a checkpoint by themselves: after every so many steps. */
+export interface Pauses {
+  readonly steps: number | undefined;
+}
+
+/** A point within a run, apart from what is in tensors. */
+export interface Position {
+  /** The number of finished steps, over all epochs. */
+  readonly steps: number;
+  /** The state of the generator from which the layers' generators are split. */
+  readonly random: readonly number[];
+  /** The counters of the optimiser. */
+  readonly counters: Counters;
+}
+
+/** The two kinds of data that figures are computed of. */
+export type Evaluated = "validation" | "test";
+
+/** A task that all workers do together. `part` is the number of samples to evaluate at a time. */
 export type Task =
   | { readonly kind: "prepare"; readonly setup: Setup }
   | { readonly kind: "train"; readonly epoch: number }
-  | { readonly kind: "evaluate"; readonly part: number };
+  | { readonly kind: "evaluate"; readonly of: Evaluated; readonly part: number };
 
 /** A task as sent to one worker. `ticket`, from 0 to `workers` - 1, distinguishes the orders of one task. */
 export type Order = Task & { readonly ticket: number };
 
-/** The figures of one part of the test data: the part's number, its number of samples, and their mean figures. */
-export interface PartFigures {
-  readonly part: number;
-  readonly rows: number;
-  readonly figures: Figures;
-}
-
-/** What a worker returns from a task: the figures of an evaluation, and what has become of its captured steps. */
+/** What a worker returns from a task. */
 export interface Answer {
   readonly parts: readonly PartFigures[];
+  /** What has become of its captured steps. */
   readonly explanation: string;
+  /** Where it stands, if the run takes checkpoints and the worker updates any parameters. */
+  readonly position: Position | undefined;
 }

@@ -5,15 +5,24 @@ import { statSync } from "node:fs";
 import { isAbsolute, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Variable } from "@polygrad/autograd";
-import type { Batch, Dataset } from "@polygrad/data";
-import type { Module, Optimiser } from "@polygrad/nn";
-import { ArgumentError, type Random, ValueError } from "@polygrad/tensor";
+import type { Batch, Dataset, Labels, Targets } from "@polygrad/data";
+import type { Metric, Module, Optimiser } from "@polygrad/nn";
+import { ArgumentError, type Random, type Tensor, ValueError } from "@polygrad/tensor";
 
-/** The training data and, optionally, the test data. */
-export interface Data {
-  readonly train: Dataset;
-  readonly test?: Dataset;
+/**
+ * The training data and, optionally, data that figures are computed of after each epoch: of classes or, as
+ * `Data<Tensor>`, with continuous targets.
+ */
+export interface Data<T extends Targets = Labels> {
+  readonly train: Dataset<T>;
+  /** Data by which one chooses: options, and when to stop. `randomSplit` cuts it off the training data. */
+  readonly validation?: Dataset<T> | undefined;
+  readonly test?: Dataset<T> | undefined;
 }
+
+/** The type of the targets of some data. */
+export type TargetsOf<Given extends Data<Targets>> =
+  Given extends Data<Labels> ? Labels : Given extends Data<Tensor> ? Tensor : Targets;
 
 /** The length of a training run, which learning rate schedules depend on. */
 export interface Plan {
@@ -21,8 +30,20 @@ export interface Plan {
   readonly stepsPerEpoch: number;
 }
 
-/** Named figures, such as loss and accuracy: each a mean over the samples of a batch or of a dataset. */
+/**
+ * The parameters of each group, by the names that the recipe's `groups` returns: on a worker, one flat slice of each,
+ * `[n]`, which may be empty.
+ */
+export type Groups = Readonly<Record<string, readonly Variable[]>>;
+
+/** Named figures of a dataset, such as loss and accuracy. */
 export type Figures = Readonly<Record<string, number>>;
+
+/**
+ * Named figures of a batch: numbers, which are means over its samples, or metrics, such as `new R2().add(y, targets)`. The
+ * figure of a dataset is then the mean of the numbers, or the value of the metrics of all batches together.
+ */
+export type Evaluation = Readonly<Record<string, number | Metric<unknown>>>;
 
 /**
  * The default export of a recipe module: `export default { ... } satisfies Recipe<Options, Sequential>`.
@@ -30,24 +51,43 @@ export type Figures = Readonly<Record<string, number>>;
  * Every thread loads the module and calls its functions, so they must do the same on each thread: take random numbers
  * from `random` only, and everything else that varies from `options`. The options must be something that `postMessage`
  * can send, so they cannot contain functions.
+ *
+ * For continuous targets, name the type of the data: `satisfies Recipe<Options, Sequential, Data<Tensor>>`. The loss then
+ * gets a `Batch<Tensor>`.
  */
-export interface Recipe<Options, Model extends Module, Given extends Data = Data> {
+export interface Recipe<
+  Options,
+  Model extends Module,
+  Given extends Data<Targets> = Data,
+  T extends Targets = TargetsOf<Given>,
+> {
   /** Loads the data. Only the calling thread calls it; the workers read the same memory. */
   readonly data: (options: Options, signal?: AbortSignal) => Given | Promise<Given>;
   /** Makes the network, with initial weights drawn from `random`. */
-  readonly model: (options: Options, random: Random, data: Data) => Model;
+  readonly model: (options: Options, random: Random, data: Data<T>) => Model;
   /**
    * Computes the mean loss over the samples of a batch, a scalar of shape `[]`, and does nothing else: most steps are
    * replayed without calling it, unless the option `capture` is false.
    */
-  readonly loss: (model: Model, batch: Batch) => Variable;
+  readonly loss: (model: Model, batch: Batch<T>) => Variable;
   /**
-   * Makes the optimiser. Each worker updates one slice of the parameters, so `parameters` holds one flat parameter,
-   * `[n]`. The update must treat all elements alike, as SGD, Adam and AdamW do.
+   * Makes the optimiser. Each worker updates one slice of every group, so `parameters` holds one flat parameter, `[n]`, for
+   * each group; without `groups`, that is a single one. The update must treat all elements of a group alike, as those of
+   * SGD, Adam and AdamW do.
+   *
+   * ```ts
+   * optimiser: (_, options, plan, { weights, biases }) =>
+   *   new AdamW([{ parameters: weights }, { parameters: biases, weightDecay: 0 }], { learningRate: 0.01 }),
+   * ```
    */
-  readonly optimiser: (parameters: readonly Variable[], options: Options, plan: Plan) => Optimiser;
-  /** Computes figures on a batch of test samples. Defaults to the mean loss. */
-  readonly evaluate?: (model: Model, batch: Batch) => Figures;
+  readonly optimiser: (parameters: readonly Variable[], options: Options, plan: Plan, groups: Groups) => Optimiser;
+  /**
+   * The group of a parameter, for optimisers that treat some unlike others: `(name) => name.endsWith("bias") ? "biases" :
+   * "weights"`. Frozen parameters (`requiresGrad` = false) have no group. Defaults to one group.
+   */
+  readonly groups?: (name: string, parameter: Variable, options: Options) => string;
+  /** Computes figures on a batch of validation or test samples. Defaults to the mean loss. */
+  readonly evaluate?: (model: Model, batch: Batch<T>) => Evaluation;
 }
 
 /**
@@ -83,20 +123,23 @@ function parseLocation(text: string): URL {
 }
 
 /** Imports a recipe module. @throws TypeError if its default export is not a recipe; whatever the import throws. */
-export async function loadRecipe<Options, Model extends Module, Given extends Data>(
-  url: string,
-): Promise<Recipe<Options, Model, Given>> {
+export async function loadRecipe<
+  Options,
+  Model extends Module,
+  Given extends Data<Targets>,
+  T extends Targets = TargetsOf<Given>,
+>(url: string): Promise<Recipe<Options, Model, Given, T>> {
   const { default: recipe }: { readonly default?: unknown } = await import(/* @vite-ignore */ url);
-  if (isRecipe<Options, Model, Given>(recipe)) return recipe;
+  if (isRecipe<Options, Model, Given, T>(recipe)) return recipe;
   throw new TypeError(
     `DataParallel: the default export of ${url} is not a recipe; ` +
       "export an object with the functions data, model, loss and optimiser",
   );
 }
 
-function isRecipe<Options, Model extends Module, Given extends Data>(
+function isRecipe<Options, Model extends Module, Given extends Data<Targets>, T extends Targets>(
   value: unknown,
-): value is Recipe<Options, Model, Given> {
+): value is Recipe<Options, Model, Given, T> {
   const isFunction = (name: string) => typeof Reflect.get(Object(value), name) === "function";
   return ["data", "model", "loss", "optimiser"].every(isFunction);
 }

@@ -1,36 +1,40 @@
 /** A worker's replica of the network: its parameters are in shared memory, its batches and activations in its own. */
-import { noGrad, type Variable, variable } from "@polygrad/autograd";
-import { type Batch, DataLoader, type Dataset } from "@polygrad/data";
-import { BatchMemory, datasetAt } from "@polygrad/data/internal";
-import { lossValue, type Module, type Optimiser, type Stochastic } from "@polygrad/nn";
+import type { Variable } from "@polygrad/autograd";
+import { DataLoader, type Targets } from "@polygrad/data";
+import { BatchMemory } from "@polygrad/data/internal";
+import { lossValue, type Module, type Stochastic } from "@polygrad/nn";
 import { stochasticLayers } from "@polygrad/nn/internal";
 import { assign, clone, Random, type Tensor, tensor } from "@polygrad/tensor";
-import { accumulate, tensorAt, Workspace } from "@polygrad/tensor/internal";
+import { Workspace } from "@polygrad/tensor/internal";
+import { Evaluator } from "./evaluator.ts";
 import { slicesOf } from "./flat.ts";
+import { checkLayout, groupsOf, keptBy, layoutOf } from "./groups.ts";
 import { checkRepeats } from "./independence.ts";
-import type { NamedSlice, PartFigures, Setup } from "./protocol.ts";
-import type { Figures, Recipe } from "./recipe.ts";
+import { NormClipping } from "./norm.ts";
+import type { Position, Setup } from "./protocol.ts";
+import type { Data, Recipe } from "./recipe.ts";
+import { Rest } from "./rest.ts";
 import { ShardStep } from "./shard-step.ts";
-import { namedSlices, shardRows, workerSlice } from "./shards.ts";
+import { shardRows } from "./shards.ts";
+import { type Shared, sharedAt } from "./shared.ts";
+import { Slices } from "./slices.ts";
 
 /** The state of a training run on one worker. */
 export class Replica<Options, Model extends Module> {
   readonly model: Model;
-  readonly loader: DataLoader;
-  readonly test: Dataset | undefined;
-  readonly #recipe: Recipe<Options, Model>;
-  readonly #shards: number;
-  readonly #parameters: readonly Variable[];
-  /** For each shard, where the gradient is written: of all parameters, flat, and of each. */
-  readonly #flat: readonly Tensor[];
-  readonly #gradients: readonly (readonly Tensor[])[];
-  /** The slice of the parameters that this worker updates; undefined if it is empty. */
-  readonly #slice: Slice | undefined;
-  readonly #batches = new BatchMemory();
-  readonly #testBatches = new BatchMemory();
-  readonly #workspace = new Workspace();
+  readonly loader: DataLoader<Targets>;
+  readonly shared: Shared;
   /** One shard forward and backward. */
   readonly step: ShardStep;
+  readonly evaluator: Evaluator;
+  readonly #shards: number;
+  readonly #parameters: readonly Variable[];
+  /** For each shard, where the gradient of each parameter is written. */
+  readonly #gradients: readonly (readonly Tensor[])[];
+  readonly #slices: Slices;
+  readonly #rest: Rest;
+  readonly #batches = new BatchMemory();
+  readonly #workspace = new Workspace();
   readonly #stochastic: readonly Stochastic[];
   readonly #random: Random;
 
@@ -43,39 +47,54 @@ export class Replica<Options, Model extends Module> {
    * @throws TypeError if the model's parameters differ from those of the calling thread's model
    */
   constructor(
-    recipe: Recipe<Options, Model>,
+    recipe: Recipe<Options, Model, Data<Targets>>,
     options: Options,
     setup: Setup,
-    [worker, workers]: readonly [number, number],
+    position: readonly [worker: number, workers: number],
     shards: number,
   ) {
-    const { seed, batchSize, shuffle, plan, slices } = setup;
-    const train = datasetAt(setup.train);
-    this.test = setup.test && datasetAt(setup.test);
+    const { seed, batchSize, shuffle, plan, clipping, decay, resumed } = setup;
+    this.shared = sharedAt(setup.shared);
+    const { train, validation, test, groups: shared } = this.shared;
     this.loader = new DataLoader(train, { batchSize, shuffle, seed });
-    this.#recipe = recipe;
     this.#shards = shards;
-    const random = new Random(seed);
-    this.model = recipe.model(options, random, this.test ? { train, test: this.test } : { train });
+    this.model = recipe.model(options, new Random(seed), {
+      train,
+      ...(validation && { validation }),
+      ...(test && { test }),
+    });
     this.#stochastic = stochasticLayers(this.model);
     this.#random = new Random(seed).split().split();
-
+    if (resumed !== undefined) this.#random.state = Uint32Array.from(resumed.random);
+    this.evaluator = new Evaluator(this.shared, (batch) =>
+      recipe.evaluate ? recipe.evaluate(this.model, batch) : { loss: recipe.loss(this.model, batch).item() },
+    );
     this.step = new ShardStep((batch) => recipe.loss(this.model, batch), setup.capture);
 
-    const named = this.model.namedParameters();
-    this.#parameters = [...named.values()];
-    checkSlices(slices, namedSlices(named));
-    const [values, saved, gradients] = [setup.parameters, setup.saved, setup.gradients].map(tensorAt);
-    for (const [k, place] of slicesOf(values, this.#parameters).entries()) this.#parameters[k].value = place;
-    this.#flat = Array.from({ length: shards }, (_, shard) => gradients.select(0, shard));
-    this.#gradients = this.#flat.map((flat) => slicesOf(flat, this.#parameters));
-
-    const range = workerSlice(values.size, workers, worker);
-    if (range.start === range.end) return;
-    const cut = (flat: Tensor) => flat.slice(0, range.start, range.end);
-    const own = variable(cut(values));
-    const optimiser = recipe.optimiser([own], options, plan);
-    this.#slice = { own, gradients: this.#flat.map(cut), saved: cut(saved), optimiser };
+    const groups = groupsOf(
+      this.model,
+      recipe.groups && ((name, value) => recipe.groups?.(name, value, options) ?? ""),
+    );
+    checkLayout(setup.layout, layoutOf(groups, keptBy(this.model)));
+    const parameters = groups.map((group) => [...group.parameters.values()]);
+    const cuts = (flats: readonly Tensor[]) => flats.flatMap((flat, k) => slicesOf(flat, parameters[k]));
+    this.#parameters = parameters.flat();
+    for (const [k, place] of cuts(shared.map(({ values }) => values)).entries()) this.#parameters[k].value = place;
+    this.#gradients = Array.from({ length: shards }, (_, shard) =>
+      cuts(shared.map(({ gradients }) => gradients.select(0, shard))),
+    );
+    this.#rest = new Rest(this.model, this.shared.rest, position[0] === 0);
+    const norm =
+      clipping &&
+      new NormClipping(
+        clipping.maximum,
+        shared.map(({ values }) => values.size),
+        clipping.sums,
+      );
+    this.#slices = new Slices(shared, position, { clipping: norm, decay }, (own, named) =>
+      recipe.optimiser(own, options, plan, named),
+    );
+    if (resumed !== undefined) this.#slices.restore(resumed.counters);
   }
 
   /**
@@ -110,6 +129,7 @@ export class Replica<Options, Model extends Module> {
       parameter.gradBuffer = places[k];
     }
     if (random !== undefined) for (const layer of this.#stochastic) layer.reseed(random.split());
+    this.#rest.deferTo(shard);
     // Captured steps do not use the workspace, but those that run as usual do.
     const value = this.#workspace.run(() => {
       const batch = this.#batches.gather(this.loader.dataset, indices.slice(start, end));
@@ -123,73 +143,42 @@ export class Replica<Options, Model extends Module> {
 
   /**
    * `computeShard` for the first shard of a run, computed twice.
-   * @throws ValueError if the loss or the gradient differs: then any worker would compute another one
+   * @throws ValueError if the loss or the gradient differs: then any worker would compute another one; or if it changes
+   * a buffer of the model
    */
   computeTwice(indices: Int32Array, random: Random | undefined): number {
+    const gradients = this.shared.groups.map((group) => group.gradients.select(0, 0));
     const once = () => {
       const loss = this.computeShard(indices, 0, random?.clone(), 0);
-      return { loss, gradient: clone(this.#flat[0]).data };
+      return { loss, gradients: gradients.map((gradient) => clone(gradient).data) };
     };
+    const before = this.#rest.elements();
     const [first, second] = [once(), once()];
     checkRepeats([first.loss], [second.loss]);
-    checkRepeats(first.gradient, second.gradient);
+    for (const [k, gradient] of first.gradients.entries()) checkRepeats(gradient, second.gradients[k]);
+    this.#rest.checkUnchanged(before);
     return first.loss;
   }
 
   /**
-   * Adds up the gradients of this worker's slice, in the order of the shards, and lets its optimiser update the slice.
+   * Updates what this worker updates: its slices of the parameters and, on the first worker, the running statistics.
    *
-   * @param rows the number of rows of the batch; shards without rows are left out of the sum
-   * @param saved called once the slice has been copied, before it changes
+   * @param rows the number of rows of the batch
+   * @param step the number of the step, from 0
+   * @param meet waits until all workers have called it
+   * @param saved called once all that changes has been copied
    */
-  update(rows: number, saved: () => void): void {
-    if (this.#slice === undefined) return;
-    const { own, gradients, saved: copy, optimiser } = this.#slice;
-    const sum = accumulate(gradients[0], gradients.slice(0, rows));
-    assign(copy, own.value);
-    saved();
-    own.grad = sum;
-    optimiser.step();
+  update(rows: number, step: number, meet: () => void, saved: () => void): void {
+    this.#slices.update(Math.min(rows, this.#shards), step, meet, () => {
+      this.#rest.save();
+      saved();
+    });
+    this.#rest.absorb(Array.from({ length: this.#shards }, (_, shard) => shardRows(rows, this.#shards, shard)));
   }
 
-  /**
-   * Computes the figures of some samples of the test data.
-   *
-   * @param part the number of this part of the test data
-   * @param indices `[rows]`, the samples of the part
-   */
-  evaluate(part: number, indices: Int32Array): PartFigures {
-    if (this.test === undefined)
-      throw new TypeError("DataParallel: there is no test data; return `test` from the recipe's data function");
-    const { model } = this;
-    const batch = this.#testBatches.gather(this.test, indices);
-    const figures = this.#workspace.run(() => noGrad(() => this.#figures(model, batch)));
-    return { part, rows: indices.length, figures };
+  /** Copies the optimiser's states to shared memory, and returns where this worker stands. */
+  collect(steps: number): Position | undefined {
+    const counters = this.#slices.collect();
+    return counters && { steps, random: [...this.#random.state], counters };
   }
-
-  #figures(model: Model, batch: Batch): Figures {
-    const { evaluate, loss } = this.#recipe;
-    return evaluate ? evaluate(model, batch) : { loss: loss(model, batch).item() };
-  }
-}
-
-/** The part of the parameters that one worker updates, all tensors of shape `[size of the slice]`. */
-interface Slice {
-  /** The parameters in the slice, as one flat parameter. */
-  readonly own: Variable;
-  /** The gradient that each shard gives for them. */
-  readonly gradients: readonly Tensor[];
-  /** Where their values are copied before each step. */
-  readonly saved: Tensor;
-  readonly optimiser: Optimiser;
-}
-
-function checkSlices(theirs: readonly NamedSlice[], own: readonly NamedSlice[]): void {
-  const text = (slices: readonly NamedSlice[]) =>
-    slices.map(({ name, shape }) => `${name} [${shape.join(", ")}]`).join(", ");
-  if (text(theirs) !== text(own))
-    throw new TypeError(
-      `DataParallel: the recipe's model differs between threads: ${text(theirs)} on the calling thread, ` +
-        `${text(own)} on a worker; let it depend on its options, its random generator and the data only`,
-    );
 }

@@ -1,10 +1,10 @@
 /** What a worker does again and again: one shard forward and backward, captured so that it can be replayed. */
 import { type Captured, capture, type Variable } from "@polygrad/autograd";
-import { Batch, type Labels } from "@polygrad/data";
+import { Batch, type Targets } from "@polygrad/data";
 import { type Tensor, tensor } from "@polygrad/tensor";
 
 /** Shards have tapes of their own, because they write their gradients to different places; so the shard comes first. */
-type Step = (shard: number, share: number, inputs: Tensor, labels: Labels, indices: Int32Array) => Variable;
+type Step = (shard: number, share: number, inputs: Tensor, targets: Targets, indices: Int32Array) => Variable;
 
 export class ShardStep {
   readonly #step: Step;
@@ -14,9 +14,9 @@ export class ShardStep {
    * @param loss the recipe's loss of a batch
    * @param isCaptured whether to capture the step
    */
-  constructor(loss: (batch: Batch) => Variable, isCaptured: boolean) {
-    const step: Step = (_shard, share, inputs, labels, indices) => {
-      const mean = loss(new Batch(inputs, labels, indices));
+  constructor(loss: (batch: Batch<Targets>) => Variable, isCaptured: boolean) {
+    const step: Step = (_shard, share, inputs, targets, indices) => {
+      const mean = loss(new Batch(inputs, targets, indices));
       mean.backward(tensor(share));
       return mean;
     };
@@ -25,8 +25,8 @@ export class ShardStep {
   }
 
   /** Adds the gradients of `share` times the mean loss to those of the parameters; returns the mean loss. */
-  run({ inputs, labels, indices }: Batch, shard: number, share: number): Variable {
-    return this.#step(shard, share, inputs, labels, indices);
+  run({ inputs, targets, indices }: Batch<Targets>, shard: number, share: number): Variable {
+    return this.#step(shard, share, inputs, targets, indices);
   }
 
   /** Has the next replay of every tape checked or, with `due` = false, takes this back. */

@@ -1,8 +1,6 @@
 /** How work is divided: the rows of a batch into shards, the parameters into one slice for each worker. */
-import type { Variable } from "@polygrad/autograd";
 import { ValueError } from "@polygrad/tensor";
 import { integerFrom, LINE } from "@polygrad/tensor/internal";
-import type { NamedSlice } from "./protocol.ts";
 
 const [fromZero, positive] = [integerFrom(0), integerFrom(1)];
 
@@ -30,18 +28,8 @@ export function shardRows(rows: number, shards: number, shard: number): Range {
   return { start: startOf(shard), end: startOf(shard + 1) };
 }
 
-/** The elements of the flat parameters that a worker updates: whole cache lines, so no two workers write to one line. */
+/** The elements of a flat group that a worker updates: whole cache lines, so no two workers write to one line. */
 export function workerSlice(size: number, workers: number, worker: number): Range {
   const startOf = (w: number) => Math.min(size, Math.ceil((size * w) / workers / LINE) * LINE);
   return { start: startOf(worker), end: startOf(worker + 1) };
-}
-
-/** The position of each parameter in the flat tensor of all parameters. */
-export function namedSlices(parameters: ReadonlyMap<string, Variable>): NamedSlice[] {
-  let offset = 0;
-  return Array.from(parameters, ([name, { shape, size }]) => {
-    const slice = { name, shape, offset };
-    offset += size;
-    return slice;
-  });
 }

@@ -1,19 +1,13 @@
 /** Data-parallel training: from a recipe to a trained network, epoch by epoch. */
-import { DataLoader } from "@polygrad/data";
-import { datasetHandle } from "@polygrad/data/internal";
-import type { Module } from "@polygrad/nn";
-import { assign, Random } from "@polygrad/tensor";
-import { handleOf } from "@polygrad/tensor/internal";
-import { Crew, unlessAborted } from "./crew.ts";
-import { checkElementwise } from "./independence.ts";
-import { checkNumbers, type DataParallelOptions, type Epoch, type Progress } from "./options.ts";
-import type { PartFigures, Setup } from "./protocol.ts";
-import { type Data, type Figures, loadRecipe, type Plan, recipeUrl } from "./recipe.ts";
-import { namedSlices, workerSlice } from "./shards.ts";
-import { type Shared, share } from "./shared.ts";
-
-/** How many test samples a worker evaluates at a time. The last bits of the figures depend on it. */
-const PART = 1000;
+import type { Targets } from "@polygrad/data";
+import type { Metric, Module } from "@polygrad/nn";
+import type { Crew } from "./crew.ts";
+import type { DataParallelOptions } from "./options.ts";
+import type { Evaluated } from "./protocol.ts";
+import type { Data, Figures } from "./recipe.ts";
+import type { Epoch, Progress } from "./results.ts";
+import { Run } from "./run.ts";
+import { begin, type Session } from "./session.ts";
 
 /**
  * Trains a network on all cores. Each batch is cut into shards, worker threads compute the gradients of the shards, and
@@ -30,7 +24,7 @@ const PART = 1000;
  * `WorkerError` within two seconds; if the signal is aborted, it throws the signal's reason. The model then has the
  * parameters of the last finished step.
  */
-export class DataParallel<Model extends Module, Given extends Data = Data> implements AsyncIterable<Epoch> {
+export class DataParallel<Model extends Module, Given extends Data<Targets> = Data> implements AsyncIterable<Epoch> {
   /** The network. The workers update its parameters during an epoch. */
   readonly model: Model;
   /** What the recipe's `data` returned. */
@@ -38,26 +32,17 @@ export class DataParallel<Model extends Module, Given extends Data = Data> imple
   /** The number of threads that the run really uses: see the option `workers`. */
   readonly workers: number;
   readonly shards: number;
-  readonly #crew: Crew;
-  readonly #shared: Shared;
-  readonly #plan: Plan;
-  readonly #signal: AbortSignal | undefined;
-  #explanations: ReadonlySet<string> = new Set();
+  readonly #session: Session<Model, Given>;
+  readonly #run: Run;
 
-  private constructor(
-    [model, data]: readonly [Model, Given],
-    [crew, shared, shards]: readonly [Crew, Shared, number],
-    plan: Plan,
-    signal: AbortSignal | undefined,
-  ) {
+  private constructor(session: Session<Model, Given>) {
+    const { model, data, crew } = session;
     this.model = model;
     this.data = data;
     this.workers = crew.workers;
-    this.shards = shards;
-    this.#crew = crew;
-    this.#shared = shared;
-    this.#plan = plan;
-    this.#signal = signal;
+    this.shards = crew.shards;
+    this.#session = session;
+    this.#run = new Run(session);
   }
 
   /**
@@ -67,75 +52,66 @@ export class DataParallel<Model extends Module, Given extends Data = Data> imple
    * relative path starts from the working directory
    * @param settings the options of the run
    * @throws ValueError if a number is invalid, there is no such file, or the recipe's optimiser does not treat every
-   * element by itself; TypeError if the module's default export is not a recipe; WorkerError if a thread fails; whatever the recipe throws on this thread; the signal's reason if it is aborted
+   * element by itself; TypeError if the module's default export is not a recipe; CheckpointError if the run cannot
+   * continue from a checkpoint, or has no place for its own; WorkerError if a thread fails; whatever the recipe throws on
+   * this thread; the signal's reason if it is aborted
    */
-  static async start<Options, Model extends Module, Given extends Data = Data>(
+  static async start<Options, Model extends Module, Given extends Data<Targets> = Data>(
     recipe: URL | string,
     settings: DataParallelOptions<Options>,
   ): Promise<DataParallel<Model, Given>> {
-    const { workers, shards } = checkNumbers(settings);
-    const { options, epochs, batchSize, seed = 0, shuffle = true, capture = true, signal } = settings;
-    signal?.throwIfAborted();
-    const url = recipeUrl(recipe);
-    // The threads start while this one loads the data.
-    const crew = new Crew(url, workers, shards);
-    try {
-      const own = await unlessAborted(loadRecipe<Options, Model, Given>(url), signal);
-      const data = await unlessAborted(Promise.resolve(own.data(options, signal)), signal);
-      const model = own.model(options, new Random(seed), data);
-      const loader = new DataLoader(data.train, { batchSize, shuffle, seed });
-      const plan: Plan = { epochs, stepsPerEpoch: loader.length };
-      const shared = share(model, data, shards);
-      const setup: Setup = {
-        ...{ options, seed, batchSize, shuffle, capture, plan },
-        train: datasetHandle(shared.train),
-        test: shared.test && datasetHandle(shared.test),
-        slices: namedSlices(model.namedParameters()),
-        parameters: handleOf(shared.parameters),
-        gradients: handleOf(shared.gradients),
-        saved: handleOf(shared.saved),
-      };
-      // While the threads prepare, this one checks the optimiser. If it is wrong, that is the error to report.
-      const prepared = crew.all({ kind: "prepare", setup }, signal);
-      prepared.catch(() => undefined);
-      checkElementwise((parameters) => own.optimiser(parameters, options, plan), epochs * loader.length);
-      await prepared;
-      return new DataParallel<Model, Given>([model, data], [crew, shared, shards], plan, signal);
-    } catch (error) {
-      await crew.close();
-      throw error;
-    }
+    return new DataParallel<Model, Given>(await begin<Options, Model, Given>(recipe, settings));
+  }
+
+  /** The results of all finished epochs, also of those before the checkpoint from which the run continues. */
+  get history(): readonly Epoch[] {
+    return this.#run.history;
   }
 
   /**
-   * Trains, and yields the results of each epoch. It can be iterated once, because the threads end with the iteration.
+   * Trains, and yields the results of each epoch that is not finished yet. It can be iterated once, because the threads
+   * end with the iteration.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<Epoch> {
-    const { losses } = this.#crew.control;
+    this.#session.crew.checkOpen();
     try {
-      for (let epoch = 0; epoch < this.#plan.epochs; epoch++) {
-        const start = performance.now();
-        losses[0] = 0;
-        const answers = await this.#crew.all({ kind: "train", epoch }, this.#signal);
-        this.#explanations = new Set(answers.map(({ explanation }) => explanation));
-        const seconds = (performance.now() - start) / 1000;
-        const trainLoss = losses[0] / this.data.train.length;
-        yield { epoch: epoch + 1, trainLoss, test: this.data.test && (await this.evaluate()), seconds };
-      }
+      while (!this.#run.isOver) yield await this.#run.trainEpoch();
+      this.#run.finish();
     } finally {
       await this.close();
     }
   }
 
   /**
-   * Computes the figures of the recipe's `evaluate` on the test data, on all workers. Call it between epochs only.
+   * Computes the figures of the recipe's `evaluate` on the test or validation data, on all workers. Call it between
+   * epochs only.
    *
-   * @returns the mean figures over all test samples; no figures if there is no test data
+   * @param of the data, defaults to "test"
+   * @returns the mean figures over all samples; no figures if there is no such data
    * @throws WorkerError if a worker fails; the signal's reason if it is aborted; Error if the run has ended
    */
-  async evaluate(): Promise<Figures> {
-    const answers = await this.#crew.all({ kind: "evaluate", part: PART }, this.#signal);
-    return meanOf(answers.flatMap(({ parts }) => parts).sort((a, b) => a.part - b.part));
+  evaluate(of: Evaluated = "test"): Promise<Figures> {
+    return this.#run.evaluate(of);
+  }
+
+  /**
+   * A metric of the last evaluation, for what is more than a number, such as the counts of a `ConfusionMatrix`.
+   *
+   * @param name the name that the recipe's `evaluate` gives it
+   * @param of the data, defaults to "test"
+   * @returns the metric of all samples; undefined if there is none of that name
+   */
+  metric(name: string, of: Evaluated = "test"): Metric<unknown> | undefined {
+    return this.#run.metric(name, of);
+  }
+
+  /**
+   * Writes a checkpoint, and returns its path. It may be called at any time: the workers pause after their current step.
+   *
+   * @throws CheckpointError if the run has no option `checkpoint`, has ended, or the file cannot be written
+   */
+  save(): Promise<string> {
+    return this.#run.save();
   }
 
   /**
@@ -143,45 +119,28 @@ export class DataParallel<Model extends Module, Given extends Data = Data> imple
    * usual, because ...", as at the end of the last epoch.
    */
   explain(): string {
-    return this.#explanations.size === 0 ? "has not trained yet" : [...this.#explanations].join("; ");
+    return this.#run.explain();
   }
 
   /** The progress of the run. It can be read at any time, also during an epoch. */
   get progress(): Progress {
-    const { steps, losses } = this.#crew.control;
-    return { steps: Atomics.load(steps, 0), stepsPerEpoch: this.#plan.stepsPerEpoch, loss: losses[1] };
+    const { crew, plan } = this.#session;
+    const { steps, losses } = crew.control;
+    return { steps: Atomics.load(steps, 0), stepsPerEpoch: plan.stepsPerEpoch, loss: losses[1] };
   }
 
   /** The worker threads that are running; none once the run has ended. */
   get threads(): Crew["threads"] {
-    return this.#crew.threads;
+    return this.#session.crew.threads;
   }
 
   /**
    * Ends the threads. Call it if you do not iterate; a loop does it itself. The model then has the parameters of the
    * last finished step.
+   *
+   * @throws CheckpointError if the last checkpoint could not be written
    */
-  async close(): Promise<void> {
-    await this.#crew.close();
-    this.#undoUnfinished();
+  close(): Promise<void> {
+    return this.#run.close();
   }
-
-  /** Restores the slices that workers had already updated in a step that was not finished. */
-  #undoUnfinished(): void {
-    const { parameters, saved } = this.#shared;
-    const { steps, saved: savedFor } = this.#crew.control;
-    for (const [worker, step] of savedFor.entries()) {
-      if (step <= steps[0]) continue;
-      const { start, end } = workerSlice(parameters.size, this.workers, worker);
-      assign(parameters.slice(0, start, end), saved.slice(0, start, end));
-    }
-  }
-}
-
-/** The means over all samples, from the means over parts, added up in the order of the parts. */
-function meanOf(parts: readonly PartFigures[]): Figures {
-  const total = parts.reduce((sum, { rows }) => sum + rows, 0);
-  const names = Object.keys(parts[0]?.figures ?? {});
-  const mean = (name: string) => parts.reduce((sum, { rows, figures }) => sum + rows * figures[name], 0) / total;
-  return Object.fromEntries(names.map((name) => [name, mean(name)]));
 }

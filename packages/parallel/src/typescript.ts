@@ -48,11 +48,12 @@ function isTypeScript(file: string): boolean {
 const LOADING = /^(--import|--require|-r|--loader|--experimental-loader|--conditions|-C)(=|$)/;
 
 /**
- * Whether an argument names tsx: "tsx", "--import=tsx", or one of the files that the command `tsx` passes. With these,
- * a thread would load the same file twice, once as an ES module and once as CommonJS.
+ * Whether an argument names tsx: "tsx", "--import=tsx", one of the files that the command `tsx` passes, or the module
+ * that `threadArguments` made for a child process. With these, a thread would load the same file twice, once as an ES
+ * module and once as CommonJS.
  */
 function isOfTsx(argument: string): boolean {
-  return /(^|[\\/=])tsx([\\/]|$)/.test(argument);
+  return /(^|[\\/=]|%2F)tsx([\\/]|%2F|$)/.test(argument);
 }
 
 function resolve(specifier: string, from: string): URL | undefined {

@@ -7,12 +7,14 @@
  * the reverse.
  */
 import { threadId, workerData } from "node:worker_threads";
+import type { Targets } from "@polygrad/data";
 import type { Module } from "@polygrad/nn";
 import { useKernels } from "@polygrad/tensor";
 import { useLentMemory } from "@polygrad/tensor/internal";
 import { Barrier } from "./barrier.ts";
 import { Control } from "./control.ts";
-import type { Answer, Order, PartFigures, WorkerData } from "./protocol.ts";
+import type { PartFigures } from "./figures.ts";
+import type { Answer, Evaluated, Order, Pauses, WorkerData } from "./protocol.ts";
 import { type Data, loadRecipe, type Recipe } from "./recipe.ts";
 import { Replica } from "./replica.ts";
 
@@ -28,8 +30,9 @@ if (worker < workers) Atomics.store(control.threads, worker, threadId);
 const recipe = load();
 recipe.catch(() => undefined);
 let replica: Replica<unknown, Module> | undefined;
+let pauses: Pauses | undefined;
 
-async function load(): Promise<Recipe<unknown, Module>> {
+async function load(): Promise<Recipe<unknown, Module, Data<Targets>>> {
   // The pool replaces a thread that has ended, but a run has no place for a replacement.
   if (worker >= workers)
     throw new TypeError(
@@ -37,7 +40,7 @@ async function load(): Promise<Recipe<unknown, Module>> {
     );
   useLentMemory(lent[worker]);
   useKernels(kernels);
-  return loadRecipe<unknown, Module, Data>(url);
+  return loadRecipe<unknown, Module, Data<Targets>>(url);
 }
 
 /** Does this worker's part of a task. An error ends the run. */
@@ -46,14 +49,16 @@ export default async function run(order: Order): Promise<Answer> {
   if (order.kind === "prepare") {
     const { setup } = order;
     replica = new Replica(await recipe, setup.options, setup, [worker, workers], shards);
+    pauses = setup.pauses;
   }
   if (replica === undefined)
     throw new TypeError(`DataParallel: a worker received the task "${order.kind}" before the task "prepare"`);
   // No thread goes on before all have begun: so a fast thread cannot take the order of a slow one.
   barrier.wait(() => Atomics.store(control.next, 0, 0), PATIENCE);
   if (order.kind === "train") trainEpoch(replica, order.epoch);
-  const parts = order.kind === "evaluate" ? evaluateParts(replica, order.part) : [];
-  return { parts, explanation: replica.step.explain() };
+  const parts = order.kind === "evaluate" ? evaluateParts(replica, order.of, order.part) : [];
+  const position = pauses && order.kind === "train" ? replica.collect(control.steps[0]) : undefined;
+  return { parts, explanation: replica.step.explain(), position };
 }
 
 /**
@@ -66,13 +71,15 @@ const ownFirst = Array.from({ length: shards }, (_, k) => {
   return first + k < end ? first + k : (end - 1 - k + shards) % shards;
 });
 
+/** Trains to the end of an epoch, from the step in which it was left, or until the run pauses. */
 function trainEpoch(own: Replica<unknown, Module>, epoch: number): void {
   const { batchSize, length } = own.loader;
   const order = own.loader.order(epoch);
   own.model.train();
-  // What a tape cannot see, such as a recipe that counts epochs, shows when steps run once more: here, those of the first.
+  // What a tape cannot see, such as a recipe that counts epochs, shows when steps run once more: here, the first ones.
   own.step.recheck();
-  for (let number = 0; number < length; number++) {
+  const begin = control.steps[0] - epoch * length;
+  for (let number = begin; number < length && control.paused[0] === 0; number++) {
     const batch = order.subarray(number * batchSize, (number + 1) * batchSize);
     const step = control.steps[0];
     const generators = own.shardGenerators();
@@ -82,9 +89,10 @@ function trainEpoch(own: Replica<unknown, Module>, epoch: number): void {
       control.shardLosses[shard] =
         step === 0 && shard === 0 ? own.computeTwice(batch, random) : own.computeShard(batch, shard, random, step);
     }
-    if (number === 0) own.step.recheck(false);
+    if (number === begin) own.step.recheck(false);
     barrier.wait();
-    own.update(batch.length, () => Atomics.store(control.saved, worker, step + 1));
+    const saved = () => Atomics.store(control.saved, worker, step + 1);
+    own.update(batch.length, step, () => barrier.wait(), saved);
     barrier.wait(() => finishStep(batch.length));
   }
 }
@@ -97,18 +105,22 @@ function finishStep(rows: number): void {
   const loss = control.shardLosses.reduce((sum, part) => sum + part, 0);
   control.losses[0] += loss;
   control.losses[1] = loss / rows;
-  Atomics.add(control.steps, 0, 1);
+  const steps = Atomics.add(control.steps, 0, 1) + 1;
+  const due = pauses?.steps !== undefined && steps % pauses.steps === 0;
+  // All workers read this after the barrier, so all pause after the same step.
+  control.paused[0] = due || Atomics.load(control.pause, 0) === 1 ? 1 : 0;
 }
 
-/** Takes and evaluates parts of the test data, of `size` samples each, until none is left. */
-function evaluateParts(own: Replica<unknown, Module>, size: number): PartFigures[] {
-  const length = own.test?.length ?? 0;
+/** Takes and evaluates parts of the validation or test data, of `size` samples each, until none is left. */
+function evaluateParts(own: Replica<unknown, Module>, of: Evaluated, size: number): PartFigures[] {
+  const { length } = own.evaluator.dataset(of);
   const figures: PartFigures[] = [];
   own.model.eval();
   for (let part = takeNext(); part * size < length; part = takeNext()) {
     const rows = Math.min(size, length - part * size);
     figures.push(
-      own.evaluate(
+      own.evaluator.evaluate(
+        of,
         part,
         Int32Array.from({ length: rows }, (_, row) => part * size + row),
       ),

@@ -10,6 +10,8 @@ const slicesOf = (control: Control) => [
   control.next,
   control.taken,
   control.steps,
+  control.pause,
+  control.paused,
   control.saved,
   control.threads,
   control.takenBy,
@@ -29,7 +31,7 @@ test("the slices fill the buffer, one after the other, and are all zero at first
       }
       expect(control.buffer.byteLength).toBe(end);
       expect(slicesOf(control).map(({ length }) => length)).toEqual([
-        ...[shards, 2, 3, 1, 1, shards, 1],
+        ...[shards, 2, 3, 1, 1, shards, 1, 1, 1],
         ...[workers, workers, workers],
       ]);
     }),
@@ -40,4 +42,10 @@ test("a control made from the buffer of another has the same cells", () => {
   const [here, there] = [new Control(3, 5)].flatMap((control) => [control, new Control(3, 5, control.buffer)]);
   for (const [k, slice] of slicesOf(here).entries()) slice.fill(k + 1);
   for (const [k, slice] of slicesOf(there).entries()) expect([...new Set(slice)]).toEqual([k + 1]);
+});
+
+test("a control that starts after some steps expects the shards of the next one", () => {
+  const control = new Control(2, 3);
+  control.startAt(7, 0.5);
+  expect([[...control.losses], [...control.steps], [...control.taken]]).toEqual([[0.5, 0], [7], [7, 7, 7]]);
 });

@@ -4,7 +4,7 @@ import { pin, pinned, Random, type Tensor, tensor, toFloat64, uniform, zeros } f
 import { handleOf, tensorAt } from "@polygrad/tensor/internal";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { flattenParameters, slicesOf } from "../src/flat.ts";
+import { flatten, slicesOf } from "../src/flat.ts";
 
 /** How a value may lie in memory. */
 const layouts: Readonly<Record<string, (x: Tensor) => Tensor>> = {
@@ -42,14 +42,14 @@ const placeOf = ({ data, offset }: Tensor) => data.byteOffset + offset * data.BY
 const follows = (a: Tensor, b: Tensor) =>
   a.data.buffer === b.data.buffer && a.isDense && b.isDense && placeOf(a) + a.size * 4 === placeOf(b);
 
-describe("flattenParameters", () => {
+describe("flatten", () => {
   test("puts values one after the other into pinned memory, with their elements and, without gaps, their layouts", () => {
     fc.assert(
       fc.property(lists, (parameters) => {
         const before = parameters.map(({ value, gradBuffer }) => {
           return { elements: value.toArray(), strides: value.strides, value, gradBuffer };
         });
-        const flat = flattenParameters(parameters);
+        const flat = flatten(parameters);
         const size = before.reduce((sum, { value }) => sum + value.size, 0);
         expect([flat.shape, flat.strides, flat.offset]).toEqual([[size], [1], 0]);
         expect(flat.storage.address).toBeDefined();
@@ -75,7 +75,7 @@ describe("flattenParameters", () => {
     const whole = tensorAt(handleOf(pin(tensor([...Array(10).keys()]))));
     const tensors = [tensor([1, 2]), pin(tensor([3, 4])), whole.slice(0, 3, 5), whole.slice(0, 4, 7)];
     const parameters = tensors.map((own) => variable(own));
-    const flat = flattenParameters(parameters);
+    const flat = flatten(parameters);
     expect(flat.toArray()).toEqual([1, 2, 3, 4, 3, 4, 4, 5, 6]);
     for (const [k, { value }] of parameters.entries()) {
       expect(value.storage).not.toBe(tensors[k].storage);
@@ -91,7 +91,7 @@ describe("flattenParameters", () => {
 
   test("what is written to the flat tensor is written to the parameters, and the other way round", () => {
     const parameters = [variable([1, 2]), variable(pin(zeros([2, 3])).transpose()), variable(7)];
-    const flat = flattenParameters(parameters);
+    const flat = flatten(parameters);
     flat.assign(tensor([...Array(9).keys()]));
     expect(parameters.map(({ value }) => value.toArray())).toEqual([
       [0, 1],
@@ -108,7 +108,7 @@ describe("flattenParameters", () => {
 
   test("writing to one parameter makes a graph stale that uses it, but none that uses the others; the whole, all", () => {
     const [a, b] = [variable([1, 2]), variable([3, 4])];
-    const flat = flattenParameters([a, b]);
+    const flat = flatten([a, b]);
     const graphs = () => [a, b].map((x) => x.square().sum());
     const outcomes = (losses: readonly Variable[]) =>
       losses.map((loss) => {
@@ -133,7 +133,7 @@ describe("flattenParameters", () => {
   test("one parameter in doubles keeps all where they are", () => {
     const parameters = [variable([1, 2]), variable(toFloat64(tensor([3]))), variable([4])];
     const before = parameters.map(({ value }) => value);
-    expect(() => flattenParameters(parameters)).toThrowErrorMatchingInlineSnapshot(
+    expect(() => flatten(parameters)).toThrowErrorMatchingInlineSnapshot(
       `[TypeError: DataParallel: a parameter of the model is not float32; workers train float32 parameters only]`,
     );
     expect(parameters.every(({ value, gradBuffer }, k) => value === before[k] && gradBuffer === undefined)).toBe(true);

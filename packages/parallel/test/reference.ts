@@ -1,8 +1,19 @@
 /**
  * The reference that data-parallel training must equal, bit for bit: one thread that accumulates the shards' gradients.
  */
-import type { DataParallelOptions, Figures, Plan, Recipe } from "@polygrad/parallel";
-import { Batch, DataLoader, type Dataset, type Module, noGrad, pinned, Random, tensor } from "polygrad";
+import type { Data, DataParallelOptions, Figures, Plan, Recipe } from "@polygrad/parallel";
+import {
+  Batch,
+  DataLoader,
+  type Dataset,
+  type Labels,
+  type Module,
+  noGrad,
+  Random,
+  type Targets,
+  Tensor,
+  tensor,
+} from "polygrad";
 
 /** All parameters of a model, element by element, in row-major order. */
 export function weightsOf(model: Module): number[][] {
@@ -19,8 +30,8 @@ export interface Reached<Model extends Module> {
 }
 
 /** Trains on this thread, for at most `most` steps. */
-export async function trainHere<Options, Model extends Module>(
-  recipe: Recipe<Options, Model>,
+export async function trainHere<Options, Model extends Module, T extends Targets = Labels>(
+  recipe: Recipe<Options, Model, Data<T>, T>,
   { options, epochs, batchSize, shards = 4, seed = 0, shuffle = true }: DataParallelOptions<Options>,
   most: number = Number.POSITIVE_INFINITY,
 ): Promise<Reached<Model>> {
@@ -28,7 +39,7 @@ export async function trainHere<Options, Model extends Module>(
   const model = recipe.model(options, new Random(seed), data);
   const loader = new DataLoader(data.train, { batchSize, shuffle, seed });
   const plan: Plan = { epochs, stepsPerEpoch: Math.ceil(data.train.length / batchSize) };
-  const optimiser = recipe.optimiser(model.parameters(), options, plan);
+  const optimiser = recipe.optimiser(model.parameters(), options, plan, { all: model.parameters() });
   const trainLosses: number[] = [];
   let [steps, mean] = [0, Number.NaN];
   while (trainLosses.length < epochs && steps < most) {
@@ -39,12 +50,12 @@ export async function trainHere<Options, Model extends Module>(
       let ofBatch = 0;
       for (const shard of inShards(batch, shards)) {
         const loss = recipe.loss(model, shard);
-        loss.backward(tensor(shard.labels.length / batch.labels.length));
-        ofBatch += loss.item() * shard.labels.length;
+        loss.backward(tensor(shard.indices.length / batch.indices.length));
+        ofBatch += loss.item() * shard.indices.length;
       }
       optimiser.step();
       sum += ofBatch;
-      mean = ofBatch / batch.labels.length;
+      mean = ofBatch / batch.indices.length;
       steps++;
     }
     trainLosses.push(sum / data.train.length);
@@ -53,34 +64,35 @@ export async function trainHere<Options, Model extends Module>(
 }
 
 /** The shards of a batch. Their sizes differ by at most one sample, larger ones first; empty shards are left out. */
-export function inShards({ inputs, labels, indices }: Batch, shards: number): Batch[] {
+export function inShards<T extends Targets>({ inputs, targets, indices }: Batch<T>, shards: number): Batch<T>[] {
   const sizes = Array.from({ length: shards }, () => 0);
-  for (let row = 0; row < labels.length; row++) sizes[row % shards]++;
+  for (let row = 0; row < indices.length; row++) sizes[row % shards]++;
   let end = 0;
   return sizes
     .filter((size) => size > 0)
     .map((size) => {
       end += size;
-      return new Batch(inputs.slice(0, end - size, end), labels.slice(end - size, end), indices.slice(end - size, end));
+      const start = end - size;
+      return new Batch(inputs.slice(0, start, end), cut(targets, start, end), indices.slice(start, end));
     });
 }
 
+function cut<T extends Targets>(targets: T, start: number, end: number): T;
+function cut(targets: Targets, start: number, end: number): Targets {
+  return targets instanceof Tensor ? targets.slice(0, start, end) : targets.slice(start, end);
+}
+
 /** The figures of a dataset, evaluated on this thread in parts of 1000 samples. */
-export function evaluateHere<Model extends Module>(
-  evaluate: (model: Model, batch: Batch) => Figures,
+export function evaluateHere<Model extends Module, T extends Targets = Labels>(
+  evaluate: (model: Model, batch: Batch<T>) => Figures,
   model: Model,
-  dataset: Dataset,
+  dataset: Dataset<T>,
 ): Figures {
   const sums: Record<string, number> = {};
   model.eval();
-  for (let start = 0; start < dataset.length; start += 1000) {
-    const indices = Int32Array.from({ length: Math.min(1000, dataset.length - start) }, (_, row) => start + row);
-    const inputs = pinned([indices.length, ...dataset.sampleShape]);
-    dataset.gatherInto(indices, inputs);
-    const batch = new Batch(inputs, dataset.labels.slice(start, start + indices.length), indices);
+  for (const batch of new DataLoader(dataset, { batchSize: 1000 }))
     for (const [name, mean] of Object.entries(noGrad(() => evaluate(model, batch))))
-      sums[name] = (sums[name] ?? 0) + mean * indices.length;
-  }
+      sums[name] = (sums[name] ?? 0) + mean * batch.indices.length;
   return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / dataset.length]));
 }
 

@@ -1,8 +1,6 @@
-import { Linear, Polynomial, Sequential } from "@polygrad/nn";
-import { Random } from "@polygrad/tensor";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { namedSlices, type Range, shardRows, workerSlice } from "../src/shards.ts";
+import { type Range, shardRows, workerSlice } from "../src/shards.ts";
 
 const count = (from: number, to: number) => fc.integer({ min: from, max: to });
 const length = ({ start, end }: Range) => end - start;
@@ -58,14 +56,4 @@ describe("workerSlice", () => {
       }),
     );
   });
-});
-
-test("namedSlices gives the position of each parameter", () => {
-  const random = new Random(0);
-  const model = new Sequential(new Polynomial(3, 2, { degree: 2, random }), new Linear(2, 4, { random }));
-  expect(namedSlices(model.namedParameters())).toEqual([
-    { name: "layers.0.weight", shape: [2, 3, 3], offset: 0 },
-    { name: "layers.1.weight", shape: [4, 2], offset: 18 },
-    { name: "layers.1.bias", shape: [4], offset: 26 },
-  ]);
 });

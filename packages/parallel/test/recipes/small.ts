@@ -17,6 +17,7 @@ import {
   type Schedule,
   Sequential,
   SGD,
+  type Subset,
   stepDecay,
   subset,
   TensorDataset,
@@ -67,7 +68,7 @@ function points(count: number, { inputs, classes }: SmallOptions, seed: number):
 }
 
 export function data(options: SmallOptions): {
-  train: ReturnType<typeof subset> | TensorDataset;
+  train: Subset | TensorDataset;
   test?: TensorDataset;
 } {
   const { train: count, test, everyOther } = options;

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { DataParallel, type DataParallelOptions } from "@polygrad/parallel";
 import type { Sequential } from "polygrad";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { checkNumbers } from "../src/options.ts";
+import { checkSettings } from "../src/check-options.ts";
 import recipe, { type SmallOptions, small } from "./recipes/small.ts";
 import { SMALL, trainHere, weightsOf } from "./reference.ts";
 
@@ -21,7 +21,7 @@ afterEach(() => vi.restoreAllMocks());
 function started(cores: number, asked: { readonly workers?: number; readonly shards?: number }) {
   vi.mocked(availableParallelism).mockReturnValue(cores);
   const warnings: string[] = [];
-  const { workers } = checkNumbers({ ...settings, ...asked, onWarning: (message) => warnings.push(message) });
+  const { workers } = checkSettings({ ...settings, ...asked, onWarning: (message) => warnings.push(message) });
   return { workers, warnings };
 }
 
@@ -83,4 +83,34 @@ describe("the number of workers", () => {
     },
     PATIENT,
   );
+});
+
+describe("an option that is wrong is named", () => {
+  const directory = "runs";
+  test.each<[object, RegExp]>([
+    [{ clipNorm: 0 }, /clipNorm must be above 0, got 0/],
+    [{ average: {} }, /average\.decay must be a number, got undefined/],
+    [{ average: { decay: 1 } }, /decay must be from 0 up to, but not including, 1, got 1/],
+    [{ earlyStopping: { metric: "loss" } }, /earlyStopping\.patience must be a number, got undefined/],
+    [{ earlyStopping: { patience: 0 } }, /patience must be a positive integer, got 0/],
+    [{ earlyStopping: { patience: 1, mode: "least" } }, /mode must be "?min"? or "?max"?/],
+    [{ checkpoint: "runs" }, /checkpoint: options must be a plain object with any of directory, every, keep/],
+    [{ checkpoint: {} }, /checkpoint\.directory must be text, got undefined/],
+    [
+      { checkpoint: { directory, every: 5 } },
+      /every: options must be a plain object with any of epochs, steps, seconds/,
+    ],
+    [{ checkpoint: { directory, every: {} } }, /every must have one of epochs, steps and seconds, got none/],
+    [{ checkpoint: { directory, every: { steps: 1, epochs: 1 } } }, /seconds, got steps and epochs/],
+    [{ checkpoint: { directory, every: { seconds: 0 } } }, /seconds must be above 0, got 0/],
+    [{ checkpoint: { directory, keep: 0 } }, /keep must be a positive integer, got 0/],
+    [
+      { checkpoint: { directory, interval: 3 } },
+      /there is no option "interval"; the options are directory, every, keep/,
+    ],
+    [{ resume: 3 }, /resume must be true, false or the path of a checkpoint, got 3/],
+    [{ resume: true }, /resume is true, but there is no checkpoint\.directory to resume from/],
+  ])("%j", (change, message) => {
+    expect(() => checkSettings({ ...settings, ...change })).toThrow(message);
+  });
 });
