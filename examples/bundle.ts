@@ -50,6 +50,8 @@ async function writeBundle(top: string, made: string): Promise<{ sources: Set<st
       run: join(top, "examples/run.ts"),
       // crew.ts looks for this file beside its own.
       worker: join(top, "packages/parallel/src/worker.ts"),
+      // And process.ts for this one.
+      child: join(top, "packages/sweep/src/child.ts"),
     },
     platform: "node",
     tsconfig: false,

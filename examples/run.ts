@@ -13,6 +13,14 @@ const examples: Readonly<Record<string, Example>> = {
     about: "train a polynomial (or linear) network on MNIST or FashionMNIST; --help lists the options",
     run: async (args, output) => (await import("./mnist/index.ts")).main(args, output),
   },
+  sweep: {
+    about: "a study of many runs on MNIST: degrees, sizes and seeds; --help lists the options",
+    run: async (args, output) => (await import("./sweep/index.ts")).main(args, output),
+  },
+  tables: {
+    about: "predict the fuel consumption of cars from a table, with cross-validation",
+    run: async () => (await import("./tables/index.ts")).main(),
+  },
   tour: {
     about: "a tour of Polygrad, from the derivative of a scalar to a trained network",
     run: async () => {

@@ -1,8 +1,8 @@
 /** The files that `--out` writes: metrics.jsonl, a line per epoch, and summary.json, written atomically at the end. */
 import { appendFile, mkdir, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
+import { Lock } from "@polygrad/sweep/internal";
 import { writeAtomically } from "polygrad/node";
-import { Lock } from "./lock.ts";
 import type { Epoch } from "./results.ts";
 
 /**
@@ -57,7 +57,7 @@ export class Files {
     if (this.#directory === undefined) return;
     const path = join(this.#directory, "summary.json");
     const text = new TextEncoder().encode(`${JSON.stringify(summary, null, 2)}\n`);
-    await named(path, () => writeAtomically(path, text));
+    await writeAtomically(path, text);
   }
 
   /** Unlocks the directory. */

@@ -1,12 +1,12 @@
 /** `pnpm example mnist`: the experiment of Loretz's article (see article.ts), on the real data. */
 import { join, relative } from "node:path";
-import { DataParallel } from "@polygrad/parallel";
+import { CheckpointError, DataParallel, type Epoch as Results } from "@polygrad/parallel";
 import { FASHION_MNIST, MNIST, type Sequential, summary } from "polygrad";
 import type { Output } from "../output.ts";
 import { published } from "./article.ts";
 import { drawAnswers } from "./digits.ts";
 import { Files } from "./files.ts";
-import { help, type Options, parseOptions } from "./options.ts";
+import { type Experiment, experimentOf, help, type Options, parseOptions } from "./options.ts";
 import { epochLine, LiveLine, percent } from "./progress.ts";
 import type { Images } from "./recipe.ts";
 import { type Epoch, meanAndSpread, type Summary, summarise } from "./results.ts";
@@ -42,10 +42,11 @@ export async function main(args: readonly string[], output: Output): Promise<num
   } finally {
     files.close();
   }
-  if (stop.exitCode !== undefined)
-    print(
-      summaries.length > 0 ? "Stopped. The results so far are above." : "Stopped before the first epoch was finished.",
-    );
+  if (stop.exitCode !== undefined) {
+    const where =
+      summaries.length > 0 ? "Stopped. The results so far are above." : "Stopped before the first epoch was finished.";
+    print(options.save === undefined ? where : `${where} Continue with --resume ${options.save}`);
+  }
   return stop.exitCode ?? 0;
 }
 
@@ -61,24 +62,43 @@ async function runOnce(
   const onWarning = (message: string) => {
     if (first) console.error(message.replace("DataParallel: workers", "mnist: --workers"));
   };
-  const training: Training = await DataParallel.start<Options, Sequential, Images>(
+  const directory = options.save === undefined ? undefined : ofRun(options.save, options, seed);
+  const training: Training = await DataParallel.start<Experiment, Sequential, Images>(
     new URL("./recipe.ts", import.meta.url),
-    { options, epochs, batchSize, workers, shards, seed, signal, onWarning },
-  );
+    {
+      ...{ options: experimentOf(options), epochs, batchSize, workers, shards, seed, signal, onWarning },
+      ...(directory !== undefined && { checkpoint: { directory }, resume: options.resume }),
+    },
+  ).catch(inTermsOfOptions);
   const files =
-    options.out === undefined || options.runs === 1 ? ofAllRuns : await Files.open(join(options.out, `seed-${seed}`));
+    options.out === undefined || options.runs === 1 ? ofAllRuns : await Files.open(ofRun(options.out, options, seed));
   // The threads begin with the first epoch, and this one has time to print.
   const following = follow(options, training, files, seed, signal);
   if (!options.quiet) introduce(options, training, seed, first);
   const finished = await following;
   if (files !== ofAllRuns) files.close();
-  const reached = summarise(options, seed, training, finished);
+  const reached = await summarise(options, seed, training, finished);
   if (reached !== undefined) report(options, reached, training, first);
   return reached;
 }
 
+/** Throws an error again; one about checkpoints, in terms of the command line. */
+function inTermsOfOptions(error: unknown): never {
+  if (!(error instanceof CheckpointError)) throw error;
+  const text = error.message
+    .replace("DataParallel: ", "")
+    .replace("set resume to true to continue it", "continue it with --resume")
+    .replace("choose an empty checkpoint.directory", "give another --save");
+  throw new Error(text, { cause: error });
+}
+
+/** The directory of one run: each of several has its own. */
+function ofRun(directory: string, { runs }: Options, seed: number): string {
+  return runs === 1 ? directory : join(directory, `seed-${seed}`);
+}
+
 /** Prints the data, the model and the seed. */
-function introduce(options: Options, { model, data }: Training, seed: number, first: boolean): void {
+function introduce(options: Options, { model, data, history }: Training, seed: number, first: boolean): void {
   const { train, test, source } = data;
   if (first) {
     print(`${train.length} training images and ${test.length} test images from ${fromHere(source)}\n`);
@@ -88,12 +108,18 @@ function introduce(options: Options, { model, data }: Training, seed: number, fi
     print(width <= terminal().columns ? `${table}\n` : `${total.toLocaleString("en")} parameters\n`);
   }
   if (options.runs > 1) print(`seed ${seed}`);
+  if (history.length > 0) print(`continues after epoch ${history.length}`);
 }
 
 /** A path relative to the working directory, if that is shorter. */
 function fromHere(source: string): string {
   const path = relative(process.cwd(), source);
   return path.length < source.length ? path : source;
+}
+
+/** The results of an epoch in the form of a line of metrics.jsonl. */
+function flat({ epoch, trainLoss, test, seconds }: Results): Epoch {
+  return { epoch, trainLoss, testLoss: test?.loss ?? Number.NaN, testAccuracy: test?.accuracy ?? Number.NaN, seconds };
 }
 
 /** Trains, prints each finished epoch and writes it to the results; returns the finished epochs, even if stopped. */
@@ -108,15 +134,19 @@ async function follow(
   const epochs: Epoch[] = [];
   const finish = async () => {
     live?.stop();
-    const reached = summarise(options, seed, training, epochs);
+    const reached = await summarise(options, seed, training, epochs);
     if (reached !== undefined) await files.summary(reached);
   };
+  const add = async (results: Results): Promise<Epoch> => {
+    const finished = flat(results);
+    epochs.push(finished);
+    await files.epoch(finished);
+    return finished;
+  };
   try {
-    for await (const { epoch, trainLoss, test, seconds } of training) {
-      const [testLoss, testAccuracy] = [test?.loss ?? Number.NaN, test?.accuracy ?? Number.NaN];
-      const finished = { epoch, trainLoss, testLoss, testAccuracy, seconds };
-      epochs.push(finished);
-      await files.epoch(finished);
+    for (const results of [...training.history]) await add(results);
+    for await (const results of training) {
+      const finished = await add(results);
       if (live) live.epoch(finished);
       else if (!options.quiet) console.log(epochLine(finished, options.epochs));
     }

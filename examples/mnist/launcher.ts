@@ -3,6 +3,7 @@
  * one of them is killed, this process does not hear of it. So it looks from time to time whether they are still there.
  */
 import { readFileSync } from "node:fs";
+import { isRunning } from "@polygrad/sweep/internal";
 
 /** The time between two looks, in milliseconds. */
 const INTERVAL = 250;
@@ -68,15 +69,5 @@ function read(path: string): string | undefined {
     return readFileSync(path, "utf8");
   } catch {
     return undefined;
-  }
-}
-
-/** Whether there is such a process. One of another user cannot be signalled, but it exists. */
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }

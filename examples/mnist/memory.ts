@@ -1,5 +1,5 @@
 /** The memory that a run takes, estimated from its options before anything is allocated. */
-import type { Options } from "./options.ts";
+import type { Experiment } from "./options.ts";
 
 /** The most that a run may take. The kernels can address twice as much. */
 const LIMIT = 2 ** 31;
@@ -14,7 +14,7 @@ export interface Sizes {
 }
 
 /** The number of parameters of the network that `makeModel` makes. */
-export function parameterCount(options: Options, { inputs, classes }: Omit<Sizes, "images">): number {
+export function parameterCount(options: Experiment, { inputs, classes }: Omit<Sizes, "images">): number {
   const { model, hidden, degree } = options;
   const weights = model === "linear" ? 1 : degree + 1;
   const biases = model === "linear" ? hidden + classes : 0;
@@ -26,9 +26,9 @@ export function parameterCount(options: Options, { inputs, classes }: Omit<Sizes
  *
  * @throws RangeError if it takes more than 2 GiB; the message names the options to reduce
  */
-export function checkMemory(options: Options, { images, ...sizes }: Sizes): void {
+export function checkMemory(options: Experiment & { readonly workers?: number }, { images, ...sizes }: Sizes): void {
   const { model, hidden, degree, batch, shards } = options;
-  const workers = Math.min(options.workers, shards);
+  const workers = Math.min(options.workers ?? shards, shards);
   const parameters = parameterCount(options, sizes);
   // Every shard has its own gradient. The rest is the state of Adam, the last step's copy, and what initialising takes.
   const forParameters = parameters * (shards + 2 * workers + 8);

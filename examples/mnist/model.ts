@@ -1,12 +1,16 @@
 /** The two networks of the article, polynomial and linear: 784 pixels, one hidden layer, ten classes. */
 import { type Dataset, Flatten, LayerNorm, Linear, Polynomial, type Random, ReLU, Sequential } from "polygrad";
-import type { Options } from "./options.ts";
+import type { Experiment } from "./options.ts";
 
 /**
  * Makes the network that the options describe, with weights drawn from `random`. The dataset determines the number of
  * inputs and of classes.
  */
-export function makeModel(options: Options, random: Random, { sampleShape, classes }: Dataset): Sequential {
+export function makeModel(
+  options: Pick<Experiment, "model" | "degree" | "hidden">,
+  random: Random,
+  { sampleShape, classes }: Dataset,
+): Sequential {
   const { model, hidden, degree } = options;
   const inputs = sampleShape.reduce((product, size) => product * size, 1);
   if (model === "linear")

@@ -3,22 +3,37 @@ import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { checkMemory } from "./memory.ts";
 
-/** The options of a run. They default to the settings of the article. */
-export interface Options {
+/** What the recipe needs to know. A checkpoint continues only with the same. */
+export interface Experiment {
   readonly dataset: "mnist" | "fashion";
   readonly model: "polynomial" | "linear";
   readonly degree: number;
   readonly hidden: number;
-  readonly epochs: number;
   readonly batch: number;
   readonly learningRate: number;
+  readonly shards: number;
+  /** The directory of the four IDX files; "" for those that come with the example. */
+  readonly data: string;
+}
+
+/** The options of a run. They default to the settings of the article. */
+export interface Options extends Experiment {
+  readonly epochs: number;
   readonly seed: number;
   readonly runs: number;
   readonly workers: number;
-  readonly shards: number;
-  readonly data: string | undefined;
   readonly out: string | undefined;
+  /** The directory of checkpoints. */
+  readonly save: string | undefined;
+  /** Whether to continue from the newest checkpoint in that directory. */
+  readonly resume: boolean;
   readonly quiet: boolean;
+}
+
+/** The part of the options that the recipe needs. */
+export function experimentOf(options: Options): Experiment {
+  const { dataset, model, degree, hidden, batch, learningRate, shards, data } = options;
+  return { dataset, model, degree, hidden, batch, learningRate, shards, data };
 }
 
 /** The text of --help. */
@@ -39,11 +54,14 @@ Trains a small network on images of digits or clothes. The defaults are in paren
   --shards N                     parts of a batch that workers compute          (4)
   --data DIR                     read the four IDX files from this directory
   --out DIR                      write metrics.jsonl and summary.json to this directory
+  --save DIR                     write checkpoints to this directory
+  --resume DIR                   continue from the newest checkpoint in this directory
   --quiet                        print the results only
   --help                         print this help
 
 There are at most as many workers as shards, and as four for each core. Options that would take more than 2 GiB are
-refused. Ctrl-C, SIGTERM and SIGHUP end the training after the files have been written. If the reader of the output
+refused. Ctrl-C, SIGTERM and SIGHUP end the training after the files have been written; with --save or --resume, that is
+a checkpoint too, from which --resume continues to the same weights, also with other --workers. If the reader of the output
 ends, training goes on to its end if there is --out, and stops otherwise.
 Exit codes: 0 done, 2 error, 129, 130 or 143 stopped by SIGHUP, SIGINT or SIGTERM, 141 the reader of the output ended.
 
@@ -66,7 +84,17 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     args: [...args],
     options: {
       ...{ dataset: text, model: text, degree: text, hidden: text, epochs: text, batch: text, lr: text, seed: text },
-      ...{ runs: text, workers: text, shards: text, data: text, out: text, quiet: flag, help: flag },
+      ...{
+        runs: text,
+        workers: text,
+        shards: text,
+        data: text,
+        out: text,
+        save: text,
+        resume: text,
+        quiet: flag,
+        help: flag,
+      },
     },
   });
   if (values.help) return undefined;
@@ -84,12 +112,16 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     runs,
     workers: integer("workers", values.workers ?? String(Math.min(availableParallelism(), shards)), 1, 1_000_000),
     shards,
-    data: values.data,
+    data: values.data ?? "",
     out: values.out,
+    save: values.save ?? values.resume,
+    resume: values.resume !== undefined,
     quiet: values.quiet ?? false,
   };
+  if (values.save !== undefined && values.resume !== undefined && values.save !== values.resume)
+    throw new RangeError("--save and --resume must name one directory; --resume alone saves there too");
   // Images of one's own may be smaller. The recipe checks again when it has loaded them.
-  if (options.data === undefined) checkMemory(options, MNIST_SIZES);
+  if (options.data === "") checkMemory(options, MNIST_SIZES);
   return options;
 }
 
@@ -99,7 +131,7 @@ function choice<T extends string>(option: string, value: string, allowed: readon
   return found;
 }
 
-function integer(option: string, value: string, least: number, most: number): number {
+export function integer(option: string, value: string, least: number, most: number): number {
   const number = Number(value);
   if (value.trim() === "" || !Number.isSafeInteger(number) || number < least || number > most)
     throw new RangeError(`--${option} must be an integer from ${least} to ${most}, got "${value}"`);

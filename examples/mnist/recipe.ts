@@ -4,7 +4,7 @@ import { Adam, type Batch, crossEntropy, type Sequential } from "polygrad";
 import { fashionMnist, mnist } from "polygrad/node";
 import { checkMemory } from "./memory.ts";
 import { makeModel } from "./model.ts";
-import type { Options } from "./options.ts";
+import type { Experiment } from "./options.ts";
 
 /** The training and test images, and where they came from. */
 export type Images = Awaited<ReturnType<typeof mnist>>;
@@ -12,9 +12,10 @@ export type Images = Awaited<ReturnType<typeof mnist>>;
 /** The images already loaded, which runs with other seeds use again. */
 const loaded = new Map<string, Promise<Images>>();
 
-async function load(options: Options, signal?: AbortSignal): Promise<Images> {
-  const { dataset, data: directory } = options;
-  const key = `${dataset} ${directory}`;
+async function load(options: Experiment, signal?: AbortSignal): Promise<Images> {
+  const { dataset, data } = options;
+  const directory = data === "" ? undefined : data;
+  const key = `${dataset} ${data}`;
   const loading = loaded.get(key) ?? (dataset === "mnist" ? mnist : fashionMnist)({ directory, signal });
   loaded.set(key, loading);
   const images = await loading;
@@ -36,4 +37,4 @@ export default {
   loss: (model, { inputs, labels }) => crossEntropy(model.forward(inputs), labels),
   optimiser: (parameters, { learningRate }) => new Adam(parameters, { learningRate }),
   evaluate,
-} satisfies Recipe<Options, Sequential, Images>;
+} satisfies Recipe<Experiment, Sequential, Images>;

@@ -1,6 +1,6 @@
 /** The results of a run: of each epoch, and their summary. They are what `--out` writes (see files.ts). */
-import { createHash } from "node:crypto";
 import { cpus } from "node:os";
+import { weightsSha256 } from "@polygrad/formats";
 import type { Module } from "polygrad";
 import type { Options } from "./options.ts";
 
@@ -46,12 +46,12 @@ export interface Summary {
 }
 
 /** Summarises a run from its finished epochs; returns undefined if there are none. */
-export function summarise(
+export async function summarise(
   options: Options,
   seed: number,
   { model, workers, shards }: { readonly model: Module; readonly workers: number; readonly shards: number },
   epochs: readonly Epoch[],
-): Summary | undefined {
+): Promise<Summary | undefined> {
   const last = epochs.at(-1);
   if (last === undefined) return undefined;
   const seconds = epochs.map((epoch) => epoch.seconds).sort((a, b) => a - b);
@@ -69,7 +69,7 @@ export function summarise(
     testLoss: last.testLoss,
     testAccuracy: last.testAccuracy,
     secondsPerEpoch: { min: seconds[0], median: median(seconds) },
-    weightsSha256: hashWeights(model),
+    weightsSha256: await weightsSha256(model),
     engine: engine(),
     node: process.version,
     cpu: cpus()[0]?.model.trim() ?? "unknown",
@@ -87,19 +87,6 @@ function engine(): string {
 function median(sorted: readonly number[]): number {
   const middle = (sorted.length - 1) / 2;
   return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2;
-}
-
-/** See `Summary.weightsSha256`. */
-function hashWeights(model: Module): string {
-  const hash = createHash("sha256");
-  for (const { value } of model.parameters()) {
-    const bytes = new DataView(new ArrayBuffer(value.size * 4));
-    value.clone().data.forEach((weight, i) => {
-      bytes.setFloat32(4 * i, weight, true);
-    });
-    hash.update(bytes);
-  }
-  return hash.digest("hex");
 }
 
 /** The mean of several values, and their spread: the sample standard deviation, or 0 for a single value. */

@@ -24,12 +24,14 @@ interface Running {
   readonly into?: number;
   /** Called with all output so far whenever the example prints something. */
   readonly whileRunning?: (out: string, child: ChildProcess) => void;
+  /** Called with all of standard error so far. */
+  readonly whileErring?: (text: string, child: ChildProcess) => void;
 }
 
 /** Runs an example to the end of all processes that can write its output. */
 export function example(
   args: readonly string[],
-  { env = {}, command = [process.execPath, entry], into, whileRunning }: Running = {},
+  { env = {}, command = [process.execPath, entry], into, whileRunning, whileErring }: Running = {},
 ): Promise<Outcome> {
   const [program, ...before] = command;
   const child = spawn(program, [...before, ...args], {
@@ -44,6 +46,7 @@ export function example(
     });
     child.stderr?.on("data", (chunk: Buffer) => {
       stderr += chunk.toString();
+      whileErring?.(stderr, child);
     });
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, stdout, stderr }));

@@ -1,11 +1,10 @@
 /** The directory of results: one run at a time writes to it, and every error names the file. */
 import type { ChildProcess } from "node:child_process";
-import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { Files } from "../mnist/files.ts";
-import { Lock } from "../mnist/lock.ts";
 import { example, outDirectory, tinyImages, written } from "./command.ts";
 
 // A process takes seconds to start where other work competes for the cores.
@@ -14,65 +13,6 @@ vi.setConfig({ testTimeout: 240_000 });
 const data = await tinyImages();
 const small = ["mnist", "--data", data, "--batch", "32", "--lr", "0.02", "--workers", "1"];
 const epoch = { epoch: 1, trainLoss: 0.5, testLoss: 0.25, testAccuracy: 0.75, seconds: 1.5 };
-/** A number that is no process's: the largest that Linux gives is 2^22. */
-const NOBODY = 2 ** 30;
-const since = "2024-01-02T03:04:05.000Z";
-
-/** A directory with the lock of a process. */
-async function lockedBy(pid: number, host: string = hostname()): Promise<string> {
-  const directory = await outDirectory();
-  await writeFile(join(directory, "running.lock"), JSON.stringify({ pid, host, since }));
-  return directory;
-}
-
-describe("the lock", () => {
-  test("names its process while it is held, and is gone afterwards", async () => {
-    const directory = await outDirectory();
-    const lock = await Lock.take(directory);
-    const { pid, host, since } = JSON.parse(await readFile(join(directory, "running.lock"), "utf8"));
-    expect({ pid, host }).toEqual({ pid: process.pid, host: hostname() });
-    expect(Date.now() - Date.parse(since)).toBeLessThan(600_000);
-    lock.release();
-    lock.release();
-    expect(await readdir(directory)).toEqual([]);
-  });
-
-  test("of a running process is respected; the message says which and what to do", async () => {
-    const directory = await lockedBy(process.ppid);
-    const path = join(directory, "running.lock");
-    await expect(Lock.take(directory)).rejects.toThrow(
-      `another run is writing to ${directory} (process ${process.ppid} on ${hostname()}, since ${since}); ` +
-        `wait for it to end, give another --out, or delete ${path} if there is no such run`,
-    );
-    expect(await readdir(directory)).toEqual(["running.lock"]);
-  });
-
-  test.each([
-    ["of another machine", "elsewhere"],
-    ["that is being written", undefined],
-  ])("%s is respected", async (_, host) => {
-    const directory = host === undefined ? await outDirectory() : await lockedBy(NOBODY, host);
-    if (host === undefined) await writeFile(join(directory, "running.lock"), '{"pid": 1');
-    await expect(Lock.take(directory)).rejects.toThrow(/^another run is writing to /);
-  });
-
-  test.each([NOBODY, process.pid])("of process %i, which has ended, is taken over", async (pid) => {
-    const directory = await lockedBy(pid);
-    const lock = await Lock.take(directory);
-    expect(JSON.parse(await readFile(join(directory, "running.lock"), "utf8")).since).not.toBe(since);
-    lock.release();
-    expect(await readdir(directory)).toEqual([]);
-  });
-
-  test("that somebody else has taken meanwhile is not removed", async () => {
-    const directory = await outDirectory();
-    const lock = await Lock.take(directory);
-    await writeFile(join(directory, "running.lock"), "another");
-    lock.release();
-    expect(await readdir(directory)).toEqual(["running.lock"]);
-  });
-});
-
 describe("two runs on one directory:", () => {
   test("the second refuses in one line, and the first is not disturbed", async () => {
     const out = await outDirectory();
@@ -94,7 +34,10 @@ describe("two runs on one directory:", () => {
   });
 
   test("of those that find the same stale lock, exactly one goes on", async () => {
-    const out = await lockedBy(NOBODY);
+    const out = await outDirectory();
+    // The largest number of a process that Linux gives is 2^22.
+    const nobody = { pid: 2 ** 30, host: hostname(), since: "2024-01-02T03:04:05.000Z" };
+    await writeFile(join(out, "running.lock"), JSON.stringify(nobody));
     const training = new Set<ChildProcess>();
     const stopped = new Set<ChildProcess>();
     let refused = 0;

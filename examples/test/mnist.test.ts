@@ -16,7 +16,9 @@ const metricsOf = async (directory: string) => (await written(directory)).metric
 
 describe("pnpm example", () => {
   test("lists the examples, also if the name is unknown", async () => {
-    expect((await example([])).stdout).toMatch(/pnpm example mnist .*\n.*pnpm example tour/);
+    expect((await example([])).stdout).toMatch(
+      /pnpm example mnist .*\n.*pnpm example sweep .*\n.*pnpm example tables .*\n.*pnpm example tour/,
+    );
     const outcome = await example(["nonsense"]);
     expect(outcome.code).toBe(2);
     expect(outcome.stderr).toContain('There is no example "nonsense"');
@@ -26,7 +28,7 @@ describe("pnpm example", () => {
 describe("pnpm example mnist", () => {
   test("--help names every option", async () => {
     const { stdout, code } = await example(["mnist", "--help"]);
-    for (const option of "dataset model degree hidden epochs batch lr seed runs workers shards data out quiet help".split(
+    for (const option of "dataset model degree hidden epochs batch lr seed runs workers shards data out save resume quiet help".split(
       " ",
     ))
       expect(stdout).toContain(`--${option}`);
