@@ -2,8 +2,10 @@
 import * as autograd from "@polygrad/autograd";
 import * as data from "@polygrad/data";
 import * as dataNode from "@polygrad/data/node";
+import * as formats from "@polygrad/formats";
 import * as nn from "@polygrad/nn";
 import * as parallel from "@polygrad/parallel";
+import * as sweep from "@polygrad/sweep";
 import * as tensor from "@polygrad/tensor";
 import * as polygrad from "polygrad";
 import * as polygradNode from "polygrad/node";
@@ -11,7 +13,16 @@ import { describe, expect, test } from "vitest";
 import { exportedNames } from "./exported-names.ts";
 import { type PackageName, packageNames, packageOrder } from "./reading-order.ts";
 
-const modules: Readonly<Record<PackageName, object>> = { tensor, autograd, nn, data, parallel, polygrad };
+const modules: Readonly<Record<PackageName, object>> = {
+  tensor,
+  autograd,
+  nn,
+  data,
+  formats,
+  parallel,
+  sweep,
+  polygrad,
+};
 
 const entryPoints: readonly (readonly [title: string, name: PackageName, file: string])[] = [
   ["@polygrad/tensor", "tensor", "index.ts"],
@@ -19,7 +30,10 @@ const entryPoints: readonly (readonly [title: string, name: PackageName, file: s
   ["@polygrad/nn", "nn", "index.ts"],
   ["@polygrad/data", "data", "index.ts"],
   ["@polygrad/data/node", "data", "node.ts"],
+  ["@polygrad/formats", "formats", "index.ts"],
+  ["@polygrad/formats/node", "formats", "node.ts"],
   ["@polygrad/parallel", "parallel", "index.ts"],
+  ["@polygrad/sweep", "sweep", "index.ts"],
 ];
 
 test("the exported names are those in api.txt", async () => {

@@ -75,10 +75,12 @@ const STYLE = `
 /** The upper left corner of each package's box. */
 const boxes: Readonly<Record<PackageName, readonly [x: number, y: number]>> = {
   polygrad: [80, 40],
-  parallel: [460, 40],
+  sweep: [460, 20],
+  parallel: [460, 76],
+  formats: [460, 132],
   nn: [80, 120],
   autograd: [80, 200],
-  data: [460, 160],
+  data: [460, 200],
   tensor: [270, 265],
 };
 

@@ -89,10 +89,12 @@ test("every exception is still needed", () => {
 
 /**
  * What a file may import in addition. Only files of the /node entry points may import modules of Node. In the parallel
- * package, which runs only in Node, so may those that find the recipe, count the cores and start threads.
+ * package, which runs only in Node, so may those that find the recipe, count the cores, start threads and keep checkpoints.
  */
 function mayBesides(name: PackageName, file: string): readonly RegExp[] {
   if (name === "parallel") return inParallel[file] ?? [];
+  if (name === "sweep")
+    return [/^node:/, /^@polygrad\/data\/node$/, ...(file.startsWith("bullmq/") ? [/^(bullmq|ioredis)$/] : [])];
   return file === "node.ts" || file.startsWith("node/") ? [/^node:/, /^@polygrad\/data\/node$/] : [];
 }
 
@@ -101,7 +103,9 @@ const inParallel: Readonly<Record<string, readonly RegExp[]>> = {
   "typescript.ts": [/^node:/],
   "crew.ts": [/^node:/, /^piscina$/],
   "recipe.ts": [/^node:fs$/, /^node:path$/, /^node:url$/],
-  "options.ts": [/^node:os$/],
+  "check-options.ts": [/^node:os$/],
+  "checkpoint/checksum.ts": [/^node:crypto$/],
+  "checkpoint/directory.ts": [/^node:fs\/promises$/, /^node:path$/, /^@polygrad\/data\/node$/],
 };
 
 describe("reading a file", () => {

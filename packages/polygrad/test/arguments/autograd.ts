@@ -115,6 +115,8 @@ export const autogradEntries: Readonly<Record<string, Entry>> = {
     optional(kind(() => undefined, [], ["{}"])),
     optional(kinds.anyNumber),
   ),
+  "Variable.isLeaf": property(leaf, "isLeaf"),
+  "Variable.requiresGrad": property(leaf, "requiresGrad", kinds.flag),
   "Variable.value": property(leaf, "value", kinds.anyTensor),
   "Variable.grad": property(leaf, "grad", optional(kinds.anyTensor)),
   "Variable.gradBuffer": property(leaf, "gradBuffer", optional(kinds.anyTensor)),

@@ -1,6 +1,8 @@
 /** Makes calls with wrong arguments, and lists what went wrong. */
 
+import * as formats from "@polygrad/formats";
 import * as parallel from "@polygrad/parallel";
+import * as sweep from "@polygrad/sweep";
 import * as polygrad from "polygrad";
 import * as node from "polygrad/node";
 import { boundOf, heapBytes, Meter } from "./bounded.ts";
@@ -22,7 +24,9 @@ export interface Entry {
 type Outcome = { readonly returned: unknown } | { readonly thrown: unknown };
 
 /** The classes of our errors: all that the packages export. */
-const errors = [polygrad, parallel, node].flatMap((module) => Object.values<unknown>(module).filter(isErrorClass));
+const errors = [polygrad, formats, parallel, sweep, node].flatMap((module) =>
+  Object.values<unknown>(module).filter(isErrorClass),
+);
 
 function isErrorClass(value: unknown): value is new () => Error {
   return typeof value === "function" && value.prototype instanceof Error;

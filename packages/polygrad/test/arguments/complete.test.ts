@@ -1,5 +1,8 @@
 /** The table is complete: an export or a member of an exported class without an entry fails. */
+import * as formats from "@polygrad/formats";
+import * as formatsNode from "@polygrad/formats/node";
 import * as parallel from "@polygrad/parallel";
+import * as sweep from "@polygrad/sweep";
 import * as polygrad from "polygrad";
 import { expect, test } from "vitest";
 import { exportedNames } from "../exported-names.ts";
@@ -7,12 +10,20 @@ import { table } from "./table.ts";
 
 const modules = [
   { module: polygrad, names: exportedNames("polygrad", "index.ts") },
+  { module: formats, names: exportedNames("formats", "index.ts") },
+  { module: formatsNode, names: exportedNames("formats", "node.ts") },
   { module: parallel, names: exportedNames("parallel", "index.ts") },
+  { module: sweep, names: exportedNames("sweep", "index.ts") },
 ];
 
 /** Members without arguments of a class whose objects run threads: packages/parallel/test calls them. */
-const ON_THREADS = ["close", "evaluate", "explain", "progress", "threads", "[Symbol.asyncIterator]"];
-const known = new Set(ON_THREADS.map((member) => `DataParallel.${member}`));
+const ON_THREADS = [
+  ...["close", "evaluate", "explain", "history", "metric", "progress", "save", "threads"],
+  "[Symbol.asyncIterator]",
+];
+/** A function that talks to a server: packages/sweep/test calls it. */
+const ON_SERVERS = ["deadLetters"];
+const known = new Set([...ON_THREADS.map((member) => `DataParallel.${member}`), ...ON_SERVERS]);
 
 type Class = abstract new (...args: never[]) => unknown;
 

@@ -3,6 +3,7 @@ import * as polygrad from "polygrad";
 import { Batch, ByteRows, DataLoader, ImageDataset, Subset, TensorDataset, tensor, zeros } from "polygrad";
 import type { Entry } from "./calls.ts";
 import { constructing, entry, method, property } from "./entries.ts";
+import { TENSORS } from "./hostile.ts";
 import * as kinds from "./kinds.ts";
 import { changed, kind, like, optional, options } from "./kinds.ts";
 
@@ -18,6 +19,7 @@ const rows = () =>
     2,
   );
 const images = () => new ImageDataset(Uint8Array.of(0, 1, 2, 3, 4, 5), [2], LABELS, 2);
+const answers = () => new TensorDataset(zeros([3, 2]), zeros([3, 4]));
 const part = () => new Subset(rows(), [2, 0]);
 const loader = () => new DataLoader(rows(), { batchSize: 2, shuffle: true });
 const batch = () => new Batch(zeros([1, 2]), Uint8Array.of(0), Int32Array.of(0));
@@ -39,6 +41,7 @@ const seed = changed(kinds.integer, [], "accepted");
 const fits = kind(() => [2], []);
 const epoch = changed(kinds.integer, ["2^31", "2^40", "1e15", "2^53 - 1"], "refused");
 const bytes = kind(pictures, []);
+const state = kind(() => loader().stateDict(), []);
 
 export const dataEntries: Readonly<Record<string, Entry>> = {
   checkLabels: entry(polygrad.checkLabels, labels, manyClasses, optional(kinds.text)),
@@ -63,8 +66,15 @@ export const dataEntries: Readonly<Record<string, Entry>> = {
     threeLabels,
     manyClasses,
   ),
+  "TensorDataset of continuous targets": constructing(
+    TensorDataset,
+    kind(() => zeros([3, 2]), [], ["tensor [3]", "tensor with NaN", "float64 tensor"]),
+    kind(() => zeros([3, 1]), ["tensor [3]", "tensor with NaN"]),
+    kind(() => undefined, ["undefined"]),
+  ),
   "TensorDataset.gatherInto": method(rows, "gatherInto", indices, out),
   Subset: constructing(Subset, dataset, labels),
+  "Subset.targets": property(() => new Subset(answers(), [2, 0]), "targets"),
   "Subset.gatherInto": method(part, "gatherInto", indices, out),
   subset: entry(polygrad.subset, dataset, labels),
   randomSplit: entry(
@@ -72,6 +82,12 @@ export const dataEntries: Readonly<Record<string, Entry>> = {
     dataset,
     kind(() => [2, 1], ["[1]"]),
     optional(seed),
+  ),
+  kFold: entry(
+    polygrad.kFold,
+    dataset,
+    kind(() => 3, []),
+    options({ seed }),
   ),
   DataLoader: constructing(
     DataLoader,
@@ -85,15 +101,23 @@ export const dataEntries: Readonly<Record<string, Entry>> = {
   "DataLoader.length": property(loader, "length"),
   "DataLoader.epoch": property(loader, "epoch", epoch),
   "DataLoader.order": method(loader, "order", epoch),
+  "DataLoader.stateDict": method(loader, "stateDict"),
+  "DataLoader.loadStateDict": method(loader, "loadStateDict", state),
+  "DataLoader.loadStateDict (an entry of the state)": entry(
+    (batch: never) => loader().loadStateDict({ ...loader().stateDict(), batch }),
+    like(changed(kinds.fittingTensor, ["tensor []"], "accepted"), () => tensor(1)),
+  ),
   "DataLoader.[Symbol.iterator]": entry(() => [...loader()].map(({ labels }) => labels)),
   Batch: constructing(
     Batch,
     kinds.anyTensor,
-    kind(() => LABELS, ["Uint8Array [0]", "Int32Array [0]", "Int32Array [7]"]),
+    kind(() => LABELS, [...TENSORS, "Uint8Array [0]", "Int32Array [0]", "Int32Array [7]"]),
     kind(() => Int32Array.of(0, 1), ["Int32Array [0]", "Int32Array [7]"]),
     optional(kind(() => ({}), ["{}", "an object without a prototype"])),
   ),
   "Batch.inputs": property(batch, "inputs"),
+  "Batch.targets": property(batch, "targets"),
+  "Batch.labels": property(batch, "labels"),
   "Batch.expire": method(batch, "expire"),
   gunzip: entry(
     polygrad.gunzip,

@@ -5,7 +5,7 @@ import type { Entry } from "./calls.ts";
 import { constructing, entry, method, property } from "./entries.ts";
 import { TENSORS, VARIABLES } from "./hostile.ts";
 import * as kinds from "./kinds.ts";
-import { changed, kind, like, optional, options } from "./kinds.ts";
+import { changed, type Kind, kind, like, optional, options } from "./kinds.ts";
 
 /** The input of a layer that takes any shape. */
 export const anyInput = kind(() => zeros([2, 3]), [...TENSORS, ...VARIABLES]);
@@ -14,7 +14,7 @@ export const fittingInput = kind(() => zeros([2, 3]), [], [...TENSORS, ...VARIAB
 const random = options({ random: optional(kinds.random) });
 const layer = () => new polygrad.Linear(3, 2);
 /** A model, which may be an object of whatever class: its fields are searched for parameters and layers. */
-const model = kind(
+export const model: Kind = kind(
   layer,
   [],
   [
@@ -97,6 +97,22 @@ export const layerEntries: Readonly<Record<string, Entry>> = {
   Dropout: constructing(polygrad.Dropout, optional(kinds.share), random),
   "Dropout.forward": method(() => new polygrad.Dropout(), "forward", anyInput),
   "Dropout.reseed": method(() => new polygrad.Dropout(), "reseed", kinds.random),
+  "Dropout.randomState": property(
+    () => new polygrad.Dropout(),
+    "randomState",
+    kind(() => [7, 1], ["[2, 3]", "[2^40, 2^40]"]),
+  ),
+  RandomState: constructing(polygrad.RandomState, model),
+  "RandomState.stateDict": method(() => new polygrad.RandomState(new polygrad.Dropout()), "stateDict"),
+  "RandomState.loadStateDict": method(
+    () => new polygrad.RandomState(new polygrad.Dropout()),
+    "loadStateDict",
+    kind(() => new polygrad.RandomState(new polygrad.Dropout()).stateDict(), []),
+  ),
+  "RandomState.loadStateDict (an entry of the state)": entry(
+    (randomState: never) => new polygrad.RandomState(new polygrad.Dropout()).loadStateDict({ randomState }),
+    kind(() => tensor([4, 5]), []),
+  ),
   Flatten: constructing(polygrad.Flatten),
   "Flatten.forward": method(() => new polygrad.Flatten(), "forward", fittingInput),
   Linear: constructing(polygrad.Linear, kinds.size, kinds.size, options({ bias: kinds.flag, random: kinds.random })),
@@ -119,6 +135,28 @@ export const layerEntries: Readonly<Record<string, Entry>> = {
     options({ epsilon: kinds.finiteFrom0 }),
   ),
   "LayerNorm.forward": method(() => new polygrad.LayerNorm(3), "forward", fittingInput),
+  BatchNorm1d: constructing(
+    polygrad.BatchNorm1d,
+    kinds.size,
+    options({
+      momentum: kinds.share,
+      epsilon: kinds.finiteFrom0,
+      affine: kinds.flag,
+      trackRunningStatistics: kinds.flag,
+    }),
+  ),
+  "BatchNorm1d.forward": method(() => new polygrad.BatchNorm1d(3), "forward", fittingInput),
+  "BatchNorm1d.statisticsSize": property(() => new polygrad.BatchNorm1d(3), "statisticsSize"),
+  "BatchNorm1d.deferTo": method(
+    () => new polygrad.BatchNorm1d(1),
+    "deferTo",
+    kind(() => zeros([3]), ["undefined", "tensor [3]", "tensor with NaN", "float64 tensor"]),
+  ),
+  "BatchNorm1d.absorb": method(
+    () => new polygrad.BatchNorm1d(1),
+    "absorb",
+    kind(() => [tensor([2, 1, 1])], ["[]"]),
+  ),
   Embedding: constructing(polygrad.Embedding, kinds.size, kinds.size, random),
   "Embedding.forward": method(
     () => new polygrad.Embedding(4, 2),
@@ -153,11 +191,16 @@ export const layerEntries: Readonly<Record<string, Entry>> = {
   "Module.eval": method(module, "eval"),
   "Module.parameters": method(module, "parameters"),
   "Module.namedParameters": method(module, "namedParameters"),
+  "Module.namedBuffers": method(module, "namedBuffers"),
   "Module.zeroGrad": method(module, "zeroGrad"),
+  "Module.freeze": method(module, "freeze"),
+  "Module.unfreeze": method(module, "unfreeze"),
   "Module.stateDict": method(module, "stateDict"),
   "Module.loadStateDict": method(layer, "loadStateDict", state),
   parameters: entry(polygrad.parameters, model),
   namedParameters: entry(polygrad.namedParameters, model),
+  buffer: entry(polygrad.buffer, kinds.anyTensor),
+  namedBuffers: entry(polygrad.namedBuffers, model),
   namedModules: entry(polygrad.namedModules, model),
   stateDict: entry(polygrad.stateDict, model),
   loadStateDict: entry(polygrad.loadStateDict, kind(layer, []), state),

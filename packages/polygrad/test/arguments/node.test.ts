@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as node from "polygrad/node";
-import { download, fashionMnist, mnist, showProgress, writeAtomically } from "polygrad/node";
+import { download, fashionMnist, mnist, readCsv, showProgress, writeAtomically } from "polygrad/node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isOurs } from "./calls.ts";
 import { hostile } from "./hostile.ts";
@@ -43,6 +43,14 @@ const calls: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     ...ofOptions(
       ["md5", "onProgress", "signal", "maxBytes", "unknown"],
       (options) => download(DEAD, join(directory, "file"), options),
+      {},
+    ),
+  },
+  readCsv: {
+    path: readCsv,
+    ...ofOptions(
+      ["header", "delimiter", "categories", "numbers", "ignore", "missing", "like", "unknown"],
+      (options) => readCsv(NOWHERE, options),
       {},
     ),
   },

@@ -5,11 +5,15 @@ import { autogradEntries } from "./autograd.ts";
 import type { Entry } from "./calls.ts";
 import { dataEntries } from "./data.ts";
 import { entry, method } from "./entries.ts";
+import { formatsEntries } from "./formats.ts";
 import * as kinds from "./kinds.ts";
 import { like } from "./kinds.ts";
 import { layerEntries } from "./layers.ts";
+import { metricEntries } from "./metrics.ts";
 import { methodEntry, operationEntry, operations } from "./operations.ts";
 import { parallelEntries } from "./parallel.ts";
+import { sweepEntries } from "./sweep.ts";
+import { tableEntries } from "./tables.ts";
 import { tensorEntries } from "./tensor.ts";
 import { trainingEntries } from "./training.ts";
 
@@ -61,7 +65,11 @@ export const table: Readonly<Record<string, Entry>> = {
   ...tensorEntries,
   ...autogradEntries,
   ...dataEntries,
+  ...tableEntries,
   ...layerEntries,
+  ...metricEntries,
   ...trainingEntries,
+  ...formatsEntries,
   ...parallelEntries,
+  ...sweepEntries,
 };

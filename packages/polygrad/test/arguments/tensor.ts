@@ -154,6 +154,7 @@ export const tensorEntries: Readonly<Record<string, Entry>> = {
   Random: constructing(Random, seed),
   "Random.fromState": entry(Random.fromState, state),
   "Random.state": property(generator, "state"),
+  "Random.state (set)": property(generator, "state", state),
   "Random.clone": method(generator, "clone"),
   "Random.uint32": method(generator, "uint32"),
   "Random.uniform": method(generator, "uniform"),

@@ -34,6 +34,14 @@ class Descent extends polygrad.Optimiser {
   protected update(): void {}
 }
 
+const descent = () => new Descent(trained(), { learningRate: 0.1 }, { name: "Descent", defaults: { learningRate: 1 } });
+
+const averaged = () => {
+  const average = new polygrad.WeightAverage(trained());
+  average.update();
+  return average;
+};
+
 export const trainingEntries: Readonly<Record<string, Entry>> = {
   manualSeed: entry(polygrad.manualSeed, kinds.integer),
   gain: entry(polygrad.gain, word("leakyRelu"), optional(kinds.finite)),
@@ -108,29 +116,50 @@ export const trainingEntries: Readonly<Record<string, Entry>> = {
       ...decays,
     }),
   ),
+  Lion: constructing(
+    polygrad.Lion,
+    parameters,
+    options({ learningRate: rate, betas: kind(() => [0.8, 0.9], []), ...decays }),
+  ),
+  "Adam (of groups)": entry(
+    (group: never, option: never) => new polygrad.Adam([{ parameters: trained() }, group], option),
+    needed(options({ parameters: someParameters, learningRate: rate, ...decays })),
+    adam,
+  ),
   ...Object.fromEntries(
-    Object.entries({ SGD: polygrad.SGD, Adam: polygrad.Adam, RMSprop: polygrad.RMSprop }).map(
+    Object.entries({ SGD: polygrad.SGD, RMSprop: polygrad.RMSprop, Lion: polygrad.Lion }).map(
       ([name, Class]): [string, Entry] => [`${name}.update`, method(() => new Class(trained()), "step")],
     ),
   ),
   Optimiser: constructing(
     Descent,
     parameters,
-    rate,
-    kind(() => 2, ["0", "-0", "1"]),
+    options({ learningRate: rate }),
+    kind(() => ({ name: "Descent", defaults: { learningRate: 1 } }), []),
   ),
-  "Optimiser.step": method(() => new Descent(trained(), 0.1, 1), "step"),
+  "Optimiser.step": method(descent, "step"),
   "Optimiser.step (with a learning rate that was set)": entry(
-    (learningRate: never) => Object.assign(new Descent(trained(), 0.1, 1), { learningRate }).step(),
+    (learningRate: never) => Object.assign(descent(), { learningRate }).step(),
     changed(kinds.finiteFrom0, ["a function"], "accepted"),
   ),
   "Optimiser.step (with the rate that a schedule returned)": entry((learningRate: never) => {
-    const optimiser = new Descent(trained(), 0.1, 1);
+    const optimiser = descent();
     optimiser.learningRate = () => learningRate;
     optimiser.step();
   }, kinds.finiteFrom0),
-  "Optimiser.zeroGrad": method(() => new Descent(trained(), 0.1, 1), "zeroGrad"),
-  "Optimiser.currentRate": property(() => new Descent(trained(), 0.1, 1), "currentRate"),
+  "Optimiser.stateDict": method(descent, "stateDict"),
+  "Optimiser.loadStateDict": method(
+    descent,
+    "loadStateDict",
+    kind(() => descent().stateDict(), []),
+  ),
+  "Optimiser.learningRate": property(
+    descent,
+    "learningRate",
+    changed(kinds.anyNumber, ["a function", "an untouchable"], "accepted"),
+  ),
+  "Optimiser.zeroGrad": method(descent, "zeroGrad"),
+  "Optimiser.currentRate": property(descent, "currentRate"),
   "loadStateDict (an entry of the state)": entry(
     (bias: never) => polygrad.loadStateDict({ bias: variable([1, 2, 3]) }, { bias }),
     kind(() => tensor([4, 5, 6]), ["tensor [3]", "tensor with NaN"]),
@@ -169,8 +198,38 @@ export const trainingEntries: Readonly<Record<string, Entry>> = {
       }),
     ),
   ),
+  plateau: entry(
+    polygrad.plateau,
+    kinds.finiteFrom0,
+    options({
+      mode: word("max"),
+      factor: kinds.share,
+      patience: kinds.integer,
+      threshold: kinds.belowOne,
+      minimum: kinds.finiteFrom0,
+    }),
+  ),
+  "plateau(...).report": method(() => polygrad.plateau(1), "report", kinds.finite),
+  "plateau(...).stateDict": method(() => polygrad.plateau(1), "stateDict"),
+  "plateau(...).loadStateDict": method(
+    () => polygrad.plateau(1),
+    "loadStateDict",
+    kind(() => polygrad.plateau(2).stateDict(), []),
+  ),
+  WeightAverage: constructing(polygrad.WeightAverage, someParameters, options({ decay: kinds.belowOne })),
+  "WeightAverage.updates": property(averaged, "updates"),
+  "WeightAverage.update": method(averaged, "update"),
+  "WeightAverage.swap": method(averaged, "swap"),
+  "WeightAverage.applied": method(averaged, "applied", changed(kinds.callable, ["an untouchable"], "open")),
+  "WeightAverage.stateDict": method(averaged, "stateDict"),
+  "WeightAverage.loadStateDict": method(
+    averaged,
+    "loadStateDict",
+    kind(() => averaged().stateDict(), []),
+  ),
   ...Object.fromEntries(
     Object.entries({
+      plateau: () => polygrad.plateau(1),
       stepDecay: () => polygrad.stepDecay(1, { size: 2 }),
       cosine: () => polygrad.cosine(1, { steps: 2 }),
       warmup: () => polygrad.warmup(1, { steps: 2 }),

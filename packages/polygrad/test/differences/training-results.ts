@@ -1,6 +1,7 @@
 /** What Polygrad gives in the rows about training of the table "Where we differ" of docs/pytorch.md, by row. */
 import {
   Adam,
+  BatchNorm1d,
   clipGradNorm,
   crossEntropy,
   Embedding,
@@ -64,6 +65,31 @@ function zeroedGradient(): unknown {
   return w.grad;
 }
 
+function frozenGradient(): unknown {
+  const w = variable([1]);
+  w.sum().backward();
+  w.requiresGrad = false;
+  return w.grad;
+}
+
+/** A frozen parameter after a step of SGD with the gradient that it had before. */
+function frozenStep(): unknown {
+  const w = variable([1]);
+  const optimiser = new SGD([w], { learningRate: 0.5 });
+  w.sum().backward();
+  const { grad } = w;
+  w.requiresGrad = false;
+  w.grad = grad;
+  optimiser.step();
+  return w;
+}
+
+/** The state of Adam, loaded by SGD with momentum. */
+function otherState(): unknown {
+  const w = variable([1]);
+  return new SGD([w], { momentum: 0.9 }).loadStateDict(new Adam([w]).stateDict());
+}
+
 function clipNan(): unknown {
   const w = variable([1]);
   w.grad = tensor([nan]);
@@ -121,6 +147,7 @@ export const trainingResults: Readonly<Record<string, () => unknown>> = {
   "`klDivLoss` of ln(1/2), ln(1/2) and 1, 0, in a batch of 1": () =>
     klDivLoss(tensor([[0.5, 0.5]]).log(), tensor([[1, 0]])),
   "`Embedding` at -1": () => new Embedding(3, 2).forward([-1]),
+  "`BatchNorm1d` of one row in training": () => new BatchNorm1d(2).forward(tensor([[1, 2]])),
   "names in the state of a `Sequential` of one `Linear`": () =>
     Object.keys(new Sequential(new Linear(1, 1)).stateDict()).join(", "),
   "whether a state dict shares memory with its model": sharedState,
@@ -135,5 +162,9 @@ export const trainingResults: Readonly<Record<string, () => unknown>> = {
   "an optimiser given a constant": () => new SGD([variable(1).detach()]),
   "an optimiser given a computed result": () => new SGD([variable(1).mul(2)]),
   "`step()` when nothing has a gradient": () => new SGD([variable(1)]).step(),
+  "`grad` of a leaf after it was frozen": frozenGradient,
+  "a frozen parameter of 1 after a step with its old gradient of 1": frozenStep,
+  "whether a frozen parameter is in the state dict": () => "weight" in new Linear(1, 1).freeze().stateDict(),
+  "the state of Adam, loaded by SGD": otherState,
   "`clipGradNorm` when a gradient is NaN": clipNan,
 };

@@ -73,6 +73,37 @@ def step_without_gradients():
     return runs(torch.optim.SGD([leaf([1.0])], lr=0.1).step)
 
 
+def frozen_step():
+    """A frozen parameter after a step of SGD with the gradient that it had before."""
+    w = leaf([1.0])
+    optimiser = torch.optim.SGD([w], lr=0.5)
+    w.sum().backward()
+    w.requires_grad = False
+    optimiser.step()
+    return w.detach()
+
+
+def frozen_gradient():
+    w = leaf([1.0])
+    w.sum().backward()
+    w.requires_grad = False
+    return w.grad
+
+
+def frozen_state():
+    """Whether a frozen parameter is in the state of its model."""
+    return "weight" in nn.Linear(1, 1).requires_grad_(False).state_dict()
+
+
+def other_state():
+    """The state of Adam, loaded by SGD with momentum."""
+    w = leaf([1.0])
+    adam, sgd = torch.optim.Adam([w]), torch.optim.SGD([w], lr=0.1, momentum=0.9)
+    w.sum().backward()
+    adam.step()
+    return runs(lambda: sgd.load_state_dict(adam.state_dict()))
+
+
 def clip_nan():
     w = leaf([1.0])
     w.grad = t([nan])
@@ -139,6 +170,7 @@ RESULTS = {
         ABSENT,
     ),
     "`Embedding` at -1": (lambda: nn.Embedding(3, 2)(torch.tensor([-1])), ABSENT),
+    "`BatchNorm1d` of one row in training": (lambda: nn.BatchNorm1d(2)(torch.tensor([[1.0, 2.0]])), ABSENT),
     "names in the state of a `Sequential` of one `Linear`": (
         lambda: ", ".join(nn.Sequential(nn.Linear(1, 1)).state_dict()),
         ABSENT,
@@ -152,5 +184,9 @@ RESULTS = {
     "an optimiser given a constant": (lambda: runs(lambda: torch.optim.SGD([t([1])], lr=0.1)), ABSENT),
     "an optimiser given a computed result": (lambda: torch.optim.SGD([leaf([1.0]) * 2], lr=0.1), ABSENT),
     "`step()` when nothing has a gradient": (step_without_gradients, ABSENT),
+    "`grad` of a leaf after it was frozen": (frozen_gradient, ABSENT),
+    "a frozen parameter of 1 after a step with its old gradient of 1": (frozen_step, ABSENT),
+    "whether a frozen parameter is in the state dict": (frozen_state, ABSENT),
+    "the state of Adam, loaded by SGD": (other_state, ABSENT),
     "`clipGradNorm` when a gradient is NaN": (clip_nan, ABSENT),
 }

@@ -9,12 +9,10 @@ export interface Explained {
 }
 
 const RULES = "packages/autograd/src/rules";
-const OPTIMISERS = "packages/nn/src/optim";
 
 const EARLY = "Only frees memory earlier: the walk visits a variable once, so it never reads that gradient again.";
 const STAND_IN = "Stands in for a divisor of 0, and what is divided by it is then replaced by 0.";
 const SHAPED = "The walk sums every gradient to the shape of its operand, which also removes axes of size one.";
-const SPARE = "Allocates a state that does not change what is computed.";
 const COPY = "Copies also what need not be copied.";
 
 export const explained: readonly Explained[] = [
@@ -85,24 +83,6 @@ export const explained: readonly Explained[] = [
     before: "return keepDims(g, x, axes).mul(isZero.where(0, x.div(isZero.where(1, length))));",
     after: "return keepDims(g, x, axes).mul(isZero.where(0, x.div(isZero.where(2, length))));",
     reason: STAND_IN,
-  },
-  {
-    file: `${OPTIMISERS}/adam.ts`,
-    before: "states: 2,",
-    after: "states: 3,",
-    reason: SPARE,
-  },
-  {
-    file: `${OPTIMISERS}/rmsprop.ts`,
-    before: "const plain = { light: ruleOf(false, false), heavy: ruleOf(false, true) };",
-    after: "const plain = { light: ruleOf(false, true), heavy: ruleOf(false, true) };",
-    reason: SPARE,
-  },
-  {
-    file: `${OPTIMISERS}/rmsprop.ts`,
-    before: "const centred = { light: ruleOf(true, false), heavy: ruleOf(true, true) };",
-    after: "const centred = { light: ruleOf(true, true), heavy: ruleOf(true, true) };",
-    reason: SPARE,
   },
   {
     file: "packages/nn/src/summary.ts",

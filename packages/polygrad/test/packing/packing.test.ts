@@ -82,7 +82,7 @@ async function filesOf(name: PackageName): Promise<string[]> {
 describe.each(packageNames)("the tarball of %s", (name) => {
   test("has a README, the licence, the sources with their declarations, and one file of code for each entry", async () => {
     const modules = sourceFiles(name).map((file) => file.replace(/\.ts$/, ""));
-    const entries = modules.filter((file) => ["index", "internal", "node", "worker"].includes(file));
+    const entries = modules.filter((file) => ["index", "internal", "node", "worker", "child"].includes(file));
     // Code that two entries share is in a file of its own.
     const shared = entries.length > 1 && name !== "polygrad" ? ["shared"] : [];
     const code = [...entries, ...shared].map((file) => `dist/${file}.js`);
@@ -105,14 +105,12 @@ describe.each(packageNames)("the tarball of %s", (name) => {
     const wanted = Object.fromEntries(packageOrder[name].map((other) => [importName(other), version]));
     const pool = name === "parallel" ? { piscina: expect.stringMatching(/^\d+\.\d+\.\d+$/) } : {};
     expect(manifest.dependencies ?? {}).toEqual({ ...wanted, ...pool });
-    for (const field of [
-      "peerDependencies",
-      "optionalDependencies",
-      "bundledDependencies",
-      "scripts",
-      "gypfile",
-      "bin",
-    ])
+    // Who sweeps over many machines installs these two. Nobody else needs them, and npm installs neither unasked.
+    const peers = name === "sweep" ? ["bullmq", "ioredis"] : [];
+    expect(Object.keys(manifest.peerDependencies ?? {})).toEqual(peers);
+    const optional = Object.fromEntries(peers.map((peer) => [peer, { optional: true }]));
+    expect(manifest.peerDependenciesMeta ?? {}).toEqual(optional);
+    for (const field of ["optionalDependencies", "bundledDependencies", "scripts", "gypfile", "bin"])
       expect(manifest, field).not.toHaveProperty(field);
   });
 
@@ -163,6 +161,15 @@ describe("in an empty project with plain node", () => {
   test("each package can be imported alone", async () => {
     const alone = packageNames.map((name) => node(["--input-type=module", "-e", `import "${importName(name)}"`]));
     expect(await Promise.all(alone)).toEqual(packageNames.map(() => ""));
+  });
+
+  test("runs on many machines say which packages they need, where these are not installed", async () => {
+    const program = `import { bullmq } from "@polygrad/sweep";
+      const engine = bullmq({ connection: "redis://:secret@127.0.0.1:1" });
+      await engine.open({}).catch((error) => console.log(error.message));`;
+    expect(await node(["--input-type=module", "-e", program])).toBe(
+      "bullmq: runs on many machines need two more packages: npm install bullmq ioredis\n",
+    );
   });
 
   test("importing polygrad loads no module outside the packages, not even one of Node", async () => {

@@ -8,8 +8,12 @@ import { execute } from "./runs/process.ts";
 const SECONDS = SOAK >= 1 ? 3600 * SOAK : 300 * SOAK;
 const MIB = 2 ** 20;
 
-/** How much more memory may be in use at the end than after the first half, in bytes. */
-const GROWTH = { rss: 48 * MIB, heapUsed: 8 * MIB, arrayBuffers: 8 * MIB, used: MIB, size: 0 };
+/**
+ * How much more memory may be in use at the end than after the first half, in bytes, or as a share. The size of the memory
+ * is the most that was ever in use, with blocks that wait for the collector, and it grows by a quarter at a time. So one
+ * growth may come late, when the collector does; a leak makes one after the other, and shows in `used` as well.
+ */
+const GROWTH = { rss: 48 * MIB, heapUsed: 8 * MIB, arrayBuffers: 8 * MIB, used: MIB, size: 0.3 };
 
 test(`${(SECONDS / 60).toFixed(1)} minutes of training`, async () => {
   const program = fileURLToPath(new URL("./training/program.ts", import.meta.url));
@@ -25,7 +29,7 @@ test(`${(SECONDS / 60).toFixed(1)} minutes of training`, async () => {
     Math.max(...samples.slice(from * samples.length, to * samples.length).map((sample) => sample[name]));
   const growths = Object.entries(GROWTH).map(([name, allowed]) => {
     const [before, after] = [most(name, 0.25, 0.5), most(name, 0.75, 1)];
-    return { name, before, after, allowed };
+    return { name, before, after, allowed: allowed < 1 ? allowed * before : allowed };
   });
   summarise("training", {
     minutes: (seconds / 60).toFixed(1),

@@ -1,0 +1,58 @@
+/** The entries of @polygrad/formats. */
+import * as formats from "@polygrad/formats";
+import * as node from "@polygrad/formats/node";
+import { Random, tensor } from "polygrad";
+import type { Entry } from "./calls.ts";
+import { entry } from "./entries.ts";
+import * as kinds from "./kinds.ts";
+import { type Kind, kind, like, optional, options } from "./kinds.ts";
+import { model } from "./layers.ts";
+
+const EMPTY = ["{}", "an object without a prototype"];
+/** Objects that hold nothing but numbers. */
+const OF_NUMBERS = [...EMPTY, "an object that looks like an array", "an object with an unknown option"];
+
+const tensors = kind(() => ({ x: tensor([1, 0]) }), EMPTY);
+const encoding = options({
+  metadata: optional(kind(() => ({ a: "b" }), EMPTY)),
+  dtype: optional(kind(() => "F16", EMPTY)),
+});
+const file = () => formats.encodeSafetensors({ x: tensor([1, 0]) });
+const parsing = options({
+  file: optional(kinds.text),
+  only: optional(kind(() => ["x"], ["[]"])),
+  roundIntegers: optional(kinds.flag),
+  allowUnaligned: optional(kinds.flag),
+});
+const saved = () => formats.encodeState({ random: new Random(1), epoch: 3 });
+const parts = kind(() => ({ random: new Random(2), epoch: 0 }), OF_NUMBERS);
+const partsOfFile = kind(parts.good, EMPTY);
+/** No file can be written or read there, so every call is refused. */
+const nowhere = (path: unknown) => (typeof path === "string" ? `/nowhere/at/all/${path}` : path);
+const path = kind(() => "file", []);
+const refused = (call: (...args: never[]) => unknown, ...list: readonly Kind[]): Entry => ({
+  call: (at, ...rest) => Reflect.apply(call, undefined, [nowhere(at), ...rest]),
+  kinds: [path, ...list],
+  refused: true,
+});
+
+export const formatsEntries: Readonly<Record<string, Entry>> = {
+  encodeSafetensors: entry(formats.encodeSafetensors, tensors, encoding),
+  parseSafetensors: entry(formats.parseSafetensors, kind(file, []), parsing),
+  weightsSha256: entry(formats.weightsSha256, model),
+  encodeState: entry(formats.encodeState, parts),
+  loadState: entry(
+    formats.loadState,
+    kind(saved, []),
+    partsOfFile,
+    options({ file: optional(like(kinds.text, () => "run")) }),
+  ),
+  readSafetensors: refused(node.readSafetensors, parsing),
+  writeSafetensors: refused(node.writeSafetensors, tensors, encoding),
+  saveState: refused(node.saveState, parts),
+  restoreState: refused(node.restoreState, partsOfFile),
+  writeAtomically: refused(
+    node.writeAtomically,
+    kind(() => Uint8Array.of(1), []),
+  ),
+};
