@@ -1,10 +1,10 @@
 import { defineConfig } from "vitest/config";
 
-/** The tests of the library. The slower tests (packing, other engines, random use) have configurations of their own. */
+/** The tests of the library. Slower tests, and those that need other programs, have configurations of their own. */
 export default defineConfig({
   test: {
     include: ["packages/*/test/**/*.test.ts", "examples/test/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "packages/polygrad/test/{packing,engines,soak}/**"],
+    exclude: ["**/node_modules/**", "packages/polygrad/test/{packing,engines,soak}/**", "packages/*/test/external/**"],
     setupFiles: ["vitest.setup.ts"],
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -1,8 +1,13 @@
-/** `pnpm bench [name ...]`: measures Polygrad, on one thread except for `start`; without names, all of it. */
+/**
+ * `pnpm bench [name ...]`: measures Polygrad, on one thread except for `start`, `checkpoint` and `queue`; without names,
+ * all of it.
+ */
+import { benchCheckpoint } from "./checkpoint.ts";
 import { benchImport } from "./import.ts";
 import { benchKernels } from "./kernels.ts";
 import { benchMatmul } from "./matmul.ts";
 import { benchMemory } from "./memory.ts";
+import { benchQueue } from "./queue.ts";
 import { benchReplay } from "./replay.ts";
 import { benchStart } from "./start/index.ts";
 import { benchTraining } from "./training.ts";
@@ -15,6 +20,8 @@ const benches: ReadonlyMap<string, () => Promise<void>> = new Map([
   ["import", benchImport],
   ["memory", benchMemory],
   ["start", benchStart],
+  ["checkpoint", benchCheckpoint],
+  ["queue", benchQueue],
 ]);
 
 const names = process.argv.slice(2);
