@@ -6,11 +6,13 @@ import { fileURLToPath } from "node:url";
 import { Random } from "polygrad";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { tinyImages } from "../../../../examples/test/command.ts";
-import { SEED, share, summarise } from "./amount.ts";
+import { SEED, SOAK, share, summarise } from "./amount.ts";
 import { execute, survivors } from "./runs/process.ts";
 
 /** How long a process may outlive the one that was killed, in seconds. */
 const PATIENCE = 10;
+/** How often runs that resume from checkpoints are killed: 500 times, or ten times for a tenth of the soak. */
+const KILLS = SOAK >= 1 ? 500 * SOAK : share(100);
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 const launcher = path("../../../../node_modules/.bin/tsx");
 const entry = path("../../../../examples/index.ts");
@@ -73,7 +75,7 @@ test(`DataParallel, ${share(20)} times`, async () => {
   await expectNothingLeft(scratch, scratch);
 });
 
-test(`DataParallel that resumes from checkpoints, killed ${share(500)} times`, async () => {
+test(`DataParallel that resumes from checkpoints, killed ${KILLS} times`, async () => {
   const scratch = join(temporary, "resumed");
   await mkdir(scratch);
   const env = { TMPDIR: scratch };
@@ -83,10 +85,10 @@ test(`DataParallel that resumes from checkpoints, killed ${share(500)} times`, a
   const whole = await execute(commandOn("whole"), { env });
   const hash = whole.stdout.split("\n").at(-2);
   expect(hash).toMatch(/^[0-9a-f]{64}$/);
-  for (let kills = 0, run = 0; kills < share(500); run++) {
+  for (let kills = 0, run = 0; kills < KILLS; run++) {
     for (let ended = false; !ended; ) {
       // Longer than it takes to start, so that a run gets on; the last one of all is left alone.
-      const killAfter = kills < share(500) ? whole.seconds * (0.3 + 0.7 * random.uniform()) : undefined;
+      const killAfter = kills < KILLS ? whole.seconds * (0.3 + 0.7 * random.uniform()) : undefined;
       const { signal, stdout, stderr } = await execute(commandOn(String(run)), { env, killAfter });
       counts.restarts++;
       if (signal === "SIGKILL") {
