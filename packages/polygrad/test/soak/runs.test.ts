@@ -6,18 +6,15 @@ import { fileURLToPath } from "node:url";
 import { Random } from "polygrad";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { tinyImages } from "../../../../examples/test/command.ts";
-import { SEED, SOAK, share, summarise } from "./amount.ts";
+import { SEED, share, summarise } from "./amount.ts";
 import { execute, survivors } from "./runs/process.ts";
 
 /** How long a process may outlive the one that was killed, in seconds. */
 const PATIENCE = 10;
-/** How often runs that resume from checkpoints are killed: 500 times, or ten times for a tenth of the soak. */
-const KILLS = SOAK >= 1 ? 500 * SOAK : share(100);
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 const launcher = path("../../../../node_modules/.bin/tsx");
 const entry = path("../../../../examples/index.ts");
 const program = path("./runs/train.ts");
-const resuming = path("./runs/resume.ts");
 const node = [process.execPath, "--import", "tsx"] as const;
 
 const random = new Random(SEED);
@@ -73,36 +70,6 @@ test(`DataParallel, ${share(20)} times`, async () => {
     counts["whole runs"]++;
   }
   await expectNothingLeft(scratch, scratch);
-});
-
-test(`DataParallel that resumes from checkpoints, killed ${KILLS} times`, async () => {
-  const scratch = join(temporary, "resumed");
-  await mkdir(scratch);
-  const env = { TMPDIR: scratch };
-  const commandOn = (folder: string): [string, ...string[]] => {
-    return [...node, resuming, join(scratch, folder), String(1 + random.below(3))];
-  };
-  const whole = await execute(commandOn("whole"), { env });
-  const hash = whole.stdout.split("\n").at(-2);
-  expect(hash).toMatch(/^[0-9a-f]{64}$/);
-  for (let kills = 0, run = 0; kills < KILLS; run++) {
-    for (let ended = false; !ended; ) {
-      // Longer than it takes to start, so that a run gets on; the last one of all is left alone.
-      const killAfter = kills < KILLS ? whole.seconds * (0.3 + 0.7 * random.uniform()) : undefined;
-      const { signal, stdout, stderr } = await execute(commandOn(String(run)), { env, killAfter });
-      counts.restarts++;
-      if (signal === "SIGKILL") {
-        kills++;
-        counts["killed while running"]++;
-        continue;
-      }
-      ended = true;
-      expect({ stderr, hash: stdout.split("\n").at(-2) }).toEqual({ stderr: "", hash });
-      counts["whole runs"]++;
-    }
-    const files = await readdir(join(scratch, String(run)));
-    expect(files.filter((name) => !/^checkpoint-\d{9}\.safetensors$/.test(name))).toEqual([]);
-  }
 });
 
 /** Fails if a file of results is torn: a line of metrics.jsonl that is not whole, or half a summary. */
