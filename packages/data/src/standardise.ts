@@ -1,4 +1,4 @@
-/** Standardisation: each feature gets mean 0 and variance 1, as measured on the training part; and the way back. */
+/** Standardisation: scales each feature to mean 0 and variance 1, measured on the training part, and back. */
 import {
   ArgumentError,
   clone,

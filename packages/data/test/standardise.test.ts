@@ -1,4 +1,4 @@
-/** Standardisation against exact arithmetic with integers, and the way back. */
+/** Standardisation, compared with exact integer arithmetic, and its inverse. */
 import { variable } from "@polygrad/autograd";
 import { Random, type Tensor, tensor, uniform, zeros } from "@polygrad/tensor";
 import fc from "fast-check";

@@ -5,4 +5,5 @@ export { Metric } from "./metrics/metric.ts";
 export { metricFrom } from "./metrics/state.ts";
 export { stochasticLayers } from "./module.ts";
 export { averaging } from "./optim/average.ts";
+export { scaling } from "./optim/clip.ts";
 export { type Tracking, trackingLayers } from "./tracking.ts";

@@ -91,7 +91,7 @@ export function checkSettings(settings: DataParallelOptions<unknown>): { workers
   const { epochs, batchSize, shards = 4, onWarning = warn } = settings;
   if (settings.resume === true && settings.checkpoint === undefined)
     throw new ValueError(
-      "DataParallel: resume is true, but there is no checkpoint.directory to resume from; give one, or a path to resume",
+      "DataParallel: resume is true, but checkpoint.directory is missing; set it, or set resume to the path of a checkpoint",
     );
   const cores = availableParallelism();
   const { workers = Math.min(cores, shards) } = settings;

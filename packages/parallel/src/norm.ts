@@ -2,26 +2,19 @@
  * The norm of all gradients, on several threads: each worker sums the squares of its own blocks, then every worker adds
  * up the sums of all blocks in order. So the norm has the same bits for any number of workers.
  */
-import { type Tensor, type Update, updateInPlace, ValueError } from "@polygrad/tensor";
+import { scaling } from "@polygrad/nn/internal";
+import { type Tensor, updateInPlace, ValueError } from "@polygrad/tensor";
 import { LINE } from "@polygrad/tensor/internal";
 
 /** The number of elements in a block. Workers update whole cache lines, so no block is summed by two of them. */
 const BLOCK = LINE;
-
-/** g factor. */
-const scale: Update = {
-  name: "clipNorm",
-  states: 0,
-  scalars: 1,
-  rule: (f, [g], _, [factor]) => [f.mul(g, factor)],
-};
 
 /** The number of blocks of a group of `size` elements. */
 function blocksOf(size: number): number {
   return Math.ceil(size / BLOCK);
 }
 
-/** Clips gradients by the norm of all of them, as `clipGradNorm` does, on threads that share the sums of the blocks. */
+/** Clips gradients by their total norm, as `clipGradNorm` does, on threads that share the sums of the blocks. */
 export class NormClipping {
   /** `[blocks]`, the sum of the squares of each block, in doubles. */
   readonly #sums: Float64Array;
@@ -76,6 +69,6 @@ export class NormClipping {
 
   /** Scales a gradient in place. */
   static scale(gradient: Tensor, factor: number): void {
-    if (factor < 1) updateInPlace(scale, gradient, gradient, [], [factor]);
+    if (factor < 1) updateInPlace(scaling, gradient, gradient, [], [factor]);
   }
 }

@@ -109,7 +109,7 @@ describe("an option that is wrong is named", () => {
       /there is no option "interval"; the options are directory, every, keep/,
     ],
     [{ resume: 3 }, /resume must be true, false or the path of a checkpoint, got 3/],
-    [{ resume: true }, /resume is true, but there is no checkpoint\.directory to resume from/],
+    [{ resume: true }, /resume is true, but checkpoint\.directory is missing/],
   ])("%j", (change, message) => {
     expect(() => checkSettings({ ...settings, ...change })).toThrow(message);
   });

@@ -20,6 +20,6 @@ export function range(start: number, stop?: number, step: number = 1): number[] 
   if (step === 0) throw new ValueError("range: step must not be 0");
   const length = Math.max(0, Math.ceil((last - first) / step));
   if (length > MOST) throw new ValueError(`range: has ${length} numbers; at most ${MOST} are possible`);
-  // A sum with 0 is never -0, which is no option.
+  // Adding 0 turns -0 into 0: options must not contain -0.
   return Array.from({ length }, (_, k) => first + k * step + 0);
 }

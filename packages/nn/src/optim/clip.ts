@@ -5,7 +5,7 @@ import { type Check, type Checks, checkOptions, number } from "@polygrad/tensor/
 import { parametersOf } from "./parameters.ts";
 
 /** g factor. */
-const scale: Update = {
+export const scaling: Update = {
   name: "clipGradNorm",
   states: 0,
   scalars: 1,
@@ -46,7 +46,7 @@ export function clipGradNorm(parameters: Iterable<Variable>, maximum: number, op
   if (!Number.isFinite(norm))
     throw new ValueError(`clipGradNorm: the norm of the gradients is ${norm}; skip this step`);
   const factor = maximum / (norm + 1e-6);
-  if (factor < 1) for (const gradient of gradients) updateInPlace(scale, gradient, gradient, [], [factor]);
+  if (factor < 1) for (const gradient of gradients) updateInPlace(scaling, gradient, gradient, [], [factor]);
   return norm;
 }
 

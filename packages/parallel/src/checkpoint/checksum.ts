@@ -5,7 +5,7 @@ import { clone, Tensor, zeros } from "@polygrad/tensor";
 import type { Data } from "../recipe.ts";
 
 /** How many float32 values are copied out of a dataset at a time. */
-const BLOCK = 2 ** 20;
+const CHUNK = 2 ** 20;
 
 /** Checksums of datasets that were computed before: a recipe may return the same object for many runs. */
 const known = new WeakMap<Dataset<Targets>, string>();
@@ -40,12 +40,12 @@ function checksumOfDataset(dataset: Dataset<Targets>): string {
   if (labels !== undefined) hash.update(littleEndian(Int32Array.from(labels)));
   else if (targets instanceof Tensor) hash.update(littleEndian(Float32Array.from(clone(targets).data)));
   const size = sampleShape.reduce((product, extent) => product * extent, 1);
-  const rows = Math.max(1, Math.min(length, Math.floor(BLOCK / size)));
+  const rows = Math.max(1, Math.min(length, Math.floor(CHUNK / size)));
   for (let start = 0; start < length; start += rows) {
     const indices = Int32Array.from({ length: Math.min(rows, length - start) }, (_, row) => start + row);
-    const block = zeros([indices.length, ...sampleShape]);
-    dataset.gatherInto(indices, block);
-    hash.update(littleEndian(Float32Array.from(block.data)));
+    const chunk = zeros([indices.length, ...sampleShape]);
+    dataset.gatherInto(indices, chunk);
+    hash.update(littleEndian(Float32Array.from(chunk.data)));
   }
   const checksum = hash.digest("hex");
   known.set(dataset, checksum);

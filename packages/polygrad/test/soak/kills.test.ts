@@ -4,8 +4,9 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Random } from "polygrad";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { SOAK, share, summarise } from "./amount.ts";
+import { SEED, SOAK, share, summarise } from "./amount.ts";
 
 const PROGRAM = fileURLToPath(new URL("./runs/resume.ts", import.meta.url));
 /** 500 in the whole soak, ten in a tenth of it. */
@@ -42,19 +43,23 @@ function run(folder: string, workers: number, after = Number.POSITIVE_INFINITY) 
 }
 
 test(`${KILLS} kills at random moments change nothing`, async () => {
+  const random = new Random(SEED);
   const whole = await run("whole", 2);
   expect(whole.last).toMatch(/^[0-9a-f]{64}$/);
-  let kills = 0;
-  for (let k = 0; k < KILLS; k++) {
-    // Short enough that all of them together do not reach the end.
-    const after = Math.random() * (whole.milliseconds / KILLS) * 1.5;
-    if ((await run("killed", 1 + (k % 3), after)).killed) kills++;
+  const counts = { kills: 0, "whole runs": 0 };
+  // A run is killed until it reaches its end, then another begins; the last one goes on after the last kill.
+  for (let ended = false; counts.kills < KILLS || !ended; ) {
+    const after = counts.kills < KILLS ? 0.6 * random.uniform() * whole.milliseconds : undefined;
+    const folder = `run-${counts["whole runs"]}`;
+    const { killed, last } = await run(folder, 1 + random.below(3), after);
+    ended = !killed;
+    if (killed) counts.kills++;
+    else {
+      counts["whole runs"]++;
+      expect(last).toBe(whole.last);
+      const files = await readdir(join(directory, folder));
+      expect(files.filter((name) => !/^checkpoint-\d{9}\.safetensors$/.test(name))).toEqual([]);
+    }
   }
-  summarise("kills", { kills, restarts: KILLS + 1 });
-  expect(kills).toBeGreaterThan(KILLS / 2);
-  const { last } = await run("killed", 3);
-  expect(last).toBe(whole.last);
-  expect(
-    (await readdir(join(directory, "killed"))).filter((name) => !/^checkpoint-\d{9}\.safetensors$/.test(name)),
-  ).toEqual([]);
+  summarise("kills", counts);
 });
