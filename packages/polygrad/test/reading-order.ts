@@ -410,6 +410,7 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
         "bullmq/connection.ts",
         "bullmq/payload.ts",
         "bullmq/workers.ts",
+        "bullmq/codes.ts",
         "bullmq/pending.ts",
         "bullmq/presence.ts",
         "bullmq/session.ts",
