@@ -20,9 +20,14 @@ export async function codesOf(redis: Redis, queue: string): Promise<readonly str
   return await redis.zrange(keyOf(queue), "0", "-1");
 }
 
-/** The codes of sweeps that are at work now, if jobs of theirs wait. */
-export async function codesWaiting(redis: Redis, queue: string): Promise<readonly string[]> {
-  const codes = await redis.zrangebyscore(keyOf(queue), (await now(redis)) - SILENCE, "+inf");
+/** The codes besides `known` of sweeps that are at work now, if jobs of theirs wait. */
+export async function codesWaiting(
+  redis: Redis,
+  queue: string,
+  known: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  const atWork = await redis.zrangebyscore(keyOf(queue), (await now(redis)) - SILENCE, "+inf");
+  const codes = atWork.filter((code) => !known.has(code));
   const lengths = await Promise.all(codes.map((code) => redis.llen(`${PREFIX}:${queueOfCode(queue, code)}:wait`)));
   return codes.filter((_, k) => lengths[k] > 0);
 }

@@ -115,20 +115,24 @@ export async function work(recipe: URL | string, options: WorkOptions): Promise<
     const told = new Set([code]);
     const look = async () => {
       await announce(redis, queue, name, { code, processes });
-      for (const other of await codesWaiting(redis, queue)) {
-        if (!told.has(other)) onNotice(`work: ${name} leaves the runs of a sweep to other workers: ${DIFFERENT}`);
+      for (const other of await codesWaiting(redis, queue, told)) {
+        onNotice(`work: ${name} leaves the runs of a sweep to other workers: ${DIFFERENT}`);
         told.add(other);
       }
     };
-    const beat = () => look().catch(() => undefined); // the next one tells
-    const heart = setInterval(beat, HEARTBEAT);
-    await beat();
+    let beat = look().catch(() => undefined);
+    const heart = setInterval(() => {
+      beat = beat.then(look).catch(() => undefined); // the next one tells
+    }, HEARTBEAT);
+    await beat;
     onNotice(`work: ${name} takes up to ${processes} at a time of the runs in queue "${queue}" at ${address.shown}`);
     await aborted(signal);
     clearInterval(heart);
     const given = worker.close();
     await runs.close();
-    const ended = Promise.allSettled([given, withdraw(redis, queue, name)]);
+    // A line that is being written now must not come after.
+    const withdrawn = beat.then(() => withdraw(redis, queue, name));
+    const ended = Promise.allSettled([given, withdrawn]);
     await Promise.race([ended, delay(PATIENCE, undefined, { ref: false })]);
     redis.disconnect();
   } catch (error) {
