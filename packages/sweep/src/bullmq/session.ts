@@ -38,6 +38,8 @@ export class BullmqSession implements Session {
   readonly #pending = new Map<string, Pending>();
   readonly #timers: readonly NodeJS.Timeout[];
   readonly #presence: Presence;
+  /** What is being asked of Redis: the session ends after it, so that nothing that is done stays in the queue. */
+  readonly #underWay = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
 
   constructor(study: Study, line: Line) {
@@ -157,9 +159,12 @@ export class BullmqSession implements Session {
 
   /** Errors of Redis are told, unless the connection has told of them, or the session is closed. */
   #guard(work: Promise<unknown>): void {
-    work.catch((error: Error) => {
-      if (this.#closed === undefined && !isAway(error)) this.#study.onNotice(`bullmq: ${error.message}`);
-    });
+    const ended = work
+      .catch((error: Error) => {
+        if (this.#closed === undefined && !isAway(error)) this.#study.onNotice(`bullmq: ${error.message}`);
+      })
+      .finally(() => this.#underWay.delete(ended));
+    this.#underWay.add(ended);
   }
 
   close(): Promise<void> {
@@ -177,7 +182,7 @@ export class BullmqSession implements Session {
       reject(new Error(CLOSED));
     }
     // Nobody waits for these any more. One that a worker has begun is finished, and its result kept.
-    const removed = Promise.allSettled(given.map(([id]) => queue.remove(id)));
+    const removed = Promise.allSettled([...given.map(([id]) => queue.remove(id)), ...this.#underWay]);
     await Promise.race([removed, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
     await Promise.race([
       Promise.allSettled([events.close(), queue.close()]),
