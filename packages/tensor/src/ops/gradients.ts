@@ -6,6 +6,8 @@
  */
 import { contiguous } from "../copy.ts";
 import { crossEntropyGradientKernel } from "../kernels/cross-entropy.ts";
+import { basisInputsKernel } from "../kernels/basis/inputs.ts";
+import { basisWeightsKernel } from "../kernels/basis/weights.ts";
 import { singleKernel } from "../kernels/elementwise.ts";
 import { launch, launchAll } from "../kernels/launch.ts";
 import { EPSILON, layerNormGradientKernel } from "../kernels/layer-norm.ts";
@@ -14,6 +16,7 @@ import { elementwiseInputsKernel, elementwiseWeightsKernel } from "../kernels/po
 import { polynomialInputsKernel } from "../kernels/polynomial/inputs.ts";
 import { polynomialWeightsKernel } from "../kernels/polynomial/weights.ts";
 import { listWeightsKernel } from "../kernels/zeros/weights.ts";
+import type { Basis, Squash } from "../math/basis.ts";
 import type { Destinations, Gradients } from "../operation.ts";
 import { sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -77,9 +80,18 @@ export function polynomialBackward(
   _y: Tensor,
   x: Tensor,
   weight: Tensor,
+  basis: Basis = "monomial",
+  squash: Squash = "none",
 ): Gradients {
   const settings = polynomialSettings(x, weight);
   checkGradient("polynomial", g, [x.shape[0], settings.outputs]);
+  if (basis !== "monomial" || squash !== "none") {
+    const own = { ...settings, basis, squash };
+    return [
+      dx && launchRows(basisInputsKernel, own, [g, x, firstAxisLast(weight)], x.shape),
+      dweight && toWeight(dweight.into, weight, (target) => launchRows(basisWeightsKernel, own, [g, x], target)),
+    ];
+  }
   return [
     dx && launchRows(polynomialInputsKernel, settings, [g, x, firstAxisLast(weight)], x.shape),
     dweight &&
