@@ -20,22 +20,21 @@ export const polynomial: Fused<[Variable, Variable], [basis?: Basis, squash?: Sq
   reads: ([dx]) => [true, dx, false],
 };
 
+/** y[..., i] = sum_k w[i, k] phi_k(x[..., i]): a polynomial for each feature. */
+export const elementwisePolynomial: Fused<[Variable, Variable], [basis?: Basis, squash?: Squash]> = {
+  backward: elementwisePolynomialBackward,
+  composite: (x, weight, basis, squash) =>
+    valuesOf(x, weight.shape[1] - 1, basis, squash)
+      .mul(weight)
+      .sum(-1),
+  reads: ([dx]) => [true, dx, false],
+};
+
 /** phi_0, ..., phi_degree of squash(x), along a new last axis. Powers, which are the default, are the most accurate. */
 function valuesOf(x: Variable, degree: number, basis: Basis = "monomial", squash: Squash = "none"): Variable {
   const t = squash === "none" ? x : x.tanh();
   return basis === "monomial" ? t.powers(degree) : t.polynomials(degree, basis);
 }
-
-/** y[..., i] = sum_d w[i, d] x[..., i]^d: a polynomial for each feature. */
-export const elementwisePolynomial: Fused<[Variable, Variable]> = {
-  backward: elementwisePolynomialBackward,
-  composite: (x, weight) =>
-    x
-      .powers(weight.shape[1] - 1)
-      .mul(weight)
-      .sum(-1),
-  reads: ([dx]) => [true, dx, false],
-};
 
 /** x W^T + b, or max(x W^T + b, 0) if `relu` is true. */
 export const linear: Fused<[Variable, Variable, Variable], [relu?: boolean]> = {

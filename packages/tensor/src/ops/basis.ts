@@ -1,6 +1,6 @@
 /** The polynomials of a basis, evaluated at every element. */
 import { type Check, integerFrom, oneOf } from "../arguments.ts";
-import { type Basis, recurrences } from "../math/basis.ts";
+import { type Basis, recurrences, type Squash } from "../math/basis.ts";
 import type { Numeric } from "../operand.ts";
 import { composed, type Unary } from "../operation.ts";
 import { optional, type Parameter, required } from "../parameters.ts";
@@ -14,6 +14,11 @@ export const squashName: Check = oneOf("none", "tanh");
 
 /** The options of an operation that computes polynomials in a basis. */
 export const BASIS: readonly [Parameter, Parameter] = [optional("basis", basisName), optional("squash", squashName)];
+
+/** Whether polynomials are sums of powers of x itself, for which there are kernels of their own. */
+export function isPlain(basis: Basis, squash: Squash): boolean {
+  return basis === "monomial" && squash === "none";
+}
 
 /**
  * The polynomials phi_0 ... phi_degree of a basis at every element: [...] -> [..., degree + 1]. So [0, 0.5] becomes

@@ -5,9 +5,10 @@
  * and the arguments of the operation.
  */
 import { contiguous } from "../copy.ts";
-import { crossEntropyGradientKernel } from "../kernels/cross-entropy.ts";
+import { elementwiseBasisInputsKernel, elementwiseBasisWeightsKernel } from "../kernels/basis/elementwise.ts";
 import { basisInputsKernel } from "../kernels/basis/inputs.ts";
 import { basisWeightsKernel } from "../kernels/basis/weights.ts";
+import { crossEntropyGradientKernel } from "../kernels/cross-entropy.ts";
 import { singleKernel } from "../kernels/elementwise.ts";
 import { launch, launchAll } from "../kernels/launch.ts";
 import { EPSILON, layerNormGradientKernel } from "../kernels/layer-norm.ts";
@@ -21,6 +22,7 @@ import type { Destinations, Gradients } from "../operation.ts";
 import { sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { transpose } from "./axes.ts";
+import { isPlain } from "./basis.ts";
 import {
   checkGradient,
   elementwiseSettings,
@@ -85,7 +87,7 @@ export function polynomialBackward(
 ): Gradients {
   const settings = polynomialSettings(x, weight);
   checkGradient("polynomial", g, [x.shape[0], settings.outputs]);
-  if (basis !== "monomial" || squash !== "none") {
+  if (!isPlain(basis, squash)) {
     const own = { ...settings, basis, squash };
     return [
       dx && launchRows(basisInputsKernel, own, [g, x, firstAxisLast(weight)], x.shape),
@@ -124,9 +126,19 @@ export function elementwisePolynomialBackward(
   _y: Tensor,
   x: Tensor,
   weight: Tensor,
+  basis: Basis = "monomial",
+  squash: Squash = "none",
 ): Gradients {
   const settings = elementwiseSettings(x, weight);
   checkGradient("elementwisePolynomial", g, x.shape);
+  if (!isPlain(basis, squash)) {
+    const own = { ...settings, basis, squash };
+    return [
+      dx && launchRows(elementwiseBasisInputsKernel, own, [g, x, firstAxisLast(weight)], x.shape),
+      dweight &&
+        toWeight(dweight.into, weight, (target) => launchRows(elementwiseBasisWeightsKernel, own, [g, x], target)),
+    ];
+  }
   return [
     dx && launchRows(elementwiseInputsKernel, settings, [g, x, firstAxisLast(weight)], x.shape),
     dweight &&

@@ -2,6 +2,7 @@
 import { integerFrom } from "../arguments.ts";
 import { contiguous } from "../copy.ts";
 import { arange } from "../fill.ts";
+import { elementwiseBasisKernel } from "../kernels/basis/elementwise.ts";
 import { basisKernel } from "../kernels/basis/forward.ts";
 import { launch } from "../kernels/launch.ts";
 import { elementwisePolynomialKernel } from "../kernels/polynomial/elementwise.ts";
@@ -10,7 +11,7 @@ import { listSumsKernel } from "../kernels/zeros/forward.ts";
 import type { Basis, Squash } from "../math/basis.ts";
 import { type Binary, composed, type Primitive, primitive, type Unary } from "../operation.ts";
 import { required } from "../parameters.ts";
-import { BASIS } from "./basis.ts";
+import { BASIS, isPlain } from "./basis.ts";
 import { elementwiseSettings, firstAxisLast, launchRows, polynomialSettings } from "./edges.ts";
 import { listsFor } from "./zeros.ts";
 
@@ -44,7 +45,7 @@ export const polynomial: Primitive<Binary<[basis?: Basis, squash?: Squash]>> = p
     const settings = polynomialSettings(x, weight);
     const [w, [rows, columns]] = [firstAxisLast(weight), x.shape];
     const { outputs, degree } = settings;
-    if (basis !== "monomial" || squash !== "none")
+    if (!isPlain(basis, squash))
       return launchRows(basisKernel, { ...settings, basis, squash }, [x, w], [rows, outputs]);
     const found = listsFor(x, outputs, "polynomial", [weight]);
     if (found === undefined) return launchRows(polynomialKernel, settings, [x, w], [rows, outputs]);
@@ -55,10 +56,19 @@ export const polynomial: Primitive<Binary<[basis?: Basis, squash?: Squash]>> = p
 );
 
 /**
- * y[..., i] = sum_d weight[i, d] x[..., i]^d, a polynomial for each input: x [..., inputs], weight [inputs, degree + 1]
- * -> [..., inputs]. A weight that is stored as [degree + 1, inputs] is used without copying.
- * @throws ShapeError if the shapes do not fit together or the degree is less than 1.
+ * y[..., i] = sum_k weight[i, k] phi_k(squash(x[..., i])), a polynomial for each input: x [..., inputs], weight [inputs,
+ * degree + 1] -> [..., inputs]. Basis and squash are those of `polynomial`. A weight that is stored as [degree + 1,
+ * inputs] is used without copying.
+ * @throws ShapeError if the shapes do not fit together or the degree is less than 1; ArgumentError if there is no such
+ * basis or squash.
  */
-export const elementwisePolynomial: Primitive<Binary> = primitive("elementwisePolynomial", 2, [], (x, weight) =>
-  launchRows(elementwisePolynomialKernel, elementwiseSettings(x, weight), [x, firstAxisLast(weight)], x.shape),
+export const elementwisePolynomial: Primitive<Binary<[basis?: Basis, squash?: Squash]>> = primitive(
+  "elementwisePolynomial",
+  2,
+  BASIS,
+  (x, weight, basis = "monomial", squash = "none") => {
+    const [settings, operands] = [elementwiseSettings(x, weight), [x, firstAxisLast(weight)]];
+    if (isPlain(basis, squash)) return launchRows(elementwisePolynomialKernel, settings, operands, x.shape);
+    return launchRows(elementwiseBasisKernel, { ...settings, basis, squash }, operands, x.shape);
+  },
 );

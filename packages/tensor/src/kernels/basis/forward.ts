@@ -149,7 +149,9 @@ export function emitBiases(
       f.if(i32.lt(last, end), () => f.set(end, last));
       f.set(sum, v128.zero());
       f.for(at, block, end, step, () => {
-        const weights = Array.from({ length: degree + 1 }, (_, k) => f.let(emitLoad(f, at, k * outputs * BYTES, lanes)));
+        const weights = Array.from({ length: degree + 1 }, (_, k) =>
+          f.let(emitLoad(f, at, k * outputs * BYTES, lanes)),
+        );
         f.set(sum, f32x4.add(sum, emitTerm(weights, constants)));
       });
       f.set(total, f32x4.add(total, sum));

@@ -88,9 +88,7 @@ export function emitSums(
     emitCells(
       f,
       isFirst,
-      sums.flatMap((own, v) =>
-        own.map((sum, k) => ({ sum, target, offset: offset(v, k), lanes: vectors[from + v] })),
-      ),
+      sums.flatMap((own, v) => own.map((sum, k) => ({ sum, target, offset: offset(v, k), lanes: vectors[from + v] }))),
     );
   }
 }
