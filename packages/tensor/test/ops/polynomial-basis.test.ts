@@ -152,7 +152,11 @@ test("nothing: no rows, no inputs, no outputs", () => {
 
 test("refusals", () => {
   // @ts-expect-error there is no such basis
-  expect(() => polynomial(zeros([2, 3]), zeros([4, 3, 3]), "fourier")).toThrowErrorMatchingInlineSnapshot(`[ArgumentError: polynomial: basis must be "monomial" or "chebyshev" or "legendre" or "hermite", got "fourier"]`);
+  expect(() => polynomial(zeros([2, 3]), zeros([4, 3, 3]), "fourier")).toThrowErrorMatchingInlineSnapshot(
+    `[ArgumentError: polynomial: basis must be "monomial" or "chebyshev" or "legendre" or "hermite", got "fourier"]`,
+  );
   // @ts-expect-error there is no such squash
-  expect(() => polynomial(zeros([2, 3]), zeros([4, 3, 3]), "legendre", "relu")).toThrowErrorMatchingInlineSnapshot(`[ArgumentError: polynomial: squash must be "none" or "tanh", got "relu"]`);
+  expect(() => polynomial(zeros([2, 3]), zeros([4, 3, 3]), "legendre", "relu")).toThrowErrorMatchingInlineSnapshot(
+    `[ArgumentError: polynomial: squash must be "none" or "tanh", got "relu"]`,
+  );
 });
