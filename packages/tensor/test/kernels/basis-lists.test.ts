@@ -16,7 +16,7 @@ import { Tensor } from "../../src/tensor.ts";
 import { valuesFrom } from "../arbitraries.ts";
 import { expectSameBits, under } from "../kernel-kinds.ts";
 import { forms } from "../ops/basis.ts";
-import { polynomialGradWeight } from "../ops/gradients.ts";
+import { polynomialGradient } from "../ops/gradients.ts";
 import { expectMargins, placeOf } from "../ops/place.ts";
 
 const cases = fc
@@ -57,7 +57,7 @@ test("from the kernels that read lists", () => {
       const weight = permute(w, [2, 0, 1]);
       under("plain", () => {
         expectSameBits(y, polynomial(x, weight, form.basis, form.squash));
-        expectSameBits(permute(dw, [2, 0, 1]), polynomialGradWeight(g, x, weight, undefined, form));
+        expectSameBits(permute(dw, [2, 0, 1]), polynomialGradient(form, 1, g, x, weight));
       });
     }),
     { numRuns: 60 },
@@ -79,11 +79,11 @@ test("from the operation, which reads bytes that nothing has looked at", () => {
   const form = forms[3];
   under("simd", () => {
     const y = polynomial(x, w, form.basis, form.squash);
-    const dw = polynomialGradWeight(g, x, w, undefined, form);
+    const dw = polynomialGradient(form, 1, g, x, w);
     expect(x.storage.pending).toBeDefined();
     under("plain", () => {
       expectSameBits(y, polynomial(x, w, form.basis, form.squash));
-      expectSameBits(dw, polynomialGradWeight(g, x, w, undefined, form));
+      expectSameBits(dw, polynomialGradient(form, 1, g, x, w));
     });
   });
 });

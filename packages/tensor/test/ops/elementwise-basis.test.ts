@@ -9,7 +9,7 @@ import { counts, type DrawOptions, tensorOf } from "../arbitraries.ts";
 import { onBothKernels } from "../kernel-kinds.ts";
 import { at, expectTable, type Index, read, table } from "../reference.ts";
 import { type Form, forms, slopesAt, valuesAt } from "./basis.ts";
-import { elementwisePolynomialGradInput, elementwisePolynomialGradWeight } from "./gradients.ts";
+import { elementwisePolynomialGradient } from "./gradients.ts";
 
 /** x [rows, inputs], weight as layers store it, and g. */
 function layerOf([rows, inputs, degree]: readonly number[], options: DrawOptions = {}) {
@@ -43,12 +43,12 @@ function expectLayer(form: Form, x: Tensor, weight: Tensor, g: Tensor): void {
     ([b, i]) => valuesAt(form, terms - 1, at(a, [b, i])).map((value, k) => at(w, [i, k]) * value),
   );
   expectSums(
-    onBothKernels(() => elementwisePolynomialGradInput(g, x, weight, form)),
+    onBothKernels(() => elementwisePolynomialGradient(form, 0, g, x, weight)),
     x.shape,
     ([b, i]) => slopesAt(form, terms - 1, at(a, [b, i])).map((slope, k) => at(dy, [b, i]) * at(w, [i, k]) * slope),
   );
   expectSums(
-    onBothKernels(() => elementwisePolynomialGradWeight(g, x, weight, undefined, form)),
+    onBothKernels(() => elementwisePolynomialGradient(form, 1, g, x, weight)),
     [inputs, terms],
     ([i, k]) => Array.from({ length: rows }, (_, b) => at(dy, [b, i]) * valuesAt(form, terms - 1, at(a, [b, i]))[k]),
   );
@@ -77,8 +77,8 @@ describe.each(forms)("$basis, squash $squash", (form) => {
     fc.assert(
       fc.property(layerOf([9, 7, 3], { contents: "special" }), ([x, w, g]) => {
         onBothKernels(() => elementwisePolynomial(x, w, form.basis, form.squash));
-        onBothKernels(() => elementwisePolynomialGradWeight(g, x, w, undefined, form));
-        onBothKernels(() => elementwisePolynomialGradInput(g, x, w, form));
+        onBothKernels(() => elementwisePolynomialGradient(form, 1, g, x, w));
+        onBothKernels(() => elementwisePolynomialGradient(form, 0, g, x, w));
       }),
       { numRuns: 10 },
     );
