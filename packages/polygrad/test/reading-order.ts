@@ -224,6 +224,7 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
         "init.ts",
         "weight.ts",
         "linear.ts",
+        "variance-preserving.ts",
         "polynomial.ts",
         "layer-norm.ts",
         "tracking.ts",
