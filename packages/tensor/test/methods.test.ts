@@ -129,6 +129,7 @@ const calls: { readonly [Name in keyof Table]: readonly [Tensor, ...Rest<Table[N
   elementwisePolynomial: [x, row.unsqueeze(1).expand([3, 4])],
   polynomial: [x, layer],
   powers: [x, 2],
+  polynomials: [x, 2, "legendre"],
   layerNorm: [x, row, row, 1e-5],
   crossEntropy: [x, [0, 2]],
   // Reading.

@@ -5,7 +5,7 @@ import type { Entry } from "./calls.ts";
 import { constructing, entry, method, property } from "./entries.ts";
 import { TENSORS, VARIABLES } from "./hostile.ts";
 import * as kinds from "./kinds.ts";
-import { changed, type Kind, kind, like, optional, options } from "./kinds.ts";
+import { changed, type Kind, kind, like, optional, options, word } from "./kinds.ts";
 
 /** The input of a layer that takes any shape. */
 export const anyInput = kind(() => zeros([2, 3]), [...TENSORS, ...VARIABLES]);
@@ -123,6 +123,8 @@ export const layerEntries: Readonly<Record<string, Entry>> = {
     kinds.size,
     options({
       degree: kinds.size,
+      basis: word("chebyshev"),
+      squash: word("tanh"),
       elementwise: like(kinds.flag, () => false),
       random: kinds.random,
       initialiser: kind(() => (shape: polygrad.Shape) => zeros(shape), []),
