@@ -12,6 +12,7 @@ export * from "./order.ts";
 export * from "./matmul.ts";
 export * from "./linear.ts";
 export * from "./polynomial.ts";
+export * from "./spline.ts";
 export * from "./layer-norm.ts";
 export * from "./cross-entropy.ts";
 export * from "./reading.ts";
