@@ -7,7 +7,7 @@
 import { contiguous } from "../copy.ts";
 import { elementwiseBasisInputsKernel, elementwiseBasisWeightsKernel } from "../kernels/basis/elementwise.ts";
 import { basisInputsKernel } from "../kernels/basis/inputs.ts";
-import { basisWeightsKernel } from "../kernels/basis/weights.ts";
+import { basisListsWeightsKernel, basisWeightsKernel } from "../kernels/basis/weights.ts";
 import { crossEntropyGradientKernel } from "../kernels/cross-entropy.ts";
 import { singleKernel } from "../kernels/elementwise.ts";
 import { launch, launchAll } from "../kernels/launch.ts";
@@ -88,10 +88,14 @@ export function polynomialBackward(
   const settings = polynomialSettings(x, weight);
   checkGradient("polynomial", g, [x.shape[0], settings.outputs]);
   if (!isPlain(basis, squash)) {
-    const own = { ...settings, basis, squash };
+    const [own, found] = [{ ...settings, basis, squash }, listsOf(x, g)];
+    const weights = (target: Target) =>
+      found === undefined || found.wide
+        ? launchRows(basisWeightsKernel, own, [g, x], target)
+        : launch(basisListsWeightsKernel, own, [found.lists, contiguous(g)], target, [x.shape[0]]);
     return [
       dx && launchRows(basisInputsKernel, own, [g, x, firstAxisLast(weight)], x.shape),
-      dweight && toWeight(dweight.into, weight, (target) => launchRows(basisWeightsKernel, own, [g, x], target)),
+      dweight && toWeight(dweight.into, weight, weights),
     ];
   }
   return [

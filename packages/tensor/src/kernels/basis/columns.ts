@@ -27,6 +27,19 @@ export interface Entry {
 /** The entries of a column: emits a loop over them. */
 export type Entries = (body: (entry: Entry) => void) => void;
 
+/** The blocks of rows of a matrix, one after the other, and the columns of each. */
+export interface Source {
+  /** Goes to the first block. */
+  start(): void;
+  next(): void;
+  /** Goes through the columns from ... to of a block with so many rows. */
+  columns(
+    length: Local<"i32">,
+    range: readonly [from: Local<"i32">, to: Local<"i32">],
+    body: (entries: Entries) => void,
+  ): void;
+}
+
 /** A block of rows: where x begins there, how many rows there are, and scratch memory. */
 export type RowsBlock = Readonly<Record<"x" | "length" | "scratch", Local<"i32">>>;
 
@@ -75,6 +88,21 @@ export function emitColumns(
       });
     }, column);
   });
+}
+
+/** Goes through a matrix x [rows, inputs]. */
+export function matrixSource(
+  f: FunctionBuilder,
+  inputs: number,
+  [x, scratch]: readonly Local<"i32">[],
+  evaluate: (x: Lanes) => readonly Lanes[],
+): Source {
+  const block = f.local("i32");
+  return {
+    start: () => f.set(block, x),
+    next: () => f.advance(block, BLOCK * inputs * BYTES),
+    columns: (length, range, body) => emitColumns(f, inputs, { x: block, length, scratch }, range, evaluate, body),
+  };
 }
 
 /** Writes the rows and the elements of the entries of a column, and returns the end of the elements. */
