@@ -1,9 +1,12 @@
 /** B-splines: piecewise polynomials, smooth where the pieces meet, as weighted sums of a few local functions. */
-import { splineKernel } from "../kernels/spline/forward.ts";
+import { contiguous } from "../copy.ts";
+import { launch } from "../kernels/launch.ts";
+import { splineKernel, splineListsKernel } from "../kernels/spline/forward.ts";
 import { composed, type Primitive, primitive, type Ternary, type Unary } from "../operation.ts";
 import type { Tensor } from "../tensor.ts";
 import { firstAxisLast, launchRows } from "./edges.ts";
 import { functionsOf, SPLINE, splineSettings } from "./knots.ts";
+import { byteListsFor } from "./zeros.ts";
 
 /**
  * The B-spline basis functions at every element: x [..., inputs], knots [inputs, functions + order + 1] -> [..., inputs,
@@ -46,7 +49,10 @@ export const spline: Primitive<Ternary<[knots: Tensor, order: number]>> = primit
   SPLINE,
   (x, weight, base, knots, order) => {
     const settings = splineSettings(x, weight, base, knots, order);
-    const operands = [x, firstAxisLast(weight), knots, ...(settings.base ? [firstAxisLast(base)] : [])];
-    return launchRows(splineKernel, settings, operands, [x.shape[0], settings.outputs]);
+    const own = [firstAxisLast(weight), knots, ...(settings.base ? [firstAxisLast(base)] : [])];
+    const [rows, { outputs }] = [x.shape[0], settings];
+    const lists = byteListsFor(x, outputs, own);
+    if (lists === undefined) return launchRows(splineKernel, settings, [x, ...own], [rows, outputs]);
+    return launch(splineListsKernel, settings, [lists, ...own.map(contiguous)], [rows, outputs], [rows]);
   },
 );
