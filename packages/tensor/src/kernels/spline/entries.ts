@@ -8,23 +8,18 @@ import { silu } from "../../math/sigmoid.ts";
 import { type Expr, f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import { doubleLanes, type Lanes, narrow, widen } from "../../wasm/lanes.ts";
-import { i32x4 } from "../../wasm/vectors.ts";
 import { columnsScratch, emitColumns, FUNCTION_BYTES } from "../basis/columns.ts";
 import { BLOCK } from "../sums.ts";
 import { emitColumns as emitLists, FIRST_BLOCK, layout } from "../zeros/lists.ts";
 import { emitPlaces, knotsOf } from "./local.ts";
 import type { SplineSettings } from "./rows.ts";
 
-/** The number of knots at or below an element; in all lanes, the element moved to the ends of the knots, and silu. */
-export interface Place {
+/** An entry: the number of its row in its block; the number of knots at or below it; in all lanes, itself, moved to the ends of the knots, and silu. */
+export interface SplineEntry {
+  readonly row: Expr<"i32">;
   readonly count: Expr<"i32">;
   readonly inside: Expr<"v128">;
   readonly silu: Expr<"v128">;
-}
-
-/** An entry, and the number of its row in its block. */
-export interface SplineEntry extends Place {
-  readonly row: Expr<"i32">;
 }
 
 /** The blocks of rows of a matrix, one after the other, and the columns of each. */
@@ -143,10 +138,4 @@ export function listEntries(
       });
     },
   };
-}
-
-/** The place of 0. */
-export function emitZero(f: FunctionBuilder, settings: SplineSettings, knots: Local<"i32">): Place {
-  const [counts, inside] = emitPlaces(f, settings, knots, v128.zero());
-  return { count: f.let(i32x4.first(counts)), inside, silu: v128.zero() };
 }

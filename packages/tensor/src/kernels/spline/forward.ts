@@ -15,16 +15,8 @@ import type { Kernel } from "../kernel.ts";
 import { emitBlocks, emitStrips } from "../pieces.ts";
 import { BLOCK } from "../sums.ts";
 import { emitTotals, emitZeros, STRIP } from "../zeros/forward.ts";
-import {
-  emitZero,
-  listEntries,
-  matrixEntries,
-  ofInput,
-  type Place,
-  SOURCE_SCRATCH,
-  type SplineSource,
-} from "./entries.ts";
-import { emitLocal, emitTables, knotsOf, localFunctions, tablesBytes } from "./local.ts";
+import { listEntries, matrixEntries, ofInput, SOURCE_SCRATCH, type SplineSource } from "./entries.ts";
+import { emitLocal, knotsOf, type LocalFunctions, localFunctions, tablesAt, tablesBytes } from "./local.ts";
 import { emitClear, emitCopy, functionRows, rowBytes, rowsBytes, type SplineSettings } from "./rows.ts";
 
 /** Operands: x, w, knots, and v if there is a base. Counts: rows. */
@@ -95,8 +87,9 @@ function emitSums(
   { w, knots, v, y, rows, scratch }: Places,
 ): void {
   const { inputs, outputs, functions } = settings;
-  const tables = f.let(i32.add(scratch, SOURCE_SCRATCH));
-  const own = f.let(i32.add(tables, tablesBytes(settings)));
+  const place = f.let(i32.add(scratch, SOURCE_SCRATCH));
+  const tables = tablesAt(f, settings, place);
+  const own = f.let(i32.add(place, tablesBytes(settings)));
   const biases = f.let(i32.add(own, rowsBytes(settings, STRIP)));
   const sums = f.let(i32.add(biases, rowBytes(STRIP)));
   const all = f.let(i32.const(inputs));
@@ -111,17 +104,17 @@ function emitSums(
         const end = f.let(i32.add(first, count));
         emitZeros(f, sums, length, widths.length);
         source.columns(length, [first, end], (entries, column) => {
-          const ownKnots = f.let(ofInput(column, knots, knotsOf(settings)));
-          emitTables(f, settings, ownKnots, tables);
+          tables.of(f.let(ofInput(column, knots, knotsOf(settings))));
           const weights = f.let(i32.add(ofInput(column, w, functions * outputs), strip));
           const base = v ? f.let(i32.add(ofInput(column, v, outputs), strip)) : 0;
           emitCopy(f, settings, own, [weights, base], widths);
-          const zero = emitZero(f, settings, ownKnots);
-          const atZero = emitEdges(f, { ...settings, base: false }, [tables, own], zero, widths);
+          const atZero = emitEdges(f, settings, own, tables.zero, undefined, widths);
           for (const [k, value] of atZero.entries()) emitAdd(f, biases, k, value);
           entries((entry) => {
             const at = f.let(i32.add(sums, i32.mul(entry.row, row)));
-            for (const [k, edge] of emitEdges(f, settings, [tables, own], entry, widths).entries())
+            const local = emitLocal(f, settings, place, entry, "values");
+            const factor = settings.base ? f.let(entry.silu) : undefined;
+            for (const [k, edge] of emitEdges(f, settings, own, local, factor, widths).entries())
               emitAdd(f, at, k, f32x4.sub(edge, atZero[k]));
           });
         });
@@ -140,23 +133,21 @@ export function emitAdd(f: FunctionBuilder, row: Local<"i32">, k: number, term: 
   f.storeVector(row, at, f32x4.add(v128.load(row, at), term));
 }
 
-/** e_i(x) for the outputs of a strip. */
+/** e_i(x) for the outputs of a strip, from the functions at x and silu, which is left away at 0. */
 function emitEdges(
   f: FunctionBuilder,
   settings: SplineSettings,
-  [tables, rows]: readonly [Local<"i32">, Local<"i32">],
-  place: Place,
+  rows: Local<"i32">,
+  { count, values }: LocalFunctions,
+  factor: Local<"v128"> | undefined,
   widths: readonly number[],
 ): Local<"v128">[] {
-  const count = f.let(place.count);
-  const values = emitLocal(f, settings, tables, [count, f.let(place.inside)], "values");
-  const at = f.let(i32.add(rows, i32.mul(count, rowBytes(widths.length))));
-  const factor = settings.base ? f.let(place.silu) : v128.zero();
+  const row = rowBytes(widths.length);
+  const at = f.let(i32.add(rows, i32.mul(count, row)));
   return widths.map((_, k) => {
     const offset = k * LANES * BYTES;
-    const terms = values.map((value, r) => f32x4.mul(value, v128.load(at, r * rowBytes(widths.length) + offset)));
-    if (settings.base)
-      terms.push(f32x4.mul(factor, v128.load(rows, functionRows(settings) * rowBytes(widths.length) + offset)));
+    const terms = values.map((value, r) => f32x4.mul(value, v128.load(at, r * row + offset)));
+    if (factor) terms.push(f32x4.mul(factor, v128.load(rows, functionRows(settings) * row + offset)));
     return f.let(terms.reduce((sum, term) => f32x4.add(sum, term)));
   });
 }

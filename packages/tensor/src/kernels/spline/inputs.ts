@@ -14,7 +14,7 @@ import type { Kernel } from "../kernel.ts";
 import { emitBlocks, emitLoad, emitVectors } from "../pieces.ts";
 import { BLOCK } from "../sums.ts";
 import { matrixEntries, ofInput, SOURCE_SCRATCH } from "./entries.ts";
-import { emitLocal, emitTables, knotsOf, localFunctions, tablesBytes } from "./local.ts";
+import { emitLocal, knotsOf, localFunctions, tablesAt, tablesBytes } from "./local.ts";
 import { emitClear, emitCopy, functionRows, rowBytes, rowsBytes, type SplineSettings } from "./rows.ts";
 
 /** Operands: g, x, w, knots, and v if there is a base. Result: dx. Counts: rows. */
@@ -26,21 +26,21 @@ export const splineInputsKernel: Kernel<SplineSettings> = {
     const { inputs, outputs, functions, base } = settings;
     const vectors = Math.ceil(outputs / LANES);
     const widths = Array.from({ length: vectors }, (_, k) => Math.min(LANES, outputs - k * LANES));
-    const tables = f.let(i32.add(scratch, SOURCE_SCRATCH));
-    const own = f.let(i32.add(tables, tablesBytes(settings)));
+    const place = f.let(i32.add(scratch, SOURCE_SCRATCH));
+    const tables = tablesAt(f, settings, place);
+    const own = f.let(i32.add(place, tablesBytes(settings)));
     const [none, all] = [f.let(i32.const(0)), f.let(i32.const(inputs))];
     const source = matrixEntries(f, settings, [x, knots, scratch], siluSlope, true);
     emitClear(f, own, rowsBytes(settings, vectors));
     source.start();
     emitBlocks(f, rows, BLOCK, (_, length) => {
       source.columns(length, [none, all], (entries, column) => {
-        emitTables(f, settings, f.let(ofInput(column, knots, knotsOf(settings))), tables);
+        tables.of(f.let(ofInput(column, knots, knotsOf(settings))));
         const weights = f.let(ofInput(column, w, functions * outputs));
         emitCopy(f, settings, own, [weights, v ? f.let(ofInput(column, v, outputs)) : 0], widths);
         const target = f.let(i32.add(dx, i32.mul(column, BYTES)));
         entries((entry) => {
-          const count = f.let(entry.count);
-          const slopes = emitLocal(f, settings, tables, [count, f.let(entry.inside)], "slopes");
+          const { count, values: slopes } = emitLocal(f, settings, place, entry, "slopes");
           const at = f.let(i32.add(own, i32.mul(count, rowBytes(vectors))));
           const gs = f.let(i32.add(g, i32.mul(entry.row, outputs * BYTES)));
           const ofBase = base ? f.let(entry.silu) : undefined;

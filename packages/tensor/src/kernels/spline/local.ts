@@ -47,8 +47,40 @@ export function tablesBytes(shape: SplineShape): number {
   return ((shape.order + 1) * tableLength(shape) + LANES) * BYTES;
 }
 
+/** The tables of one input after the other. */
+export interface Tables {
+  /** Makes them those of the input whose knots are at an address. */
+  of(knots: Local<"i32">): void;
+  /** The functions at 0. */
+  readonly zero: LocalFunctions;
+}
+
+/** Tables at an address. They stay where the knots are those of the input before, as at the start of a training. */
+export function tablesAt(f: FunctionBuilder, shape: SplineShape, tables: Local<"i32">): Tables {
+  const [known, differs] = [f.let(i32.const(0)), f.local("i32")];
+  const zero = { count: f.local("i32"), values: f.locals("v128", shape.order + 1) };
+  const of = (knots: Local<"i32">): void => {
+    f.set(differs, i32.eq(known, 0));
+    f.if(known, () =>
+      emitVectors(f, knotsOf(shape), (at, lanes) => {
+        const [own, before] = [knots, known].map((address) => emitLoad(f, i32.add(address, at), 0, lanes));
+        f.set(differs, i32.add(differs, v128.anyTrue(f32x4.ne(own, before))));
+      }),
+    );
+    f.if(differs, () => {
+      emitTables(f, shape, knots, tables);
+      const [counts, inside] = emitPlaces(f, shape, knots, v128.zero());
+      const { count, values } = emitLocal(f, shape, tables, { count: i32x4.first(counts), inside }, "values");
+      f.set(zero.count, count);
+      for (const [r, value] of values.entries()) f.set(zero.values[r], value);
+    });
+    f.set(known, knots);
+  };
+  return { of, zero };
+}
+
 /** Writes the tables of the input whose knots are at an address. */
-export function emitTables(f: FunctionBuilder, shape: SplineShape, knots: Local<"i32">, tables: Local<"i32">): void {
+function emitTables(f: FunctionBuilder, shape: SplineShape, knots: Local<"i32">, tables: Local<"i32">): void {
   const [count, length, front] = [knotsOf(shape), tableLength(shape), shape.order + 1];
   const [first, last] = emitEnds(f, shape, knots);
   for (let at = 0; at < front; at += LANES) f.storeVector(tables, at * BYTES, first);
@@ -84,15 +116,22 @@ export function emitPlaces(
   return [count, f.let(f32x4.min(f32x4.max(x, first), last))];
 }
 
-/** The functions at one element, which is in all lanes of x, or their slopes: each in all lanes of a vector. */
+/** The number of knots at or below an element, and the order + 1 functions that need not be 0 there, each in all lanes. */
+export interface LocalFunctions {
+  readonly count: Local<"i32">;
+  readonly values: readonly Local<"v128">[];
+}
+
+/** The functions at one element, which is in all lanes of x, or their slopes. */
 export function emitLocal(
   f: FunctionBuilder,
   shape: SplineShape,
   tables: Local<"i32">,
-  [count, x]: readonly [Expr<"i32">, Local<"v128">],
+  place: { readonly count: Expr<"i32">; readonly inside: Expr<"v128"> },
   which: "values" | "slopes",
-): Local<"v128">[] {
+): LocalFunctions {
   const { order } = shape;
+  const [count, x] = [f.let(place.count), f.let(place.inside)];
   const at = f.let(i32.add(tables, i32.mul(count, BYTES)));
   const knots = (from: number, v: number, table = 0) =>
     v128.load(at, (table * tableLength(shape) + from + v * LANES) * BYTES);
@@ -116,10 +155,11 @@ export function emitLocal(
       : Array.from({ length: vectorsOf(shape) }, (_, v) =>
           f.let(f32x4.mul(f32x4.sub(emitMoved(shares, v), shares[v] ?? v128.zero()), f32x4.const(order))),
         );
-  return Array.from({ length: order + 1 }, (_, r) => {
+  const inAllLanes = (r: number) => {
     const vector = results[Math.floor(r / LANES)];
     return f.let(v128.shuffle(vector, vector, new Array<number>(LANES).fill(r % LANES)));
-  });
+  };
+  return { count, values: Array.from({ length: order + 1 }, (_, r) => inAllLanes(r)) };
 }
 
 /** Vector v of the lanes of several vectors, each moved on by one lane. */

@@ -16,17 +16,9 @@ import type { Kernel } from "../kernel.ts";
 import { emitBlocks, emitLoad, emitStrips } from "../pieces.ts";
 import { BLOCK } from "../sums.ts";
 import { STRIP } from "../zeros/forward.ts";
-import {
-  emitZero,
-  listEntries,
-  matrixEntries,
-  ofInput,
-  type Place,
-  SOURCE_SCRATCH,
-  type SplineSource,
-} from "./entries.ts";
+import { listEntries, matrixEntries, ofInput, SOURCE_SCRATCH, type SplineSource } from "./entries.ts";
 import { emitAdd } from "./forward.ts";
-import { emitLocal, emitTables, knotsOf, localFunctions, tablesBytes } from "./local.ts";
+import { emitLocal, knotsOf, type LocalFunctions, localFunctions, tablesAt, tablesBytes } from "./local.ts";
 import { emitClear, functionRows, rowBytes, rowsBytes, type SplineSettings } from "./rows.ts";
 
 /** Operands: g, x, knots. Results: dw, and dv if there is a base. Counts: rows. */
@@ -105,8 +97,9 @@ function emitGradient(
 ): void {
   const { inputs, outputs, functions } = settings;
   const total = f.let(i32.add(scratch, SOURCE_SCRATCH));
-  const tables = f.let(i32.add(total, rowBytes(STRIP)));
-  const sums = f.let(i32.add(tables, tablesBytes(settings)));
+  const place = f.let(i32.add(total, rowBytes(STRIP)));
+  const tables = tablesAt(f, settings, place);
+  const sums = f.let(i32.add(place, tablesBytes(settings)));
   const [none, all] = [f.let(i32.const(0)), f.let(i32.const(inputs))];
   emitStrips(f, outputs, STRIP, (strip, widths) => {
     const gradient = f.let(i32.add(g, strip));
@@ -116,17 +109,20 @@ function emitGradient(
       const isFirst = f.let(i32.eq(done, 0));
       emitTotal(f, outputs, [gradient, length, total], widths);
       source.columns(length, [none, all], (entries, column) => {
-        const own = f.let(ofInput(column, knots, knotsOf(settings)));
-        emitTables(f, settings, own, tables);
+        tables.of(f.let(ofInput(column, knots, knotsOf(settings))));
         emitClear(f, sums, accumulatorBytes(settings, widths.length));
         entries((entry) => {
           const at = f.let(i32.add(gradient, i32.mul(entry.row, outputs * BYTES)));
           const gs = widths.map((lanes, k) => f.let(emitLoad(f, at, k * LANES * BYTES, lanes)));
-          emitEntry(f, settings, [tables, sums], entry, gs);
+          emitFunctions(f, sums, emitLocal(f, settings, place, entry, "values"), gs);
+          const factor = settings.base ? f.let(entry.silu) : undefined;
+          for (const [k, own] of gs.entries()) {
+            if (factor) emitAdd(f, sums, k, f32x4.mul(factor, own), entered - rowBytes(widths.length));
+            emitAdd(f, sums, k, own, entered);
+          }
         });
-        const zero = emitZero(f, settings, own);
         const gs = widths.map((_, k) => f.let(f32x4.sub(load(total, k), load(sums, k, entered))));
-        emitEntry(f, { ...settings, base: false }, [tables, sums], zero, gs);
+        emitFunctions(f, sums, tables.zero, gs);
         const target = f.let(i32.add(ofInput(column, dw, functions * outputs), strip));
         const base = dv ? f.let(i32.add(ofInput(column, dv, outputs), strip)) : undefined;
         emitResults(f, settings, sums, [target, base], isFirst, widths);
@@ -162,25 +158,17 @@ function emitTotal(
   for (const [k, sum] of sums.entries()) f.storeVector(total, k * LANES * BYTES, sum);
 }
 
-/** Adds g times the functions at an entry to their rows; with a base, g silu to its row; and g to the last row. */
-function emitEntry(
+/** Adds g times functions to their rows. */
+function emitFunctions(
   f: FunctionBuilder,
-  settings: SplineSettings,
-  [tables, sums]: readonly [Local<"i32">, Local<"i32">],
-  place: Place,
+  sums: Local<"i32">,
+  { count, values }: LocalFunctions,
   gs: readonly Local<"v128">[],
 ): void {
-  const [count, row] = [f.let(place.count), rowBytes(gs.length)];
+  const row = rowBytes(gs.length);
   const at = f.let(i32.add(sums, i32.mul(count, row)));
-  const values = emitLocal(f, settings, tables, [count, f.let(place.inside)], "values");
   for (const [r, value] of values.entries())
     for (const [k, own] of gs.entries()) emitAdd(f, at, k, f32x4.mul(value, own), r * row);
-  const last = functionRows(settings) * row;
-  if (settings.base) {
-    const factor = f.let(place.silu);
-    for (const [k, own] of gs.entries()) emitAdd(f, sums, k, f32x4.mul(factor, own), last);
-  }
-  for (const [k, own] of gs.entries()) emitAdd(f, sums, k, own, last + row);
 }
 
 /** dw, dv = the sums of a block of rows, or += after the first block. */
