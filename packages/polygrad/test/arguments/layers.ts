@@ -123,6 +123,8 @@ export const layerEntries: Readonly<Record<string, Entry>> = {
     kinds.size,
     options({
       degree: kinds.size,
+      basis: word("chebyshev"),
+      squash: word("tanh"),
       elementwise: like(kinds.flag, () => false),
       random: kinds.random,
       initialiser: kind(() => (shape: polygrad.Shape) => zeros(shape), []),

@@ -104,6 +104,9 @@ const ofOperation: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   argTopK: { k: like(kinds.count, () => 2) },
   topK: { k: like(kinds.count, () => 2) },
   powers: { degree: kinds.count },
+  polynomials: { degree: kinds.count, basis },
+  polynomial: { basis, squash },
+  elementwisePolynomial: { basis, squash },
 };
 
 /** The names of the options of operations, by operation. */

@@ -9,7 +9,7 @@ import { counts, type DrawOptions, tensorOf } from "../arbitraries.ts";
 import { onBothKernels } from "../kernel-kinds.ts";
 import { at, expectTable, type Index, read, table } from "../reference.ts";
 import { type Form, forms, slopesAt, valuesAt } from "./basis.ts";
-import { polynomialGradInput, polynomialGradWeight } from "./gradients.ts";
+import { polynomialGradient } from "./gradients.ts";
 
 /** x, of which about a half is 0, weight as layers store it, and g. */
 function layerOf([rows, inputs, outputs, degree]: readonly number[], options: DrawOptions = {}) {
@@ -68,12 +68,12 @@ function expectLayer(form: Form, x: Tensor, w: Tensor, g: Tensor): void {
       range(inputs).flatMap((i) => phi(at(a, [b, i])).values.map((value, k) => sized(at(c, [o, i, k]), value, k))),
   );
   expectSums(
-    onBothKernels(() => polynomialGradWeight(g, x, w, undefined, form)),
+    onBothKernels(() => polynomialGradient(form, 1, g, x, w)),
     w.shape,
     ([o, i, k]) => range(rows).map((b) => sized(at(dy, [b, o]), phi(at(a, [b, i])).values[k], k)),
   );
   expectSums(
-    onBothKernels(() => polynomialGradInput(g, x, w, form)),
+    onBothKernels(() => polynomialGradient(form, 0, g, x, w)),
     x.shape,
     ([b, i]) =>
       range(outputs).flatMap((o) =>
@@ -125,8 +125,8 @@ describe.each(forms)("$basis, squash $squash", (form) => {
           .chain((own) => layerOf([...own.map((n) => Math.min(n, 12)), 3], { contents: "special" })),
         ([x, w, g]) => {
           onBothKernels(() => polynomial(x, w, form.basis, form.squash));
-          onBothKernels(() => polynomialGradWeight(g, x, w, undefined, form));
-          onBothKernels(() => polynomialGradInput(g, x, w, form));
+          onBothKernels(() => polynomialGradient(form, 1, g, x, w));
+          onBothKernels(() => polynomialGradient(form, 0, g, x, w));
         },
       ),
       { numRuns: 10 },
@@ -152,7 +152,11 @@ test("nothing: no rows, no inputs, no outputs", () => {
 
 test("refusals", () => {
   // @ts-expect-error there is no such basis
-  expect(() => polynomial(zeros([2, 3]), zeros([4, 3, 3]), "fourier")).toThrowErrorMatchingInlineSnapshot(`[ArgumentError: polynomial: basis must be "monomial" or "chebyshev" or "legendre" or "hermite", got "fourier"]`);
+  expect(() => polynomial(zeros([2, 3]), zeros([4, 3, 3]), "fourier")).toThrowErrorMatchingInlineSnapshot(
+    `[ArgumentError: polynomial: basis must be "monomial" or "chebyshev" or "legendre" or "hermite", got "fourier"]`,
+  );
   // @ts-expect-error there is no such squash
-  expect(() => polynomial(zeros([2, 3]), zeros([4, 3, 3]), "legendre", "relu")).toThrowErrorMatchingInlineSnapshot(`[ArgumentError: polynomial: squash must be "none" or "tanh", got "relu"]`);
+  expect(() => polynomial(zeros([2, 3]), zeros([4, 3, 3]), "legendre", "relu")).toThrowErrorMatchingInlineSnapshot(
+    `[ArgumentError: polynomial: squash must be "none" or "tanh", got "relu"]`,
+  );
 });

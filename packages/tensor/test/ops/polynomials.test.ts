@@ -45,7 +45,11 @@ test("the basis is that of the powers by default", () => {
 });
 
 test("refusals", () => {
-  expect(() => polynomials(zeros([2]), -1)).toThrowErrorMatchingInlineSnapshot(`[ValueError: polynomials: degree must be an integer from 0 up, got -1]`);
+  expect(() => polynomials(zeros([2]), -1)).toThrowErrorMatchingInlineSnapshot(
+    `[ValueError: polynomials: degree must be an integer from 0 up, got -1]`,
+  );
   // @ts-expect-error there is no such basis
-  expect(() => polynomials(zeros([2]), 2, "fourier")).toThrowErrorMatchingInlineSnapshot(`[ArgumentError: polynomials: basis must be "monomial" or "chebyshev" or "legendre" or "hermite", got "fourier"]`);
+  expect(() => polynomials(zeros([2]), 2, "fourier")).toThrowErrorMatchingInlineSnapshot(
+    `[ArgumentError: polynomials: basis must be "monomial" or "chebyshev" or "legendre" or "hermite", got "fourier"]`,
+  );
 });
