@@ -1,18 +1,9 @@
 /** The layer of Kolmogorov-Arnold networks: every edge carries a learned spline (Liu et al. 2024). Read knots.ts first. */
 import type { Variable } from "@polygrad/autograd";
-import {
-  ArgumentError,
-  assign,
-  type Random,
-  ShapeError,
-  tensor,
-  toFloat64,
-  uniform,
-  ValueError,
-} from "@polygrad/tensor";
-import { type Checks, checkOptions, described, flag, show } from "@polygrad/tensor/internal";
+import { assign, type Random, ShapeError, tensor, toFloat64, uniform, ValueError } from "@polygrad/tensor";
+import { type Checks, checkOptions, flag, show } from "@polygrad/tensor/internal";
 import { type Buffer, buffer } from "./buffer.ts";
-import { aboveZero, finite, generator, numberIn, positiveInteger } from "./checks.ts";
+import { aboveZero, ascending, generator, numberIn, positiveInteger } from "./checks.ts";
 import { linearUniform, sharedRandom } from "./init.ts";
 import { knotsFor, refit, uniformKnots } from "./knots.ts";
 import { type Input, inputOf, Module } from "./module.ts";
@@ -143,14 +134,4 @@ export class BSpline extends Module {
       throw new ShapeError(`${operation}: needs [..., ${this.inputs}], got ${show(input.shape)}`);
     return input;
   }
-}
-
-/** Two finite numbers, the second of which is the larger one. */
-function ascending(operation: string, what: string, value: unknown): void {
-  if (!Array.isArray(value) || value.length !== 2)
-    throw new ArgumentError(`${operation}: ${what} must be an array [low, high], got ${described(value)}`);
-  const [low, high] = value;
-  finite(operation, `${what}'s low end`, low);
-  finite(operation, `${what}'s high end`, high);
-  if (!(low < high)) throw new ValueError(`${operation}: ${what} must ascend, got [${low}, ${high}]`);
 }

@@ -1,6 +1,14 @@
 /** What the public interface is in types: the compiler checks this file, running it does nothing. */
 import type { Variable } from "@polygrad/autograd";
-import { type Basis, type Random, type Shape, type Squash, type Tensor, type TensorJSON, tensor } from "@polygrad/tensor";
+import {
+  type Basis,
+  type Random,
+  type Shape,
+  type Squash,
+  type Tensor,
+  type TensorJSON,
+  tensor,
+} from "@polygrad/tensor";
 import { expect, expectTypeOf, test } from "vitest";
 import * as nn from "../src/index.ts";
 

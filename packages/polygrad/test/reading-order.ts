@@ -236,6 +236,7 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
         "polynomial.ts",
         "knots.ts",
         "spline.ts",
+        "radial-basis.ts",
         "layer-norm.ts",
         "tracking.ts",
         "batch-norm.ts",

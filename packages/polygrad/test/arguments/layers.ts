@@ -150,6 +150,18 @@ export const layerEntries: Readonly<Record<string, Entry>> = {
     fittingInput,
     options({ adaptive: kinds.belowOne, margin: kinds.finiteAbove0 }),
   ),
+  RadialBasis: constructing(
+    polygrad.RadialBasis,
+    kinds.size,
+    kinds.size,
+    options({
+      centres: changed(kinds.size, ["1"], "refused"),
+      range: kind(() => [-1, 1], ["[2, 3]"]),
+      base: kinds.flag,
+      random: kinds.random,
+    }),
+  ),
+  "RadialBasis.forward": method(() => new polygrad.RadialBasis(3, 2), "forward", fittingInput),
   LayerNorm: constructing(
     polygrad.LayerNorm,
     kind(() => 3, ["1", "[1]", "[2, 3]"]),
