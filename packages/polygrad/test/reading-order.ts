@@ -233,6 +233,7 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
         "init.ts",
         "weight.ts",
         "linear.ts",
+        "variance-preserving.ts",
         "polynomial.ts",
         "knots.ts",
         "spline.ts",
