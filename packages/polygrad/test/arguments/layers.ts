@@ -131,6 +131,37 @@ export const layerEntries: Readonly<Record<string, Entry>> = {
     }),
   ),
   "Polynomial.forward": method(() => new polygrad.Polynomial(3, 2), "forward", fittingInput),
+  BSpline: constructing(
+    polygrad.BSpline,
+    kinds.size,
+    kinds.size,
+    options({
+      grid: kinds.size,
+      order: kinds.size,
+      range: kind(() => [-1, 1], ["[2, 3]"]),
+      base: kinds.flag,
+      random: kinds.random,
+    }),
+  ),
+  "BSpline.forward": method(() => new polygrad.BSpline(3, 2), "forward", fittingInput),
+  "BSpline.updateGrid": method(
+    () => new polygrad.BSpline(3, 2),
+    "updateGrid",
+    fittingInput,
+    options({ adaptive: kinds.belowOne, margin: kinds.finiteAbove0 }),
+  ),
+  RadialBasis: constructing(
+    polygrad.RadialBasis,
+    kinds.size,
+    kinds.size,
+    options({
+      centres: changed(kinds.size, ["1"], "refused"),
+      range: kind(() => [-1, 1], ["[2, 3]"]),
+      base: kinds.flag,
+      random: kinds.random,
+    }),
+  ),
+  "RadialBasis.forward": method(() => new polygrad.RadialBasis(3, 2), "forward", fittingInput),
   LayerNorm: constructing(
     polygrad.LayerNorm,
     kind(() => 3, ["1", "[1]", "[2, 3]"]),
