@@ -59,7 +59,7 @@ export function diagram(data: Diagram): Figure {
     for (let k = units.length - 1; k >= 0; k--) {
       const count = units[k].length;
       placed[k] = { y: y + sides[k] / 2, side: sides[k], at: (unit) => ((unit + 0.5) * width) / count };
-      y += sides[k] + (k > 0 ? 2 * LINE + boxes[k - 1] : NAME);
+      y += sides[k] + (k > 0 ? 2 * LINE + boxes[k - 1] : units[0].some(({ name }) => name !== "") ? NAME : 0);
     }
     const drawn = layers.map((layer, k) => layerOf(layer, placed[k], placed[k + 1], boxes[k], width));
     const nodes = units.flatMap((row, k) =>

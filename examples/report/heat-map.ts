@@ -67,11 +67,16 @@ function panelOf(data: HeatMap, { name, cells }: HeatPanel, share: (value: numbe
       Plot.axisY({ ...words, label: data.y, labelAnchor: "top", tickFormat: (place) => nameOf(place) }),
       Plot.cell(cells, { x: "x", y: "y", fill: "var(--shade)", stroke: "var(--grid)" }),
       Plot.cell(trained, { x: "x", y: "y", fill: (cell) => viridis(cell.share) }),
-      ...(cellWidth < 26
+      ...(cellWidth < 18
         ? []
         : [
             Plot.text(trained, {
-              ...{ x: "x", y: "y", fontSize: 11, text: (cell) => inCell(cell.value, data.percent) },
+              ...{
+                x: "x",
+                y: "y",
+                fontSize: cellWidth < 26 ? 9 : 11,
+                text: (cell) => inCell(cell.value, data.percent),
+              },
               fill: (cell) => (cell.share < DARK ? "#fff" : "#111"),
             }),
           ]),

@@ -73,7 +73,7 @@ export function scatter(data: Scatter): Figure {
     };
     const toPixels = pixels(options, width, height);
     const shown = published.filter(inside);
-    const obstacles = measured.filter(inside).map((point) => toPixels(point));
+    const obstacles = series.flatMap(({ points }) => along(points.filter(inside).map(toPixels)));
     const labels = placeLabels(
       shown.map((point) => ({ text: point.name, ...toPixels(point) })),
       obstacles,
@@ -119,7 +119,7 @@ function nameMark({ text, x, y, dx, dy, anchor }: Placed): Plot.Markish {
       textAnchor: anchor,
       lineAnchor: "middle",
     },
-    ...{ fill: "var(--muted)", fontSize: 11, text: (name: string) => name },
+    ...{ fill: "var(--muted)", stroke: "var(--paper)", strokeWidth: 3, fontSize: 11, text: (name: string) => name },
   });
 }
 
@@ -141,6 +141,18 @@ function pixels(options: Plot.PlotOptions, width: number, height: number) {
   const x = Plot.scale({ x: { ...options.x, range: [MARGIN.marginLeft, width - MARGIN.marginRight] } });
   const y = Plot.scale({ y: { ...options.y, range: [height - MARGIN.marginBottom, MARGIN.marginTop] } });
   return (point: { readonly x: number; readonly y: number }) => ({ x: x.apply(point.x), y: y.apply(point.y) });
+}
+
+/** Places along a line, so close that no name fits between them. */
+function along(points: readonly { readonly x: number; readonly y: number }[]) {
+  return points.flatMap((point, k) => {
+    const next = points[k + 1] ?? point;
+    const steps = Math.max(1, Math.ceil(Math.hypot(next.x - point.x, next.y - point.y) / 8));
+    return Array.from({ length: steps }, (_, step) => ({
+      x: point.x + ((next.x - point.x) * step) / steps,
+      y: point.y + ((next.y - point.y) * step) / steps,
+    }));
+  });
 }
 
 function descriptionOf(
