@@ -6,3 +6,13 @@ export { type ParseOptions, parseSafetensors, type Safetensors } from "./parse.t
 export { weightsSha256 } from "./weights.ts";
 export type { StateArray, StateValue } from "./state-values.ts";
 export { encodeState, loadState, type Stateful, type StatePart, type StateParts } from "./state.ts";
+export type { Expression } from "./formula/expression.ts";
+export type { Term } from "./formula/polynomials.ts";
+export {
+  type Definition,
+  type Expansion,
+  type ExpandOptions,
+  type Formula,
+  type FormulaOptions,
+  formula,
+} from "./formula/formula.ts";
