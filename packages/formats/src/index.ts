@@ -16,3 +16,4 @@ export {
   type FormulaOptions,
   formula,
 } from "./formula/formula.ts";
+export { type SourceLanguage, type SourceOptions, toSource } from "./source/to-source.ts";

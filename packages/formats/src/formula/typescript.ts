@@ -39,12 +39,17 @@ const RESERVED = new Set(
   ).split(" "),
 );
 
+/** Whether a word is no name in JavaScript, or one that the sources use. */
+export function isReserved(word: string): boolean {
+  return RESERVED.has(word);
+}
+
 /** A notation, and the functions that what it has printed needs. */
 export function typescript(): { readonly notation: Notation; readonly needed: () => string[] } {
   const needed = new Set<string>();
   const notation: Notation = {
     number: String,
-    name: (name) => (RESERVED.has(name) ? `${name}_` : name),
+    name: (name) => (isReserved(name) ? `${name}_` : name),
     product: (factors) => factors.join(" * "),
     // -x ** 2 is a syntax error.
     negative: (term) => (/^[\w.]+ \*\* \d+$|^\(.*\*\*/.test(term) ? `-1 * ${term}` : `-${term}`),
