@@ -74,3 +74,4 @@ export { ConfusionMatrix } from "./metrics/confusion-matrix.ts";
 export { MeanAbsoluteError, MeanSquaredError } from "./metrics/mean-error.ts";
 export { R2 } from "./metrics/r2.ts";
 export { summary } from "./summary.ts";
+export { type PruneOptions, type PruneReport, prune, type Removed, type Samples } from "./prune/prune.ts";
