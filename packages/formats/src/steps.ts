@@ -21,7 +21,7 @@ import {
   Softplus,
   Tanh,
 } from "@polygrad/nn";
-import { ArgumentError, type Floats, ShapeError, type Tensor } from "@polygrad/tensor";
+import { ArgumentError, type Basis, type Floats, ShapeError, type Squash, type Tensor } from "@polygrad/tensor";
 import { described } from "@polygrad/tensor/internal";
 
 /** y[o] = sum_i weight[o, i] x[i] + bias[o]. */
@@ -35,12 +35,14 @@ export interface LinearStep {
   readonly bias: Floats | undefined;
 }
 
-/** y[o] = sum_i sum_k weight[o, i, k] x[i]^k; elementwise: y[i] = sum_k weight[i, k] x[i]^k. */
+/** y[o] = sum_i sum_k weight[o, i, k] phi_k(squash(x[i])); elementwise: y[i] = sum_k weight[i, k] phi_k(squash(x[i])). */
 export interface PolynomialStep {
   readonly kind: "polynomial";
   readonly inputs: number;
   readonly outputs: number;
   readonly degree: number;
+  readonly basis: Basis;
+  readonly squash: Squash;
   readonly elementwise: boolean;
   /** [outputs, inputs, degree + 1], or [inputs, degree + 1]. */
   readonly weight: Floats;
@@ -134,8 +136,9 @@ function stepOf(operation: string, layer: Layer, path: string) {
     return { kind: "linear", inputs, outputs, weight: numbersOf(weight), bias: bias && numbersOf(bias) } as const;
   }
   if (isA(Polynomial, layer)) {
-    const { inputs, outputs, degree, elementwise, weight } = layer;
-    return { kind: "polynomial", inputs, outputs, degree, elementwise, weight: numbersOf(weight) } as const;
+    const { inputs, outputs, degree, basis, squash, elementwise, weight } = layer;
+    const settings = { inputs, outputs, degree, basis, squash, elementwise };
+    return { kind: "polynomial", ...settings, weight: numbersOf(weight) } as const;
   }
   if (isA(LayerNorm, layer)) {
     const { weight, bias, epsilon } = layer;

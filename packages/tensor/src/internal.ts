@@ -22,6 +22,7 @@ export {
 export { LINE } from "./floats.ts";
 export { BLOCK } from "./kernels/sums.ts";
 export { numbers as doubles } from "./math/arithmetic.ts";
+export { basisAtZero, basisValues, recurrences } from "./math/basis.ts";
 export { exp, expm1 } from "./math/exp.ts";
 export { gelu } from "./math/gelu.ts";
 export { sigmoid, softplus } from "./math/sigmoid.ts";

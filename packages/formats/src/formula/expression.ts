@@ -1,6 +1,7 @@
 /** Expressions, from which formulas are built; the functions that make them leave out zeros and merge constants. */
+import type { Basis } from "@polygrad/tensor";
 import { doubles, exp, gelu, sigmoid, softplus, tanh } from "@polygrad/tensor/internal";
-import { basisValue, numberRing, type OrthogonalBasis } from "./bases.ts";
+import { basisValue, numberRing } from "./bases.ts";
 
 /** The functions that occur in formulas besides those of a basis. */
 export type FunctionName = "relu" | "exp" | "tanh" | "sigmoid" | "softplus" | "gelu" | "sqrt";
@@ -16,7 +17,7 @@ export type Expression =
   | { readonly kind: "function"; readonly name: FunctionName; readonly argument: Expression }
   | {
       readonly kind: "basis";
-      readonly basis: OrthogonalBasis;
+      readonly basis: Basis;
       readonly order: number;
       readonly argument: Expression;
     };
@@ -85,9 +86,9 @@ export function apply(name: FunctionName, argument: Expression): Expression {
 }
 
 /** A basis function of an expression. */
-export function basisFunction(basis: OrthogonalBasis, order: number, argument: Expression): Expression {
+export function basisFunction(basis: Basis, order: number, argument: Expression): Expression {
   if (order === 0) return number(1);
-  if (order === 1) return argument;
+  if (order === 1 || basis === "monomial") return power(argument, order);
   if (argument.kind === "number") return number(basisValue(numberRing, basis, order, argument.value));
   return { kind: "basis", basis, order, argument };
 }

@@ -1,10 +1,10 @@
 /** `formula`: a network written out as mathematics. Read layers.ts, which writes each layer, and written.ts first. */
 import type { Layer } from "@polygrad/nn";
 import { ArgumentError, ShapeError } from "@polygrad/tensor";
-import { type Checks, checkOptions, integerFrom, numberFrom } from "@polygrad/tensor/internal";
+import { type Checks, checkOptions, integerFrom, numberFrom, oneOf } from "@polygrad/tensor/internal";
 import { inputsOf, stepsOf } from "../steps.ts";
 import { type Definition, type Expression, name, namesIn } from "./expression.ts";
-import { apart } from "./layers.ts";
+import { apart, type Define } from "./layers.ts";
 import type { Rounding } from "./rounding.ts";
 import { Formula, names } from "./written.ts";
 
@@ -14,6 +14,8 @@ export interface FormulaOptions extends Rounding {
   readonly inputs?: readonly string[];
   /** The names of the outputs; by default y1, y2, ..., or y if there is one. */
   readonly outputs?: readonly string[];
+  /** Whether to write the functions of a basis by name, such as T2(x), which is the default, or in powers: 2*x^2 - 1. */
+  readonly bases?: "named" | "powers";
   /** Rounds each coefficient to so many significant digits; by default none is rounded. */
   readonly precision?: number;
   /** Leaves out the terms with a smaller coefficient; 0 by default. */
@@ -23,6 +25,7 @@ export interface FormulaOptions extends Rounding {
 const known: Checks<FormulaOptions> = {
   inputs: names,
   outputs: names,
+  bases: oneOf("named", "powers"),
   precision: integerFrom(1, 17),
   threshold: numberFrom(0),
 };
@@ -50,14 +53,15 @@ export function formula(model: Layer, options: FormulaOptions = {}): Formula {
   let values: Expression[] = inputs.map(name);
   for (const [layer, step] of steps.entries()) {
     let defined = 0;
-    values = apart(step, values, (value, prefix) => {
+    const define: Define = (value, label) => {
       if (value.kind === "name" || value.kind === "number") return value;
-      let own = prefix === undefined ? `h${layer}_${++defined}` : `${prefix}${layer}`;
+      let own = label === undefined ? `h${layer}_${++defined}` : `${label[0]}${layer}${label.slice(1)}`;
       while (taken.has(own)) own += "_";
       take(own);
       definitions.push({ name: own, value });
       return name(own);
-    });
+    };
+    values = apart(step, values, define, options.bases ?? "named");
   }
   const outputs = options.outputs ?? numbered("y", values.length);
   if (outputs.length !== values.length)

@@ -1,12 +1,22 @@
 /** What each step of a network computes, as expressions. Read steps.ts and expression.ts first. */
+import type { Basis } from "@polygrad/tensor";
 import type { Activation, LayerNormStep, LinearStep, PolynomialStep, Step } from "../steps.ts";
-import { apply, type Expression, number, power, product, quotient, sum } from "./expression.ts";
+import { basisCoefficients } from "./bases.ts";
+import { apply, basisFunction, type Expression, number, power, product, quotient, sum } from "./expression.ts";
 
-/** Gives an expression a name, so that others can use it several times. Names and numbers stay as they are. */
-export type Define = (expression: Expression, prefix?: string) => Expression;
+/**
+ * Gives an expression a name, so that others can use it several times: one with h, or of the letter and the index in a
+ * label such as "m" or "t_1". Names and numbers stay as they are.
+ */
+export type Define = (expression: Expression, label?: string) => Expression;
 
 /** The values that a step computes from the values of the step before it. */
-export function apart(step: Step, values: readonly Expression[], define: Define): Expression[] {
+export function apart(
+  step: Step,
+  values: readonly Expression[],
+  define: Define,
+  bases: "named" | "powers",
+): Expression[] {
   switch (step.kind) {
     case "linear":
       return linear(
@@ -14,10 +24,7 @@ export function apart(step: Step, values: readonly Expression[], define: Define)
         values.map((value) => define(value)),
       );
     case "polynomial":
-      return polynomial(
-        step,
-        values.map((value) => define(value)),
-      );
+      return polynomial(step, step.squash === "none" ? values.map((value) => define(value)) : values, define, bases);
     case "layer norm":
       return layerNorm(
         step,
@@ -45,19 +52,38 @@ function linear({ inputs, outputs, weight, bias }: LinearStep, values: readonly 
   );
 }
 
-function polynomial(step: PolynomialStep, values: readonly Expression[]): Expression[] {
-  const { inputs, outputs, degree, elementwise, weight } = step;
+function polynomial(
+  step: PolynomialStep,
+  values: readonly Expression[],
+  define: Define,
+  bases: "named" | "powers",
+): Expression[] {
+  const { inputs, outputs, degree, basis, squash, elementwise, weight } = step;
+  const inner = squash === "none" ? values : values.map((value, i) => define(apply("tanh", value), `t_${i + 1}`));
   /** The polynomial whose coefficients begin at a place of the weight. */
-  const along = (at: number, x: Expression): Expression[] =>
-    Array.from({ length: degree + 1 }, (_, k) => {
-      const coefficient = number(weight[at + k]);
-      return k === 0 || weight[at + k] === 0 ? product([coefficient]) : product([coefficient, power(x, k)]);
-    }).map((term, k) => (k > 0 && weight[at + k] === 0 ? number(0) : term));
+  const along = (at: number, t: Expression): Expression[] => {
+    const own = Array.from(weight.subarray(at, at + degree + 1));
+    if (bases === "powers") return inPowers(basis, own).map((c, k) => scaled(c, () => basisFunction("monomial", k, t)));
+    return own.map((coefficient, k) => scaled(coefficient, () => basisFunction(basis, k, t)));
+  };
   return Array.from({ length: outputs }, (_, o) =>
     elementwise
-      ? sum(along(o * (degree + 1), values[o]))
-      : sum(values.flatMap((x, i) => along((o * inputs + i) * (degree + 1), x))),
+      ? sum(along(o * (degree + 1), inner[o]))
+      : sum(inner.flatMap((t, i) => along((o * inputs + i) * (degree + 1), t))),
   );
+}
+
+/** A coefficient times something, which is not made for 0. */
+function scaled(coefficient: number, factor: () => Expression): Expression {
+  return coefficient === 0 ? number(0) : product([number(coefficient), factor()]);
+}
+
+/** The coefficients of sum_k c_k phi_k in powers. */
+function inPowers(basis: Basis, coefficients: readonly number[]): number[] {
+  const powers = coefficients.map(() => 0);
+  for (const [order, coefficient] of coefficients.entries())
+    for (const [k, own] of basisCoefficients(basis, order).entries()) powers[k] += coefficient * own;
+  return powers;
 }
 
 /** (x - mean) / sqrt(mean of the squares + epsilon) weight + bias. */

@@ -1,5 +1,5 @@
 /** Prints expressions: what all notations have in common, which is order, signs and brackets. Read expression.ts first. */
-import type { OrthogonalBasis } from "./bases.ts";
+import type { Basis } from "@polygrad/tensor";
 import { coefficientOf, type Expression, type FunctionName, number, product, quotient } from "./expression.ts";
 
 /** How a notation writes each kind of expression. Its parts are printed already. */
@@ -15,7 +15,7 @@ export interface Notation {
   quotient(top: string, bottom: string): string;
   group(inner: string): string;
   function(name: FunctionName, argument: string): string;
-  basis(basis: OrthogonalBasis, order: number, argument: string): string;
+  basis(basis: Basis, order: number, argument: string): string;
 }
 
 /** How tightly an expression holds together. */
@@ -100,4 +100,4 @@ export const text: Notation = {
 };
 
 /** The letters by which bases are known; Hermite's are divided by sqrt(k!) here, so they have a letter of their own. */
-export const letters: Readonly<Record<OrthogonalBasis, string>> = { chebyshev: "T", legendre: "P", hermite: "h" };
+export const letters: Readonly<Record<Basis, string>> = { monomial: "x", chebyshev: "T", legendre: "P", hermite: "h" };

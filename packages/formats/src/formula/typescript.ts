@@ -1,6 +1,7 @@
 /** TypeScript source of a formula, which computes in double precision. Read print.ts first. */
+
+import type { Basis } from "@polygrad/tensor";
 import { ArgumentError } from "@polygrad/tensor";
-import type { OrthogonalBasis } from "./bases.ts";
 import type { FunctionName } from "./expression.ts";
 import type { Notation } from "./print.ts";
 
@@ -22,7 +23,7 @@ const sources: Readonly<Record<string, string>> = {
   hermite: recurrence("hermite", "(x * value - Math.sqrt(k) * before) / Math.sqrt(k + 1)"),
 };
 
-function recurrence(basis: OrthogonalBasis, next: string): string {
+function recurrence(basis: Basis, next: string): string {
   return (
     `function ${basis}(order: number, x: number): number {\n  let [before, value] = [1, x];\n` +
     `  for (let k = 1; k < order; k++) [before, value] = [value, ${next}];\n  return value;\n}`

@@ -18,8 +18,8 @@ export interface Language {
   /** A new variable. */
   variable(precision: Precision, name: string, value: Code): Code;
   assign(target: Code, value: Code): void;
-  /** Assigns a value in double precision to an element of an array of float32, and so rounds it. */
-  assignRounded(target: Code, value: Code): void;
+  /** A value in double precision, rounded to float32. */
+  narrow(value: Code): Code;
   /** The element at an index, which is written with + and *. */
   element(array: string, index: string): Code;
   /** A loop over `name` from `from` up to, but without, `to`. */
@@ -28,8 +28,16 @@ export interface Language {
   loopDown(name: string, from: number, to: number, body: () => void): void;
   /** The smaller of two indices. */
   least(a: string, b: string): string;
-  /** A float32 function of a float32: computed in double precision by a formula, and rounded once. */
+  /** A function that is computed in double precision by a formula, and not rounded. */
   apply(name: string, formula: (m: Arithmetic<Code, Code>, x: Code) => Code, x: Code): Code;
   /** The whole source: a function from so many inputs to an array. */
   finish(name: string, inputs: number, result: string): string;
+}
+
+/** Where a step is written: its number, the array that it reads, the one that it writes, and how many elements that has. */
+export interface Place {
+  readonly number: number;
+  readonly x: string;
+  readonly y: string;
+  readonly size: number;
 }

@@ -55,5 +55,9 @@ export function toSource(model: Layer, language: SourceLanguage, options: Source
 function about(step: Step, size: number): string {
   if (step.kind === "activation") return step.name;
   if (step.kind !== "polynomial") return `${step.kind}, ${step.inputs} -> ${size}`;
-  return `polynomial of degree ${step.degree}${step.elementwise ? ", elementwise" : ""}, ${step.inputs} -> ${size}`;
+  const { degree, basis, squash, elementwise, inputs } = step;
+  const kind = `${elementwise ? "elementwise " : ""}polynomial of degree ${degree}`;
+  const functions =
+    basis === "monomial" && squash === "none" ? "" : `, ${basis}${squash === "none" ? "" : ` of ${squash}`}`;
+  return `${kind}${functions}, ${inputs} -> ${size}`;
 }

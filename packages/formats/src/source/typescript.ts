@@ -132,9 +132,8 @@ export class TypeScript implements Language {
     this.#line(`${textOf(target)} = ${textOf(value)};`);
   }
 
-  /** A Float32Array rounds what it stores. */
-  assignRounded(target: Code, value: Code): void {
-    this.assign(target, value);
+  narrow(value: Code): Code {
+    return call("fround", value);
   }
 
   element(array: string, index: string): Code {
@@ -156,7 +155,7 @@ export class TypeScript implements Language {
 
   apply(name: string, formula: (m: Arithmetic<Code, Code>, x: Code) => Code, x: Code): Code {
     if (!this.#functions.has(name)) this.#functions.set(name, functionOf(name, formula(this.doubles, atom("x"))));
-    return call("fround", call(name, x));
+    return call(name, x);
   }
 
   finish(name: string, inputs: number, result: string): string {

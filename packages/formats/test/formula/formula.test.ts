@@ -29,6 +29,8 @@ const random = new Random(7);
 const initialiser = (shape: readonly number[]) => normal(shape, random, 0, 0.5);
 const polynomial = (inputs: number, outputs: number, degree = 3, elementwise = false) =>
   new Polynomial(inputs, outputs, { degree, initialiser, elementwise });
+const inBasis = (basis: "chebyshev" | "legendre" | "hermite", squash: "none" | "tanh", elementwise = false) =>
+  new Polynomial(3, 3, { degree: 4, basis, squash, initialiser, elementwise });
 const linear = (inputs: number, outputs: number, bias = true) => new Linear(inputs, outputs, { random, bias });
 
 /** LayerNorm and BatchNorm1d with parameters and statistics that are not those of a new layer. */
@@ -49,6 +51,13 @@ const models: Readonly<Record<string, Layer>> = {
     polynomial(3, 3, 2, true),
   ),
   "a ReLU network": new Sequential(linear(3, 5), new ReLU(), new Dropout(), linear(5, 2, false), new Tanh()),
+  bases: new Sequential(
+    inBasis("chebyshev", "tanh"),
+    new Tanh(),
+    inBasis("legendre", "none"),
+    inBasis("hermite", "tanh", true),
+  ),
+  "powers after tanh": new Sequential(new Polynomial(3, 2, { degree: 2, squash: "tanh", initialiser })),
   nested: new Sequential(new Sequential(linear(3, 4), new SiLU()), new Sequential(new Sequential(polynomial(4, 2)))),
   "batch normalisation": new Sequential(linear(3, 4), normalisation(new BatchNorm1d(4)), new ELU(0.7), linear(4, 1)),
   "other activations": new Sequential(
@@ -74,8 +83,8 @@ describe.each(Object.entries(models))("%s", (_, model) => {
   const digits = [...namedModules(model).values()].some((layer) => layer instanceof BatchNorm1d) ? 6 : 9;
   const single = model.forward(inputs).value.clone();
 
-  test("the values are the network's", () => {
-    const written = formula(model);
+  test.each(["named", "powers"] as const)("the values are the network's, with bases %s", (bases) => {
+    const written = formula(model, { bases });
     for (const [r, row] of rows.entries()) {
       const values = written.evaluate(row);
       for (const [o, value] of values.entries()) {
@@ -138,6 +147,18 @@ describe("texts", () => {
         "\\end{aligned}",
       ].join("\n"),
     );
+  });
+
+  test("bases by name and in powers, after tanh", () => {
+    const cubic = new Polynomial(1, 1, { basis: "chebyshev", squash: "tanh" });
+    assign(cubic.weight.value, tensor([[[1, 2, 3, 4]]]));
+    expect(String(formula(cubic))).toBe("t0_1 = tanh(x)\ny = 2*t0_1 + 3*T2(t0_1) + 4*T3(t0_1) + 1");
+    expect(String(formula(cubic, { bases: "powers" }))).toBe("t0_1 = tanh(x)\ny = -10*t0_1 + 6*t0_1^2 + 16*t0_1^3 - 2");
+    const hermite = new Polynomial(1, 1, { basis: "hermite", degree: 4 });
+    assign(hermite.weight.value, tensor([[[0, 0, 0, 0, Math.sqrt(24)]]]));
+    expect(formula(hermite).toLatex()).toContain("y &= 4.8989797 h_{4}\\left(x\\right)");
+    // He_4 = x^4 - 6 x^2 + 3
+    expect(String(formula(hermite, { precision: 6 }).expand())).toBe("y = x^4 - 6*x^2 + 3");
   });
 
   test("rounding and leaving out", () => {

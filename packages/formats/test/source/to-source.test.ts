@@ -26,6 +26,11 @@ const random = new Random(3);
 const initialiser = (shape: readonly number[]) => normal(shape, random, 0, 0.3);
 const polynomial = (inputs: number, outputs: number, degree: number, elementwise = false) =>
   new Polynomial(inputs, outputs, { degree, initialiser, elementwise });
+const inBasis = (
+  basis: "monomial" | "chebyshev" | "legendre" | "hermite",
+  squash: "none" | "tanh",
+  elementwise = false,
+) => new Polynomial(9, 9, { degree: 5, basis, squash, initialiser, elementwise });
 const linear = (inputs: number, outputs: number, bias = true) => new Linear(inputs, outputs, { random, bias });
 
 /** Gives all parameters and buffers random values, where new layers have ones and zeros. */
@@ -71,6 +76,23 @@ const models: Readonly<Record<string, Sequential>> = {
     new Tanh(),
     linear(8, 8),
     new Sigmoid(),
+  ),
+  "bases after tanh": new Sequential(
+    inBasis("chebyshev", "tanh"),
+    inBasis("legendre", "tanh", true),
+    inBasis("hermite", "tanh"),
+    inBasis("monomial", "tanh"),
+    inBasis("monomial", "tanh", true),
+  ),
+  "bases of the input itself": new Sequential(
+    inBasis("legendre", "none"),
+    new LayerNorm(9),
+    inBasis("hermite", "none"),
+  ),
+  "a basis, elementwise, and degree 1": new Sequential(
+    inBasis("chebyshev", "none", true),
+    new Polynomial(9, 300, { degree: 2, basis: "legendre", initialiser }),
+    new Polynomial(300, 3, { degree: 1, basis: "hermite", squash: "tanh", initialiser }),
   ),
   "batch normalisation": new Sequential(
     linear(9, 4),
