@@ -5,7 +5,7 @@
 
 import { variable } from "@polygrad/autograd";
 import * as library from "@polygrad/tensor";
-import { Tensor, tensor, zeros } from "@polygrad/tensor";
+import { arange, Tensor, tensor, zeros } from "@polygrad/tensor";
 import { isTraced } from "@polygrad/tensor/internal";
 import type { Entry } from "./calls.ts";
 import * as kinds from "./kinds.ts";
@@ -58,6 +58,8 @@ const byName: Readonly<Record<string, Kind>> = {
   descending: kinds.flag,
   relative: kinds.from0,
   absolute: kinds.from0,
+  knots: like(kinds.fittingTensor, () => arange(0, 24).reshape([3, 8])),
+  order: kinds.size,
 };
 
 const fitting = (kind: Kind, fits: readonly string[], good: () => unknown): Kind =>
@@ -102,6 +104,9 @@ const ofOperation: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   argTopK: { k: like(kinds.count, () => 2) },
   topK: { k: like(kinds.count, () => 2) },
   powers: { degree: kinds.count },
+  polynomials: { degree: kinds.count, basis },
+  polynomial: { basis, squash },
+  elementwisePolynomial: { basis, squash },
 };
 
 /** The names of the options of operations, by operation. */
