@@ -5,6 +5,7 @@
 import type { Variable } from "@polygrad/autograd";
 import {
   BatchNorm1d,
+  BSpline,
   Dropout,
   ELU,
   Flatten,
@@ -14,6 +15,7 @@ import {
   LeakyReLU,
   Linear,
   Polynomial,
+  RadialBasis,
   ReLU,
   Sequential,
   Sigmoid,
@@ -48,6 +50,32 @@ export interface PolynomialStep {
   readonly weight: Floats;
 }
 
+/** y[o] = sum_i (sum_k weight[o, i, k] B_k(x[i]) + base[o, i] silu(x[i])), with B-splines on the knots of input i. */
+export interface SplineStep {
+  readonly kind: "spline";
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly order: number;
+  /** [inputs, functions + order + 1]. */
+  readonly knots: Floats;
+  /** [outputs, inputs, functions]. */
+  readonly weight: Floats;
+  /** [outputs, inputs], or undefined. */
+  readonly base: Floats | undefined;
+}
+
+/** y[o] = sum_i (sum_k weight[o, i, k] exp(-((x[i] - c_k) / h)^2) + base[o, i] silu(x[i])), with c_k = first + k h. */
+export interface GaussianStep {
+  readonly kind: "gaussians";
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly centres: number;
+  readonly first: number;
+  readonly distance: number;
+  readonly weight: Floats;
+  readonly base: Floats | undefined;
+}
+
 /** y = (x - mean) / sqrt(variance + epsilon) weight + bias, with the mean and variance of the sample. */
 export interface LayerNormStep {
   readonly kind: "layer norm";
@@ -80,9 +108,9 @@ export interface ActivationStep {
 }
 
 /** What a layer computes, and where it is in the model: "layers.0", or "the model". */
-export type Step = (LinearStep | PolynomialStep | LayerNormStep | BatchNormStep | ActivationStep) & {
-  readonly path: string;
-};
+export type Step = Kind & { readonly path: string };
+
+type Kind = LinearStep | PolynomialStep | SplineStep | GaussianStep | LayerNormStep | BatchNormStep | ActivationStep;
 
 /**
  * The steps of a model: of Sequential, its layers one after the other; Dropout and Flatten are none.
@@ -140,6 +168,17 @@ function stepOf(operation: string, layer: Layer, path: string) {
     const settings = { inputs, outputs, degree, basis, squash, elementwise };
     return { kind: "polynomial", ...settings, weight: numbersOf(weight) } as const;
   }
+  if (isA(BSpline, layer)) {
+    const { inputs, outputs, order, knots, weight, baseWeight } = layer;
+    const values = { knots: numbersOf(knots), weight: numbersOf(weight), base: baseWeight && numbersOf(baseWeight) };
+    return { kind: "spline", inputs, outputs, order, ...values } as const;
+  }
+  if (isA(RadialBasis, layer)) {
+    const { inputs, outputs, centres, range, weight, baseWeight } = layer;
+    const places = { centres, first: range[0], distance: (range[1] - range[0]) / (centres - 1) };
+    const values = { weight: numbersOf(weight), base: baseWeight && numbersOf(baseWeight) };
+    return { kind: "gaussians", inputs, outputs, ...places, ...values } as const;
+  }
   if (isA(LayerNorm, layer)) {
     const { weight, bias, epsilon } = layer;
     const affine = { weight: numbersOf(weight), bias: numbersOf(bias) };
@@ -148,7 +187,7 @@ function stepOf(operation: string, layer: Layer, path: string) {
   if (isA(BatchNorm1d, layer)) return batchNorm(operation, layer, path);
   throw new ArgumentError(
     `${operation}: ${path} is ${described(layer)}, which it cannot write down; it knows Sequential, Linear, Polynomial, ` +
-      "LayerNorm, BatchNorm1d, Flatten, Dropout and the activations, with the forward pass that they come with; " +
+      "BSpline, RadialBasis, LayerNorm, BatchNorm1d, Flatten, Dropout and the activations, with the forward pass that they come with; " +
       "for a model of your own, pass the Sequential in it",
   );
 }

@@ -35,6 +35,19 @@ export function basisValue<T>(ring: Ring<T>, basis: Basis, order: number, x: T):
   return value;
 }
 
+/** The B-spline on these knots, of order knots.length - 2, at x (Cox & de Boor 1972). */
+export function bsplineValue(knots: readonly number[], x: number): number {
+  let values: number[] = knots.slice(1).map((end, k) => (knots[k] <= x && x < end ? 1 : 0));
+  for (let d = 1; values.length > 1; d++) {
+    const part = (k: number, from: number) => {
+      const width = knots[k + d] - knots[k];
+      return width > 0 ? ((x - from) / width) * values[k] : 0;
+    };
+    values = values.slice(1).map((_, k) => part(k, knots[k]) - part(k + 1, knots[k + 1 + d]));
+  }
+  return values[0];
+}
+
 /** The coefficients of phi_k in powers of x, from x^0 up. */
 export function basisCoefficients(basis: Basis, order: number): readonly number[] {
   return basisValue(coefficientRing, basis, order, [0, 1]);

@@ -19,6 +19,8 @@ export function expanded(
   return values;
 }
 
+const names = { bspline: "a B-spline", quotient: "a quotient" };
+
 function termsOf(
   definition: Definition,
   ring: ReturnType<typeof polynomialRing>,
@@ -44,10 +46,11 @@ function termsOf(
       case "basis":
         return basisValue(ring, expression.basis, expression.order, visit(expression.argument));
       case "function":
+      case "bspline":
         break;
     }
     throw new ValueError(
-      `expand: ${definition.name} contains ${expression.kind === "function" ? expression.name : "a quotient"}, ` +
+      `expand: ${definition.name} contains ${expression.kind === "function" ? expression.name : names[expression.kind]}, ` +
         "so the network is no polynomial; print the formula as it is",
     );
   };

@@ -1,7 +1,7 @@
 /** Expressions, from which formulas are built; the functions that make them leave out zeros and merge constants. */
 import type { Basis } from "@polygrad/tensor";
 import { doubles, exp, gelu, sigmoid, softplus, tanh } from "@polygrad/tensor/internal";
-import { basisValue, numberRing } from "./bases.ts";
+import { basisValue, bsplineValue, numberRing } from "./bases.ts";
 
 /** The functions that occur in formulas besides those of a basis. */
 export type FunctionName = "relu" | "exp" | "tanh" | "sigmoid" | "softplus" | "gelu" | "sqrt";
@@ -20,7 +20,8 @@ export type Expression =
       readonly basis: Basis;
       readonly order: number;
       readonly argument: Expression;
-    };
+    }
+  | { readonly kind: "bspline"; readonly knots: readonly number[]; readonly argument: Expression };
 
 /** A name, and the expression that it stands for. */
 export interface Definition {
@@ -93,6 +94,12 @@ export function basisFunction(basis: Basis, order: number, argument: Expression)
   return { kind: "basis", basis, order, argument };
 }
 
+/** The B-spline on these knots: order + 2 of them, between which it is not 0. */
+export function bspline(knots: readonly number[], argument: Expression): Expression {
+  if (argument.kind === "number") return number(bsplineValue(knots, argument.value));
+  return { kind: "bspline", knots, argument };
+}
+
 const functions: Readonly<Record<FunctionName, (x: number) => number>> = {
   relu: (x) => Math.max(x, 0),
   exp: (x) => exp(doubles, x),
@@ -132,6 +139,8 @@ export function evaluate(expression: Expression, values: ReadonlyMap<string, num
       return functions[expression.name](evaluate(expression.argument, values));
     case "basis":
       return basisValue(numberRing, expression.basis, expression.order, evaluate(expression.argument, values));
+    case "bspline":
+      return bsplineValue(expression.knots, evaluate(expression.argument, values));
   }
 }
 

@@ -35,5 +35,6 @@ export const latex: Notation = {
   group: (inner) => `\\left(${inner}\\right)`,
   function: (name, argument) =>
     name === "sqrt" ? `\\sqrt{${argument}}` : `${commands[name]}\\left(${argument}\\right)`,
+  bspline: (knots, argument) => `B\\left(${argument} \\mid ${knots.join(", ")}\\right)`,
   basis: (basis, order, argument) => `${letters[basis]}_{${order}}\\left(${argument}\\right)`,
 };

@@ -1,8 +1,16 @@
 /** What each step of a network computes, as expressions. Read steps.ts and expression.ts first. */
 import type { Basis } from "@polygrad/tensor";
-import type { Activation, LayerNormStep, LinearStep, PolynomialStep, Step } from "../steps.ts";
+import type {
+  Activation,
+  GaussianStep,
+  LayerNormStep,
+  LinearStep,
+  PolynomialStep,
+  SplineStep,
+  Step,
+} from "../steps.ts";
 import { basisCoefficients } from "./bases.ts";
-import { apply, basisFunction, type Expression, number, power, product, quotient, sum } from "./expression.ts";
+import { apply, basisFunction, bspline, type Expression, number, power, product, quotient, sum } from "./expression.ts";
 
 /**
  * Gives an expression a name, so that others can use it several times: one with h, or of the letter and the index in a
@@ -25,6 +33,16 @@ export function apart(
       );
     case "polynomial":
       return polynomial(step, step.squash === "none" ? values.map((value) => define(value)) : values, define, bases);
+    case "spline":
+      return spline(
+        step,
+        values.map((value) => define(value)),
+      );
+    case "gaussians":
+      return gaussians(
+        step,
+        values.map((value) => define(value)),
+      );
     case "layer norm":
       return layerNorm(
         step,
@@ -84,6 +102,44 @@ function inPowers(basis: Basis, coefficients: readonly number[]): number[] {
   for (const [order, coefficient] of coefficients.entries())
     for (const [k, own] of basisCoefficients(basis, order).entries()) powers[k] += coefficient * own;
   return powers;
+}
+
+/** For each output, the sum over the inputs of weighted functions of an input, and of silu if there is a base. */
+function edges(
+  { inputs, outputs, weight, base }: SplineStep | GaussianStep,
+  values: readonly Expression[],
+  functions: (x: Expression, input: number) => readonly Expression[],
+): Expression[] {
+  const all = values.map(functions);
+  const count = weight.length / (inputs * outputs);
+  return Array.from({ length: outputs }, (_, o) =>
+    sum(
+      values.flatMap((x, i) => [
+        ...all[i].map((own, k) => product([number(weight[(o * inputs + i) * count + k]), own])),
+        product([number(base === undefined ? 0 : base[o * inputs + i]), x, apply("sigmoid", x)]),
+      ]),
+    ),
+  );
+}
+
+function spline(step: SplineStep, values: readonly Expression[]): Expression[] {
+  const { inputs, order, knots } = step;
+  const count = knots.length / inputs;
+  return edges(step, values, (x, i) =>
+    Array.from({ length: count - order - 1 }, (_, k) =>
+      bspline([...knots.subarray(i * count + k, i * count + k + order + 2)], x),
+    ),
+  );
+}
+
+function gaussians(step: GaussianStep, values: readonly Expression[]): Expression[] {
+  const { centres, first, distance } = step;
+  return edges(step, values, (x) =>
+    Array.from({ length: centres }, (_, k) => {
+      const centred = sum([x, number(-(first + k * distance))]);
+      return apply("exp", product([number(-1 / (distance * distance)), power(centred, 2)]));
+    }),
+  );
 }
 
 /** (x - mean) / sqrt(mean of the squares + epsilon) weight + bias. */

@@ -16,6 +16,7 @@ export interface Notation {
   group(inner: string): string;
   function(name: FunctionName, argument: string): string;
   basis(basis: Basis, order: number, argument: string): string;
+  bspline(knots: readonly string[], argument: string): string;
 }
 
 /** How tightly an expression holds together. */
@@ -67,6 +68,10 @@ export function print(expression: Expression, notation: Notation): string {
       return notation.function(expression.name, print(expression.argument, notation));
     case "basis":
       return notation.basis(expression.basis, expression.order, print(expression.argument, notation));
+    case "bspline": {
+      const knots = expression.knots.map((knot) => print(number(knot), notation));
+      return notation.bspline(knots, print(expression.argument, notation));
+    }
   }
 }
 
@@ -97,6 +102,7 @@ export const text: Notation = {
   group: (inner) => `(${inner})`,
   function: (name, argument) => `${name}(${argument})`,
   basis: (basis, order, argument) => `${letters[basis]}${order}(${argument})`,
+  bspline: (knots, argument) => `B(${argument}; ${knots.join(", ")})`,
 };
 
 /** The letters by which bases are known; Hermite's are divided by sqrt(k!) here, so they have a letter of their own. */

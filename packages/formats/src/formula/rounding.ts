@@ -2,6 +2,7 @@
 import {
   apply,
   basisFunction,
+  bspline,
   coefficientOf,
   type Expression,
   number,
@@ -40,5 +41,10 @@ export function rounded(expression: Expression, rounding: Rounding): Expression 
       return expression.name === "sqrt" ? expression : apply(expression.name, inner(expression.argument));
     case "basis":
       return basisFunction(expression.basis, expression.order, inner(expression.argument));
+    case "bspline":
+      return bspline(
+        expression.knots.map((knot) => (precision === undefined ? knot : Number(knot.toPrecision(precision)))),
+        inner(expression.argument),
+      );
   }
 }

@@ -18,6 +18,17 @@ const calls: Readonly<Record<FunctionName, string>> = {
 const sources: Readonly<Record<string, string>> = {
   sigmoid: "const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));",
   softplus: "const softplus = (x: number): number => Math.max(0, x) + Math.log1p(Math.exp(-Math.abs(x)));",
+  bspline: `function bspline(knots: readonly number[], x: number): number {
+  let values: number[] = knots.slice(1).map((end, k) => (knots[k] <= x && x < end ? 1 : 0));
+  for (let d = 1; values.length > 1; d++) {
+    const part = (k: number, from: number): number => {
+      const width = knots[k + d] - knots[k];
+      return width > 0 ? ((x - from) / width) * values[k] : 0;
+    };
+    values = values.slice(1).map((_, k) => part(k, knots[k]) - part(k + 1, knots[k + 1 + d]));
+  }
+  return values[0];
+}`,
   chebyshev: recurrence("chebyshev", "2 * x * value - before"),
   legendre: recurrence("legendre", "((2 * k + 1) * x * value - k * before) / (k + 1)"),
   hermite: recurrence("hermite", "(x * value - Math.sqrt(k) * before) / Math.sqrt(k + 1)"),
@@ -36,7 +47,7 @@ const RESERVED = new Set(
     "arguments await break case catch class const continue debugger default delete do else enum eval export extends " +
     "false finally for function if implements import in instanceof interface let new null package private protected " +
     "public return static super switch this throw true try typeof var void while with yield Math sigmoid softplus " +
-    "chebyshev legendre hermite"
+    "chebyshev legendre hermite bspline"
   ).split(" "),
 );
 
@@ -63,6 +74,10 @@ export function typescript(): { readonly notation: Notation; readonly needed: ()
         throw new ArgumentError("formula: gelu is no function of JavaScript; use toString() or toLatex()");
       needed.add(name);
       return `${calls[name]}${argument})`;
+    },
+    bspline(knots, argument) {
+      needed.add("bspline");
+      return `bspline([${knots.join(", ")}], ${argument})`;
     },
     basis(basis, order, argument) {
       needed.add(basis);

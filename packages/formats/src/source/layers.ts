@@ -1,4 +1,5 @@
 /** The steps of a network in any language. Read the files that it imports first. */
+import { ArgumentError } from "@polygrad/tensor";
 import type { Step } from "../steps.ts";
 import { activation } from "./activations.ts";
 import { basisPolynomial, elementwiseBasis } from "./bases.ts";
@@ -12,6 +13,10 @@ export function write(language: Language, step: Step, place: Place): void {
   else if (step.kind === "layer norm") layerNorm(language, step, place);
   else if (step.kind === "batch norm") batchNorm(language, step, place);
   else if (step.kind === "activation") activation(language, step, place);
+  else if (step.kind !== "polynomial")
+    throw new ArgumentError(
+      `toSource: ${step.path} is a layer of ${step.kind === "spline" ? "splines" : step.kind}, of which there is no source; formula() can write it`,
+    );
   else if (step.basis === "monomial" && step.squash === "none")
     (step.elementwise ? elementwise : polynomial)(language, step, place);
   else (step.elementwise ? elementwiseBasis : basisPolynomial)(language, step, place);

@@ -1,6 +1,7 @@
 /** Formulas: their values against the network's in float64, their texts compiled again, expansions against algebra by hand. */
 import {
   BatchNorm1d,
+  BSpline,
   Dropout,
   ELU,
   Flatten,
@@ -12,6 +13,7 @@ import {
   Module,
   namedModules,
   Polynomial,
+  RadialBasis,
   ReLU,
   Sequential,
   Sigmoid,
@@ -58,6 +60,11 @@ const models: Readonly<Record<string, Layer>> = {
     inBasis("hermite", "tanh", true),
   ),
   "powers after tanh": new Sequential(new Polynomial(3, 2, { degree: 2, squash: "tanh", initialiser })),
+  splines: new Sequential(
+    new BSpline(3, 2, { grid: 4, range: [-1.5, 2], random }),
+    new RadialBasis(2, 2, { centres: 5, random }),
+    new BSpline(2, 1, { order: 2, base: false, random }),
+  ),
   nested: new Sequential(new Sequential(linear(3, 4), new SiLU()), new Sequential(new Sequential(polynomial(4, 2)))),
   "batch normalisation": new Sequential(linear(3, 4), normalisation(new BatchNorm1d(4)), new ELU(0.7), linear(4, 1)),
   "other activations": new Sequential(
@@ -159,6 +166,15 @@ describe("texts", () => {
     expect(formula(hermite).toLatex()).toContain("y &= 4.8989797 h_{4}\\left(x\\right)");
     // He_4 = x^4 - 6 x^2 + 3
     expect(String(formula(hermite, { precision: 6 }).expand())).toBe("y = x^4 - 6*x^2 + 3");
+  });
+
+  test("splines", () => {
+    const edge = new BSpline(1, 1, { grid: 2, order: 1, base: false });
+    assign(edge.weight.value, tensor([[[1, 0, -2]]]));
+    expect(String(formula(edge))).toBe("y = B(x; -2, -1, 0) - 2*B(x; 0, 1, 2)");
+    expect(formula(edge).toLatex()).toContain("B\\left(x \\mid -2, -1, 0\\right)");
+    expect(formula(edge).evaluate([-0.75])).toEqual([0.75]);
+    expect(() => formula(edge).expand()).toThrow("expand: y contains a B-spline, so the network is no polynomial");
   });
 
   test("rounding and leaving out", () => {
