@@ -9,6 +9,10 @@ interface Example {
 }
 
 const examples: Readonly<Record<string, Example>> = {
+  formula: {
+    about: "fit networks to formulas of physics, prune them, and print the formulas that are left",
+    run: async (args) => (await import("./formula/index.ts")).main(args),
+  },
   mnist: {
     about: "train a polynomial (or linear) network on MNIST or FashionMNIST; --help lists the options",
     run: async (args, output) => (await import("./mnist/index.ts")).main(args, output),
