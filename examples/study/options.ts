@@ -13,7 +13,7 @@ export interface Definition {
   readonly seeds: number;
   /** The default of --quick. Defaults to `seeds`. */
   readonly quickSeeds?: number;
-  /** Further options, each with a value, and what it means. */
+  /** Further options, such as "images DIR" with a value or "tune" without one, and what each means. */
   readonly extra?: Readonly<Record<string, string>>;
 }
 
@@ -28,7 +28,7 @@ export interface StudyOptions {
   readonly processes: number;
   /** Whether to write the figures of the experiment's page in docs/results, too. */
   readonly write: boolean;
-  /** The values of the further options; undefined for one that was not given. */
+  /** The values of the further options; undefined for one that was not given, and "true" for one without a value. */
   readonly extra: Readonly<Partial<Record<string, string>>>;
 }
 
@@ -40,7 +40,7 @@ export function helpOf({ name, about, seeds, quickSeeds, extra }: Definition): s
     ["--seeds N", `how many seeds; they count from 0 (${seeds}${ofQuick})`],
     ["--out DIR", `the directory of the results (${defaultOut(name)})`],
     ["--processes N", "runs at a time; does not change the results (all cores)"],
-    ...Object.entries(extra ?? {}).map(([option, meaning]) => [`--${option} DIR`, meaning]),
+    ...Object.entries(extra ?? {}).map(([option, meaning]) => [`--${option}`, meaning]),
     ["--write", `write the figures of docs/results/${name}.md, too`],
     ["--help", "print this help"],
   ];
@@ -66,18 +66,18 @@ export function parseStudy(
   args: readonly string[],
 ): StudyOptions | undefined {
   const [text, flag] = [{ type: "string" } as const, { type: "boolean" } as const];
-  const names = Object.keys(extra ?? {});
+  const further = Object.keys(extra ?? {}).map((option) => option.split(" "));
   const { values } = parseArgs({
     args: [...args],
     options: {
-      ...Object.fromEntries(names.map((option) => [option, text])),
+      ...Object.fromEntries(further.map(([option, value]) => [option, value === undefined ? flag : text])),
       ...{ quick: flag, out: text, seeds: text, processes: text, write: flag, help: flag },
     },
   });
   if (values.help) return undefined;
   const given: Partial<Record<string, string>> = {};
   for (const [option, value] of Object.entries(values))
-    if (names.includes(option) && typeof value === "string") given[option] = value;
+    if (further.some(([name]) => name === option)) given[option] = String(value);
   const quick = values.quick ?? false;
   return {
     quick,
