@@ -1,6 +1,6 @@
 /** The data of a task: points of a function inside and outside the interval of training, or the rows of a table. */
-import { type Dataset, Random, randomSplit, standardise, type Tensor, TensorDataset, tensor } from "polygrad";
-import { namesOf } from "../study/index.ts";
+import { type Dataset, linspace, Random, randomSplit, standardise, type Tensor, TensorDataset, tensor } from "polygrad";
+import { namesOf } from "../study/names.ts";
 import { cars } from "../tables/cars.ts";
 import { functions, type Target } from "./functions.ts";
 import { penguins } from "./penguins.ts";
@@ -67,6 +67,15 @@ function drawn(target: Target, random: Random): Points {
   return { train: inner, test: tested, validation: outer };
 }
 
+/** A function of one variable from -OUTSIDE to OUTSIDE, in the scales of `pointsOf(task, seed)`: `[501, 1]` each. */
+export function curveOf(task: Task, seed: number): TensorDataset<Tensor> {
+  if (isTable(task)) throw new TypeError(`curveOf: ${task} is a table`);
+  const target: Target = functions[task];
+  const points = linspace(-OUTSIDE, OUTSIDE, 501).reshape([501, 1]);
+  const trained = datasetOf(target, box(TRAINING, target.intervals.length, 1, new Random(seed)));
+  return standardise(trained, "targets").transform(new TensorDataset(points, valuesOf(target, points)));
+}
+
 /** Points of the box [-size, size]^variables. */
 function box(count: number, variables: number, size: number, random: Random): number[][] {
   return Array.from({ length: count }, () =>
@@ -81,7 +90,7 @@ function datasetOf(target: Target, points: readonly (readonly number[])[]): Tens
 
 /** How many parameters a task's networks may have. */
 export function budgetOf(task: Task): number {
-  return !isTable(task) && functions[task].intervals.length === 1 ? 300 : 600;
+  return isTable(task) || functions[task].intervals.length === 1 ? 300 : 600;
 }
 
 /** A function's values `[n, 1]` at points `[n, variables]`. */

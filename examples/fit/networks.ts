@@ -75,10 +75,10 @@ export const methods = {
     learningRate: 0.01,
     cost: 1,
   },
-  monomial: polynomial("monomial", { title: "monomial", learningRate: 0.02, cost: 1 }),
-  chebyshev: polynomial("chebyshev", { title: "Chebyshev", learningRate: 0.02, cost: 1 }),
-  legendre: polynomial("legendre", { title: "Legendre", learningRate: 0.02, cost: 1 }),
-  hermite: polynomial("hermite", { title: "Hermite", learningRate: 0.02, cost: 1 }),
+  monomial: polynomial("monomial", { title: "monomial", learningRate: 0.01, cost: 0.9 }),
+  chebyshev: polynomial("chebyshev", { title: "Chebyshev", learningRate: 0.03, cost: 1 }),
+  legendre: polynomial("legendre", { title: "Legendre", learningRate: 0.03, cost: 1.1 }),
+  hermite: polynomial("hermite", { title: "Hermite", learningRate: 0.03, cost: 1.1 }),
   spline: {
     title: "B-spline",
     parameters: (inputs, hidden) => (GRID + ORDER + 1) * (inputs + 1) * hidden + 2 * hidden,
@@ -88,8 +88,8 @@ export const methods = {
         new LayerNorm(hidden),
         new BSpline(hidden, 1, { grid: GRID, order: ORDER, random, range: NORMAL_RANGE }),
       ),
-    learningRate: 0.02,
-    cost: 1,
+    learningRate: 0.03,
+    cost: 1.2,
   },
 } as const satisfies Readonly<Record<string, Method>>;
 
