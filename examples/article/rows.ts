@@ -1,7 +1,6 @@
 /** The article's table, from the runs that results.json holds. */
 import { type Published, published } from "../mnist/article.ts";
-import { type Results, type Sample, sampleOf, type Table, withinTwoErrors } from "../study/index.ts";
-import { meanText } from "../study/table.ts";
+import { meanText, namesOf, type Results, type Sample, sampleOf, type Table, withinTwoErrors } from "../study/index.ts";
 import { settings } from "./recipe.ts";
 
 /** The networks in the order of the table, with their titles. */
@@ -29,8 +28,8 @@ export interface Row {
 
 /** The lines of the table, those that have runs. */
 export function rowsOf({ runs }: Pick<Results, "runs">): Row[] {
-  return keys(datasets).flatMap((dataset) =>
-    keys(models).flatMap((model) => {
+  return namesOf(datasets).flatMap((dataset) =>
+    namesOf(models).flatMap((model) => {
       const own = runs.filter(({ options }) => options.dataset === dataset && options.model === model);
       if (own.length === 0) return [];
       const figure = (name: string) => own.map(({ figures }) => figures[name] ?? Number.NaN);
@@ -64,10 +63,4 @@ export function tableOf(rows: readonly Row[]): Table {
 function compared(ours: Sample, value: number, digits: number): string {
   const verdict = withinTwoErrors(ours, value) ? "within" : "NOT within";
   return `${value.toFixed(digits)} (${verdict}, ${(Math.abs(ours.mean - value) / ours.error).toFixed(1)})`;
-}
-
-function keys<Name extends string>(titles: Readonly<Record<Name, string>>): Name[] {
-  const names: Name[] = [];
-  for (const name in titles) names.push(name);
-  return names;
 }

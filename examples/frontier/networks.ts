@@ -42,8 +42,8 @@ export interface Architecture {
   readonly dropout: number;
 }
 
-/** The order of the splines: cubic, as in the KAN paper. */
-const ORDER = 3;
+/** The order of the splines: cubic, as in the KAN paper. Their grids span the pixels, and what LayerNorm mostly gives. */
+const SPLINES = { order: 3, pixels: [0, 1], hidden: [-3, 3] } as const;
 
 /** The degree of a layer of the polynomial family. */
 function degreeOf({ degree, firstDegree }: Architecture, first: boolean): number {
@@ -53,7 +53,7 @@ function degreeOf({ degree, firstDegree }: Architecture, first: boolean): number
 /** The parameters of the layer of a family from `inputs` to `outputs`; `first` is the one that reads the pixels. */
 function layerSize(architecture: Architecture, inputs: number, outputs: number, first: boolean): number {
   const { family, degree } = architecture;
-  if (family === "spline") return inputs * outputs * (degree + ORDER + 1);
+  if (family === "spline") return inputs * outputs * (degree + SPLINES.order + 1);
   const own = family === "polynomial" ? degreeOf(architecture, first) : 1;
   return own > 1 ? inputs * outputs * (own + 1) : (inputs + 1) * outputs;
 }
@@ -98,7 +98,10 @@ export function makeNetwork(architecture: Architecture, random: Random): Sequent
 
 function layerOf(architecture: Architecture, inputs: number, outputs: number, first: boolean, random: Random): Module {
   const { family, degree: grid, basis, squash } = architecture;
-  if (family === "spline") return new BSpline(inputs, outputs, { grid, order: ORDER, random });
+  if (family === "spline") {
+    const range = first ? SPLINES.pixels : SPLINES.hidden;
+    return new BSpline(inputs, outputs, { grid, order: SPLINES.order, range, random });
+  }
   const degree = family === "polynomial" ? degreeOf(architecture, first) : 1;
   return degree > 1
     ? new Polynomial(inputs, outputs, { degree, basis, squash, random })

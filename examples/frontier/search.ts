@@ -28,7 +28,7 @@ export function searchOf(
     norm: true,
     layers: choice([1, 2] as const),
     learningRate: logUniform(2e-3, 3e-2),
-    weightDecay: logUniform(1e-2, 1),
+    weightDecay: logUniform(3e-3, 0.3),
     dropout: choice([0, 0, 0.1]),
     schedule: "oneCycle",
     average: 0.999,

@@ -93,12 +93,9 @@ export class BSpline extends Module {
 
   forward(x: Input): Variable {
     const input = this.#checked("BSpline", x);
-    const [rows, lead] = [input.size / this.inputs, input.shape.slice(0, -1)];
-    const flat = input.reshape([rows, this.inputs]);
-    const y = flat.bsplines(this.knots.value, this.order).flatten(1).matmul(this.weight.flatten(1).transpose());
-    const { baseWeight } = this;
-    const sum = baseWeight ? y.add(flat.mul(flat.sigmoid()).matmul(baseWeight.transpose())) : y;
-    return sum.reshape([...lead, this.outputs]);
+    const rows = input.reshape([input.size / this.inputs, this.inputs]);
+    const y = rows.spline(this.weight, this.baseWeight ?? 0, this.knots.value, this.order);
+    return y.reshape([...input.shape.slice(0, -1), this.outputs]);
   }
 
   /**

@@ -66,9 +66,27 @@ const bsplines: fc.Arbitrary<Case> = fc
   )
   .map(([x, knots, degree]) => ({ f: (a) => a.bsplines(knots, degree), inputs: [x] }));
 
+const spline: fc.Arbitrary<Case> = fc
+  .tuple(fc.integer({ min: 0, max: 3 }), size, size, size, order, fc.boolean())
+  .chain(([batch, inputs, outputs, functions, degree, base]) =>
+    fc.tuple(
+      tensors([batch, inputs], offKnots),
+      tensors([outputs, inputs, functions]),
+      tensors([outputs, inputs]),
+      knotsFor(inputs, functions, degree),
+      fc.constant(degree),
+      fc.constant(base),
+    ),
+  )
+  .map(([x, weight, base, knots, degree, isBased]) => ({
+    f: isBased ? (a, w, v) => a.spline(w, v, knots, degree) : (a, w) => a.spline(w, 0, knots, degree),
+    inputs: isBased ? [x, weight, base] : [x, weight],
+  }));
+
 export const fusedCases: Cases = {
   powers,
   bsplines,
+  spline,
   polynomial,
   elementwisePolynomial,
   linear,

@@ -66,10 +66,13 @@ const dense = (degree: number) => new Polynomial(3, 2, { degree });
 const elementwise = (degree: number) => new Polynomial(3, 3, { degree, elementwise: true });
 const shared = new Linear(3, 3);
 
+/** So wide that central differences are accurate. */
+const range = [-2, 3] as const;
+
 /** A layer of splines whose knots have followed data. */
 function uneven(order: number): BSpline {
   const layer = new BSpline(3, 2, { order, grid: 3 });
-  layer.updateGrid(normal([20, 3], new Random(order)), { adaptive: 0.5 });
+  layer.updateGrid(normal([20, 3], new Random(order), 0, 2), { adaptive: 0.2 });
   return layer;
 }
 
@@ -148,8 +151,10 @@ export const layerCases: Readonly<Record<string, Cases>> = {
   },
   BSpline: Object.fromEntries(
     [1, 2, 3, 4].flatMap((order) => [
-      ...Object.entries(named(`order ${order}`, onAxes(new BSpline(3, 2, { order }), 3))),
-      ...Object.entries(named(`order ${order}, without a base`, onAxes(new BSpline(3, 2, { order, base: false }), 3))),
+      ...Object.entries(named(`order ${order}`, onAxes(new BSpline(3, 2, { order, range }), 3))),
+      ...Object.entries(
+        named(`order ${order}, without a base`, onAxes(new BSpline(3, 2, { order, range, base: false }), 3)),
+      ),
       ...Object.entries(named(`order ${order}, on uneven knots`, onAxes(uneven(order), 3))),
     ]),
   ),

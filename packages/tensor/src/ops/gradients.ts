@@ -7,7 +7,7 @@
 import { contiguous } from "../copy.ts";
 import { elementwiseBasisInputsKernel, elementwiseBasisWeightsKernel } from "../kernels/basis/elementwise.ts";
 import { basisInputsKernel } from "../kernels/basis/inputs.ts";
-import { basisWeightsKernel } from "../kernels/basis/weights.ts";
+import { basisListsWeightsKernel, basisWeightsKernel } from "../kernels/basis/weights.ts";
 import { crossEntropyGradientKernel } from "../kernels/cross-entropy.ts";
 import { singleKernel } from "../kernels/elementwise.ts";
 import { launch, launchAll } from "../kernels/launch.ts";
@@ -88,10 +88,14 @@ export function polynomialBackward(
   const settings = polynomialSettings(x, weight);
   checkGradient("polynomial", g, [x.shape[0], settings.outputs]);
   if (!isPlain(basis, squash)) {
-    const own = { ...settings, basis, squash };
+    const [own, found] = [{ ...settings, basis, squash }, listsOf(x, g)];
+    const weights = (target: Target) =>
+      found === undefined || found.wide
+        ? launchRows(basisWeightsKernel, own, [g, x], target)
+        : launch(basisListsWeightsKernel, own, [found.lists, contiguous(g)], target, [x.shape[0]]);
     return [
       dx && launchRows(basisInputsKernel, own, [g, x, firstAxisLast(weight)], x.shape),
-      dweight && toWeight(dweight.into, weight, (target) => launchRows(basisWeightsKernel, own, [g, x], target)),
+      dweight && toWeight(dweight.into, weight, weights),
     ];
   }
   return [
@@ -146,13 +150,19 @@ export function elementwisePolynomialBackward(
   ];
 }
 
-/**
- * The gradient with respect to a weight, which `write` computes with the first axis last, as a weight is stored. If it
- * wrote into the tensor `into`, that very tensor is returned.
- */
+/** The gradient with respect to a weight, which `write` computes with the first axis last, as a weight is stored. */
 function toWeight(into: Tensor | undefined, weight: Tensor, write: (target: Target) => Tensor): Tensor {
-  const target = into ? firstAxisLast(into) : firstAxisLast(weight).shape;
-  const written = write(target);
+  const target = targetOf(into, weight);
+  return asWeight(into, target, write(target));
+}
+
+/** Where a kernel writes the gradient with respect to a weight, with the first axis last. */
+export function targetOf(into: Tensor | undefined, weight: Tensor): Target {
+  return into ? firstAxisLast(into) : firstAxisLast(weight).shape;
+}
+
+/** What a kernel wrote to such a target. If it wrote into the tensor `into`, that very tensor is returned. */
+export function asWeight(into: Tensor | undefined, target: Target, written: Tensor): Tensor {
   return into !== undefined && written === target ? into : lastAxisFirst(written);
 }
 

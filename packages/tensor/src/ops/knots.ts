@@ -1,9 +1,10 @@
 /** The knots of splines: how operations that take them check them. */
 import { instance, integerFrom } from "../arguments.ts";
 import { ShapeError } from "../errors.ts";
+import type { SplineSettings } from "../kernels/spline/rows.ts";
 import type { Numeric } from "../operand.ts";
 import { type Parameter, required } from "../parameters.ts";
-import { show } from "../shape.ts";
+import { sameShape, show } from "../shape.ts";
 import { Tensor } from "../tensor.ts";
 
 /** The arguments of operations on splines: the knots, and the order of the polynomials. */
@@ -21,4 +22,18 @@ export function functionsOf(operation: string, x: Numeric, knots: Tensor, order:
         `got ${show(x.shape)} and ${show(knots.shape)}`,
     );
   return count - order - 1;
+}
+
+/** The settings of the kernels of `spline`. @throws ShapeError if the shapes do not fit together */
+export function splineSettings(x: Tensor, weight: Tensor, base: Tensor, knots: Tensor, order: number): SplineSettings {
+  const functions = functionsOf("spline", x, knots, order);
+  const [outputs, inputs] = weight.shape;
+  const fits = weight.rank === 3 && weight.shape[1] === x.shape[1] && weight.shape[2] === functions;
+  const withBase = base.rank > 0;
+  if (x.rank !== 2 || !fits || (withBase && !sameShape(base.shape, [outputs, inputs])))
+    throw new ShapeError(
+      `spline: needs [batch, inputs], weight [outputs, inputs, functions], base [outputs, inputs] or 0, and knots [inputs, functions + order + 1], ` +
+        `got ${show(x.shape)}, ${show(weight.shape)}, ${show(base.shape)} and ${show(knots.shape)} of order ${order}`,
+    );
+  return { inputs, outputs, functions, order, base: withBase };
 }

@@ -3,7 +3,7 @@ import { integerFrom } from "../arguments.ts";
 import { contiguous } from "../copy.ts";
 import { arange } from "../fill.ts";
 import { elementwiseBasisKernel } from "../kernels/basis/elementwise.ts";
-import { basisKernel } from "../kernels/basis/forward.ts";
+import { basisKernel, basisListsKernel } from "../kernels/basis/forward.ts";
 import { launch } from "../kernels/launch.ts";
 import { elementwisePolynomialKernel } from "../kernels/polynomial/elementwise.ts";
 import { polynomialKernel } from "../kernels/polynomial/forward.ts";
@@ -13,7 +13,7 @@ import { type Binary, composed, type Primitive, primitive, type Unary } from "..
 import { required } from "../parameters.ts";
 import { BASIS, isPlain } from "./basis.ts";
 import { elementwiseSettings, firstAxisLast, launchRows, polynomialSettings } from "./edges.ts";
-import { listsFor } from "./zeros.ts";
+import { byteListsFor, listsFor } from "./zeros.ts";
 
 /**
  * The powers 0 ... degree of every element: [...] -> [..., degree + 1]. So [[2, 4]] becomes
@@ -45,8 +45,11 @@ export const polynomial: Primitive<Binary<[basis?: Basis, squash?: Squash]>> = p
     const settings = polynomialSettings(x, weight);
     const [w, [rows, columns]] = [firstAxisLast(weight), x.shape];
     const { outputs, degree } = settings;
-    if (!isPlain(basis, squash))
-      return launchRows(basisKernel, { ...settings, basis, squash }, [x, w], [rows, outputs]);
+    if (!isPlain(basis, squash)) {
+      const [own, lists] = [{ ...settings, basis, squash }, byteListsFor(x, outputs, [weight])];
+      if (lists === undefined) return launchRows(basisKernel, own, [x, w], [rows, outputs]);
+      return launch(basisListsKernel, own, [lists, contiguous(w)], [rows, outputs], [rows]);
+    }
     const found = listsFor(x, outputs, "polynomial", [weight]);
     if (found === undefined) return launchRows(polynomialKernel, settings, [x, w], [rows, outputs]);
     const { lists, wide } = found;

@@ -1,7 +1,9 @@
 /** B-splines: piecewise polynomials, smooth where the pieces meet, as weighted sums of a few local functions. */
-import { composed, type Unary } from "../operation.ts";
+import { splineKernel } from "../kernels/spline/forward.ts";
+import { composed, type Primitive, primitive, type Ternary, type Unary } from "../operation.ts";
 import type { Tensor } from "../tensor.ts";
-import { functionsOf, SPLINE } from "./knots.ts";
+import { firstAxisLast, launchRows } from "./edges.ts";
+import { functionsOf, SPLINE, splineSettings } from "./knots.ts";
 
 /**
  * The B-spline basis functions at every element: x [..., inputs], knots [inputs, functions + order + 1] -> [..., inputs,
@@ -30,3 +32,21 @@ export const bsplines: Unary<[knots: Tensor, order: number]> = composed("bspline
   }
   return values;
 });
+
+/**
+ * y[b, o] = sum_i (sum_k weight[o, i, k] B_k(x[b, i]) + base[o, i] silu(x[b, i])) with the functions B_k that `bsplines` gives, on the
+ * knots of input i (Liu et al. 2024): x [batch, inputs], weight [outputs, inputs, functions], base [outputs, inputs], knots
+ * [inputs, functions + order + 1] -> [batch, outputs]. The number 0 for a base leaves it away. Weights that are stored as [inputs, functions, outputs] and
+ * [inputs, outputs] are used without copying.
+ * @throws ShapeError if the shapes do not fit together; ValueError unless the order is a positive integer
+ */
+export const spline: Primitive<Ternary<[knots: Tensor, order: number]>> = primitive(
+  "spline",
+  3,
+  SPLINE,
+  (x, weight, base, knots, order) => {
+    const settings = splineSettings(x, weight, base, knots, order);
+    const operands = [x, firstAxisLast(weight), knots, ...(settings.base ? [firstAxisLast(base)] : [])];
+    return launchRows(splineKernel, settings, operands, [x.shape[0], settings.outputs]);
+  },
+);

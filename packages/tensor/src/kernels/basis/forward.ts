@@ -19,7 +19,8 @@ import { biasBytes, type PolynomialSettings } from "../polynomial/forward.ts";
 import { BLOCK } from "../sums.ts";
 import { emitTotals, emitZeros, REGISTERS, STRIP } from "../zeros/forward.ts";
 import { passesOf } from "../zeros/lists.ts";
-import { columnsScratch, type Entries, emitColumns } from "./columns.ts";
+import { columnsScratch, type Entries, matrixSource, type Source } from "./columns.ts";
+import { listsSource, tableScratch } from "./lists.ts";
 
 /** What the kernels are compiled for. */
 export interface PolynomialBasisSettings extends PolynomialSettings, BasisSettings {}
@@ -27,32 +28,11 @@ export interface PolynomialBasisSettings extends PolynomialSettings, BasisSettin
 /** Operands: x, w. Counts: rows. */
 export const basisKernel: Kernel<PolynomialBasisSettings> = {
   name: "polynomial in a basis",
-  scratch: ({ outputs, degree }) => biasBytes(outputs) + BLOCK * STRIP * LANES * BYTES + columnsScratch(degree),
-  simd(f, { operands: [x, w], results: [y], scratch: biases, counts: [rows] }, settings) {
-    const { inputs, outputs } = settings;
-    emitBiases(f, settings, w, biases);
-    const sums = f.let(i32.add(biases, biasBytes(outputs)));
-    const scratch = f.let(i32.add(sums, BLOCK * STRIP * LANES * BYTES));
-    const all = f.let(i32.const(inputs));
-    emitStrips(f, outputs, STRIP, (strip, widths) => {
-      const [block, target] = [f.let(x), f.let(i32.add(y, strip))];
-      const [weights, own] = [f.let(i32.add(w, strip)), f.let(i32.add(biases, strip))];
-      emitBlocks(f, rows, BLOCK, (_, length) => {
-        emitBlocks(f, all, BLOCK, (first, count) => {
-          const end = f.let(i32.add(first, count));
-          emitZeros(f, sums, length, widths.length);
-          const places = { x: block, length, scratch };
-          emitColumns(f, inputs, places, [first, end], differences(f, settings), (entries, column) =>
-            emitTerms(f, settings, entries, column, { weights, sums }, widths),
-          );
-          const [isFirst, isLast] = [f.let(i32.eq(first, 0)), f.let(i32.eq(end, inputs))];
-          const totals = { sums, y: target, length, isFirst, isLast, biases: own };
-          emitTotals(f, { outputs, relu: false }, totals, widths);
-        });
-        f.advance(block, BLOCK * inputs * BYTES);
-        f.advance(target, BLOCK * outputs * BYTES);
-      });
-    });
+  scratch: ({ outputs, degree }) => sumsScratch(outputs) + columnsScratch(degree),
+  simd(f, { operands: [x, w], results: [y], scratch, counts: [rows] }, settings) {
+    const columns = f.let(i32.add(scratch, sumsScratch(settings.outputs)));
+    const source = matrixSource(f, settings.inputs, [x, columns], differences(f, settings));
+    emitSums(f, settings, source, { w, y, rows, scratch });
   },
   plain({ operands: [x, w], results: [y], counts: [rows], round }, settings) {
     const { inputs, outputs, degree } = settings;
@@ -79,6 +59,54 @@ export const basisKernel: Kernel<PolynomialBasisSettings> = {
   },
 };
 
+/** The same from lists of bytes. Operands: lists of x, w. Counts: rows. */
+export const basisListsKernel: Kernel<PolynomialBasisSettings> = {
+  name: "polynomial in a basis, of lists",
+  scratch: ({ outputs, degree }) => sumsScratch(outputs) + tableScratch(degree),
+  simd(f, { operands: [lists, w], results: [y], scratch, counts: [rows] }, settings) {
+    const table = f.let(i32.add(scratch, sumsScratch(settings.outputs)));
+    const source = listsSource(f, settings.inputs, [lists, table], differences(f, settings));
+    emitSums(f, settings, source, { w, y, rows, scratch });
+  },
+};
+
+/** The bytes of scratch memory for the biases and for the sums of a block of rows. */
+function sumsScratch(outputs: number): number {
+  return biasBytes(outputs) + BLOCK * STRIP * LANES * BYTES;
+}
+
+/** y[r, o] = the terms of all entries, and the bias. */
+function emitSums(
+  f: FunctionBuilder,
+  settings: PolynomialBasisSettings,
+  source: Source,
+  { w, y, rows, scratch }: Readonly<Record<"w" | "y" | "rows" | "scratch", Local<"i32">>>,
+): void {
+  const { inputs, outputs, degree } = settings;
+  const step = (degree + 1) * outputs * BYTES;
+  emitBiases(f, settings, w, scratch);
+  const [sums, all] = [f.let(i32.add(scratch, biasBytes(outputs))), f.let(i32.const(inputs))];
+  emitStrips(f, outputs, STRIP, (strip, widths) => {
+    const [target, biases] = [f.let(i32.add(y, strip)), f.let(i32.add(scratch, strip))];
+    source.start();
+    emitBlocks(f, rows, BLOCK, (_, length) => {
+      emitBlocks(f, all, BLOCK, (first, count) => {
+        const end = f.let(i32.add(first, count));
+        emitZeros(f, sums, length, widths.length);
+        const weights = f.let(i32.add(i32.add(w, strip), i32.mul(first, step)));
+        source.columns(length, [first, end], (entries) => {
+          emitTerms(f, settings, entries, { weights, sums }, widths);
+          f.advance(weights, step);
+        });
+        const [isFirst, isLast] = [f.let(i32.eq(first, 0)), f.let(i32.eq(end, inputs))];
+        emitTotals(f, { outputs, relu: false }, { sums, y: target, length, isFirst, isLast, biases }, widths);
+      });
+      source.next();
+      f.advance(target, BLOCK * outputs * BYTES);
+    });
+  });
+}
+
 /** Emits s_1(x), ..., s_degree(x) of four elements. */
 export function differences(f: FunctionBuilder, settings: BasisSettings): (x: Lanes) => readonly Lanes[] {
   const [m, atZero] = [doubleLanes(f), basisAtZero(settings)];
@@ -97,19 +125,17 @@ export function differencesOf(settings: BasisSettings, x: number, round: Round):
 }
 
 /** sums[r, strip] += the term of each entry of a column. */
-export function emitTerms(
+function emitTerms(
   f: FunctionBuilder,
   { outputs, degree }: PolynomialBasisSettings,
   entries: Entries,
-  column: Local<"i32">,
   { weights, sums }: Readonly<Record<"weights" | "sums", Local<"i32">>>,
   widths: readonly number[],
 ): void {
-  const first = f.let(i32.add(weights, i32.mul(column, (degree + 1) * outputs * BYTES)));
   for (const [from, count] of passesOf(widths.length, Math.floor(REGISTERS / degree) || 1)) {
     const own = Array.from({ length: count }, (_, v) =>
       Array.from({ length: degree }, (_, k) =>
-        f.let(emitLoad(f, first, ((k + 1) * outputs + (from + v) * LANES) * BYTES, widths[from + v])),
+        f.let(emitLoad(f, weights, ((k + 1) * outputs + (from + v) * LANES) * BYTES, widths[from + v])),
       ),
     );
     entries(({ row, value }) => {
@@ -129,7 +155,7 @@ export function emitTerm(a: readonly Expr<"v128">[], b: readonly Expr<"v128">[])
 }
 
 /** biases[o] = sum_i (c_0 w[i, 0, o] + c_1 w[i, 1, o] + ...). */
-export function emitBiases(
+function emitBiases(
   f: FunctionBuilder,
   settings: PolynomialBasisSettings,
   w: Local<"i32">,

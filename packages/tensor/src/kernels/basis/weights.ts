@@ -16,26 +16,17 @@ import { emitConstants } from "../polynomial/weights.ts";
 import { BLOCK } from "../sums.ts";
 import { REGISTERS } from "../zeros/forward.ts";
 import { passesOf } from "../zeros/lists.ts";
-import { columnsScratch, type Entries, emitColumns } from "./columns.ts";
+import { columnsScratch, type Entries, matrixSource, type Source } from "./columns.ts";
 import { differences, differencesOf, type PolynomialBasisSettings } from "./forward.ts";
+import { listsSource, tableScratch } from "./lists.ts";
 
 /** Operands: g, x. Result: dw. Counts: rows. */
 export const basisWeightsKernel: Kernel<PolynomialBasisSettings> = {
   name: "polynomial weights in a basis",
   scratch: ({ degree }) => columnsScratch(degree),
   simd(f, { operands: [g, x], results: [dw], scratch, counts: [rows] }, settings) {
-    const { inputs, outputs } = settings;
-    const [none, all] = [f.let(i32.const(0)), f.let(i32.const(inputs))];
-    emitBlocks(f, rows, BLOCK, (done, length) => {
-      const isFirst = f.let(i32.eq(done, 0));
-      emitColumns(f, inputs, { x, length, scratch }, [none, all], differences(f, settings), (entries, column) =>
-        emitSums(f, settings, entries, column, { g, dw, isFirst }),
-      );
-      emitConstants(f, { ...settings, g, dw, length, isFirst });
-      f.advance(g, BLOCK * outputs * BYTES);
-      f.advance(x, BLOCK * inputs * BYTES);
-    });
-    emitRest(f, settings, dw);
+    const source = matrixSource(f, settings.inputs, [x, scratch], differences(f, settings));
+    emitGradient(f, settings, source, { g, dw, rows });
   },
   plain({ operands: [g, x], results: [dw], counts: [rows], round }, settings) {
     const { inputs, outputs, degree } = settings;
@@ -63,15 +54,45 @@ export const basisWeightsKernel: Kernel<PolynomialBasisSettings> = {
   },
 };
 
-/** dw[column, 1 .. degree, o] = the sums over the entries of a column in a block of rows, or += after the first block. */
-export function emitSums(
+/** The same from lists of bytes. Operands: lists of x, g. Result: dw. Counts: rows. */
+export const basisListsWeightsKernel: Kernel<PolynomialBasisSettings> = {
+  name: "polynomial weights in a basis, of lists",
+  scratch: ({ degree }) => tableScratch(degree),
+  simd(f, { operands: [lists, g], results: [dw], scratch, counts: [rows] }, settings) {
+    const source = listsSource(f, settings.inputs, [lists, scratch], differences(f, settings));
+    emitGradient(f, settings, source, { g, dw, rows });
+  },
+};
+
+function emitGradient(
+  f: FunctionBuilder,
+  settings: PolynomialBasisSettings,
+  source: Source,
+  { g, dw, rows }: Readonly<Record<"g" | "dw" | "rows", Local<"i32">>>,
+): void {
+  const { inputs, outputs, degree } = settings;
+  const [none, all] = [f.let(i32.const(0)), f.let(i32.const(inputs))];
+  source.start();
+  emitBlocks(f, rows, BLOCK, (done, length) => {
+    const [isFirst, target] = [f.let(i32.eq(done, 0)), f.let(dw)];
+    source.columns(length, [none, all], (entries) => {
+      emitSums(f, settings, entries, { g, target, isFirst });
+      f.advance(target, (degree + 1) * outputs * BYTES);
+    });
+    emitConstants(f, { ...settings, g, dw, length, isFirst });
+    source.next();
+    f.advance(g, BLOCK * outputs * BYTES);
+  });
+  emitRest(f, settings, dw);
+}
+
+/** target[1 .. degree, o] = the sums over the entries of a column in a block of rows, or += after the first block. */
+function emitSums(
   f: FunctionBuilder,
   { outputs, degree }: PolynomialBasisSettings,
   entries: Entries,
-  column: Local<"i32">,
-  { g, dw, isFirst }: Readonly<Record<"g" | "dw" | "isFirst", Local<"i32">>>,
+  { g, target, isFirst }: Readonly<Record<"g" | "target" | "isFirst", Local<"i32">>>,
 ): void {
-  const target = f.let(i32.add(dw, i32.mul(column, (degree + 1) * outputs * BYTES)));
   const vectors = Array.from({ length: Math.ceil(outputs / LANES) }, (_, v) => Math.min(LANES, outputs - v * LANES));
   for (const [from, count] of passesOf(vectors.length, Math.floor(REGISTERS / degree) || 1)) {
     const sums = Array.from({ length: count }, () => f.locals("v128", degree));
@@ -94,7 +115,7 @@ export function emitSums(
 }
 
 /** With the sum of g in dw[0, 0, o]: dw[i, 0, o] = that sum, and dw[i, k, o] += c_k times that sum, for every input. */
-export function emitRest(f: FunctionBuilder, settings: PolynomialBasisSettings, dw: Local<"i32">): void {
+function emitRest(f: FunctionBuilder, settings: PolynomialBasisSettings, dw: Local<"i32">): void {
   const { inputs, outputs } = settings;
   const atZero = basisAtZero(settings);
   const step = atZero.length * outputs * BYTES;
