@@ -14,12 +14,14 @@ const examples: Readonly<Record<string, Example>> = {
       "the article's table: four networks and a variant, four seeds each, on MNIST and FashionMNIST; --help lists the options",
     run: async (args, output) => (await import("./article/index.ts")).main(args, output),
   },
-  frontier: {
-    about: "how accurate networks can be for their number of parameters: polynomials, ReLU and B-splines, one search for all",
-    run: async (args, output) => (await import("./frontier/index.ts")).main(args, output),
   fit: {
     about: "fit functions and tables with polynomials of each basis, B-splines and ReLU; --help lists the options",
     run: async (args, output) => (await import("./fit/index.ts")).main(args, output),
+  },
+  frontier: {
+    about:
+      "how accurate networks can be for their number of parameters: polynomials, ReLU and B-splines, one search for all",
+    run: async (args, output) => (await import("./frontier/index.ts")).main(args, output),
   },
   mnist: {
     about: "train a polynomial (or linear) network on MNIST or FashionMNIST; --help lists the options",
