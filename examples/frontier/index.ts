@@ -58,6 +58,8 @@ export async function main(args: readonly string[], output: Output): Promise<num
     const results = resultsOf(study, runs);
     await writeResults(study, results);
     if (write) await writeText(pageFile("frontier.json"), jsonText(results));
+    const { writeReport } = await import("./report.ts");
+    await writeReport(study, results, runs);
     const points = pointsOf(results.runs, "final");
     for (const table of [pointsTable(points), comparisonTable(points), ablationTable(results.runs)])
       console.log(`${textTable(table)}\n`);
@@ -69,7 +71,13 @@ const effortOf = ({ options }: Study): Effort => (options.quick ? QUICK : EFFORT
 
 async function runsOf(study: Study, part: string, space: readonly Configuration[], epochs: number) {
   return study.runs<Configuration>({
-    ...{ part, space, recipe: new URL("./recipe.ts", import.meta.url), source: "frontier/recipe.ts" },
+    ...{
+      part,
+      space,
+      weights: part === "final",
+      recipe: new URL("./recipe.ts", import.meta.url),
+      source: "frontier/recipe.ts",
+    },
     settings: (options) => ({ ...settingsOf(options), epochs }),
   });
 }
