@@ -12,7 +12,7 @@ export interface Effort {
 }
 
 /** What is searched besides the learning rate, the weight decay, the dropout and the number of layers. */
-const degrees: Readonly<Record<Family, readonly number[]>> = { polynomial: [2, 3, 5], mlp: [0], spline: [2, 3, 5] };
+const degrees: Readonly<Record<Family, readonly number[]>> = { polynomial: [3, 5], mlp: [0], spline: [3, 5] };
 
 /** Where the search for networks of a family with a budget looks. */
 export function searchOf(
@@ -27,8 +27,8 @@ export function searchOf(
     squash: "tanh",
     norm: true,
     layers: choice([1, 2] as const),
-    learningRate: logUniform(2e-3, 3e-2),
-    weightDecay: logUniform(3e-3, 0.3),
+    learningRate: logUniform(3e-3, 2e-2),
+    weightDecay: logUniform(2e-2, 0.4),
     dropout: choice([0, 0, 0.1]),
     schedule: "oneCycle",
     average: 0.999,
