@@ -17,6 +17,7 @@ export {
   xavierUniform,
 } from "./init.ts";
 export { Linear, type LinearOptions } from "./linear.ts";
+export { type BasisOptions, variancePreserving } from "./variance-preserving.ts";
 export { Polynomial, type PolynomialOptions } from "./polynomial.ts";
 export { LayerNorm } from "./layer-norm.ts";
 export type { Tracking } from "./tracking.ts";

@@ -4,6 +4,7 @@ export type { Dtype, Floats } from "./floats.ts";
 export { type Axes, broadcastShapes, type Shape } from "./shape.ts";
 export { type KernelKind, kernels, simdAvailable, useKernels } from "./wasm/simd.ts";
 export { Tensor } from "./tensor.ts";
+export type { Basis, Squash } from "./math/basis.ts";
 export type { Arithmetic, BasicArithmetic } from "./math/arithmetic.ts";
 export { Random } from "./random.ts";
 export { type CreateOptions, type NestedArray, type TensorJSON, tensor } from "./create.ts";

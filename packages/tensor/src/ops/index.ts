@@ -11,6 +11,7 @@ export * from "./rearrange.ts";
 export * from "./order.ts";
 export * from "./matmul.ts";
 export * from "./linear.ts";
+export { polynomials } from "./basis.ts";
 export * from "./polynomial.ts";
 export * from "./layer-norm.ts";
 export * from "./cross-entropy.ts";
