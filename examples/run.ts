@@ -9,6 +9,15 @@ interface Example {
 }
 
 const examples: Readonly<Record<string, Example>> = {
+  article: {
+    about:
+      "the article's table: four networks and a variant, four seeds each, on MNIST and FashionMNIST; --help lists the options",
+    run: async (args, output) => (await import("./article/index.ts")).main(args, output),
+  },
+  fit: {
+    about: "fit functions and tables with polynomials of each basis, B-splines and ReLU; --help lists the options",
+    run: async (args, output) => (await import("./fit/index.ts")).main(args, output),
+  },
   mnist: {
     about: "train a polynomial (or linear) network on MNIST or FashionMNIST; --help lists the options",
     run: async (args, output) => (await import("./mnist/index.ts")).main(args, output),

@@ -53,7 +53,7 @@ Trains a small network on images of digits or clothes. The defaults are in paren
   --workers N                    worker threads; does not change the results    (all cores)
   --shards N                     parts of a batch that workers compute          (4)
   --data DIR                     read the four IDX files from this directory
-  --out DIR                      write metrics.jsonl and summary.json to this directory
+  --out DIR                      write metrics.jsonl, summary.json and report.html there
   --save DIR                     write checkpoints to this directory
   --resume DIR                   continue from the newest checkpoint in this directory
   --quiet                        print the results only

@@ -1,5 +1,9 @@
 /** Curves over epochs or steps: the mean of several seeds as a line, their range as a band. */
-import type { Figure, FigureCaption } from "./figure.ts";
+import { type Figure, type FigureCaption, figure, stacked } from "./figure.ts";
+import { logTicks, percent, percentTick, plain, tick } from "./format.ts";
+import { legend, lineSample } from "./legend.ts";
+import { axes, chart, Plot } from "./plot.ts";
+import { dashOf, seriesColour } from "./theme.ts";
 
 /** A quantity, as it went in each of several runs. */
 export interface RunSeries {
@@ -25,7 +29,75 @@ export interface Curves extends FigureCaption {
   readonly series: readonly RunSeries[];
 }
 
+/** The values of all runs of a series at one place. */
+interface Place {
+  readonly x: number;
+  readonly mean: number;
+  readonly least: number;
+  readonly greatest: number;
+}
+
 /** Training curves. A band reaches from the lowest to the highest of the runs; a series of one run has none. */
 export function curves(data: Curves): Figure {
-  throw new Error(`curves: "${data.title}" is not drawn yet`);
+  const { x = "epoch", y, scale = "linear", range, series } = data;
+  const places = series.map(placesOf);
+  const all = places.flat().flatMap(({ least, greatest }) => [least, greatest]);
+  const [bottom, top] = range ?? [Math.min(...all), Math.max(...all)];
+  const print = data.percent ? percent : plain;
+  const ends = series.map(({ name }, k) => `${name}: ${print(places[k].at(-1)?.mean ?? Number.NaN)} at the end`);
+  const last = Math.max(...places.map((each) => each.at(-1)?.x ?? 0));
+  const description = `Curves of ${y} over ${x}, up to ${plain(last)}. ${ends.join("; ")}.`;
+  const entries = series.length > 1 ? series.map(({ name }, k) => ({ name, sample: lineSample(k) })) : [];
+  return figure(data, description, (width) =>
+    stacked([
+      legend(entries, width),
+      chart({
+        ...{ width, height: width > 500 ? 300 : 240, marginLeft: 52, marginRight: 14, marginTop: 26, marginBottom: 40 },
+        y: { type: scale, domain: [bottom, top], nice: range === undefined && scale === "linear", clamp: true },
+        x: { domain: [places[0]?.[0]?.x ?? 1, last] },
+        marks: [
+          ...axes(
+            { label: x, tickFormat: tick, ticks: wholeTicks(last, width > 500 ? 10 : 5) },
+            {
+              label: y,
+              tickFormat: data.percent ? percentTick : tick,
+              ticks: scale === "log" ? logTicks(bottom, top) : 5,
+            },
+          ),
+          ...series.flatMap(({ runs }, k) => (runs.length > 1 ? [band(places[k], k)] : [])),
+          ...places.map((each, k) => line(each, k)),
+        ],
+      }),
+    ]),
+  );
+}
+
+function placesOf({ name, runs, x }: RunSeries): Place[] {
+  const length = Math.max(0, ...runs.map((run) => run.length));
+  if (length === 0) throw new Error(`curves: the series "${name}" has no values; leave it out`);
+  return Array.from({ length }, (_, at) => {
+    const values = runs.filter((run) => at < run.length).map((run) => run[at]);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    return { x: x?.[at] ?? at + 1, mean, least: Math.min(...values), greatest: Math.max(...values) };
+  });
+}
+
+function band(places: readonly Place[], k: number): Plot.Markish {
+  return Plot.areaY(places, { x: "x", y1: "least", y2: "greatest", fill: seriesColour(k), fillOpacity: 0.18 });
+}
+
+/** A line; of a single place, a point. */
+function line(places: readonly Place[], k: number): Plot.Markish {
+  if (places.length === 1) return Plot.dot(places, { x: "x", y: "mean", fill: seriesColour(k), r: 3 });
+  return Plot.lineY(places, {
+    ...{ x: "x", y: "mean", stroke: seriesColour(k), strokeWidth: 1.8, strokeDasharray: dashOf(k) },
+  });
+}
+
+/** Ticks for epochs: 1, and about `count` multiples of 1, 2 or 5 times a power of ten. */
+function wholeTicks(last: number, count: number): number[] {
+  const steps = [1, 2, 5].flatMap((step) => Array.from({ length: 9 }, (_, power) => step * 10 ** power));
+  const step = steps.sort((a, b) => a - b).find((each) => last / each <= count) ?? last;
+  const multiples = Array.from({ length: Math.floor(last / step) }, (_, k) => (k + 1) * step);
+  return multiples[0] === 1 ? multiples : [1, ...multiples];
 }

@@ -28,7 +28,7 @@ export { type Edge, type Edges, edges } from "./edges.ts";
 export { type Diagram, type DiagramEdge, type DiagramUnit, diagram } from "./diagram.ts";
 
 // What these pictures show, from a model and its inputs.
-export { type EdgeLayer, edgesOf, type EdgeChoice, inputsOf } from "./edges-of.ts";
+export { type EdgeLayer, edgesOf, type EdgeChoice, inputsOf, isEdgeLayer, strengthsOf } from "./edges-of.ts";
 export { energyByDegree } from "./energy.ts";
 export { type Answers, answersOf, confusionOf, mostWrong } from "./answers.ts";
 export { type DiagramChoice, diagramOf } from "./diagram-of.ts";

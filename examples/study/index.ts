@@ -1,6 +1,6 @@
 /** What all experiments share, in reading order. */
 export { type Sample, sampleOf, signFlipTest, withinTwoErrors } from "./statistics.ts";
-export { markdownTable, meanText, type Table, textTable } from "./table.ts";
+export { markdownTable, meanText, namesOf, type Table, textTable } from "./table.ts";
 export { type Definition, helpOf, parseStudy, type StudyOptions } from "./options.ts";
 export { type Runs, runStudy, Study, type StudyRun } from "./study.ts";
 export {

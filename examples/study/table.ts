@@ -24,6 +24,13 @@ export function meanText({ mean, deviation }: Sample, digits: number): string {
   return `${mean.toFixed(digits)} ± ${deviation.toFixed(digits)}`;
 }
 
+/** The names of an object's members, in order, with their type. */
+export function namesOf<Name extends string>(members: Readonly<Record<Name, unknown>>): Name[] {
+  const names: Name[] = [];
+  for (const name in members) names.push(name);
+  return names;
+}
+
 function widthsOf(rows: Table): number[] {
   return rows[0].map((_, column) => Math.max(...rows.map((cells) => cells[column].length)));
 }

@@ -37,11 +37,29 @@ def powers_by_multiplication(x):
     return torch.stack((torch.ones_like(x), x, square, square * x), 2)
 
 
-def make_model(job):
-    if job["model"] == "linear":
-        return nn.Sequential(nn.Linear(784, 20), nn.ReLU(), nn.LayerNorm(20), nn.Linear(20, 10))
-    powers = powers_as_in_the_article if job["variant"] == "article" else powers_by_multiplication
+class Chebyshev(nn.Module):
+    """ChebyKAN's layer, y[b, o] = sum_i sum_k w[o, i, k] cos(k acos(tanh x[b, i])): T_k(cos a) = cos(k a)."""
+
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(outputs, inputs, 4))
+        self.register_buffer("degrees", torch.arange(4))
+
+    def forward(self, x):
+        angles = torch.tanh(x).unsqueeze(2).expand(-1, -1, 4).acos()
+        return torch.einsum("bid,oid->bo", (angles * self.degrees).cos(), self.weight)
+
+
+def poly(variant):
+    powers = powers_as_in_the_article if variant == "article" else powers_by_multiplication
     return nn.Sequential(Polynomial(784, 20, powers), nn.LayerNorm(20), Polynomial(20, 10, powers))
+
+
+MODELS = {
+    "poly": poly,
+    "linear": lambda _: nn.Sequential(nn.Linear(784, 20), nn.ReLU(), nn.LayerNorm(20), nn.Linear(20, 10)),
+    "cheby": lambda _: nn.Sequential(Chebyshev(784, 20), nn.LayerNorm(20), Chebyshev(20, 10)),
+}
 
 
 def read(path, dtype):
@@ -73,7 +91,7 @@ def training(job):
     pixels, labels = read_images(job["data"])
     orders = read(job["orders"], torch.int32).long().reshape(-1, IMAGES)
     batches = (rows for order in orders for rows in order.split(job["batchSize"]))
-    model = make_model(job)
+    model = MODELS[job["model"]](job["variant"])
     with torch.no_grad():
         initial = read(job["parameters"], torch.float32)
         for parameter, values in zip(model.parameters(), initial.split([p.numel() for p in model.parameters()])):

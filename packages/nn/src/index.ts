@@ -19,6 +19,7 @@ export {
 export { Linear, type LinearOptions } from "./linear.ts";
 export { type BasisOptions, variancePreserving } from "./variance-preserving.ts";
 export { Polynomial, type PolynomialOptions } from "./polynomial.ts";
+export { BSpline, type BSplineOptions, type GridOptions } from "./spline.ts";
 export { LayerNorm } from "./layer-norm.ts";
 export type { Tracking } from "./tracking.ts";
 export { BatchNorm1d, type BatchNormOptions } from "./batch-norm.ts";

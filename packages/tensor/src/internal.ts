@@ -37,6 +37,7 @@ export {
   polynomialBackward,
 } from "./ops/gradients.ts";
 export { checkIndices, checkLabels, indexList } from "./ops/indices.ts";
+export { splineBackward } from "./ops/spline-gradients.ts";
 export { accumulate } from "./ops/update.ts";
 export { pinnedLike } from "./pin.ts";
 export {

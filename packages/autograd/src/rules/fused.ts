@@ -1,11 +1,12 @@
 /** Fused operations: one kernel forward, one pass backward. `composite` defines each by means of other operations. */
-import type { Basis, Indices, Squash } from "@polygrad/tensor";
+import type { Basis, Indices, Squash, Tensor } from "@polygrad/tensor";
 import {
   crossEntropyBackward,
   elementwisePolynomialBackward,
   layerNormBackward,
   linearBackward,
   polynomialBackward,
+  splineBackward,
 } from "@polygrad/tensor/internal";
 import type { Fused } from "../rule.ts";
 import type { Variable } from "../variable.ts";
@@ -35,6 +36,16 @@ function valuesOf(x: Variable, degree: number, basis: Basis = "monomial", squash
   const t = squash === "none" ? x : x.tanh();
   return basis === "monomial" ? t.powers(degree) : t.polynomials(degree, basis);
 }
+
+/** y[b, o] = sum_i (sum_k w[o, i, k] B_k(x[b, i]) + v[o, i] silu(x[b, i])): two matrix products, or one without a base. */
+export const spline: Fused<[Variable, Variable, Variable], [knots: Tensor, order: number]> = {
+  backward: splineBackward,
+  composite: (x, weight, base, knots, order) => {
+    const y = x.bsplines(knots, order).flatten(1).matmul(weight.flatten(1).transpose());
+    return base.rank === 0 ? y : y.add(x.mul(x.sigmoid()).matmul(base.transpose()));
+  },
+  reads: ([dx]) => [true, dx, dx, false],
+};
 
 /** x W^T + b, or max(x W^T + b, 0) if `relu` is true. */
 export const linear: Fused<[Variable, Variable, Variable], [relu?: boolean]> = {

@@ -51,4 +51,45 @@ const crossEntropy: fc.Arbitrary<Case> = fc
   )
   .map(([logits, labels]) => ({ f: (a) => a.crossEntropy(Int32Array.from(labels)), inputs: [logits] }));
 
-export const fusedCases: Cases = { powers, polynomial, elementwisePolynomial, linear, layerNorm, crossEntropy };
+/** At least 0.1 away from the knots, which are whole numbers, some of them twice, and beyond their ends. */
+const offKnots = fc.tuple(fc.integer({ min: -5, max: 4 }), between(0.1, 0.9)).map(([n, x]) => n + x);
+const order = fc.integer({ min: 1, max: 4 });
+
+/** Knots for so many inputs and functions: ascending whole numbers from -4, of which some may be equal. */
+const knotsFor = (inputs: number, functions: number, degree: number): fc.Arbitrary<k.Tensor> =>
+  tensors([inputs, functions + degree + 1], fc.integer({ min: 0, max: 2 })).map((steps) => steps.cumsum(1).sub(4));
+
+const bsplines: fc.Arbitrary<Case> = fc
+  .tuple(shapes({ maxRank: 2 }), size, size, order)
+  .chain(([batch, inputs, functions, degree]) =>
+    fc.tuple(tensors([...batch, inputs], offKnots), knotsFor(inputs, functions, degree), fc.constant(degree)),
+  )
+  .map(([x, knots, degree]) => ({ f: (a) => a.bsplines(knots, degree), inputs: [x] }));
+
+const spline: fc.Arbitrary<Case> = fc
+  .tuple(fc.integer({ min: 0, max: 3 }), size, size, size, order, fc.boolean())
+  .chain(([batch, inputs, outputs, functions, degree, base]) =>
+    fc.tuple(
+      tensors([batch, inputs], offKnots),
+      tensors([outputs, inputs, functions]),
+      tensors([outputs, inputs]),
+      knotsFor(inputs, functions, degree),
+      fc.constant(degree),
+      fc.constant(base),
+    ),
+  )
+  .map(([x, weight, base, knots, degree, isBased]) => ({
+    f: isBased ? (a, w, v) => a.spline(w, v, knots, degree) : (a, w) => a.spline(w, 0, knots, degree),
+    inputs: isBased ? [x, weight, base] : [x, weight],
+  }));
+
+export const fusedCases: Cases = {
+  powers,
+  bsplines,
+  spline,
+  polynomial,
+  elementwisePolynomial,
+  linear,
+  layerNorm,
+  crossEntropy,
+};

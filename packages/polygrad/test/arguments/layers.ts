@@ -129,6 +129,25 @@ export const layerEntries: Readonly<Record<string, Entry>> = {
     }),
   ),
   "Polynomial.forward": method(() => new polygrad.Polynomial(3, 2), "forward", fittingInput),
+  BSpline: constructing(
+    polygrad.BSpline,
+    kinds.size,
+    kinds.size,
+    options({
+      grid: kinds.size,
+      order: kinds.size,
+      range: kind(() => [-1, 1], ["[2, 3]"]),
+      base: kinds.flag,
+      random: kinds.random,
+    }),
+  ),
+  "BSpline.forward": method(() => new polygrad.BSpline(3, 2), "forward", fittingInput),
+  "BSpline.updateGrid": method(
+    () => new polygrad.BSpline(3, 2),
+    "updateGrid",
+    fittingInput,
+    options({ adaptive: kinds.belowOne, margin: kinds.finiteAbove0 }),
+  ),
   LayerNorm: constructing(
     polygrad.LayerNorm,
     kind(() => 3, ["1", "[1]", "[2, 3]"]),

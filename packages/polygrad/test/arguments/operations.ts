@@ -5,7 +5,7 @@
 
 import { variable } from "@polygrad/autograd";
 import * as library from "@polygrad/tensor";
-import { Tensor, tensor, zeros } from "@polygrad/tensor";
+import { arange, Tensor, tensor, zeros } from "@polygrad/tensor";
 import { isTraced } from "@polygrad/tensor/internal";
 import type { Entry } from "./calls.ts";
 import * as kinds from "./kinds.ts";
@@ -58,6 +58,8 @@ const byName: Readonly<Record<string, Kind>> = {
   descending: kinds.flag,
   relative: kinds.from0,
   absolute: kinds.from0,
+  knots: like(kinds.fittingTensor, () => arange(0, 24).reshape([3, 8])),
+  order: kinds.size,
 };
 
 const fitting = (kind: Kind, fits: readonly string[], good: () => unknown): Kind =>

@@ -49,7 +49,7 @@ export function checkGradient(operation: string, g: Tensor, shape: Shape): void 
 }
 
 /** Launches a kernel over the rows of x. Without rows, or without elements in them, the result is zero. */
-export function launchRows<Settings extends PolynomialSettings>(
+export function launchRows<Settings extends Pick<PolynomialSettings, "inputs" | "outputs">>(
   kernel: Kernel<Settings>,
   settings: Settings,
   operands: readonly Tensor[],

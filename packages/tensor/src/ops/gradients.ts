@@ -150,13 +150,19 @@ export function elementwisePolynomialBackward(
   ];
 }
 
-/**
- * The gradient with respect to a weight, which `write` computes with the first axis last, as a weight is stored. If it
- * wrote into the tensor `into`, that very tensor is returned.
- */
+/** The gradient with respect to a weight, which `write` computes with the first axis last, as a weight is stored. */
 function toWeight(into: Tensor | undefined, weight: Tensor, write: (target: Target) => Tensor): Tensor {
-  const target = into ? firstAxisLast(into) : firstAxisLast(weight).shape;
-  const written = write(target);
+  const target = targetOf(into, weight);
+  return asWeight(into, target, write(target));
+}
+
+/** Where a kernel writes the gradient with respect to a weight, with the first axis last. */
+export function targetOf(into: Tensor | undefined, weight: Tensor): Target {
+  return into ? firstAxisLast(into) : firstAxisLast(weight).shape;
+}
+
+/** What a kernel wrote to such a target. If it wrote into the tensor `into`, that very tensor is returned. */
+export function asWeight(into: Tensor | undefined, target: Target, written: Tensor): Tensor {
   return into !== undefined && written === target ? into : lastAxisFirst(written);
 }
 

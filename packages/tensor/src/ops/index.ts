@@ -13,6 +13,7 @@ export * from "./matmul.ts";
 export * from "./linear.ts";
 export { polynomials } from "./basis.ts";
 export * from "./polynomial.ts";
+export * from "./spline.ts";
 export * from "./layer-norm.ts";
 export * from "./cross-entropy.ts";
 export * from "./reading.ts";

@@ -56,7 +56,8 @@ export function columnsScratch(functions: number): number {
 
 /**
  * Goes through the columns `from` to `to`. `evaluate` receives four elements, and the number of their column, and returns
- * the value of each function; `body` receives the entries of each column, and its number.
+ * the value of each function; `body` receives the entries of each column, and its number. `withZeros` makes every element
+ * an entry.
  */
 export function emitColumns(
   f: FunctionBuilder,
@@ -65,11 +66,12 @@ export function emitColumns(
   [from, to]: readonly [Local<"i32">, Local<"i32">],
   evaluate: (x: Lanes, column: Local<"i32">) => readonly Lanes[],
   body: (entries: Entries, column: Local<"i32">) => void,
+  withZeros = false,
 ): void {
   const [column, row, value, end] = f.locals("i32", 4);
   const elements = f.let(i32.add(block.scratch, BLOCK));
   f.for(column, from, to, 1, () => {
-    f.set(end, emitCompression(f, inputs, block, column));
+    f.set(end, emitCompression(f, inputs, block, column, withZeros));
     f.for(value, elements, end, LANES * BYTES, () => {
       for (const [which, values] of evaluate(f.let(v128.load(value)), column).entries())
         f.storeVector(value, (which + 1) * FUNCTION_BYTES, values);
@@ -109,6 +111,7 @@ function emitCompression(
   inputs: number,
   { x, length, scratch }: RowsBlock,
   column: Local<"i32">,
+  withZeros: boolean,
 ): Local<"i32"> {
   const [from, row] = [f.let(i32.add(x, i32.mul(column, BYTES))), f.local("i32")];
   const [rows, elements] = [f.let(scratch), f.let(i32.add(scratch, BLOCK))];
@@ -117,7 +120,7 @@ function emitCompression(
     f.storeByte(rows, 0, row);
     f.storeInt(elements, 0, bits);
     // The bits of 0 and -0 are all 0 but the first, which the sum loses.
-    const isEntry = f.let(i32.eq(i32.eq(i32.add(bits, bits), 0), 0));
+    const isEntry = f.let(withZeros ? i32.const(1) : i32.eq(i32.eq(i32.add(bits, bits), 0), 0));
     f.advance(rows, isEntry);
     f.advance(elements, i32.mul(isEntry, BYTES));
     f.advance(from, inputs * BYTES);

@@ -1,0 +1,68 @@
+/** The part of a run's page that shows what the network has learned: its functions, and where its weights lie. */
+import { DataLoader, Polynomial, type Sequential } from "polygrad";
+import {
+  diagram,
+  diagramOf,
+  type EdgeLayer,
+  edges,
+  edgesOf,
+  energyByDegree,
+  inputsOf,
+  isEdgeLayer,
+  pixelMaps,
+  type Section,
+} from "../report/index.ts";
+import type { Images } from "./recipe.ts";
+
+/** The most test images whose hidden values are looked at. */
+const SAMPLES = 1000;
+/** The most edges of a layer whose functions are measured. */
+const EDGES = 200_000;
+
+/** What the layers have learned; nothing for networks that are too large to be drawn. */
+export function learnedBy(model: Sequential, test: Images["test"], names: readonly string[]): Section[] {
+  const layers = model.layers.flatMap((layer, at) => (isEdgeLayer(layer) ? [{ layer, at }] : []));
+  if (layers.some(({ layer }) => layer.inputs * layer.outputs > EDGES)) return [];
+  const [height, width] = test.sampleShape;
+  const [{ inputs }] = new DataLoader(test, { batchSize: Math.min(SAMPLES, test.length) });
+  const [{ layer: first, at: start }, { layer: second, at: end }] = layers;
+  const strongest = (layer: EdgeLayer, at: number) => edgesOf(layer, inputsOf(model, at, inputs), { strongest: 12 });
+  const polynomial = first instanceof Polynomial;
+  const network = diagram({
+    title: "The network",
+    note:
+      "From below: what each hidden unit reads (the brighter a pixel, the more the unit's input varies with it over the test " +
+      "images), and the strongest edges to each class, with their functions.",
+    ...diagramOf(model, inputs, { image: [height, width], outputNames: names }),
+  });
+  if (!polynomial) return [{ heading: "What it has learned", parts: [network] }];
+  return [
+    {
+      heading: "What it has learned",
+      text: "Every edge carries a polynomial of its input. Here they are over the range of inputs that they meet on the test images, less their value at 0: the strip below each shows where these inputs lie.",
+      parts: [
+        network,
+        edges({
+          title: "The strongest edges from pixels to hidden units",
+          note: "The strongest vary the most over the test images. Pixels are given by their row and column, counted from 0.",
+          edges: strongest(first, start),
+          name: ({ input, output }) => `(${Math.floor(input / width)}, ${input % width}) \u2192 ${output}`,
+        }),
+        edges({
+          title: "The strongest edges from hidden units to classes",
+          edges: strongest(second, end),
+          name: ({ input, output }) => `${input} \u2192 ${names[output]}`,
+        }),
+        pixelMaps({
+          title: "Energy of the first layer's weights by degree",
+          note: "For each pixel, the sum of the squares of its weights of one degree. Pixels that are 0 in all images keep their initial weights.",
+          value: "sum of squared weights",
+          ...{ width, height },
+          maps: energyByDegree(first)
+            .map((values, degree) => ({ name: `degree ${degree}`, values }))
+            .slice(0, 8),
+        }),
+      ],
+    },
+  ];
+}
