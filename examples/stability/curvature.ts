@@ -39,11 +39,29 @@ export function flat(tensors: readonly Tensor[]): Float64Array {
 }
 
 /** The parts of a flat array, in the shapes of the parameters. */
-function split(vector: Float64Array, parameters: readonly Variable[]): Tensor[] {
+export function split(vector: Float64Array, parameters: readonly Variable[]): Tensor[] {
   let at = 0;
   return parameters.map(({ shape, size }) => {
     const part = Float32Array.from(vector.subarray(at, at + size));
     at += size;
     return tensor(part).reshape(shape);
   });
+}
+
+/**
+ * The largest rate at which a step of rate times `direction` against it does not raise the loss, as far as gradient and
+ * Hessian tell: loss - rate <g, d> + rate^2 <d, H d> / 2 is back at the loss for rate = 2 <g, d> / <d, H d>.
+ *
+ * @returns Infinity if the loss does not curve upwards along the direction; NaN if a product is not finite
+ */
+export function criticalRate({ gradient, times }: Landscape, direction: Float64Array): number {
+  const curvature = dot(direction, times(direction));
+  if (curvature <= 0) return Number.POSITIVE_INFINITY;
+  return (2 * dot(gradient, direction)) / curvature;
+}
+
+export function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
 }

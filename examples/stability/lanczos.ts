@@ -1,5 +1,6 @@
 /** Lanczos' method: the outermost eigenvalues of a symmetric matrix that is known by its products with vectors only. */
 import type { Random } from "polygrad";
+import { dot } from "./curvature.ts";
 import { tridiagonalPairs } from "./tridiagonal.ts";
 
 /** The product of a symmetric matrix with a vector. */
@@ -55,12 +56,6 @@ export function lanczos(
 function unit(vector: Float64Array): { vector: Float64Array; length: number } {
   const length = Math.sqrt(dot(vector, vector));
   return { vector: vector.map((value) => value / length), length };
-}
-
-export function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
-  return sum;
 }
 
 /** a -= factor b. */
