@@ -22,6 +22,10 @@ const examples: Readonly<Record<string, Example>> = {
     about: "train a polynomial (or linear) network on MNIST or FashionMNIST; --help lists the options",
     run: async (args, output) => (await import("./mnist/index.ts")).main(args, output),
   },
+  stability: {
+    about: "which degrees, sizes and depths of polynomial networks train, with which remedy, and why; --help lists the options",
+    run: async (args, output) => (await import("./stability/index.ts")).main(args, output),
+  },
   sweep: {
     about: "a study of many runs on MNIST: degrees, sizes and seeds; --help lists the options",
     run: async (args, output) => (await import("./sweep/index.ts")).main(args, output),

@@ -1,5 +1,5 @@
 /** The map: which degrees, hidden sizes and depths, and which recipes at each. */
-import { type Recipe, recommended, remedies, together, type Variant, variants } from "./variants.ts";
+import { article, changes, type Recipe, recommended, remedies, type Variant } from "./variants.ts";
 
 /** A place on the map. */
 export interface Cell {
@@ -35,33 +35,30 @@ export interface Configuration extends Cell, Recipe {
   readonly data: string;
 }
 
-/** The largest hidden size at which everything is tried. */
-const SMALL = 64;
-/** The largest number of coefficients between an input and a hidden layer at which all remedies are tried. */
-const MIDDLE = 192;
+/** The largest hidden sizes at which everything is tried, and at which all remedies are. */
+const [SMALL, MIDDLE] = [64, 192];
 
 /**
  * The recipes at a hidden size: beyond 64 units the article's, the remedies and the recommended one; beyond 192 the
- * article's and the recommended one, because the largest networks cost more than all others together.
+ * article's and the recommended one, because the largest networks cost more than all others together. The quick map has
+ * those two alone.
  */
-export function variantsAt(hidden: number): readonly Variant[] {
-  if (hidden <= SMALL) return variants;
-  const [article] = remedies;
-  const all = together.filter(({ recipe }) => recipe === recommended);
-  return hidden <= MIDDLE ? [...remedies, ...all] : [article, ...all];
+export function variantsAt(hidden: number, { degrees }: Grid): readonly Variant[] {
+  if (hidden > MIDDLE || degrees.length === grids.quick.degrees.length) return [article, recommended];
+  return [article, recommended, ...remedies, ...(hidden > SMALL ? [] : changes)];
 }
 
-/** The networks of one hidden size, with the recipe of each; the quickest first. */
+/** The networks of one hidden size, with the recipe of each. */
 export function configurationsAt(
   hidden: number,
-  { degrees, depths }: Grid,
+  grid: Grid,
   common: Pick<Configuration, "images" | "data">,
   seeds: readonly number[],
 ): Map<Configuration, Variant> {
   const found = new Map<Configuration, Variant>();
-  for (const variant of variantsAt(hidden))
-    for (const depth of depths)
-      for (const degree of degrees)
+  for (const variant of variantsAt(hidden, grid))
+    for (const depth of grid.depths)
+      for (const degree of grid.degrees)
         for (const seed of seeds) found.set({ ...variant.recipe, degree, hidden, depth, seed, ...common }, variant);
   return found;
 }

@@ -80,7 +80,7 @@ export async function measured(study: Study, grid: MeasuredGrid, data: string): 
 }
 
 function meansAt(images: Digits, hidden: number): number[] {
-  return momentsOf(images, { ...article, degree: 3, hidden, depth: 2 }, 0, MOMENTS);
+  return momentsOf(images, { ...article.recipe, degree: 3, hidden, depth: 2 }, 0, MOMENTS);
 }
 
 function variantOf(name: string): Variant {
