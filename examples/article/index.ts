@@ -4,6 +4,8 @@ import type { Output } from "../output.ts";
 import {
   type Definition,
   jsonText,
+  namesOf,
+  type Results,
   pageFile,
   resultsOf,
   runStudy,
@@ -13,7 +15,10 @@ import {
   writeText,
 } from "../study/index.ts";
 import { type Configuration, settings } from "./recipe.ts";
-import { rowsOf, tableOf } from "./rows.ts";
+import { lossCurves, reportOf, tablesOf } from "./report.ts";
+import { datasets } from "./rows.ts";
+import type { Figure } from "../report/index.ts";
+import { wrap } from "../mnist/terminal.ts";
 
 const definition: Definition = {
   name: "article",
@@ -21,8 +26,8 @@ const definition: Definition = {
 compares them with the article's table: 50 epochs, batches of 2048, Adam with a learning rate of 0.1. --quick has 5 epochs.`,
   seeds: 4,
   extra: {
-    mnist: "read the four IDX files of MNIST from this directory",
-    fashion: "read the four IDX files of FashionMNIST from this directory",
+    "mnist DIR": "read the four IDX files of MNIST from this directory",
+    "fashion DIR": "read the four IDX files of FashionMNIST from this directory",
   },
 };
 
@@ -37,15 +42,21 @@ export async function main(args: readonly string[], output: Output): Promise<num
       settings: { epochs: study.options.quick ? 5 : 50, batchSize: settings.batch, shards: settings.shards },
     });
     const results = resultsOf(study, runs);
-    await writeResults(study, results);
-    if (study.options.write) await writeText(pageFile("article.json"), jsonText(results));
-    console.log(textTable(tableOf(rowsOf(results))));
-    console.log(
-      "\nMean ± standard deviation over the seeds, after the last epoch. In brackets: whether the article's value lies within two\n" +
-        "standard errors of our mean (standard deviation / root of the number of seeds), and how many it is away.",
-    );
+    const figures = await Promise.all(namesOf(datasets).map((dataset) => lossCurves(runs, dataset)));
+    await writeResults(study, results, await reportOf(results, figures));
+    if (study.options.write) await writePage(results, figures);
+    for (const { title, note, table } of tablesOf(results))
+      console.log(`${title}\n\n${textTable(table)}\n\n${wrap(note, 120).join("\n")}\n`);
     console.log(`configuration ${results.configurationSha256}`);
   });
+}
+
+/** The files beside docs/results/article.md. */
+async function writePage(results: Results, figures: readonly Figure[]): Promise<void> {
+  const { standalone } = await import("../report/index.ts");
+  await writeText(pageFile("article.json"), jsonText(results));
+  for (const [k, dataset] of namesOf(datasets).entries())
+    await writeText(pageFile(`article-${dataset}.svg`), standalone(figures[k]));
 }
 
 function spaceOf({ options: { seeds, extra } }: Study): Configuration[] {

@@ -13,11 +13,8 @@ export interface Definition {
   readonly seeds: number;
   /** The default of --quick. Defaults to `seeds`. */
   readonly quickSeeds?: number;
-  /**
-   * Further options, and what they mean: those with text alone have the value DIR, a pair names the value, and one that is
-   * named "" has none.
-   */
-  readonly extra?: Readonly<Record<string, string | readonly [value: string, meaning: string]>>;
+  /** Further options, such as "images DIR" with a value or "tune" without one, and what each means. */
+  readonly extra?: Readonly<Record<string, string>>;
 }
 
 /** The options of an experiment. */
@@ -31,7 +28,7 @@ export interface StudyOptions {
   readonly processes: number;
   /** Whether to write the figures of the experiment's page in docs/results, too. */
   readonly write: boolean;
-  /** The values of the further options; undefined for one that was not given, and "true" for one that has no value. */
+  /** The values of the further options; undefined for one that was not given, and "true" for one without a value. */
   readonly extra: Readonly<Partial<Record<string, string>>>;
 }
 
@@ -43,10 +40,7 @@ export function helpOf({ name, about, seeds, quickSeeds, extra }: Definition): s
     ["--seeds N", `how many seeds; they count from 0 (${seeds}${ofQuick})`],
     ["--out DIR", `the directory of the results (${defaultOut(name)})`],
     ["--processes N", "runs at a time; does not change the results (all cores)"],
-    ...Object.entries(extra ?? {}).map(([option, about]) => {
-      const [value, meaning] = pairOf(about);
-      return [`--${option} ${value}`.trimEnd(), meaning];
-    }),
+    ...Object.entries(extra ?? {}).map(([option, meaning]) => [`--${option}`, meaning]),
     ["--write", `write the figures of docs/results/${name}.md, too`],
     ["--help", "print this help"],
   ];
@@ -72,19 +66,18 @@ export function parseStudy(
   args: readonly string[],
 ): StudyOptions | undefined {
   const [text, flag] = [{ type: "string" } as const, { type: "boolean" } as const];
-  const further = Object.entries(extra ?? {});
-  const names = further.map(([option]) => option);
+  const further = Object.keys(extra ?? {}).map((option) => option.split(" "));
   const { values } = parseArgs({
     args: [...args],
     options: {
-      ...Object.fromEntries(further.map(([option, about]) => [option, pairOf(about)[0] === "" ? flag : text])),
+      ...Object.fromEntries(further.map(([option, value]) => [option, value === undefined ? flag : text])),
       ...{ quick: flag, out: text, seeds: text, processes: text, write: flag, help: flag },
     },
   });
   if (values.help) return undefined;
   const given: Partial<Record<string, string>> = {};
   for (const [option, value] of Object.entries(values))
-    if (names.includes(option) && value !== undefined) given[option] = String(value);
+    if (further.some(([name]) => name === option)) given[option] = String(value);
   const quick = values.quick ?? false;
   return {
     quick,
@@ -94,11 +87,6 @@ export function parseStudy(
     write: values.write ?? false,
     extra: given,
   };
-}
-
-/** The name of an option's value, and what the option means. */
-function pairOf(about: string | readonly [value: string, meaning: string]): readonly [string, string] {
-  return typeof about === "string" ? ["DIR", about] : about;
 }
 
 function defaultOut(name: string): string {

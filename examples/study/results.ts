@@ -66,9 +66,14 @@ export function sha256(configuration: JsonObject): string {
     .digest("hex");
 }
 
-/** Writes results.json to the directory of the results. */
-export async function writeResults({ options }: Pick<Study, "options">, results: object): Promise<void> {
+/** Writes results.json and report.html to the directory of the results. */
+export async function writeResults(
+  { options }: Pick<Study, "options">,
+  results: object,
+  report: string,
+): Promise<void> {
   await writeText(join(options.out, "results.json"), jsonText(results));
+  await writeText(join(options.out, "report.html"), report);
 }
 
 /** A file of the page of an experiment, in docs/results. */

@@ -1,5 +1,5 @@
 /** What the experiments share: statistics against SciPy, tables, options, and results that can be read again. */
-import { mkdtemp } from "node:fs/promises";
+import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -59,14 +59,20 @@ test("tables have the same cells as text and as Markdown", () => {
   expect(markdownTable(rows)).toBe("| model  |        loss |\n| ------ | ----------: |\n| linear | 0.19 ± 0.01 |");
 });
 
-const definition = { name: "shapes", about: "Which shape?", seeds: 5, quickSeeds: 2, extra: { images: "the images" } };
+const definition = {
+  name: "shapes",
+  about: "Which shape?",
+  seeds: 5,
+  quickSeeds: 2,
+  extra: { "images DIR": "the images", tune: "tune it" },
+};
 
 test("options have defaults, and wrong ones are refused", () => {
   expect(parseStudy(definition, ["--processes", "3"])).toEqual({
     ...{ quick: false, out: "results/shapes", seeds: 5, processes: 3, write: false, extra: {} },
   });
-  expect(parseStudy(definition, ["--quick", "--images", "there", "--out", "here"])).toMatchObject({
-    ...{ quick: true, out: "here", seeds: 2, extra: { images: "there" } },
+  expect(parseStudy(definition, ["--quick", "--images", "there", "--out", "here", "--tune"])).toMatchObject({
+    ...{ quick: true, out: "here", seeds: 2, extra: { images: "there", tune: "true" } },
   });
   expect(parseStudy(definition, ["--help"])).toBeUndefined();
   expect(helpOf(definition)).toMatch(/\n {2}--seeds N +how many seeds; they count from 0 \(5; 2 with --quick\)\n/);
@@ -100,6 +106,7 @@ test("results.json holds the configuration with its hash, and figures that are n
   ]);
   expect(resultsOf(study, [runOf(0, 9, 2), runOf(1, 9, 2)]).configurationSha256).toBe(results.configurationSha256);
   expect(resultsOf(study, [runOf(0, 0.5, 1)]).configurationSha256).not.toBe(results.configurationSha256);
-  await writeResults(study, results);
+  await writeResults(study, results, "<!doctype html>");
   expect(await readResults(join(out, "results.json"))).toEqual(results);
+  expect(await readFile(join(out, "report.html"), "utf8")).toBe("<!doctype html>");
 });
