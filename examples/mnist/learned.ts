@@ -26,7 +26,8 @@ export function learnedBy(model: Sequential, test: Images["test"], names: readon
   const [height, width] = test.sampleShape;
   const [{ inputs }] = new DataLoader(test, { batchSize: Math.min(SAMPLES, test.length) });
   const [{ layer: first, at: start }, { layer: second, at: end }] = layers;
-  const strongest = (layer: EdgeLayer, at: number) => edgesOf(layer, inputsOf(model, at, inputs), { strongest: 12 });
+  const strongest = (layer: EdgeLayer, at: number, perOutput: number) =>
+    edgesOf(layer, inputsOf(model, at, inputs), { perOutput, strongest: 18 });
   const polynomial = first instanceof Polynomial;
   const network = diagram({
     title: "The network",
@@ -43,19 +44,19 @@ export function learnedBy(model: Sequential, test: Images["test"], names: readon
       parts: [
         network,
         edges({
-          title: "The strongest edges from pixels to hidden units",
-          note: "The strongest vary the most over the test images. Pixels are given by their row and column, counted from 0.",
-          edges: strongest(first, start),
+          title: "The strongest edge from a pixel to each hidden unit",
+          note: "The strongest edges vary the most over the test images. Pixels are given by their row and column, counted from 0.",
+          edges: strongest(first, start, 1),
           name: ({ input, output }) => `(${Math.floor(input / width)}, ${input % width}) \u2192 ${output}`,
         }),
         edges({
-          title: "The strongest edges from hidden units to classes",
-          edges: strongest(second, end),
+          title: "The strongest edges from hidden units to each class",
+          edges: strongest(second, end, 2),
           name: ({ input, output }) => `${input} \u2192 ${names[output]}`,
         }),
         pixelMaps({
           title: "Energy of the first layer's weights by degree",
-          note: "For each pixel, the sum of the squares of its weights of one degree. Pixels that are 0 in all images keep their initial weights.",
+          note: "For each pixel, the sum of the squares of its weights of one degree. Where a pixel is 0 in all images, the weights of degree 1 and more stay as they were drawn.",
           value: "sum of squared weights",
           ...{ width, height },
           maps: energyByDegree(first)
