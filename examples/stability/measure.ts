@@ -1,10 +1,8 @@
 /** The first measurement that explains the map: networks before their first step. */
 import { type Dataset, noGrad, Random, zeros } from "polygrad";
 import { type Digits, PIXELS } from "./digits.ts";
-import type { Cell } from "./grid.ts";
-import { makeNetwork } from "./network.ts";
+import { makeNetwork, type NetworkChoice } from "./network.ts";
 import { firstStep, landscapeOf, noiseOf, type Samples, sharpnessOf, toleratedRate } from "./probe.ts";
-import type { Recipe } from "./variants.ts";
 
 /** A network before its first step. null stands for what is not finite. */
 export interface Initial {
@@ -24,7 +22,7 @@ const IMAGES = 256;
 /** Noise is that of batches as large as those of the map. */
 const [BATCHES, BATCH] = [16, 128];
 /** Measures a network before its first step. */
-export function measureInitial({ train }: Digits, choice: Cell & Recipe, seed: number): Initial {
+export function measureInitial({ train }: Digits, choice: NetworkChoice, seed: number): Initial {
   const network = makeNetwork(choice, new Random(seed));
   const batch = firstSamples(train);
   const at = landscapeOf(network, batch);
@@ -46,7 +44,7 @@ export function measureInitial({ train }: Digits, choice: Cell & Recipe, seed: n
  * The mean over units and images of z^2, z^4, ..., z^40, where z is what the first LayerNorm of a network returns. For
  * z ~ N(0, 1) they are 1, 1 * 3, 1 * 3 * 5, ...: the mean squares of the powers that the next layer adds up.
  */
-export function momentsOf({ train }: Digits, choice: Cell & Recipe, seed: number, count: number): number[] {
+export function momentsOf({ train }: Digits, choice: NetworkChoice, seed: number, count: number): number[] {
   const [first, norm] = makeNetwork(choice, new Random(seed)).layers;
   const z = noGrad(() => norm.forward(first.forward(firstSamples(train).inputs))).value.contiguous().data;
   return Array.from({ length: count }, (_, k) => {

@@ -6,8 +6,8 @@ import { type JsonObject, plainObject } from "@polygrad/parallel/internal";
 import { fingerprint } from "@polygrad/sweep/internal";
 import { readResults, type Study, sha256, writeText } from "../study/index.ts";
 import { type Digits, digits } from "./digits.ts";
-import type { Cell } from "./grid.ts";
 import { type Initial, measureInitial, momentsOf } from "./measure.ts";
+import type { Cell } from "./network.ts";
 import { measurePath, type Point } from "./path.ts";
 import { article, type Variant, variants } from "./variants.ts";
 
@@ -58,8 +58,8 @@ const MOMENTS = 20;
 
 /** Measures, or reads what has been measured already with the same code. */
 export async function measured(study: Study, grid: MeasuredGrid, data: string): Promise<Measurements> {
-  const source = join(dirname(process.argv[1]), "stability/measurements.ts");
-  const code = await fingerprint(pathToFileURL(source).href);
+  // path.ts imports measure.ts.
+  const code = await fingerprint(pathToFileURL(join(dirname(process.argv[1]), "stability/path.ts")).href);
   const images = await digits(10_000, data);
   const keep = <Value>(what: JsonObject, measure: () => Value) => kept(study, { code, data, ...what }, measure);
   const initial: (Measured & Initial)[] = [];

@@ -32,13 +32,16 @@ export interface LayerChoice {
   readonly constants: "edges" | "units";
 }
 
-/** The options of a network. */
-export interface NetworkChoice extends LayerChoice {
+/** A place on the map. */
+export interface Cell {
   readonly degree: number;
   readonly hidden: number;
   /** The number of polynomial layers. */
   readonly depth: number;
 }
+
+/** The options of a network. */
+export interface NetworkChoice extends Cell, LayerChoice {}
 
 /** Makes [196, hidden, ..., hidden, 10], with weights drawn from `random`. */
 export function makeNetwork({ hidden, depth, ...choice }: NetworkChoice, random: Random): Sequential {

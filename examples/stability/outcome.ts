@@ -1,5 +1,6 @@
 /** What became of a run, and maps of it in characters. */
-import type { Cell, Grid } from "./grid.ts";
+import type { Grid } from "./grid.ts";
+import type { Cell } from "./network.ts";
 
 /** The outcomes, with their characters, from the worst. */
 export const outcomes = {

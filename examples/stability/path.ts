@@ -2,11 +2,10 @@
 import { Adam, clipGradNorm, crossEntropy, oneCycle, Random, type Sequential } from "polygrad";
 import { criticalRate, flat, type Landscape } from "./curvature.ts";
 import type { Digits } from "./digits.ts";
-import type { Cell } from "./grid.ts";
 import { finite, firstSamples } from "./measure.ts";
-import { makeNetwork } from "./network.ts";
+import { makeNetwork, type NetworkChoice } from "./network.ts";
 import { landscapeOf, preconditionedSharpnessOf, sharpnessOf } from "./probe.ts";
-import type { Recipe } from "./variants.ts";
+import type { Training } from "./recipe.ts";
 
 /** A point on the way of a training. null stands for what is not finite. */
 export interface Point {
@@ -28,7 +27,7 @@ export const EDGE = 38;
 const [BETA1, BETA2, EPSILON] = [0.9, 0.999, 1e-8];
 
 /** Trains on one batch again and again, so that gradients have no noise, and measures after each number of `steps`. */
-export function measurePath({ train }: Digits, choice: Cell & Recipe, seed: number, steps: readonly number[]): Point[] {
+export function measurePath({ train }: Digits, choice: NetworkChoice & Training, seed: number, steps: readonly number[]): Point[] {
   const network = makeNetwork(choice, new Random(seed));
   const { inputs, labels } = firstSamples(train);
   const last = steps[steps.length - 1];

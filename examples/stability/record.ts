@@ -1,8 +1,10 @@
 /** What is kept of the experiment: every run, every measurement, and what they were made with. */
 import type { StudyRun } from "../study/index.ts";
-import { type Cell, type Configuration, type Grid, variantsAt } from "./grid.ts";
+import { type Grid, variantsAt } from "./grid.ts";
 import type { Measurements } from "./measurements.ts";
+import type { Cell } from "./network.ts";
 import type { Trained } from "./outcome.ts";
+import type { Configuration } from "./recipe.ts";
 import type { Variant } from "./variants.ts";
 
 /** A run on the map. */

@@ -1,21 +1,16 @@
 /** What is compared: the article's recipe, each remedy alone, all together, and the recommended one with one change. */
 import type { LayerChoice } from "./network.ts";
+import type { Training } from "./recipe.ts";
 
 /** How a network of the map is made and trained. */
-export interface Recipe extends LayerChoice {
-  readonly learningRate: number;
-  /** "constant", or one cycle up to the learning rate and down again. */
-  readonly schedule: "constant" | "one-cycle";
-  /** The largest norm of the gradient; 0 for any. */
-  readonly clipNorm: number;
-}
+export interface Choice extends LayerChoice, Training {}
 
 /** A recipe with a name. */
 export interface Variant {
   readonly name: string;
   /** What it is, for tables. */
   readonly title: string;
-  readonly recipe: Recipe;
+  readonly recipe: Choice;
 }
 
 /** Adam with a learning rate of 0.1, and nothing else. */
@@ -39,12 +34,12 @@ export const recommended: Variant = {
 };
 
 /** The article's recipe with one change. */
-function remedy(name: string, title: string, change: Partial<Recipe>): Variant {
+function remedy(name: string, title: string, change: Partial<Choice>): Variant {
   return { name, title, recipe: { ...article.recipe, ...change } };
 }
 
 /** The recommended recipe with one change. */
-function changed(name: string, title: string, change: Partial<Recipe>): Variant {
+function changed(name: string, title: string, change: Partial<Choice>): Variant {
   return { name, title: `recommended, but ${title}`, recipe: { ...recommended.recipe, ...change } };
 }
 
