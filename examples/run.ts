@@ -23,7 +23,8 @@ const examples: Readonly<Record<string, Example>> = {
     run: async (args, output) => (await import("./mnist/index.ts")).main(args, output),
   },
   stability: {
-    about: "which degrees, sizes and depths of polynomial networks train, with which remedy, and why; --help lists the options",
+    about:
+      "which degrees, sizes and depths of polynomial networks train, with which remedy, and why; --help lists the options",
     run: async (args, output) => (await import("./stability/index.ts")).main(args, output),
   },
   sweep: {

@@ -1,7 +1,15 @@
 /** `pnpm example stability`: which polynomial networks train, with which remedy, and why the others do not. */
 import { range } from "@polygrad/sweep";
 import type { Output } from "../output.ts";
-import { type Definition, pageFile, resultsOf, runStudy, type Study, type StudyRun, writeText } from "../study/index.ts";
+import {
+  type Definition,
+  pageFile,
+  resultsOf,
+  runStudy,
+  type Study,
+  type StudyRun,
+  writeText,
+} from "../study/index.ts";
 import { configurationsAt, type Grid, grids } from "./grid.ts";
 import { measured, measuredGrids } from "./measurements.ts";
 import type { Configuration } from "./recipe.ts";

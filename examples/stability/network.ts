@@ -60,7 +60,11 @@ function makeLayer(
   { degree, basis, squash, initialiser, constants }: LayerChoice & { readonly degree: number },
   random: Random,
 ): Polynomial {
-  const initial = { article: polynomialUniform, variance: variancePreserving({ basis, squash }), damped: damped({ basis, squash }) };
+  const initial = {
+    article: polynomialUniform,
+    variance: variancePreserving({ basis, squash }),
+    damped: damped({ basis, squash }),
+  };
   const options = { degree, basis, squash, random, initialiser: initial[initialiser] };
   return constants === "edges" ? new Polynomial(inputs, outputs, options) : new UnitConstants(inputs, outputs, options);
 }
@@ -79,7 +83,9 @@ export function damped(options: { readonly basis: Basis; readonly squash: Squash
     const terms = shape[shape.length - 1];
     let all = 0;
     for (let k = 1; k < terms; k++) all += 1 / (k * k * k * k);
-    const scale = Float32Array.from({ length: terms }, (_, k) => (k === 0 ? 0 : Math.sqrt((terms - 1) / all) / (k * k)));
+    const scale = Float32Array.from({ length: terms }, (_, k) =>
+      k === 0 ? 0 : Math.sqrt((terms - 1) / all) / (k * k),
+    );
     return weight.mul(tensor(scale));
   };
 }
@@ -89,7 +95,9 @@ class UnitConstants extends Polynomial {
   override forward(x: Input): Variable {
     const scale = new Float32Array(this.degree + 1).fill(1);
     scale[0] = 1 / this.inputs;
+    // In the order of the memory, [inputs, degree + 1, outputs], products need no copies.
+    const ordered = this.weight.permute([1, 2, 0]).mul(tensor(scale).reshape([this.degree + 1, 1]));
     const rows = x instanceof Tensor ? constant(x) : x;
-    return rows.polynomial(this.weight.mul(tensor(scale)), this.basis, this.squash);
+    return rows.polynomial(ordered.permute([2, 0, 1]), this.basis, this.squash);
   }
 }

@@ -46,5 +46,12 @@ export function mapText(runs: readonly (Cell & Trained)[], { degrees, hidden, de
     return [title, ...lines, `${"".padStart(width)}${columns}`];
   });
   // The blocks stand side by side.
-  return blocks[0].map((_, line) => blocks.map((block) => block[line]).join("    ").trimEnd()).join("\n");
+  return blocks[0]
+    .map((_, line) =>
+      blocks
+        .map((block) => block[line])
+        .join("    ")
+        .trimEnd(),
+    )
+    .join("\n");
 }

@@ -27,7 +27,12 @@ export const EDGE = 38;
 const [BETA1, BETA2, EPSILON] = [0.9, 0.999, 1e-8];
 
 /** Trains on one batch again and again, so that gradients have no noise, and measures after each number of `steps`. */
-export function measurePath({ train }: Digits, choice: NetworkChoice & Training, seed: number, steps: readonly number[]): Point[] {
+export function measurePath(
+  { train }: Digits,
+  choice: NetworkChoice & Training,
+  seed: number,
+  steps: readonly number[],
+): Point[] {
   const network = makeNetwork(choice, new Random(seed));
   const { inputs, labels } = firstSamples(train);
   const last = steps[steps.length - 1];

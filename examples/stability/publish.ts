@@ -1,6 +1,7 @@
 /** What the experiment shows of its record: a table and maps in the terminal. */
-import { textTable } from "../study/index.ts";
+
 import type { StudyOptions } from "../study/index.ts";
+import { textTable } from "../study/index.ts";
 import { mapText, outcomes } from "./outcome.ts";
 import { cellsOf, type Record, variantsIn } from "./record.ts";
 import { remedyTable } from "./tables.ts";
