@@ -3,6 +3,7 @@ import { range } from "@polygrad/sweep";
 import type { Output } from "../output.ts";
 import {
   type Definition,
+  namesOf,
   resultsOf,
   runStudy,
   type Study,
@@ -47,9 +48,9 @@ export async function main(args: readonly string[], output: Output): Promise<num
     const { quick, extra, write } = study.options;
     const datasets = quick ? (["mnist"] as const) : (["mnist", "fashion"] as const);
     const runs: StudyRun<Configuration>[] = [];
-    for (const budget of quick ? [ARTICLE] : [ARTICLE, ...BUDGETS.filter((other) => other !== ARTICLE)])
-      for (const dataset of datasets)
-        for (const family of ["polynomial", "mlp", "spline"] as const) {
+    for (const family of namesOf(FAMILIES))
+      for (const budget of quick ? [ARTICLE] : [ARTICLE, ...BUDGETS.filter((other) => other !== ARTICLE)])
+        for (const dataset of datasets) {
           const of = { dataset, family, budget, data: extra[dataset] ?? "" };
           const best = await search(study, of);
           runs.push(best, ...(await trained(study, best)));
