@@ -24,8 +24,8 @@ FashionMNIST: by successive halving on 10,000 of the training images; then train
   seeds: 5,
   quickSeeds: 2,
   extra: {
-    mnist: "read the four IDX files of MNIST from this directory",
-    fashion: "read the four IDX files of FashionMNIST from this directory",
+    "mnist DIR": "read the four IDX files of MNIST from this directory",
+    "fashion DIR": "read the four IDX files of FashionMNIST from this directory",
   },
 };
 
