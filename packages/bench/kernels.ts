@@ -18,6 +18,7 @@ import {
   variable,
   zeros,
 } from "polygrad";
+import { bases } from "./bases.ts";
 import {
   BATCH,
   backwardTo,
@@ -177,13 +178,8 @@ export async function benchKernels(): Promise<void> {
   const before = kernels();
   const groups = [
     products,
-    polynomials,
-    skippingZeros,
-    elementwisePolynomials,
-    rowWise,
-    reductions,
-    elementwise,
-    inPlace,
+    ...[polynomials, skippingZeros, elementwisePolynomials, bases],
+    ...[rowWise, reductions, elementwise, inPlace],
   ];
   const rows = groups
     .flatMap((group) => group())
