@@ -30,13 +30,13 @@ const known: Checks<RadialBasisOptions> = {
 const SQUARES = Math.sqrt(Math.PI / 2);
 
 /**
- * y[b, o] = sum_i (v[o, i] silu(x[b, i]) + sum_k w[o, i, k] exp(-((x[b, i] - c_k) / h)^2)): [..., inputs] -> [..., outputs],
- * with centres c_k at distances of h.
+ * y[b, o] = sum_i (v[o, i] silu(x[b, i]) + sum_k w[o, i, k] exp(-((x[b, i] - c_k) / h)^2)): [..., inputs] -> [...,
+ * outputs], with centres c_k at distances of h.
  *
  * `weight` is [outputs, inputs, centres], drawn from N(0, 1 / (inputs sqrt(pi / 2))): so the sum of the Gaussians of an
- * output has a variance of 1, wherever in the range the inputs are. `baseWeight` is [outputs, inputs] (undefined without a
- * base), drawn from U(-1/sqrt(inputs), 1/sqrt(inputs)). FastKAN has a LayerNorm before each such layer, which keeps the inputs in the
- * range; here you add it yourself.
+ * output has a variance of 1, wherever in the range the inputs are. `baseWeight` is [outputs, inputs] (undefined
+ * without a base), drawn from U(-1/sqrt(inputs), 1/sqrt(inputs)). FastKAN has a LayerNorm before each such layer, which
+ * keeps the inputs in the range; here you add it yourself.
  */
 export class RadialBasis extends Module {
   readonly inputs: number;

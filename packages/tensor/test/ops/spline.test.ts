@@ -1,4 +1,7 @@
-/** The spline layer against its composite in doubles: forward and all gradients, SIMD against its twin, lists against floats. */
+/**
+ * The spline layer against its composite in doubles: forward and all gradients, SIMD against its twin, lists against
+ * floats.
+ */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toFloat64 } from "../../src/copy.ts";
@@ -191,8 +194,16 @@ test("bytes whose zeros are skipped by their lists give the bits that their floa
     table.gatherInto(picked, x);
     return x;
   };
-  for (const base of [true, false]) {
-    const drawn = layerOf({ rows, inputs, outputs, functions: 8, order: 3, base, zeros: 0, seed: 7 });
+  // Knots of each input's own, then the same for all, which have a table for all bytes.
+  for (const [base, shared] of [
+    [true, false],
+    [false, false],
+    [true, true],
+    [false, true],
+  ]) {
+    const each = layerOf({ rows, inputs, outputs, functions: 8, order: 3, base, zeros: 0, seed: 7 });
+    const own = each.knots.slice(0, 0, 1).div(4);
+    const drawn = shared ? { ...each, knots: own.expand([inputs, 12]).clone() } : each;
     const gradients = base ? [1, 2] : [1];
     const run = (x: Tensor) => [
       forward({ ...drawn, x }),
@@ -224,13 +235,13 @@ test("refusals", () => {
   const call = (x: number[], w: number[], v: Tensor, knots: number[], order: number) => () =>
     spline(zeros(x), zeros(w), v, zeros(knots), order);
   expect(call([2, 3], [4, 3, 5], ones([4, 3]), [3, 8], 3)).toThrowErrorMatchingInlineSnapshot(
-    `[ShapeError: spline: needs [batch, inputs], weight [outputs, inputs, functions], base [outputs, inputs] or 0, and knots [inputs, functions + order + 1], got [2, 3], [4, 3, 5], [4, 3] and [3, 8] of order 3]`,
+    `[ShapeError: spline: needs [batch, inputs], weight [outputs, inputs, functions], base [outputs, inputs] or 0, and, for order 3, knots [inputs, functions + 4], got [2, 3], [4, 3, 5], [4, 3] and [3, 8]]`,
   );
   expect(call([2, 3], [4, 3, 5], ones([3, 4]), [3, 8], 2)).toThrowErrorMatchingInlineSnapshot(
-    `[ShapeError: spline: needs [batch, inputs], weight [outputs, inputs, functions], base [outputs, inputs] or 0, and knots [inputs, functions + order + 1], got [2, 3], [4, 3, 5], [3, 4] and [3, 8] of order 2]`,
+    `[ShapeError: spline: needs [batch, inputs], weight [outputs, inputs, functions], base [outputs, inputs] or 0, and, for order 2, knots [inputs, functions + 3], got [2, 3], [4, 3, 5], [3, 4] and [3, 8]]`,
   );
   expect(call([2, 3], [4, 3, 5], ones([4, 3]), [2, 8], 2)).toThrowErrorMatchingInlineSnapshot(
-    `[ShapeError: spline: needs [..., inputs] and knots [inputs, functions + order + 1], of order 2 4 or more, got [2, 3] and [2, 8]]`,
+    `[ShapeError: spline: needs [..., inputs] and, for order 2, knots [inputs, functions + 3], got [2, 3] and [2, 8]]`,
   );
   expect(call([2, 3], [4, 3, 5], tensor(0), [3, 8], 0)).toThrowErrorMatchingInlineSnapshot(
     `[ValueError: spline: order must be a positive integer, got 0]`,

@@ -1,10 +1,11 @@
 /**
  * Spline layer, forward: y[r, o] = sum_i e_i(x[r, i]) with e_i(x) = sum_k w[i, k, o] B_k(x) + v[i, o] silu(x).
  *
- * With z_i = e_i(0), the sum is sum_i z_i, one bias for each output, and the terms e_i(x) - z_i of the elements that are not 0. Only order +
- * 1 functions are not 0 at x (see local.ts): their number does not grow with the grid.
- * Order of operations: e_i is the sum over the functions, from the left, then the base; then z_i is subtracted. Terms are summed as in sums.ts, without those in
- * which x is 0. The bias is summed over the inputs, one after the other, and comes last. silu is computed in double precision and rounded once.
+ * With z_i = e_i(0), the sum is sum_i z_i, one bias for each output, and the terms e_i(x) - z_i of the elements that
+ * are not 0. Only order + 1 functions are not 0 at x (see local.ts): their number does not grow with the grid.
+ * Order of operations: e_i is the sum over the functions, from the left, then the base; then z_i is subtracted. Terms
+ * are summed as in sums.ts, without those in which x is 0. The bias is summed over the inputs, one after the other, and
+ * comes last. silu is computed in double precision and rounded once.
  */
 import { BYTES, LANES } from "../../floats.ts";
 import { numbers } from "../../math/arithmetic.ts";
@@ -15,16 +16,19 @@ import type { Kernel } from "../kernel.ts";
 import { emitBlocks, emitStrips } from "../pieces.ts";
 import { BLOCK } from "../sums.ts";
 import { emitTotals, emitZeros, STRIP } from "../zeros/forward.ts";
-import { listEntries, matrixEntries, ofInput, SOURCE_SCRATCH, type SplineSource } from "./entries.ts";
-import { emitLocal, knotsOf, type LocalFunctions, localFunctions, tablesAt, tablesBytes } from "./local.ts";
+import { entriesScratch, matrixEntries, ofInput, type SplineSource } from "./entries.ts";
+import { listEntries, listsScratch } from "./lists.ts";
+import { knotsOf, type LocalFunctions } from "./local.ts";
 import { emitClear, emitCopy, functionRows, rowBytes, rowsBytes, type SplineSettings } from "./rows.ts";
+import { localFunctions } from "./twin.ts";
 
 /** Operands: x, w, knots, and v if there is a base. Counts: rows. */
 export const splineKernel: Kernel<SplineSettings> = {
   name: "spline",
-  scratch,
+  scratch: (settings) => sumsScratch(settings) + entriesScratch(settings),
   simd(f, { operands: [x, w, knots, v], results: [y], scratch, counts: [rows] }, settings) {
-    emitSums(f, settings, matrixEntries(f, settings, [x, knots, scratch]), { w, knots, v, y, rows, scratch });
+    const own = f.let(i32.add(scratch, sumsScratch(settings)));
+    emitSums(f, settings, matrixEntries(f, settings, [x, knots, own]), { w, v, y, rows, scratch });
   },
   plain({ operands: [x, w, knots, v], results: [y], counts: [rows], round }, settings) {
     const { inputs, outputs, functions, order, base } = settings;
@@ -65,17 +69,19 @@ export const splineKernel: Kernel<SplineSettings> = {
 /** The same from lists of bytes. Operands: lists of x, w, knots, and v if there is a base. Counts: rows. */
 export const splineListsKernel: Kernel<SplineSettings> = {
   name: "spline of lists",
-  scratch,
+  scratch: (settings) => sumsScratch(settings) + listsScratch(settings),
   simd(f, { operands: [lists, w, knots, v], results: [y], scratch, counts: [rows] }, settings) {
-    emitSums(f, settings, listEntries(f, settings, [lists, knots, scratch]), { w, knots, v, y, rows, scratch });
+    const own = f.let(i32.add(scratch, sumsScratch(settings)));
+    emitSums(f, settings, listEntries(f, settings, [lists, knots, own]), { w, v, y, rows, scratch });
   },
 };
 
-function scratch(settings: SplineSettings): number {
-  return SOURCE_SCRATCH + tablesBytes(settings) + rowsBytes(settings, STRIP) + (BLOCK + 1) * rowBytes(STRIP);
+/** The bytes of scratch memory for the weights of an input, the biases, and the sums of a block of rows. */
+function sumsScratch(settings: SplineSettings): number {
+  return rowsBytes(settings, STRIP) + (1 + BLOCK) * rowBytes(STRIP);
 }
 
-type Places = Readonly<Record<"w" | "knots" | "y" | "rows" | "scratch", Local<"i32">>> & {
+type Places = Readonly<Record<"w" | "y" | "rows" | "scratch", Local<"i32">>> & {
   readonly v: Local<"i32"> | undefined;
 };
 
@@ -84,12 +90,9 @@ function emitSums(
   f: FunctionBuilder,
   settings: SplineSettings,
   source: SplineSource,
-  { w, knots, v, y, rows, scratch }: Places,
+  { w, v, y, rows, scratch: own }: Places,
 ): void {
   const { inputs, outputs, functions } = settings;
-  const place = f.let(i32.add(scratch, SOURCE_SCRATCH));
-  const tables = tablesAt(f, settings, place);
-  const own = f.let(i32.add(place, tablesBytes(settings)));
   const biases = f.let(i32.add(own, rowsBytes(settings, STRIP)));
   const sums = f.let(i32.add(biases, rowBytes(STRIP)));
   const all = f.let(i32.const(inputs));
@@ -103,16 +106,15 @@ function emitSums(
       emitBlocks(f, all, BLOCK, (first, count) => {
         const end = f.let(i32.add(first, count));
         emitZeros(f, sums, length, widths.length);
-        source.columns(length, [first, end], (entries, column) => {
-          tables.of(f.let(ofInput(column, knots, knotsOf(settings))));
+        source.columns(length, [first, end], ({ column, zero, entries }) => {
           const weights = f.let(i32.add(ofInput(column, w, functions * outputs), strip));
           const base = v ? f.let(i32.add(ofInput(column, v, outputs), strip)) : 0;
           emitCopy(f, settings, own, [weights, base], widths);
-          const atZero = emitEdges(f, settings, own, tables.zero, undefined, widths);
+          const atZero = emitEdges(f, settings, own, zero, undefined, widths);
           for (const [k, value] of atZero.entries()) emitAdd(f, biases, k, value);
           entries((entry) => {
             const at = f.let(i32.add(sums, i32.mul(entry.row, row)));
-            const local = emitLocal(f, settings, place, entry, "values");
+            const local = entry.functions();
             const factor = settings.base ? f.let(entry.silu) : undefined;
             for (const [k, edge] of emitEdges(f, settings, own, local, factor, widths).entries())
               emitAdd(f, at, k, f32x4.sub(edge, atZero[k]));

@@ -1,10 +1,11 @@
 /**
- * Spline layer, gradient with respect to the input: dx[r, i] = sum_o g[r, o] e'_i(x[r, i]) with
- * e'_i(x) = sum_k w[i, k, o] B'_k(x) + v[i, o] silu'(x).
+ * Spline layer, gradient with respect to the input: dx[r, i] = sum_o g[r, o] e'_i(x[r, i]) with e'_i(x) = sum_k w[i, k,
+ * o] B'_k(x) + v[i, o] silu'(x).
  *
  * Few inputs of a layer whose gradient is wanted are 0, so none is skipped.
- * Order of operations: e'_i is the sum over the functions, from the left, then the base. Sums over the outputs: four partial sums, of the
- * outputs o with the same o mod 4, one after the other; then (0 + 2) + (1 + 3). silu' is computed in double precision and rounded once.
+ * Order of operations: e'_i is the sum over the functions, from the left, then the base. Sums over the outputs: four
+ * partial sums, of the outputs o with the same o mod 4, one after the other; then (0 + 2) + (1 + 3). silu' is computed
+ * in double precision and rounded once.
  */
 import { BYTES, LANES } from "../../floats.ts";
 import { numbers } from "../../math/arithmetic.ts";
@@ -13,34 +14,31 @@ import { f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { Kernel } from "../kernel.ts";
 import { emitBlocks, emitLoad, emitVectors } from "../pieces.ts";
 import { BLOCK } from "../sums.ts";
-import { matrixEntries, ofInput, SOURCE_SCRATCH } from "./entries.ts";
-import { emitLocal, knotsOf, localFunctions, tablesAt, tablesBytes } from "./local.ts";
+import { entriesScratch, matrixSlopes, ofInput } from "./entries.ts";
+import { knotsOf } from "./local.ts";
 import { emitClear, emitCopy, functionRows, rowBytes, rowsBytes, type SplineSettings } from "./rows.ts";
+import { localFunctions } from "./twin.ts";
 
 /** Operands: g, x, w, knots, and v if there is a base. Result: dx. Counts: rows. */
 export const splineInputsKernel: Kernel<SplineSettings> = {
   name: "spline inputs",
-  scratch: (settings) =>
-    SOURCE_SCRATCH + tablesBytes(settings) + rowsBytes(settings, Math.ceil(settings.outputs / LANES)),
+  scratch: (settings) => entriesScratch(settings) + rowsBytes(settings, Math.ceil(settings.outputs / LANES)),
   simd(f, { operands: [g, x, w, knots, v], results: [dx], scratch, counts: [rows] }, settings) {
     const { inputs, outputs, functions, base } = settings;
     const vectors = Math.ceil(outputs / LANES);
     const widths = Array.from({ length: vectors }, (_, k) => Math.min(LANES, outputs - k * LANES));
-    const place = f.let(i32.add(scratch, SOURCE_SCRATCH));
-    const tables = tablesAt(f, settings, place);
-    const own = f.let(i32.add(place, tablesBytes(settings)));
+    const own = f.let(i32.add(scratch, entriesScratch(settings)));
     const [none, all] = [f.let(i32.const(0)), f.let(i32.const(inputs))];
-    const source = matrixEntries(f, settings, [x, knots, scratch], siluSlope, true);
+    const source = matrixSlopes(f, settings, [x, knots, scratch]);
     emitClear(f, own, rowsBytes(settings, vectors));
     source.start();
     emitBlocks(f, rows, BLOCK, (_, length) => {
-      source.columns(length, [none, all], (entries, column) => {
-        tables.of(f.let(ofInput(column, knots, knotsOf(settings))));
+      source.columns(length, [none, all], ({ column, entries }) => {
         const weights = f.let(ofInput(column, w, functions * outputs));
         emitCopy(f, settings, own, [weights, v ? f.let(ofInput(column, v, outputs)) : 0], widths);
         const target = f.let(i32.add(dx, i32.mul(column, BYTES)));
         entries((entry) => {
-          const { count, values: slopes } = emitLocal(f, settings, place, entry, "slopes");
+          const { count, values: slopes } = entry.functions();
           const at = f.let(i32.add(own, i32.mul(count, rowBytes(vectors))));
           const gs = f.let(i32.add(g, i32.mul(entry.row, outputs * BYTES)));
           const ofBase = base ? f.let(entry.silu) : undefined;

@@ -1,11 +1,11 @@
 /**
- * Spline layer, gradients with respect to the weights: dw[i, k, o] = sum_r g[r, o] B_k(x[r, i]) and
- * dv[i, o] = sum_r g[r, o] silu(x[r, i]).
+ * Spline layer, gradients with respect to the weights: dw[i, k, o] = sum_r g[r, o] B_k(x[r, i]) and dv[i, o] = sum_r
+ * g[r, o] silu(x[r, i]).
  *
- * All elements that are 0 meet the same functions B_k(0): what they add is B_k(0) times the sum of g over their rows, which is the sum over all rows less that over
- * the others. An entry adds to the rows (see rows.ts) of order + 1 functions, to that of the base, and to the sum of g over the entries.
- * Order of operations: within a block of 256 rows, one entry after the other, and the elements that are 0 at last; then the sums of
- * the blocks, one after the other.
+ * All elements that are 0 meet the same functions: they add B_k(0) times the sum of g over their rows, which is the sum
+ * over all rows less that over the entries. An entry adds to the rows (see rows.ts) of its functions and of the base.
+ * Order of operations: within a block of 256 rows, one entry after the other, and the elements that are 0 at last; then
+ * the sums of the blocks, one after the other.
  */
 import { BYTES, LANES } from "../../floats.ts";
 import { numbers } from "../../math/arithmetic.ts";
@@ -16,17 +16,20 @@ import type { Kernel } from "../kernel.ts";
 import { emitBlocks, emitLoad, emitStrips } from "../pieces.ts";
 import { BLOCK } from "../sums.ts";
 import { STRIP } from "../zeros/forward.ts";
-import { listEntries, matrixEntries, ofInput, SOURCE_SCRATCH, type SplineSource } from "./entries.ts";
+import { entriesScratch, matrixEntries, ofInput, type SplineSource } from "./entries.ts";
 import { emitAdd } from "./forward.ts";
-import { emitLocal, knotsOf, type LocalFunctions, localFunctions, tablesAt, tablesBytes } from "./local.ts";
+import { listEntries, listsScratch } from "./lists.ts";
+import { knotsOf, type LocalFunctions } from "./local.ts";
 import { emitClear, functionRows, rowBytes, rowsBytes, type SplineSettings } from "./rows.ts";
+import { localFunctions } from "./twin.ts";
 
 /** Operands: g, x, knots. Results: dw, and dv if there is a base. Counts: rows. */
 export const splineWeightsKernel: Kernel<SplineSettings> = {
   name: "spline weights",
-  scratch,
+  scratch: (settings) => sumsScratch(settings) + entriesScratch(settings),
   simd(f, { operands: [g, x, knots], results: [dw, dv], scratch, counts: [rows] }, settings) {
-    emitGradient(f, settings, matrixEntries(f, settings, [x, knots, scratch]), { g, knots, dw, dv, rows, scratch });
+    const own = f.let(i32.add(scratch, sumsScratch(settings)));
+    emitGradient(f, settings, matrixEntries(f, settings, [x, knots, own]), { g, dw, dv, rows, scratch });
   },
   plain({ operands: [g, x, knots], results: [dw, dv], counts: [rows], round }, settings) {
     const { inputs, outputs, functions, order, base } = settings;
@@ -72,20 +75,22 @@ export const splineWeightsKernel: Kernel<SplineSettings> = {
   },
 };
 
-/** The same from lists of bytes. Operands: g, lists of x, knots. Results: dw, and dv if there is a base. Counts: rows. */
+/**
+ * The same from lists of bytes. Operands: g, lists of x, knots. Results: dw, and dv if there is a base. Counts: rows.
+ */
 export const splineListsWeightsKernel: Kernel<SplineSettings> = {
   name: "spline weights of lists",
-  scratch,
+  scratch: (settings) => sumsScratch(settings) + listsScratch(settings),
   simd(f, { operands: [g, lists, knots], results: [dw, dv], scratch, counts: [rows] }, settings) {
-    emitGradient(f, settings, listEntries(f, settings, [lists, knots, scratch]), { g, knots, dw, dv, rows, scratch });
+    const own = f.let(i32.add(scratch, sumsScratch(settings)));
+    emitGradient(f, settings, listEntries(f, settings, [lists, knots, own]), { g, dw, dv, rows, scratch });
   },
 };
 
-function scratch(settings: SplineSettings): number {
-  return SOURCE_SCRATCH + rowBytes(STRIP) + tablesBytes(settings) + accumulatorBytes(settings, STRIP);
-}
+/** The bytes of scratch memory for the sum of g, and for the sums of a column. */
+const sumsScratch = (settings: SplineSettings): number => rowBytes(STRIP) + accumulatorBytes(settings, STRIP);
 
-type Places = Readonly<Record<"g" | "knots" | "dw" | "rows" | "scratch", Local<"i32">>> & {
+type Places = Readonly<Record<"g" | "dw" | "rows" | "scratch", Local<"i32">>> & {
   readonly dv: Local<"i32"> | undefined;
 };
 
@@ -93,13 +98,10 @@ function emitGradient(
   f: FunctionBuilder,
   settings: SplineSettings,
   source: SplineSource,
-  { g, knots, dw, dv, rows, scratch }: Places,
+  { g, dw, dv, rows, scratch: total }: Places,
 ): void {
   const { inputs, outputs, functions } = settings;
-  const total = f.let(i32.add(scratch, SOURCE_SCRATCH));
-  const place = f.let(i32.add(total, rowBytes(STRIP)));
-  const tables = tablesAt(f, settings, place);
-  const sums = f.let(i32.add(place, tablesBytes(settings)));
+  const sums = f.let(i32.add(total, rowBytes(STRIP)));
   const [none, all] = [f.let(i32.const(0)), f.let(i32.const(inputs))];
   emitStrips(f, outputs, STRIP, (strip, widths) => {
     const gradient = f.let(i32.add(g, strip));
@@ -108,13 +110,12 @@ function emitGradient(
     emitBlocks(f, rows, BLOCK, (done, length) => {
       const isFirst = f.let(i32.eq(done, 0));
       emitTotal(f, outputs, [gradient, length, total], widths);
-      source.columns(length, [none, all], (entries, column) => {
-        tables.of(f.let(ofInput(column, knots, knotsOf(settings))));
+      source.columns(length, [none, all], ({ column, zero, entries }) => {
         emitClear(f, sums, accumulatorBytes(settings, widths.length));
         entries((entry) => {
           const at = f.let(i32.add(gradient, i32.mul(entry.row, outputs * BYTES)));
           const gs = widths.map((lanes, k) => f.let(emitLoad(f, at, k * LANES * BYTES, lanes)));
-          emitFunctions(f, sums, emitLocal(f, settings, place, entry, "values"), gs);
+          emitFunctions(f, sums, entry.functions(), gs);
           const factor = settings.base ? f.let(entry.silu) : undefined;
           for (const [k, own] of gs.entries()) {
             if (factor) emitAdd(f, sums, k, f32x4.mul(factor, own), entered - rowBytes(widths.length));
@@ -122,7 +123,7 @@ function emitGradient(
           }
         });
         const gs = widths.map((_, k) => f.let(f32x4.sub(load(total, k), load(sums, k, entered))));
-        emitFunctions(f, sums, tables.zero, gs);
+        emitFunctions(f, sums, zero, gs);
         const target = f.let(i32.add(ofInput(column, dw, functions * outputs), strip));
         const base = dv ? f.let(i32.add(ofInput(column, dv, outputs), strip)) : undefined;
         emitResults(f, settings, sums, [target, base], isFirst, widths);
