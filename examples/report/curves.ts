@@ -37,10 +37,13 @@ interface Place {
   readonly greatest: number;
 }
 
-/** Training curves. A band reaches from the lowest to the highest of the runs; a series of one run has none. */
+/**
+ * Training curves. A band reaches from the lowest to the highest of the runs; a series of one run has none. Values that
+ * are not finite, or on a logarithmic scale not positive, are left out: a run that diverges ends there.
+ */
 export function curves(data: Curves): Figure {
   const { x = "epoch", y, scale = "linear", range, series } = data;
-  const places = series.map(placesOf);
+  const places = series.map((each) => placesOf(each, scale));
   const all = places.flat().flatMap(({ least, greatest }) => [least, greatest]);
   const [bottom, top] = range ?? [Math.min(...all), Math.max(...all)];
   const print = data.percent ? percent : plain;
@@ -72,14 +75,17 @@ export function curves(data: Curves): Figure {
   );
 }
 
-function placesOf({ name, runs, x }: RunSeries): Place[] {
+function placesOf({ name, runs, x }: RunSeries, scale: "linear" | "log"): Place[] {
   const length = Math.max(0, ...runs.map((run) => run.length));
-  if (length === 0) throw new Error(`curves: the series "${name}" has no values; leave it out`);
-  return Array.from({ length }, (_, at) => {
-    const values = runs.filter((run) => at < run.length).map((run) => run[at]);
+  const places = Array.from({ length }, (_, at) => {
+    const values = runs
+      .map((run) => run[at])
+      .filter((value) => Number.isFinite(value) && (scale === "linear" || value > 0));
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     return { x: x?.[at] ?? at + 1, mean, least: Math.min(...values), greatest: Math.max(...values) };
-  });
+  }).filter(({ mean }) => Number.isFinite(mean));
+  if (places.length === 0) throw new Error(`curves: the series "${name}" has no values; leave it out`);
+  return places;
 }
 
 function band(places: readonly Place[], k: number): Plot.Markish {

@@ -22,6 +22,7 @@ import {
   diagramOf,
   edgesOf,
   energyByDegree,
+  heatMap,
   inputsOf,
   mostWrong,
   page,
@@ -225,6 +226,25 @@ test("a table needs a cell for each column", () => {
   expect(() => table({ title: "t", columns: ["a", "b"], rows: [["1", 2], ["3"]] })).toThrow(
     'table: "t" has 2 columns, but row 1 has 1 cells',
   );
+});
+
+test("what diverged is left out, and said", () => {
+  const runs = [
+    [3, 2, Number.NaN, Number.NaN],
+    [3, 1, 0.5, Number.POSITIVE_INFINITY],
+  ];
+  const { description } = curves({ title: "t", y: "loss", scale: "log", series: [{ name: "a", runs }] });
+  expect(description).toBe("Curves of loss over epoch, up to 3. a: 0.5 at the end.");
+  const cells = [0.5, undefined, Number.NaN].map((value, x) => ({ x, y: 1, value }));
+  const map = heatMap({ title: "t", x: "degree", y: "hidden", value: "accuracy", panels: [{ name: "p", cells }] });
+  expect(map.description).toBe("Maps of accuracy by degree and hidden. p: 1 of 3 settings trained, from 0.5 to 0.5.");
+  expect(map.svg.match(/>\u00d7<\/text>/g)).toHaveLength(2);
+  expect(map.svg).not.toContain("NaN");
+  const nothing = heatMap({
+    ...{ title: "t", x: "x", y: "y", value: "v" },
+    panels: [{ name: "p", cells: cells.slice(1) }],
+  });
+  expect(nothing.svg).not.toMatch(/NaN|Infinity/);
 });
 
 test("points outside a chart are told in its description", () => {
