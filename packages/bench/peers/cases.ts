@@ -1,4 +1,4 @@
-/** The cases that are measured: two networks, two sizes of batch and three collections of images; matrix products; a race. */
+/** The cases that are measured: networks, sizes of batch and collections of images; matrix products; a race. */
 
 /** Rows, inner size and columns of a matrix product. */
 export type Shape = readonly [number, number, number];
@@ -7,7 +7,20 @@ export type Shape = readonly [number, number, number];
 export const DATASETS = ["mnist", "fashion", "dense"] as const;
 export type DatasetName = (typeof DATASETS)[number];
 
-export type ModelName = "poly" | "linear";
+/** The networks: how tables call them, PyTorch's ways of computing them, and whether the other peers take part. */
+export const NETWORKS = {
+  poly: { title: "polynomial", torch: ["article", "products"], others: true },
+  linear: { title: "linear", torch: [""], others: true },
+  cheby: { title: "Chebyshev KAN", torch: [""], others: false },
+  kan: { title: "B-spline KAN", torch: [""], others: false },
+  kan8: { title: "B-spline KAN with 8 hidden features", torch: [""], others: false },
+} as const;
+export type ModelName = keyof typeof NETWORKS;
+export const MODELS: readonly ModelName[] = Object.keys(NETWORKS).filter(isModel);
+
+export function isModel(value: unknown): value is ModelName {
+  return typeof value === "string" && Object.hasOwn(NETWORKS, value);
+}
 
 export interface Training {
   readonly name: string;
@@ -16,7 +29,7 @@ export interface Training {
   readonly batchSize: number;
 }
 
-const NETWORKS = [
+const EVERYWHERE = [
   { model: "poly", batchSize: 2048 },
   { model: "linear", batchSize: 2048 },
   { model: "poly", batchSize: 128 },
@@ -24,12 +37,17 @@ const NETWORKS = [
 ] as const;
 
 /** Their names begin with the images, unless these are MNIST's: `poly-2048`, `fashion-poly-2048`. */
-export const TRAININGS: readonly Training[] = DATASETS.flatMap((dataset) =>
-  NETWORKS.map(({ model, batchSize }) => {
-    const network = `${model}-${batchSize}`;
-    return { name: dataset === "mnist" ? network : `${dataset}-${network}`, dataset, model, batchSize };
-  }),
-);
+export const TRAININGS: readonly Training[] = [
+  ...DATASETS.flatMap((dataset) =>
+    EVERYWHERE.map(({ model, batchSize }) => {
+      const network = `${model}-${batchSize}`;
+      return { name: dataset === "mnist" ? network : `${dataset}-${network}`, dataset, model, batchSize };
+    }),
+  ),
+  { name: "cheby-2048", dataset: "mnist", model: "cheby", batchSize: 2048 },
+  { name: "kan-2048", dataset: "mnist", model: "kan", batchSize: 2048 },
+  { name: "kan8-128", dataset: "mnist", model: "kan8", batchSize: 128 },
+];
 
 /** From the command until the network is right about 94 % of MNIST's test images. */
 export const RACE = { name: "race", dataset: "mnist", model: "poly", batchSize: 128, target: 0.94, most: 10 } as const;

@@ -1,7 +1,7 @@
 /** The contenders: which cases each takes part in, and how to start it. */
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
-import { SHARDS, type Training } from "./cases.ts";
+import { NETWORKS, SHARDS, type Training } from "./cases.ts";
 
 export const FAMILIES = ["ours", "torch", "jax-js", "tfjs-wasm", "tfjs-cpu"] as const;
 export type Family = (typeof FAMILIES)[number];
@@ -58,10 +58,9 @@ const TFJS_CPU = contender("tfjs, CPU", "tfjs-cpu", 1, { variant: "cpu" });
 
 const OURS: readonly Contender[] = CORES > 1 ? [ONE, ALL, AGAIN, PAIR] : [ALL, AGAIN];
 
-/** PyTorch at every setting: powers as in the article or by multiplication, on one thread and more. */
+/** PyTorch at every setting: each way of computing the network, such as powers as in the article, on one thread and more. */
 function torch(model: Training["model"]): Contender[] {
-  const variants = model === "poly" ? ["article", "products"] : [""];
-  return variants.flatMap((variant) =>
+  return NETWORKS[model].torch.flatMap((variant) =>
     COUNTS.map((threads) => {
       const name = ["PyTorch", variant, counted(threads, "thread")].filter(Boolean).join(", ");
       return contender(name, "torch", threads, { variant });
@@ -72,7 +71,7 @@ function torch(model: Training["model"]): Contender[] {
 /** The contenders of a training. tfjs in plain JavaScript takes a hundred times as long, so it takes part in two only. */
 export function trainers({ dataset, model, batchSize }: Training): Contender[] {
   const plain = dataset === "mnist" && batchSize === 2048 ? [TFJS_CPU] : [];
-  return [...OURS, ...torch(model), JAX, TFJS, ...plain];
+  return [...OURS, ...torch(model), ...(NETWORKS[model].others ? [JAX, TFJS, ...plain] : [])];
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The two pictures of a report: speed against PyTorch, and the race. */
-import { DATASETS } from "./cases.ts";
+import { DATASETS, NETWORKS } from "./cases.ts";
 import type { Family } from "./contenders.ts";
 import { type Case, type Entry, type Report, torchOf } from "./report.ts";
 import { median } from "./statistics.ts";
@@ -41,7 +41,7 @@ function speedRow(one: Case): Row | undefined {
   // A tail that is hardly longer than the bar would only look like a smudge.
   const differs = article > 1.03 * best;
   return {
-    name: `${one.model === "poly" ? "polynomial" : "linear"}, ${one.batchSize}`,
+    name: `${NETWORKS[one.model ?? "poly"].title}, ${one.batchSize}`,
     pieces: [{ to: best, kind }, ...(differs ? [{ to: article, kind: "tail" } as const] : [])],
     value: digits(best),
     other: differs ? digits(article) : undefined,

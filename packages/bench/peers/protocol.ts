@@ -1,5 +1,5 @@
 /** The messages between the harness and a contender's process: a job, then a line of JSON per request and reply. */
-import type { ModelName, Shape } from "./cases.ts";
+import { isModel, type ModelName, type Shape } from "./cases.ts";
 
 /** The files that all contenders read: raw, little-endian, written by `share.ts`. */
 export interface Files {
@@ -117,7 +117,7 @@ function isJob(value: unknown): value is Job {
   if (!isRecord(value) || typeof value.threads !== "number") return false;
   if (value.task === "gemm") return true;
   const numbers = [value.batchSize, value.learningRate, value.seed, value.epochs];
-  const trains = (value.model === "poly" || value.model === "linear") && isNumbers(numbers);
+  const trains = isModel(value.model) && isNumbers(numbers);
   const files = [value.data, value.orders, value.parameters].every((file) => typeof file === "string");
   if (value.task === "race")
     return trains && files && typeof value.test === "string" && typeof value.target === "number";

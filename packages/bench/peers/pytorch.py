@@ -37,11 +37,56 @@ def powers_by_multiplication(x):
     return torch.stack((torch.ones_like(x), x, square, square * x), 2)
 
 
-def make_model(job):
-    if job["model"] == "linear":
-        return nn.Sequential(nn.Linear(784, 20), nn.ReLU(), nn.LayerNorm(20), nn.Linear(20, 10))
-    powers = powers_as_in_the_article if job["variant"] == "article" else powers_by_multiplication
+class Chebyshev(nn.Module):
+    """ChebyKAN's layer, y[b, o] = sum_i sum_k w[o, i, k] cos(k acos(tanh x[b, i])): T_k(cos a) = cos(k a)."""
+
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(outputs, inputs, 4))
+        self.register_buffer("degrees", torch.arange(4))
+
+    def forward(self, x):
+        angles = torch.tanh(x).unsqueeze(2).expand(-1, -1, 4).acos()
+        return torch.einsum("bid,oid->bo", (angles * self.degrees).cos(), self.weight)
+
+
+class BSpline(nn.Module):
+    """efficient-kan's layer: all 8 functions of every element by Cox and de Boor's recursion, times the weights."""
+
+    def __init__(self, inputs, outputs, grid=5, order=3):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(outputs, inputs, grid + order))
+        self.base = nn.Parameter(torch.empty(outputs, inputs))
+        self.order = order
+        knots = torch.arange(-order, grid + order + 1, dtype=torch.float64) * (2 / grid) - 1
+        self.register_buffer("knots", knots.float().expand(inputs, -1).contiguous())
+
+    def functions(self, x):
+        x, knots = x.unsqueeze(-1), self.knots
+        values = ((x >= knots[:, :-1]) & (x < knots[:, 1:])).to(x.dtype)
+        for k in range(1, self.order + 1):
+            rising = (x - knots[:, : -(k + 1)]) / (knots[:, k:-1] - knots[:, : -(k + 1)])
+            falling = (knots[:, k + 1 :] - x) / (knots[:, k + 1 :] - knots[:, 1:-k])
+            values = rising * values[:, :, :-1] + falling * values[:, :, 1:]
+        return values
+
+    def forward(self, x):
+        splines = F.linear(self.functions(x).flatten(1), self.weight.flatten(1))
+        return F.linear(F.silu(x), self.base) + splines
+
+
+def poly(variant):
+    powers = powers_as_in_the_article if variant == "article" else powers_by_multiplication
     return nn.Sequential(Polynomial(784, 20, powers), nn.LayerNorm(20), Polynomial(20, 10, powers))
+
+
+MODELS = {
+    "poly": poly,
+    "linear": lambda _: nn.Sequential(nn.Linear(784, 20), nn.ReLU(), nn.LayerNorm(20), nn.Linear(20, 10)),
+    "cheby": lambda _: nn.Sequential(Chebyshev(784, 20), nn.LayerNorm(20), Chebyshev(20, 10)),
+    "kan": lambda _: nn.Sequential(BSpline(784, 20), BSpline(20, 10)),
+    "kan8": lambda _: nn.Sequential(BSpline(784, 8), BSpline(8, 10)),
+}
 
 
 def read(path, dtype):
@@ -73,7 +118,7 @@ def training(job):
     pixels, labels = read_images(job["data"])
     orders = read(job["orders"], torch.int32).long().reshape(-1, IMAGES)
     batches = (rows for order in orders for rows in order.split(job["batchSize"]))
-    model = make_model(job)
+    model = MODELS[job["model"]](job["variant"])
     with torch.no_grad():
         initial = read(job["parameters"], torch.float32)
         for parameter, values in zip(model.parameters(), initial.split([p.numel() for p in model.parameters()])):

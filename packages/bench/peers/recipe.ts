@@ -4,9 +4,11 @@ import type { Data, Figures, Recipe } from "@polygrad/parallel";
 import {
   Adam,
   type Batch,
+  BSpline,
   crossEntropy,
   Flatten,
   ImageDataset,
+  type Layer,
   LayerNorm,
   Linear,
   Polynomial,
@@ -37,23 +39,27 @@ async function images(file: string): Promise<ImageDataset> {
   return new ImageDataset(bytes.subarray(0, pixels), [28, 28], bytes.subarray(pixels), 10);
 }
 
-/** The article's networks: `poly` has 63,560 parameters, `linear` 15,950. */
+/** The article's networks, and KANs. */
 export function model(options: Pick<Options, "model">, random: Random): Sequential {
-  if (options.model === "linear")
-    return new Sequential(
-      new Flatten(),
-      new Linear(784, 20, { random }),
-      new ReLU(),
-      new LayerNorm(20),
-      new Linear(20, 10, { random }),
-    );
-  return new Sequential(
-    new Flatten(),
+  return new Sequential(new Flatten(), ...layers[options.model](random));
+}
+
+/** `poly` and `cheby` have 63,560 parameters, `linear` 15,950, `kan` 158,800, `kan8` 63,520. */
+const layers: Readonly<Record<ModelName, (random: Random) => Layer[]>> = {
+  poly: (random) => [
     new Polynomial(784, 20, { degree: 3, random }),
     new LayerNorm(20),
     new Polynomial(20, 10, { degree: 3, random }),
-  );
-}
+  ],
+  linear: (random) => [new Linear(784, 20, { random }), new ReLU(), new LayerNorm(20), new Linear(20, 10, { random })],
+  cheby: (random) => [
+    new Polynomial(784, 20, { degree: 3, basis: "chebyshev", squash: "tanh", random }),
+    new LayerNorm(20),
+    new Polynomial(20, 10, { degree: 3, basis: "chebyshev", squash: "tanh", random }),
+  ],
+  kan: (random) => [new BSpline(784, 20, { random }), new BSpline(20, 10, { random })],
+  kan8: (random) => [new BSpline(784, 8, { random }), new BSpline(8, 10, { random })],
+};
 
 export function loss(network: Sequential, { inputs, labels }: Batch): Variable {
   return crossEntropy(network.forward(inputs), labels);

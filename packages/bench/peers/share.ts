@@ -3,7 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DataLoader, DatasetError, type ImageDataset, Random } from "polygrad";
 import { fashionMnist, mnist } from "polygrad/node";
-import type { DatasetName, ModelName } from "./cases.ts";
+import { type DatasetName, MODELS, type ModelName } from "./cases.ts";
 import type { Files } from "./protocol.ts";
 import { model } from "./recipe.ts";
 
@@ -37,10 +37,8 @@ export async function share(
     "orders.i32",
     Array.from({ length: epochs }, (_, epoch) => bytesOf(loader.order(epoch))),
   );
-  const parameters = {
-    poly: await write("poly.f32", initial("poly", seed)),
-    linear: await write("linear.f32", initial("linear", seed)),
-  };
+  const parameters = new Map<ModelName, string>();
+  for (const name of MODELS) parameters.set(name, await write(`${name}.f32`, initial(name, seed)));
   const data = new Map<DatasetName, string>();
   for (const name of datasets) {
     const images = name === "fashion" ? await fashion() : name === "dense" ? dense(train, seed) : imagesOf(train);
@@ -48,9 +46,10 @@ export async function share(
   }
   return {
     filesOf: (dataset, name) => {
-      const file = data.get(dataset);
+      const [file, initials] = [data.get(dataset), parameters.get(name)];
       if (file === undefined) throw new Error(NO_FASHION);
-      return { data: file, orders: order, parameters: parameters[name] };
+      if (initials === undefined) throw new Error(`there is no network ${name}`);
+      return { data: file, orders: order, parameters: initials };
     },
     test: await write("test.u8", imagesOf(test)),
   };

@@ -1,15 +1,15 @@
 /** The tables of a report, in Markdown. */
+import { NETWORKS } from "./cases.ts";
 import { type Case, type Entry, fastestOf, type Report, torchOf } from "./report.ts";
 import { pairedRatio, present, quantile, type Ratio } from "./statistics.ts";
 import { table } from "./table.ts";
 
 export const DATASET_NAMES = { mnist: "MNIST", fashion: "FashionMNIST", dense: "random pixels" } as const;
-const MODEL_NAMES = { poly: "polynomial", linear: "linear" } as const;
 
 /** "MNIST, polynomial, 2048". */
 export function titleOf({ name, dataset, model, batchSize }: Case): string {
   if (dataset === undefined || model === undefined) return name;
-  return `${DATASET_NAMES[dataset]}, ${MODEL_NAMES[model]}, ${batchSize}`;
+  return `${DATASET_NAMES[dataset]}, ${NETWORKS[model].title}, ${batchSize}`;
 }
 
 /** All contenders of one case. */

@@ -17,7 +17,10 @@ export {
   xavierUniform,
 } from "./init.ts";
 export { Linear, type LinearOptions } from "./linear.ts";
+export { type BasisOptions, variancePreserving } from "./variance-preserving.ts";
 export { Polynomial, type PolynomialOptions } from "./polynomial.ts";
+export { BSpline, type BSplineOptions, type GridOptions } from "./spline.ts";
+export { RadialBasis, type RadialBasisOptions } from "./radial-basis.ts";
 export { LayerNorm } from "./layer-norm.ts";
 export type { Tracking } from "./tracking.ts";
 export { BatchNorm1d, type BatchNormOptions } from "./batch-norm.ts";
@@ -72,4 +75,6 @@ export { Accuracy, TopKAccuracy } from "./metrics/accuracy.ts";
 export { ConfusionMatrix } from "./metrics/confusion-matrix.ts";
 export { MeanAbsoluteError, MeanSquaredError } from "./metrics/mean-error.ts";
 export { R2 } from "./metrics/r2.ts";
+export type { PruneOptions, PruneReport, Removed, Samples } from "./prune/settings.ts";
+export { prune } from "./prune/prune.ts";
 export { summary } from "./summary.ts";

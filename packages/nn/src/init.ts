@@ -22,7 +22,7 @@ export function sharedRandom(): Random {
   return shared;
 }
 
-function checkDraw(operation: string, shape: Shape, random: Random): void {
+export function checkDraw(operation: string, shape: Shape, random: Random): void {
   checkShape(operation, shape);
   generator(operation, "random", random);
 }

@@ -12,6 +12,7 @@ const x = tensor([
   [4, 0.25, 6],
 ]);
 const [row, layer] = [tensor([1, 2, 3]), x.unsqueeze(2).expand([2, 3, 4])];
+const knots = tensor([0, 1, 2, 3, 4]).expand([3, 5]);
 
 type Rest<F> = F extends (x: Tensor, ...rest: infer R) => unknown ? R : never;
 /** All methods of tensors. */
@@ -129,6 +130,9 @@ const calls: { readonly [Name in keyof Table]: readonly [Tensor, ...Rest<Table[N
   elementwisePolynomial: [x, row.unsqueeze(1).expand([3, 4])],
   polynomial: [x, layer],
   powers: [x, 2],
+  bsplines: [x, knots, 2],
+  spline: [x, x.unsqueeze(2).expand([2, 3, 2]), x, knots, 2],
+  polynomials: [x, 2, "legendre"],
   layerNorm: [x, row, row, 1e-5],
   crossEntropy: [x, [0, 2]],
   // Reading.

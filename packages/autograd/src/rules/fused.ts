@@ -1,35 +1,50 @@
 /** Fused operations: one kernel forward, one pass backward. `composite` defines each by means of other operations. */
-import type { Indices } from "@polygrad/tensor";
+import type { Basis, Indices, Squash, Tensor } from "@polygrad/tensor";
 import {
   crossEntropyBackward,
   elementwisePolynomialBackward,
   layerNormBackward,
   linearBackward,
   polynomialBackward,
+  splineBackward,
 } from "@polygrad/tensor/internal";
 import type { Fused } from "../rule.ts";
 import type { Variable } from "../variable.ts";
 
-/** y[b, o] = sum_i sum_d w[o, i, d] x[b, i]^d: the powers of x times the weights, as one matrix product. */
-export const polynomial: Fused<[Variable, Variable]> = {
+/** y[b, o] = sum_i sum_k w[o, i, k] phi_k(x[b, i]): the values of the basis times the weights, as one matrix product. */
+export const polynomial: Fused<[Variable, Variable], [basis?: Basis, squash?: Squash]> = {
   backward: polynomialBackward,
-  composite: (x, weight) =>
-    x
-      .powers(weight.shape[2] - 1)
+  composite: (x, weight, basis, squash) =>
+    valuesOf(x, weight.shape[2] - 1, basis, squash)
       .flatten(1)
       .matmul(weight.flatten(1).transpose()),
   reads: ([dx]) => [true, dx, false],
 };
 
-/** y[..., i] = sum_d w[i, d] x[..., i]^d: a polynomial for each feature. */
-export const elementwisePolynomial: Fused<[Variable, Variable]> = {
+/** y[..., i] = sum_k w[i, k] phi_k(x[..., i]): a polynomial for each feature. */
+export const elementwisePolynomial: Fused<[Variable, Variable], [basis?: Basis, squash?: Squash]> = {
   backward: elementwisePolynomialBackward,
-  composite: (x, weight) =>
-    x
-      .powers(weight.shape[1] - 1)
+  composite: (x, weight, basis, squash) =>
+    valuesOf(x, weight.shape[1] - 1, basis, squash)
       .mul(weight)
       .sum(-1),
   reads: ([dx]) => [true, dx, false],
+};
+
+/** phi_0, ..., phi_degree of squash(x), along a new last axis. Powers, which are the default, are the most accurate. */
+function valuesOf(x: Variable, degree: number, basis: Basis = "monomial", squash: Squash = "none"): Variable {
+  const t = squash === "none" ? x : x.tanh();
+  return basis === "monomial" ? t.powers(degree) : t.polynomials(degree, basis);
+}
+
+/** y[b, o] = sum_i (sum_k w[o, i, k] B_k(x[b, i]) + v[o, i] silu(x[b, i])): two matrix products, or one without a base. */
+export const spline: Fused<[Variable, Variable, Variable], [knots: Tensor, order: number]> = {
+  backward: splineBackward,
+  composite: (x, weight, base, knots, order) => {
+    const y = x.bsplines(knots, order).flatten(1).matmul(weight.flatten(1).transpose());
+    return base.rank === 0 ? y : y.add(x.mul(x.sigmoid()).matmul(base.transpose()));
+  },
+  reads: ([dx]) => [true, dx, dx, false],
 };
 
 /** x W^T + b, or max(x W^T + b, 0) if `relu` is true. */

@@ -6,6 +6,8 @@ import type { Case, Cases } from "../differences.ts";
 
 const size = fc.integer({ min: 1, max: 3 });
 const degree = fc.integer({ min: 1, max: 5 });
+const basis = fc.constantFrom<k.Basis[]>("monomial", "chebyshev", "legendre", "hermite");
+const squash = fc.constantFrom<k.Squash[]>("none", "tanh");
 /** Small enough for fifth powers. */
 const small = between(-1.5, 1.5);
 
@@ -14,17 +16,28 @@ const powers: fc.Arbitrary<Case> = fc
   .chain(([shape, n]) => fc.tuple(tensors(shape, small), fc.constant(n)))
   .map(([x, n]) => ({ f: (a) => a.powers(n), inputs: [x] }));
 
+const polynomials: fc.Arbitrary<Case> = fc
+  .tuple(shapes({ maxRank: 2 }), fc.integer({ min: 0, max: 5 }), basis)
+  .chain(([shape, n, name]) => fc.tuple(tensors(shape, small), fc.constant(n), fc.constant(name)))
+  .map(([x, n, name]) => ({ f: (a) => a.polynomials(n, name), inputs: [x] }));
+
+/** A layer of powers of x, and one in any basis. */
+type Form = { readonly basis?: k.Basis; readonly squash?: k.Squash };
+const form: fc.Arbitrary<Form> = fc.oneof(fc.constant<Form>({}), fc.record({ basis, squash }));
+
 const polynomial: fc.Arbitrary<Case> = fc
-  .tuple(fc.integer({ min: 0, max: 3 }), size, size, degree)
-  .chain(([batch, inputs, outputs, n]) =>
-    fc.tuple(tensors([batch, inputs], small), tensors([outputs, inputs, n + 1], small)),
+  .tuple(fc.integer({ min: 0, max: 3 }), size, size, degree, form)
+  .chain(([batch, inputs, outputs, n, own]) =>
+    fc.tuple(tensors([batch, inputs], small), tensors([outputs, inputs, n + 1], small), fc.constant<Form>(own)),
   )
-  .map(([x, weight]) => ({ f: (a, w) => a.polynomial(w), inputs: [x, weight] }));
+  .map(([x, weight, own]) => ({ f: (a, w) => a.polynomial(w, own.basis, own.squash), inputs: [x, weight] }));
 
 const elementwisePolynomial: fc.Arbitrary<Case> = fc
-  .tuple(shapes({ maxRank: 2 }), size, degree)
-  .chain(([batch, inputs, n]) => fc.tuple(tensors([...batch, inputs], small), tensors([inputs, n + 1], small)))
-  .map(([x, weight]) => ({ f: (a, w) => a.elementwisePolynomial(w), inputs: [x, weight] }));
+  .tuple(shapes({ maxRank: 2 }), size, degree, form)
+  .chain(([batch, inputs, n, own]) =>
+    fc.tuple(tensors([...batch, inputs], small), tensors([inputs, n + 1], small), fc.constant<Form>(own)),
+  )
+  .map(([x, weight, own]) => ({ f: (a, w) => a.elementwisePolynomial(w, own.basis, own.squash), inputs: [x, weight] }));
 
 /** With relu, only where no difference quotient steps over its kink. */
 const linear: fc.Arbitrary<Case> = fc
@@ -51,4 +64,46 @@ const crossEntropy: fc.Arbitrary<Case> = fc
   )
   .map(([logits, labels]) => ({ f: (a) => a.crossEntropy(Int32Array.from(labels)), inputs: [logits] }));
 
-export const fusedCases: Cases = { powers, polynomial, elementwisePolynomial, linear, layerNorm, crossEntropy };
+/** At least 0.1 away from the knots, which are whole numbers, some of them twice, and beyond their ends. */
+const offKnots = fc.tuple(fc.integer({ min: -5, max: 4 }), between(0.1, 0.9)).map(([n, x]) => n + x);
+const order = fc.integer({ min: 1, max: 4 });
+
+/** Knots for so many inputs and functions: ascending whole numbers from -4, of which some may be equal. */
+const knotsFor = (inputs: number, functions: number, degree: number): fc.Arbitrary<k.Tensor> =>
+  tensors([inputs, functions + degree + 1], fc.integer({ min: 0, max: 2 })).map((steps) => k.pin(steps.cumsum(1).sub(4)));
+
+const bsplines: fc.Arbitrary<Case> = fc
+  .tuple(shapes({ maxRank: 2 }), size, size, order)
+  .chain(([batch, inputs, functions, degree]) =>
+    fc.tuple(tensors([...batch, inputs], offKnots), knotsFor(inputs, functions, degree), fc.constant(degree)),
+  )
+  .map(([x, knots, degree]) => ({ f: (a) => a.bsplines(knots, degree), inputs: [x] }));
+
+const spline: fc.Arbitrary<Case> = fc
+  .tuple(fc.integer({ min: 0, max: 3 }), size, size, size, order, fc.boolean())
+  .chain(([batch, inputs, outputs, functions, degree, base]) =>
+    fc.tuple(
+      tensors([batch, inputs], offKnots),
+      tensors([outputs, inputs, functions]),
+      tensors([outputs, inputs]),
+      knotsFor(inputs, functions, degree),
+      fc.constant(degree),
+      fc.constant(base),
+    ),
+  )
+  .map(([x, weight, base, knots, degree, isBased]) => ({
+    f: isBased ? (a, w, v) => a.spline(w, v, knots, degree) : (a, w) => a.spline(w, 0, knots, degree),
+    inputs: isBased ? [x, weight, base] : [x, weight],
+  }));
+
+export const fusedCases: Cases = {
+  powers,
+  bsplines,
+  spline,
+  polynomials,
+  polynomial,
+  elementwisePolynomial,
+  linear,
+  layerNorm,
+  crossEntropy,
+};

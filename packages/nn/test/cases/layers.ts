@@ -1,7 +1,8 @@
 /** Cases for every layer: batches of one and of several, several axes, and every option. */
-import { Random, type Shape } from "@polygrad/tensor";
+import { normal, Random, type Shape } from "@polygrad/tensor";
 import {
   BatchNorm1d,
+  BSpline,
   Dropout,
   ELU,
   Embedding,
@@ -12,6 +13,7 @@ import {
   LeakyReLU,
   Linear,
   Polynomial,
+  RadialBasis,
   ReLU,
   Sequential,
   Sigmoid,
@@ -64,6 +66,16 @@ function embedded(indices: Parameters<Embedding["forward"]>[0]): Case {
 const dense = (degree: number) => new Polynomial(3, 2, { degree });
 const elementwise = (degree: number) => new Polynomial(3, 3, { degree, elementwise: true });
 const shared = new Linear(3, 3);
+
+/** So wide that central differences are accurate. */
+const range = [-2, 3] as const;
+
+/** A layer of splines whose knots have followed data. */
+function uneven(order: number): BSpline {
+  const layer = new BSpline(3, 2, { order, grid: 3 });
+  layer.updateGrid(normal([20, 3], new Random(order), 0, 2), { adaptive: 0.2 });
+  return layer;
+}
 
 /** Cases by the name of the exported class. */
 export const layerCases: Readonly<Record<string, Cases>> = {
@@ -138,4 +150,17 @@ export const layerCases: Readonly<Record<string, Cases>> = {
     ),
     "no layers": at(new Sequential(), [2, 3]),
   },
+  RadialBasis: {
+    ...onAxes(new RadialBasis(3, 2), 3),
+    ...named("without a base", onAxes(new RadialBasis(3, 2, { centres: 3, range: [-1, 2], base: false }), 3)),
+  },
+  BSpline: Object.fromEntries(
+    [1, 2, 3, 4].flatMap((order) => [
+      ...Object.entries(named(`order ${order}`, onAxes(new BSpline(3, 2, { order, range }), 3))),
+      ...Object.entries(
+        named(`order ${order}, without a base`, onAxes(new BSpline(3, 2, { order, range, base: false }), 3)),
+      ),
+      ...Object.entries(named(`order ${order}, on uneven knots`, onAxes(uneven(order), 3))),
+    ]),
+  ),
 };

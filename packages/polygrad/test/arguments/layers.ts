@@ -5,7 +5,7 @@ import type { Entry } from "./calls.ts";
 import { constructing, entry, method, property } from "./entries.ts";
 import { TENSORS, VARIABLES } from "./hostile.ts";
 import * as kinds from "./kinds.ts";
-import { changed, type Kind, kind, like, optional, options } from "./kinds.ts";
+import { changed, type Kind, kind, like, optional, options, word } from "./kinds.ts";
 
 /** The input of a layer that takes any shape. */
 export const anyInput = kind(() => zeros([2, 3]), [...TENSORS, ...VARIABLES]);
@@ -123,12 +123,45 @@ export const layerEntries: Readonly<Record<string, Entry>> = {
     kinds.size,
     options({
       degree: kinds.size,
+      basis: word("chebyshev"),
+      squash: word("tanh"),
       elementwise: like(kinds.flag, () => false),
       random: kinds.random,
       initialiser: kind(() => (shape: polygrad.Shape) => zeros(shape), []),
     }),
   ),
   "Polynomial.forward": method(() => new polygrad.Polynomial(3, 2), "forward", fittingInput),
+  BSpline: constructing(
+    polygrad.BSpline,
+    kinds.size,
+    kinds.size,
+    options({
+      grid: kinds.size,
+      order: kinds.size,
+      range: kind(() => [-1, 1], ["[2, 3]"]),
+      base: kinds.flag,
+      random: kinds.random,
+    }),
+  ),
+  "BSpline.forward": method(() => new polygrad.BSpline(3, 2), "forward", fittingInput),
+  "BSpline.updateGrid": method(
+    () => new polygrad.BSpline(3, 2),
+    "updateGrid",
+    fittingInput,
+    options({ adaptive: kinds.belowOne, margin: kinds.finiteAbove0 }),
+  ),
+  RadialBasis: constructing(
+    polygrad.RadialBasis,
+    kinds.size,
+    kinds.size,
+    options({
+      centres: changed(kinds.size, ["1"], "refused"),
+      range: kind(() => [-1, 1], ["[2, 3]"]),
+      base: kinds.flag,
+      random: kinds.random,
+    }),
+  ),
+  "RadialBasis.forward": method(() => new polygrad.RadialBasis(3, 2), "forward", fittingInput),
   LayerNorm: constructing(
     polygrad.LayerNorm,
     kind(() => 3, ["1", "[1]", "[2, 3]"]),

@@ -14,3 +14,14 @@ export function sigmoid<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
 export function softplus<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
   return m.add(m.max(x, m.number(0)), log1p(m, exp(m, m.neg(m.abs(x)))));
 }
+
+/** x times its sigmoid. */
+export function silu<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
+  return m.mul(x, sigmoid(m, x));
+}
+
+/** The derivative of silu: s (1 + x (1 - s)) with the sigmoid s of x. */
+export function siluSlope<T, Mask>(m: Arithmetic<T, Mask>, x: T): T {
+  const [s, one] = [sigmoid(m, x), m.number(1)];
+  return m.mul(s, m.add(one, m.mul(x, m.sub(one, s))));
+}

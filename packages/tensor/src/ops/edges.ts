@@ -49,16 +49,15 @@ export function checkGradient(operation: string, g: Tensor, shape: Shape): void 
 }
 
 /** Launches a kernel over the rows of x. Without rows, or without elements in them, the result is zero. */
-export function launchRows(
-  kernel: Kernel<PolynomialSettings>,
-  settings: PolynomialSettings,
+export function launchRows<Settings extends Pick<PolynomialSettings, "inputs" | "outputs">>(
+  kernel: Kernel<Settings>,
+  settings: Settings,
   operands: readonly Tensor[],
   target: Target,
 ): Tensor {
   const rows = sizeOf(operands[0].shape.slice(0, -1));
-  const { inputs, outputs, degree } = settings;
-  if (rows * inputs * outputs > 0)
-    return launch(kernel, { inputs, outputs, degree }, operands.map(contiguous), target, [rows]);
+  if (rows * settings.inputs * settings.outputs > 0)
+    return launch(kernel, settings, operands.map(contiguous), target, [rows]);
   const [like] = widened(...operands);
   return target instanceof Tensor ? assign(target, blankLike(target)) : blankLike(like, target);
 }

@@ -5,6 +5,9 @@
  * and the arguments of the operation.
  */
 import { contiguous } from "../copy.ts";
+import { elementwiseBasisInputsKernel, elementwiseBasisWeightsKernel } from "../kernels/basis/elementwise.ts";
+import { basisInputsKernel } from "../kernels/basis/inputs.ts";
+import { basisListsWeightsKernel, basisWeightsKernel } from "../kernels/basis/weights.ts";
 import { crossEntropyGradientKernel } from "../kernels/cross-entropy.ts";
 import { singleKernel } from "../kernels/elementwise.ts";
 import { launch, launchAll } from "../kernels/launch.ts";
@@ -14,10 +17,12 @@ import { elementwiseInputsKernel, elementwiseWeightsKernel } from "../kernels/po
 import { polynomialInputsKernel } from "../kernels/polynomial/inputs.ts";
 import { polynomialWeightsKernel } from "../kernels/polynomial/weights.ts";
 import { listWeightsKernel } from "../kernels/zeros/weights.ts";
+import type { Basis, Squash } from "../math/basis.ts";
 import type { Destinations, Gradients } from "../operation.ts";
 import { sizeOf } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { transpose } from "./axes.ts";
+import { isPlain } from "./basis.ts";
 import {
   checkGradient,
   elementwiseSettings,
@@ -77,9 +82,22 @@ export function polynomialBackward(
   _y: Tensor,
   x: Tensor,
   weight: Tensor,
+  basis: Basis = "monomial",
+  squash: Squash = "none",
 ): Gradients {
   const settings = polynomialSettings(x, weight);
   checkGradient("polynomial", g, [x.shape[0], settings.outputs]);
+  if (!isPlain(basis, squash)) {
+    const [own, found] = [{ ...settings, basis, squash }, listsOf(x, g)];
+    const weights = (target: Target) =>
+      found === undefined || found.wide
+        ? launchRows(basisWeightsKernel, own, [g, x], target)
+        : launch(basisListsWeightsKernel, own, [found.lists, contiguous(g)], target, [x.shape[0]]);
+    return [
+      dx && launchRows(basisInputsKernel, own, [g, x, firstAxisLast(weight)], x.shape),
+      dweight && toWeight(dweight.into, weight, weights),
+    ];
+  }
   return [
     dx && launchRows(polynomialInputsKernel, settings, [g, x, firstAxisLast(weight)], x.shape),
     dweight &&
@@ -112,9 +130,19 @@ export function elementwisePolynomialBackward(
   _y: Tensor,
   x: Tensor,
   weight: Tensor,
+  basis: Basis = "monomial",
+  squash: Squash = "none",
 ): Gradients {
   const settings = elementwiseSettings(x, weight);
   checkGradient("elementwisePolynomial", g, x.shape);
+  if (!isPlain(basis, squash)) {
+    const own = { ...settings, basis, squash };
+    return [
+      dx && launchRows(elementwiseBasisInputsKernel, own, [g, x, firstAxisLast(weight)], x.shape),
+      dweight &&
+        toWeight(dweight.into, weight, (target) => launchRows(elementwiseBasisWeightsKernel, own, [g, x], target)),
+    ];
+  }
   return [
     dx && launchRows(elementwiseInputsKernel, settings, [g, x, firstAxisLast(weight)], x.shape),
     dweight &&
@@ -122,13 +150,19 @@ export function elementwisePolynomialBackward(
   ];
 }
 
-/**
- * The gradient with respect to a weight, which `write` computes with the first axis last, as a weight is stored. If it
- * wrote into the tensor `into`, that very tensor is returned.
- */
+/** The gradient with respect to a weight, which `write` computes with the first axis last, as a weight is stored. */
 function toWeight(into: Tensor | undefined, weight: Tensor, write: (target: Target) => Tensor): Tensor {
-  const target = into ? firstAxisLast(into) : firstAxisLast(weight).shape;
-  const written = write(target);
+  const target = targetOf(into, weight);
+  return asWeight(into, target, write(target));
+}
+
+/** Where a kernel writes the gradient with respect to a weight, with the first axis last. */
+export function targetOf(into: Tensor | undefined, weight: Tensor): Target {
+  return into ? firstAxisLast(into) : firstAxisLast(weight).shape;
+}
+
+/** What a kernel wrote to such a target. If it wrote into the tensor `into`, that very tensor is returned. */
+export function asWeight(into: Tensor | undefined, target: Target, written: Tensor): Tensor {
   return into !== undefined && written === target ? into : lastAxisFirst(written);
 }
 

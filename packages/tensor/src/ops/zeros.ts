@@ -76,22 +76,35 @@ export function listsFor(
   weights: readonly Tensor[],
 ): Lists | undefined {
   const [rows, columns] = x.shape;
-  const { pending } = x.storage;
-  const picked = pending instanceof PickedRows && pending.count === rows && pending.table.rowLength === columns;
+  const picked = pickedRows(x);
   const stale = picked ? undefined : allKnown().find((each) => isOf(each, x));
   if (stale !== undefined) know(allKnown().filter((each) => each !== stale));
   if (rows < LEAST_ROWS || columns < LEAST_COLUMNS || outputs < LEAST_OUTPUTS || !canSkip(x, ...weights))
     return undefined;
-  if (listsLength({ columns, wide: !picked }, rows) > MOST_LENGTH) return undefined;
+  if (listsLength({ columns, wide: picked === undefined }, rows) > MOST_LENGTH) return undefined;
   if (picked) {
-    if (pending.table.density > DENSEST.bytes[what]) return undefined;
-    return allKnown().find((each) => isOf(each, x)) ?? remember(x, false, (lists) => pending.listsInto(lists));
+    if (picked.table.density > DENSEST.bytes[what]) return undefined;
+    return allKnown().find((each) => isOf(each, x)) ?? remember(x, false, (lists) => picked.listsInto(lists));
   }
   if (columns < LEAST_FLOATS || outputs < LEAST_OF_FLOATS[what]) return undefined;
   const isSparse = () => density(x) <= DENSEST.floats[what];
   if (!(taping()?.chosen(isSparse) ?? isSparse())) return undefined;
   const tables = unnoted(laneTables);
   return remember(x, true, (lists) => void launch(floatListsKernel, { columns }, [x, tables], lists, [rows]), stale);
+}
+
+/**
+ * The lists of x [rows, columns] for a layer that reads them only if their values are bytes; undefined if its elements
+ * are floats, or skipping zeros does not pay.
+ */
+export function byteListsFor(x: Tensor, outputs: number, weights: readonly Tensor[]): Tensor | undefined {
+  return pickedRows(x) && listsFor(x, outputs, "polynomial", weights)?.lists;
+}
+
+/** The rows of bytes that x [rows, columns] consists of, if nothing has asked for their floats. */
+function pickedRows({ shape: [rows, columns], storage: { pending } }: Tensor): PickedRows | undefined {
+  const isX = pending instanceof PickedRows && pending.count === rows && pending.table.rowLength === columns;
+  return isX ? pending : undefined;
 }
 
 /** Kernels that skip zeros run as SIMD code, on row-major float32s. */

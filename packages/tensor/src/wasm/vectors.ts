@@ -28,18 +28,22 @@ export const i8x16: Readonly<Record<"add" | "ne" | "swizzle", Binary<"v128">>> &
 };
 
 /** Four lanes of 32-bit words, unsigned. */
-export const i32x4: VectorOps<"add" | "ge"> & {
+export const i32x4: VectorOps<"add" | "sub" | "ge"> & {
   readonly const: (lanes: readonly number[]) => Expr<"v128">;
   /** The same word in all lanes. */
   readonly splat: (value: Int) => Expr<"v128">;
   readonly bitmask: (a: Expr<"v128">) => Expr<"i32">;
+  /** The word in the first lane. */
+  readonly first: (a: Expr<"v128">) => Expr<"i32">;
 } = {
   const: (lanes) => ({
     type: "v128",
     code: [...simd(0x0c), ...lanes.flatMap((lane) => [0, 8, 16, 24].map((shift) => (lane >>> shift) & 0xff))],
   }),
   splat: (value) => emit("v128", [int(value)], simd(0x11)),
+  first: (a) => emit("i32", [a], [...simd(0x1b), 0]),
   add: vectorBinary(0xae),
+  sub: vectorBinary(0xb1),
   ge: vectorBinary(0x40),
   bitmask: (a) => emit("i32", [a], simd(0xa4)),
 };

@@ -22,7 +22,7 @@ const ROWS = 4;
 type ElementwiseSettings = Pick<PolynomialSettings, "inputs" | "degree">;
 
 /** A tile: a few rows, and the inputs of one vector or those that are left. */
-interface Tile {
+export interface Tile {
   /** One vector for each row of a [rows, inputs] matrix. */
   load(matrix: Local<"i32">): Local<"v128">[];
   store(matrix: Local<"i32">, values: readonly Expr<"v128">[]): void;
@@ -32,7 +32,7 @@ interface Tile {
 }
 
 /** Emits `body` for all tiles of `rows` rows. Afterwards the addresses of the matrices are those after these rows. */
-function emitTiles(
+export function emitTiles(
   f: FunctionBuilder,
   inputs: number,
   rows: Local<"i32">,

@@ -22,7 +22,7 @@ export const polynomialInputsKernel: Kernel<PolynomialSettings> = {
   scratch: ({ inputs, outputs, degree }) => outputs * degree * inputs * BYTES,
   simd(f, { operands: [g, x, w], results: [dx], scratch, counts: [rows] }, settings) {
     const { inputs, outputs } = settings;
-    emitDerivative(f, settings, w, scratch);
+    emitCoefficients(f, settings, [w, scratch], (d) => d);
     emitRowGroups(f, rows, ROWS, (count) => {
       emitVectors(f, inputs, (column, lanes) => emitTile(f, settings, [g, x, dx, scratch], column, count, lanes));
       f.advance(g, count * outputs * BYTES);
@@ -46,12 +46,12 @@ export const polynomialInputsKernel: Kernel<PolynomialSettings> = {
   },
 };
 
-/** scratch[o, d - 1, i] = d w[i, d, o]. */
-function emitDerivative(
+/** scratch[o, d - 1, i] = factor(d) w[i, d, o], for d from 1 up. */
+export function emitCoefficients(
   f: FunctionBuilder,
   { inputs, outputs, degree }: PolynomialSettings,
-  w: Local<"i32">,
-  scratch: Local<"i32">,
+  [w, scratch]: readonly Local<"i32">[],
+  factor: (d: number) => number,
 ): void {
   const [from, row, to, end] = [f.let(w), f.let(scratch), f.local("i32"), f.local("i32")];
   f.set(end, i32.add(scratch, inputs * BYTES));
@@ -60,7 +60,7 @@ function emitDerivative(
       const at = f.let(i32.add(from, d * outputs * BYTES));
       const first = f.let(i32.add(row, (d - 1) * inputs * BYTES));
       f.for(to, first, i32.add(first, outputs * degree * inputs * BYTES), degree * inputs * BYTES, () => {
-        f.storeVector(to, 0, f32x4.mul(v128.loadFirst(at), f32x4.const(d)), 1);
+        f.storeVector(to, 0, f32x4.mul(v128.loadFirst(at), f32x4.const(factor(d))), 1);
         f.advance(at, BYTES);
       });
     }

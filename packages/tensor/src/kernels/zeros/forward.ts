@@ -26,9 +26,9 @@ import {
 } from "./lists.ts";
 
 /** The vectors of a row whose sums are computed at a time: 24 KiB for a block of rows. */
-const STRIP = 6;
+export const STRIP = 6;
 /** The number of weights of a column that stay in registers. */
-const REGISTERS = 9;
+export const REGISTERS = 9;
 
 /** What the kernels are compiled for: a matrix product has a degree of 0, and may have a bias and relu. */
 export interface ListSumsSettings extends ListsSettings {
@@ -75,7 +75,7 @@ export const listSumsKernel: Kernel<ListSumsSettings> = {
 };
 
 /** sums = 0, for all rows of a block. */
-function emitZeros(f: FunctionBuilder, sums: Local<"i32">, length: Local<"i32">, vectors: number): void {
+export function emitZeros(f: FunctionBuilder, sums: Local<"i32">, length: Local<"i32">, vectors: number): void {
   const [at, end] = [f.local("i32"), f.let(i32.add(sums, i32.mul(length, vectors * LANES * BYTES)))];
   f.for(at, sums, end, LANES * BYTES, () => f.storeVector(at, 0, v128.zero()));
 }
@@ -121,9 +121,9 @@ function emitTerms(
 }
 
 /** y (+)= sums, for all rows of a block; after the last columns, the bias and relu. */
-function emitTotals(
+export function emitTotals(
   f: FunctionBuilder,
-  { outputs, relu }: ListSumsSettings,
+  { outputs, relu }: Pick<ListSumsSettings, "outputs" | "relu">,
   places: Readonly<Record<"sums" | "y" | "length" | "isFirst" | "isLast", Local<"i32">>> & {
     readonly biases: Local<"i32"> | undefined;
   },
