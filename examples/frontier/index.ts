@@ -3,15 +3,12 @@ import { range } from "@polygrad/sweep";
 import type { Output } from "../output.ts";
 import {
   type Definition,
-  jsonText,
-  pageFile,
   resultsOf,
   runStudy,
   type Study,
   type StudyRun,
   textTable,
   writeResults,
-  writeText,
 } from "../study/index.ts";
 import { changed, changes } from "./ablation.ts";
 import { FAMILIES } from "./networks.ts";
@@ -59,10 +56,9 @@ export async function main(args: readonly string[], output: Output): Promise<num
           if (budget === ARTICLE && family === "polynomial") runs.push(...(await taken(study, best)));
         }
     const results = resultsOf(study, runs);
-    await writeResults(study, results);
-    if (write) await writeText(pageFile("frontier.json"), jsonText(results));
-    const { writeReport } = await import("./report.ts");
-    await writeReport(study, results, runs);
+    const { reportOf, writePage } = await import("./report.ts");
+    await writeResults(study, results, await reportOf(study, results, runs));
+    if (write) await writePage(results);
     const points = pointsOf(results.runs, "final");
     for (const table of [pointsTable(points), comparisonTable(points), ablationTable(results.runs)])
       console.log(`${textTable(table)}\n`);

@@ -5,7 +5,16 @@ import { FASHION_MNIST, MNIST, Random } from "polygrad";
 import { fashionMnist, mnist } from "polygrad/node";
 import { learnedBy } from "../mnist/learned.ts";
 import { curves, type Figure, page, type Section, scatter, standalone, type Table, table } from "../report/index.ts";
-import { pageFile, type Results, type Table as Rows, type Study, type StudyRun, writeText } from "../study/index.ts";
+import {
+  jsonText,
+  namesOf,
+  pageFile,
+  type Results,
+  type Table as Rows,
+  type Study,
+  type StudyRun,
+  writeText,
+} from "../study/index.ts";
 import { FAMILIES, makeNetwork } from "./networks.ts";
 import { published } from "./published.ts";
 import type { Configuration } from "./recipe.ts";
@@ -42,18 +51,23 @@ export function frontierFigure(points: readonly Point[], dataset: DatasetName): 
   });
 }
 
-/** Writes report.html, and with --write the figures of the page. */
-export async function writeReport(
+/** Writes the files beside docs/results/frontier.md. */
+export async function writePage(results: Results): Promise<void> {
+  await writeText(pageFile("frontier.json"), jsonText(results));
+  const points = pointsOf(results.runs, "final");
+  for (const dataset of namesOf(DATASETS))
+    await writeText(pageFile(`frontier-${dataset}.svg`), standalone(frontierFigure(points, dataset)));
+}
+
+/** The page, as HTML. */
+export async function reportOf(
   study: Study,
   { configuration, configurationSha256, runs }: Results,
   done: readonly StudyRun<Configuration>[],
-): Promise<void> {
+): Promise<string> {
   const points = pointsOf(runs, "final");
   const augmented = pointsOf(runs, "augmented");
-  const datasets = (["mnist", "fashion"] as const).filter((name) => points.some(({ dataset }) => dataset === name));
-  if (study.options.write)
-    for (const dataset of datasets)
-      await writeText(pageFile(`frontier-${dataset}.svg`), standalone(frontierFigure(points, dataset)));
+  const datasets = namesOf(DATASETS).filter((name) => points.some(({ dataset }) => dataset === name));
   const sections: Section[] = [
     {
       heading: "The frontier",
@@ -73,7 +87,7 @@ export async function writeReport(
     },
     ...(await Promise.all(datasets.map((dataset) => bestSection(study, dataset, done)))),
   ];
-  const html = page({
+  return page({
     title: "The frontier: accuracy for parameters",
     question:
       "How accurate can networks whose only nonlinearities are learned functions of one variable be for their number of parameters, " +
@@ -87,7 +101,6 @@ export async function writeReport(
     },
     sections,
   });
-  await writeText(join(study.options.out, "report.html"), html);
 }
 
 function tableOf(title: string, [titles, ...rows]: Rows): Table {

@@ -1,5 +1,13 @@
 /** The tables of the frontier, from the runs that results.json holds. */
-import { meanText, type RecordedRun, type Sample, sampleOf, signFlipTest, type Table } from "../study/index.ts";
+import {
+  meanText,
+  namesOf,
+  type RecordedRun,
+  type Sample,
+  sampleOf,
+  signFlipTest,
+  type Table,
+} from "../study/index.ts";
 import { changes } from "./ablation.ts";
 import { FAMILIES, type Family } from "./networks.ts";
 
@@ -22,17 +30,14 @@ export interface Point {
   readonly chosen: RecordedRun["options"];
 }
 
-const keys = <Key extends string>(record: Readonly<Record<Key, string>>): Key[] =>
-  Object.keys(record).filter((key): key is Key => key in record);
-
 const figureOf = (runs: readonly RecordedRun[], name: string, scale = 1): number[] =>
   runs.map(({ figures }) => (figures[name] ?? Number.NaN) * scale);
 
 /** The points of a part of the runs, by dataset, family and budget. */
 export function pointsOf(runs: readonly RecordedRun[], part: string): Point[] {
   const budgets = [...new Set(runs.map(({ options }) => Number(options.budget)))].sort((a, b) => a - b);
-  return keys(DATASETS).flatMap((dataset) =>
-    keys(FAMILIES).flatMap((family) =>
+  return namesOf(DATASETS).flatMap((dataset) =>
+    namesOf(FAMILIES).flatMap((family) =>
       budgets.flatMap((budget) => {
         const own = runs.filter(
           ({ part: of, options }) =>
@@ -117,7 +122,7 @@ export function ablationTable(runs: readonly RecordedRun[]): Table {
       ({ part, options }) =>
         part === `ablation/${changes.findIndex(({ name }) => name === change)}` && options.dataset === dataset,
     );
-  const used = keys(DATASETS).filter((dataset) => of(dataset, changes[0].name).length > 0);
+  const used = namesOf(DATASETS).filter((dataset) => of(dataset, changes[0].name).length > 0);
   return [
     ["change", ...used.flatMap((dataset) => [`${DATASETS[dataset]}, %`, "difference"])],
     ...changes.map(({ name }) => [

@@ -79,12 +79,20 @@ test("is the default of every basis but the monomials", () => {
 
 test("refusals", () => {
   // @ts-expect-error there is no such basis
-  expect(refusal(() => variancePreserving({ basis: "fourier" }))).toMatchInlineSnapshot(`"ArgumentError: variancePreserving: basis must be "monomial" or "chebyshev" or "legendre" or "hermite", got "fourier""`);
+  expect(refusal(() => variancePreserving({ basis: "fourier" }))).toMatchInlineSnapshot(
+    `"ArgumentError: variancePreserving: basis must be "monomial" or "chebyshev" or "legendre" or "hermite", got "fourier""`,
+  );
   // @ts-expect-error misspelt
-  expect(refusal(() => variancePreserving({ squosh: "tanh" }))).toMatchInlineSnapshot(`"ArgumentError: variancePreserving: there is no option "squosh"; the options are basis, squash"`);
+  expect(refusal(() => variancePreserving({ squosh: "tanh" }))).toMatchInlineSnapshot(
+    `"ArgumentError: variancePreserving: there is no option "squosh"; the options are basis, squash"`,
+  );
   for (const shape of [[4], [4, 1], [2, 2, 2, 2]])
     expect(refusal(() => variancePreserving()(shape, new Random(1)))).toMatch(/^ValueError: variancePreserving: needs/);
-  expect(refusal(() => variancePreserving()([4, 3, 1], new Random(1)))).toMatchInlineSnapshot(`"ValueError: variancePreserving: needs [outputs, inputs, degree + 1] or, of an elementwise layer, [inputs, degree + 1], with degree >= 1, got [4, 3, 1]"`);
+  expect(refusal(() => variancePreserving()([4, 3, 1], new Random(1)))).toMatchInlineSnapshot(
+    `"ValueError: variancePreserving: needs [outputs, inputs, degree + 1] or, of an elementwise layer, [inputs, degree + 1], with degree >= 1, got [4, 3, 1]"`,
+  );
   // @ts-expect-error there is no such squash
-  expect(refusal(() => new Polynomial(2, 2, { squash: "relu" }))).toMatchInlineSnapshot(`"ArgumentError: Polynomial: squash must be "none" or "tanh", got "relu""`);
+  expect(refusal(() => new Polynomial(2, 2, { squash: "relu" }))).toMatchInlineSnapshot(
+    `"ArgumentError: Polynomial: squash must be "none" or "tanh", got "relu""`,
+  );
 });

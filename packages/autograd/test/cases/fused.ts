@@ -70,7 +70,9 @@ const order = fc.integer({ min: 1, max: 4 });
 
 /** Knots for so many inputs and functions: ascending whole numbers from -4, of which some may be equal. */
 const knotsFor = (inputs: number, functions: number, degree: number): fc.Arbitrary<k.Tensor> =>
-  tensors([inputs, functions + degree + 1], fc.integer({ min: 0, max: 2 })).map((steps) => k.pin(steps.cumsum(1).sub(4)));
+  tensors([inputs, functions + degree + 1], fc.integer({ min: 0, max: 2 })).map((steps) =>
+    k.pin(steps.cumsum(1).sub(4)),
+  );
 
 const bsplines: fc.Arbitrary<Case> = fc
   .tuple(shapes({ maxRank: 2 }), size, size, order)
