@@ -25,7 +25,8 @@ export function learnedBy(model: Sequential, test: Images["test"], names: readon
   if (layers.some(({ layer }) => layer.inputs * layer.outputs > EDGES)) return [];
   const [height, width] = test.sampleShape;
   const [{ inputs }] = new DataLoader(test, { batchSize: Math.min(SAMPLES, test.length) });
-  const [{ layer: first, at: start }, { layer: second, at: end }] = layers;
+  const [{ layer: first, at: start }] = layers;
+  const { layer: last, at: end } = layers[layers.length - 1];
   const strongest = (layer: EdgeLayer, at: number, perOutput: number) =>
     edgesOf(layer, inputsOf(model, at, inputs), { perOutput, strongest: 18 });
   const polynomial = first instanceof Polynomial;
@@ -51,7 +52,7 @@ export function learnedBy(model: Sequential, test: Images["test"], names: readon
         }),
         edges({
           title: "The strongest edges from hidden units to each class",
-          edges: strongest(second, end, 2),
+          edges: strongest(last, end, 2),
           name: ({ input, output }) => `${input} \u2192 ${names[output]}`,
         }),
         pixelMaps({

@@ -2,12 +2,14 @@
 import { inflateSync } from "node:zlib";
 import fc from "fast-check";
 import {
+  BSpline,
   ConfusionMatrix,
   Flatten,
   ImageDataset,
   LayerNorm,
   Linear,
   Polynomial,
+  RadialBasis,
   Random,
   Sequential,
   type Tensor,
@@ -96,6 +98,19 @@ describe("the functions on the edges of a layer", () => {
     expect(edgesOf(layer, met, { inputs: [2], outputs: [1] })).toEqual(
       all.filter(({ input, output }) => input === 2 && output === 1),
     );
+  });
+
+  test.each([
+    ["Chebyshev", new Polynomial(3, 2, { degree: 4, basis: "chebyshev", squash: "tanh", random })],
+    ["B-spline", new BSpline(3, 2, { random })],
+    ["Gaussian", new RadialBasis(3, 2, { random })],
+  ])("of a %s layer are what its outputs change by when one input changes", (_, layer) => {
+    for (const { input, x, y, output } of edgesOf(layer, met)) {
+      const rows = Float32Array.from({ length: 2 * 3 }, (_, k) => 0.3 * (k % 3) - 0.2);
+      [rows[input], rows[3 + input]] = [x[7], x[50]];
+      const [from, to] = rowsOf(layer.forward(tensor(rows).reshape([2, 3])).value);
+      expect(y[50] - y[7]).toBeCloseTo(to[output] - from[output], 5);
+    }
   });
 
   test("of a model are over what its layers before them return; its diagram has them all", () => {
