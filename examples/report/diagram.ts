@@ -43,7 +43,10 @@ interface Row {
   readonly at: (k: number) => number;
 }
 
-/** Of the edges of each layer, the strongest are drawn, as many as there is room for: 40 in a page, 20 on a phone. */
+/**
+ * Of the edges of each layer, the strongest are drawn, as many as there is room for: 40 in a page, 20 on a phone. Of a row
+ * with more units than that, those which these edges join.
+ */
 export function diagram(data: Diagram): Figure {
   const { units, edges } = data;
   const sizes = units.map((row) => row.length);
@@ -54,20 +57,38 @@ export function diagram(data: Diagram): Figure {
     const width = whole - beyond(units.at(-1) ?? [], whole);
     const layers = units.slice(1).map((_, layer) => strongestOf(edges, layer, Math.floor(width / LEAST)));
     const boxes = layers.map((layer) => Math.max(6, Math.min(46, width / Math.max(1, layer.length) - 4)));
-    const sides = units.map((row) => (row.some(({ image }) => image) ? Math.min(56, width / row.length - 4) : 8));
+    const shown = units.map((row, k) => joined(row, layers[k - 1] ?? [], layers[k] ?? [], width / LEAST));
+    const sides = units.map((row, k) =>
+      row.some(({ image }) => image) ? Math.min(56, width / shown[k].length - 4) : 8,
+    );
     const placed: Row[] = [];
-    const names = units.map((row) => row.map(({ name }) => name));
-    const room = units.map((row, k) => roomFor(names[k], width / row.length));
+    const names = units.map((row, k) => shown[k].map((unit) => row[unit].name));
+    const room = units.map((_, k) => roomFor(names[k], width / shown[k].length));
     let y = room[units.length - 1];
     for (let k = units.length - 1; k >= 0; k--) {
-      const count = units[k].length;
-      placed[k] = { y: y + sides[k] / 2, side: sides[k], at: (unit) => ((unit + 0.5) * width) / count };
+      const at = (unit: number) => ((shown[k].indexOf(unit) + 0.5) * width) / shown[k].length;
+      placed[k] = { y: y + sides[k] / 2, side: sides[k], at };
       y += sides[k] + (k > 0 ? 2 * LINE + boxes[k - 1] : room[0]);
     }
     const drawn = layers.map((layer, k) => layerOf(layer, placed[k], placed[k + 1], boxes[k], width));
-    const nodes = units.flatMap((row, k) => row.map((unit, at) => node(unit, placed[k], at, room[k] > NAME, k > 0)));
+    const nodes = units.flatMap((row, k) =>
+      shown[k].map((unit) => node(row[unit], placed[k], unit, room[k] > NAME, k > 0)),
+    );
     return { height: y + 2, content: [...drawn, ...nodes].join("") };
   });
+}
+
+/** The numbers of the units of a row that are drawn: all, or if they are more than `most`, those which edges join. */
+function joined(
+  row: readonly DiagramUnit[],
+  below: readonly DiagramEdge[],
+  above: readonly DiagramEdge[],
+  most: number,
+): number[] {
+  const all = Array.from(row.keys());
+  if (all.length <= most) return all;
+  const used = new Set([...below.map(({ to }) => to), ...above.map(({ from }) => from)]);
+  return all.filter((unit) => used.has(unit));
 }
 
 /** The strongest edges of a layer. */

@@ -28,8 +28,8 @@ const RADIUS = 6;
 const beside = (anchor: Place["anchor"], dx: number, heights: readonly number[]): Place[] =>
   heights.map((dy) => ({ anchor, dx, dy }));
 const places = [
-  ...beside("start", 8, [0, -9, 9]),
-  ...beside("end", -8, [0, -9, 9]),
+  ...beside("start", 8, [0, -9, 9, -18, 18]),
+  ...beside("end", -8, [0, -9, 9, -18, 18]),
   ...beside("middle", 0, [-14, 14, -24, 24]),
 ];
 

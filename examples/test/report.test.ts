@@ -2,12 +2,14 @@
 import { inflateSync } from "node:zlib";
 import fc from "fast-check";
 import {
+  BSpline,
   ConfusionMatrix,
   Flatten,
   ImageDataset,
   LayerNorm,
   Linear,
   Polynomial,
+  RadialBasis,
   Random,
   Sequential,
   type Tensor,
@@ -22,6 +24,7 @@ import {
   diagramOf,
   edgesOf,
   energyByDegree,
+  heatMap,
   inputsOf,
   mostWrong,
   page,
@@ -95,6 +98,19 @@ describe("the functions on the edges of a layer", () => {
     expect(edgesOf(layer, met, { inputs: [2], outputs: [1] })).toEqual(
       all.filter(({ input, output }) => input === 2 && output === 1),
     );
+  });
+
+  test.each([
+    ["Chebyshev", new Polynomial(3, 2, { degree: 4, basis: "chebyshev", squash: "tanh", random })],
+    ["B-spline", new BSpline(3, 2, { random })],
+    ["Gaussian", new RadialBasis(3, 2, { random })],
+  ])("of a %s layer are what its outputs change by when one input changes", (_, layer) => {
+    for (const { input, x, y, output } of edgesOf(layer, met)) {
+      const rows = Float32Array.from({ length: 2 * 3 }, (_, k) => 0.3 * (k % 3) - 0.2);
+      [rows[input], rows[3 + input]] = [x[7], x[50]];
+      const [from, to] = rowsOf(layer.forward(tensor(rows).reshape([2, 3])).value);
+      expect(y[50] - y[7]).toBeCloseTo(to[output] - from[output], 5);
+    }
   });
 
   test("of a model are over what its layers before them return; its diagram has them all", () => {
@@ -225,6 +241,25 @@ test("a table needs a cell for each column", () => {
   expect(() => table({ title: "t", columns: ["a", "b"], rows: [["1", 2], ["3"]] })).toThrow(
     'table: "t" has 2 columns, but row 1 has 1 cells',
   );
+});
+
+test("what diverged is left out, and said", () => {
+  const runs = [
+    [3, 2, Number.NaN, Number.NaN],
+    [3, 1, 0.5, Number.POSITIVE_INFINITY],
+  ];
+  const { description } = curves({ title: "t", y: "loss", scale: "log", series: [{ name: "a", runs }] });
+  expect(description).toBe("Curves of loss over epoch, up to 3. a: 0.5 at the end.");
+  const cells = [0.5, undefined, Number.NaN].map((value, x) => ({ x, y: 1, value }));
+  const map = heatMap({ title: "t", x: "degree", y: "hidden", value: "accuracy", panels: [{ name: "p", cells }] });
+  expect(map.description).toBe("Maps of accuracy by degree and hidden. p: 1 of 3 settings trained, from 0.5 to 0.5.");
+  expect(map.svg.match(/>\u00d7<\/text>/g)).toHaveLength(2);
+  expect(map.svg).not.toContain("NaN");
+  const nothing = heatMap({
+    ...{ title: "t", x: "x", y: "y", value: "v" },
+    panels: [{ name: "p", cells: cells.slice(1) }],
+  });
+  expect(nothing.svg).not.toMatch(/NaN|Infinity/);
 });
 
 test("points outside a chart are told in its description", () => {
