@@ -24,8 +24,8 @@ export interface PolynomialOptions extends BasisOptions {
 }
 
 const known: Checks<PolynomialOptions> = {
-  ...basisOptions,
   degree: positiveInteger,
+  ...basisOptions,
   elementwise: flag,
   random: generator,
   initialiser: callable,

@@ -159,11 +159,11 @@ describe("what the layer refuses", () => {
   test("misspelt options, options of the wrong kind, and initialisers that return something else", () => {
     // @ts-expect-error misspelt
     expect(refusal(() => new Polynomial(2, 2, { degre: 3 }))).toMatchInlineSnapshot(
-      `"ArgumentError: Polynomial: there is no option "degre"; the options are degree, elementwise, random, initialiser"`,
+      `"ArgumentError: Polynomial: there is no option "degre"; the options are degree, basis, squash, elementwise, random, initialiser"`,
     );
     // @ts-expect-error the degree is an option
     expect(refusal(() => new Polynomial(2, 2, 3))).toMatchInlineSnapshot(
-      `"ArgumentError: Polynomial: options must be a plain object with any of degree, elementwise, random, initialiser, got 3"`,
+      `"ArgumentError: Polynomial: options must be a plain object with any of degree, basis, squash, elementwise, random, initialiser, got 3"`,
     );
     // @ts-expect-error a tensor is not an initialiser
     expect(refusal(() => new Polynomial(2, 2, { initialiser: tensor([1]) }))).toMatchInlineSnapshot(

@@ -233,6 +233,7 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
         "init.ts",
         "weight.ts",
         "linear.ts",
+        "variance-preserving.ts",
         "polynomial.ts",
         "knots.ts",
         "spline.ts",
@@ -280,7 +281,10 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
         "metrics/state.ts",
       ],
     },
-    { title: "pruning", files: ["prune/edges.ts", "prune/settings.ts", "prune/pruning.ts", "prune/prune.ts"] },
+    {
+      title: "pruning",
+      files: ["prune/functions.ts", "prune/edges.ts", "prune/settings.ts", "prune/pruning.ts", "prune/prune.ts"],
+    },
     { title: "summary", files: ["summary.ts", "index.ts", "internal.ts"] },
   ],
   data: [

@@ -22,22 +22,22 @@ const polynomials: fc.Arbitrary<Case> = fc
   .map(([x, n, name]) => ({ f: (a) => a.polynomials(n, name), inputs: [x] }));
 
 /** A layer of powers of x, and one in any basis. */
-type Form = [] | [basis: k.Basis, squash: k.Squash];
-const form: fc.Arbitrary<Form> = fc.oneof(fc.constant<Form>([]), fc.tuple(basis, squash));
+type Form = { readonly basis?: k.Basis; readonly squash?: k.Squash };
+const form: fc.Arbitrary<Form> = fc.oneof(fc.constant<Form>({}), fc.record({ basis, squash }));
 
 const polynomial: fc.Arbitrary<Case> = fc
   .tuple(fc.integer({ min: 0, max: 3 }), size, size, degree, form)
   .chain(([batch, inputs, outputs, n, own]) =>
     fc.tuple(tensors([batch, inputs], small), tensors([outputs, inputs, n + 1], small), fc.constant<Form>(own)),
   )
-  .map(([x, weight, own]) => ({ f: (a, w) => a.polynomial(w, ...own), inputs: [x, weight] }));
+  .map(([x, weight, own]) => ({ f: (a, w) => a.polynomial(w, own.basis, own.squash), inputs: [x, weight] }));
 
 const elementwisePolynomial: fc.Arbitrary<Case> = fc
   .tuple(shapes({ maxRank: 2 }), size, degree, form)
   .chain(([batch, inputs, n, own]) =>
     fc.tuple(tensors([...batch, inputs], small), tensors([inputs, n + 1], small), fc.constant<Form>(own)),
   )
-  .map(([x, weight, own]) => ({ f: (a, w) => a.elementwisePolynomial(w, ...own), inputs: [x, weight] }));
+  .map(([x, weight, own]) => ({ f: (a, w) => a.elementwisePolynomial(w, own.basis, own.squash), inputs: [x, weight] }));
 
 /** With relu, only where no difference quotient steps over its kink. */
 const linear: fc.Arbitrary<Case> = fc

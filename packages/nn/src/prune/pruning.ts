@@ -4,11 +4,11 @@ import { type Tensor, ValueError } from "@polygrad/tensor";
 import type { Input, Layer } from "../module.ts";
 import { AdamW } from "../optim/adam.ts";
 import { cosine } from "../optim/schedule.ts";
-import type { Polynomial } from "../polynomial.ts";
 import { mseLoss } from "../regression-loss.ts";
 import { parameters } from "../search.ts";
 import { loadStateDict, stateDict } from "../state.ts";
 import type { Candidate, Edges } from "./edges.ts";
+import type { EdgeLayer } from "./functions.ts";
 import type { PruneOptions, PruneReport, Removed, Samples } from "./settings.ts";
 
 /** A model while it is being pruned. */
@@ -146,7 +146,7 @@ export class Pruning {
       coefficientsAfter: this.#count,
       trials: this.#trials,
       steps: this.#taken,
-      masks: new Map(this.#layers.map(({ path, mask }) => [path, mask])),
+      masks: new Map(this.#layers.flatMap(({ masks }) => masks)),
     };
   }
 }
@@ -156,7 +156,7 @@ function keyOf({ edges, output, input, degree }: Candidate): string {
 }
 
 /** Calls `note` with everything that goes into a layer and comes out; returns the function that ends this. */
-function watching(layer: Polynomial, note: (x: Tensor, y: Tensor) => void): () => void {
+function watching(layer: EdgeLayer, note: (x: Tensor, y: Tensor) => void): () => void {
   const own = Object.getOwnPropertyDescriptor(layer, "forward");
   const forward = layer.forward.bind(layer);
   layer.forward = (x: Input) => {

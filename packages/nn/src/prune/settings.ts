@@ -48,13 +48,13 @@ export interface PruneReport {
   readonly lossBefore: number;
   readonly lossAfter: number;
   readonly lossLimit: number;
-  /** The number of coefficients of all polynomial layers; the constants of an output count as one. */
+  /** The number of coefficients of all layers with edges; the constants of an output of a polynomial layer count as one. */
   readonly coefficientsBefore: number;
   readonly coefficientsAfter: number;
   /** How often something was removed to see whether the loss allows it, and all steps of fine-tuning. */
   readonly trials: number;
   readonly steps: number;
-  /** For each layer by name, 1 for each coefficient that is left and 0 for the others, in the shape of the weight. */
+  /** For each parameter of these layers by name, 1 for each coefficient that is left and 0 for the others. */
   readonly masks: ReadonlyMap<string, Tensor>;
 }
 

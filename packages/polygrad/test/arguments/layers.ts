@@ -5,7 +5,7 @@ import type { Entry } from "./calls.ts";
 import { constructing, entry, method, property } from "./entries.ts";
 import { TENSORS, VARIABLES } from "./hostile.ts";
 import * as kinds from "./kinds.ts";
-import { changed, type Kind, kind, like, optional, options } from "./kinds.ts";
+import { changed, type Kind, kind, like, optional, options, word } from "./kinds.ts";
 
 /** The input of a layer that takes any shape. */
 export const anyInput = kind(() => zeros([2, 3]), [...TENSORS, ...VARIABLES]);

@@ -5,11 +5,9 @@ import type { Entry } from "./calls.ts";
 import { constructing, entry, method, property } from "./entries.ts";
 import { TENSORS } from "./hostile.ts";
 import * as kinds from "./kinds.ts";
-import { changed, type Kind, kind, like, optional, options } from "./kinds.ts";
+import { changed, type Kind, kind, like, optional, options, word } from "./kinds.ts";
 import { fittingInput } from "./layers.ts";
 
-/** One of some words. */
-const word = (good: string): Kind => kind(() => good, []);
 const reduction = { reduction: word("sum") };
 const weightShape = kind(() => [2, 3], ["[2, 3]"]);
 const kaiming = options({ mode: word("fanOut"), nonlinearity: word("tanh"), slope: kinds.finite });
@@ -76,6 +74,7 @@ export const trainingEntries: Readonly<Record<string, Entry>> = {
   kaimingNormal: entry(polygrad.kaimingNormal, weightShape, kinds.random, kaiming),
   linearUniform: entry(polygrad.linearUniform, kinds.list, kinds.random, kinds.integer),
   polynomialUniform: entry(polygrad.polynomialUniform, changed(kinds.list, ["[]"], "refused"), kinds.random),
+  variancePreserving: entry(polygrad.variancePreserving, options({ basis: word("hermite"), squash: word("tanh") })),
   crossEntropy: entry(
     polygrad.crossEntropy,
     fittingInput,
