@@ -118,6 +118,10 @@ describe("refusals", () => {
     [{ ...options, data: train }, 'prune: there is no option "data"'],
     [{ ...options, train: { inputs: train.inputs } }, "train must be samples, { inputs, targets }, or a function"],
     [{ ...options, train: { inputs: 1, targets: 2 } }, "train must have tensors as inputs and targets, got 1"],
+    [
+      { ...options, validation: () => 1 },
+      "prune: the loss of validation must be a variable, such as mseLoss(...) returns",
+    ],
   ])("%#", (given, message) => {
     expect(() => Reflect.apply(prune, undefined, [model(), given])).toThrow(message);
   });
