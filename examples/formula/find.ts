@@ -28,7 +28,7 @@ const SPREAD = 0.2;
  */
 const TOLERANCES = [1e-5, 1e-4, 1e-3, 5e-3];
 /** The share of the variance below which a loss counts as exact. */
-const EXACT = 1e-8;
+const EXACT = 1e-7;
 /** The formula is printed with three digits, and without terms that are smaller than this. */
 const THRESHOLD = 0.005;
 

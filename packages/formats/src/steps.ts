@@ -117,6 +117,8 @@ type Kind = LinearStep | PolynomialStep | SplineStep | GaussianStep | LayerNormS
  * @throws ArgumentError if a layer has no step, and names it; ShapeError if sizes do not fit
  */
 export function stepsOf(operation: string, model: Layer): Step[] {
+  if (typeof model !== "object" || model === null || typeof model.forward !== "function")
+    throw new ArgumentError(`${operation}: the model must have a method forward, got ${described(model)}`);
   const steps = visit(operation, model, "");
   let size: number | undefined;
   for (const step of steps) {

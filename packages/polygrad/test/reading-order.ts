@@ -283,7 +283,10 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
         "metrics/state.ts",
       ],
     },
-    { title: "pruning", files: ["prune/edges.ts", "prune/settings.ts", "prune/pruning.ts", "prune/prune.ts"] },
+    {
+      title: "pruning",
+      files: ["prune/functions.ts", "prune/edges.ts", "prune/settings.ts", "prune/pruning.ts", "prune/prune.ts"],
+    },
     { title: "summary", files: ["summary.ts", "index.ts", "internal.ts"] },
   ],
   data: [

@@ -43,7 +43,7 @@ test.each([
   for (const [r, output] of outputs.entries())
     expect(exact.evaluate(validation.inputs.data.subarray(r * count, (r + 1) * count))[0]).toBeCloseTo(output, 5);
   for (const [name, mask] of report.masks) {
-    const weight = model.namedParameters().get(`${name}.weight`);
+    const weight = model.namedParameters().get(name);
     expect(weight?.value.eq(0).add(mask).toArray()).toEqual(mask.mul(0).add(1).toArray());
   }
 });

@@ -1,15 +1,18 @@
 /** A model while it is being pruned: trials, fine-tuning, and the way back. Read edges.ts first. */
 import { constant, noGrad, Variable } from "@polygrad/autograd";
 import { type Tensor, ValueError } from "@polygrad/tensor";
+import { instance } from "@polygrad/tensor/internal";
 import type { Input, Layer } from "../module.ts";
 import { AdamW } from "../optim/adam.ts";
 import { cosine } from "../optim/schedule.ts";
-import type { Polynomial } from "../polynomial.ts";
 import { mseLoss } from "../regression-loss.ts";
 import { parameters } from "../search.ts";
 import { loadStateDict, stateDict } from "../state.ts";
 import type { Candidate, Edges } from "./edges.ts";
+import type { EdgeLayer } from "./functions.ts";
 import type { PruneOptions, PruneReport, Removed, Samples } from "./settings.ts";
+
+const aVariable = instance(Variable, "a variable, such as mseLoss(...) returns");
 
 /** A model while it is being pruned. */
 export class Pruning {
@@ -28,12 +31,15 @@ export class Pruning {
 
   constructor(model: Layer, layers: readonly Edges[], options: PruneOptions) {
     const { train, validation, loss = mseLoss, steps = 200, learningRate = 3e-3, patience = 10 } = options;
-    const lossOf = (given: Samples | ((step: number) => Variable)) =>
-      typeof given === "function" ? given : () => loss(model.forward(given.inputs), given.targets);
+    const lossOf = (what: string, given: Samples | ((step: number) => Variable)) => (step: number) => {
+      const own = typeof given === "function" ? given(step) : loss(model.forward(given.inputs), given.targets);
+      aVariable("prune", `the loss of ${what}`, own);
+      return own;
+    };
     this.#model = model;
     this.#layers = layers;
-    this.#train = lossOf(train);
-    this.#validation = () => lossOf(validation)(0);
+    this.#train = lossOf("train", train);
+    this.#validation = () => lossOf("validation", validation)(0);
     [this.#steps, this.#learningRate, this.#patience] = [steps, learningRate, patience];
     this.#before = { loss: this.#loss(), coefficients: this.#count };
     if (!Number.isFinite(this.#before.loss))
@@ -146,7 +152,7 @@ export class Pruning {
       coefficientsAfter: this.#count,
       trials: this.#trials,
       steps: this.#taken,
-      masks: new Map(this.#layers.map(({ path, mask }) => [path, mask])),
+      masks: new Map(this.#layers.flatMap(({ masks }) => masks)),
     };
   }
 }
@@ -156,7 +162,7 @@ function keyOf({ edges, output, input, degree }: Candidate): string {
 }
 
 /** Calls `note` with everything that goes into a layer and comes out; returns the function that ends this. */
-function watching(layer: Polynomial, note: (x: Tensor, y: Tensor) => void): () => void {
+function watching(layer: EdgeLayer, note: (x: Tensor, y: Tensor) => void): () => void {
   const own = Object.getOwnPropertyDescriptor(layer, "forward");
   const forward = layer.forward.bind(layer);
   layer.forward = (x: Input) => {

@@ -1,7 +1,7 @@
 /** The options of `prune`, and its report. */
 import type { Variable } from "@polygrad/autograd";
 import { ArgumentError, Tensor } from "@polygrad/tensor";
-import { type Check, type Checks, callable, described, flag } from "@polygrad/tensor/internal";
+import { type Check, type Checks, callable, described, flag, integerFrom } from "@polygrad/tensor/internal";
 import { aboveZero, finiteFrom0, positiveInteger } from "../checks.ts";
 
 /** Samples: the inputs of a model, and what it should return for them. */
@@ -20,7 +20,7 @@ export interface PruneOptions {
   readonly tolerance: number;
   /** The loss of samples; `mseLoss` by default. */
   readonly loss?: (prediction: Variable, targets: Tensor) => Variable;
-  /** The number of training steps of a fine-tuning; 200 by default. */
+  /** The number of training steps of a fine-tuning; at most 1,000,000; 200 by default. */
   readonly steps?: number;
   /** The learning rate of AdamW at the beginning of a fine-tuning; it falls to 0. 0.003 by default. */
   readonly learningRate?: number;
@@ -48,15 +48,18 @@ export interface PruneReport {
   readonly lossBefore: number;
   readonly lossAfter: number;
   readonly lossLimit: number;
-  /** The number of coefficients of all polynomial layers; the constants of an output count as one. */
+  /** The number of coefficients of all layers with edges; the constants of an output of a polynomial layer count as one. */
   readonly coefficientsBefore: number;
   readonly coefficientsAfter: number;
   /** How often something was removed to see whether the loss allows it, and all steps of fine-tuning. */
   readonly trials: number;
   readonly steps: number;
-  /** For each layer by name, 1 for each coefficient that is left and 0 for the others, in the shape of the weight. */
+  /** For each parameter of these layers by name, 1 for each coefficient that is left and 0 for the others. */
   readonly masks: ReadonlyMap<string, Tensor>;
 }
+
+/** More steps than any fine-tuning needs: a number by mistake, which would not end. */
+const MOST_STEPS = 1_000_000;
 
 const source: Check = (operation, what, value) => {
   if (typeof value === "function") return;
@@ -75,7 +78,7 @@ export const known: Checks<PruneOptions> = {
   validation: source,
   tolerance: finiteFrom0,
   loss: callable,
-  steps: positiveInteger,
+  steps: integerFrom(1, MOST_STEPS),
   learningRate: aboveZero,
   patience: positiveInteger,
   degrees: flag,

@@ -66,7 +66,7 @@ describe.each([
           ],
     );
     expect(edges.count).toBe(elementwise ? 15 : 26);
-    expect(edges.mask.sum().item()).toBe(edges.count);
+    expect(edges.masks.map(([name, mask]) => [name, mask.sum().item()])).toEqual([["layer.weight", edges.count]]);
   });
 
   test("what is removed is 0, its mean stays, and a snapshot brings it back", () => {

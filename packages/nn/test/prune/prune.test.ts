@@ -35,9 +35,9 @@ test("what the target does not have goes, the rest is exact", () => {
   const model = learned(60);
   const report = prune(model, { train, validation, tolerance: 1e-3, learningRate: 0.03 });
   const weight = [...model.parameters()[0].value.clone().data];
-  expect([...report.masks.keys()]).toEqual(["layers.0"]);
+  expect([...report.masks.keys()]).toEqual(["layers.0.weight"]);
   const wanted = [0.5, 0, 0, 2, 0, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-  expect([...(report.masks.get("layers.0")?.data ?? [])]).toEqual(wanted.map((value) => (value === 0 ? 0 : 1)));
+  expect([...(report.masks.get("layers.0.weight")?.data ?? [])]).toEqual(wanted.map((value) => (value === 0 ? 0 : 1)));
   expect(weight).toEqual(wanted.map((value) => (value === 0 ? 0 : expect.closeTo(value, 3))));
   expect(report.coefficientsBefore).toBe(13);
   expect(report.coefficientsAfter).toBe(3);
@@ -118,12 +118,16 @@ describe("refusals", () => {
     [{ ...options, data: train }, 'prune: there is no option "data"'],
     [{ ...options, train: { inputs: train.inputs } }, "train must be samples, { inputs, targets }, or a function"],
     [{ ...options, train: { inputs: 1, targets: 2 } }, "train must have tensors as inputs and targets, got 1"],
+    [
+      { ...options, validation: () => 1 },
+      "prune: the loss of validation must be a variable, such as mseLoss(...) returns",
+    ],
   ])("%#", (given, message) => {
     expect(() => Reflect.apply(prune, undefined, [model(), given])).toThrow(message);
   });
 
   test("a model without polynomials, a loss that is no number", () => {
-    expect(() => prune(new Linear(4, 1), options)).toThrow("prune: the model has no Polynomial layer");
+    expect(() => prune(new Linear(4, 1), options)).toThrow("prune: the model has no Polynomial or BSpline layer");
     const broken = { ...options, validation: () => constant(tensor(Number.NaN)) };
     expect(() => prune(model(), broken)).toThrow("prune: the validation loss is NaN before anything is removed");
   });

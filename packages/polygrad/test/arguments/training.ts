@@ -43,21 +43,23 @@ const averaged = () => {
 /** Samples for a layer with one input. */
 const samples = (): polygrad.Samples => ({ inputs: tensor([[1], [2], [3]]), targets: tensor([[0], [1], [0]]) });
 const pruning = needed(
-  options({
-    train: changed(kind(samples, [], ["a function"]), ["an untouchable"], "open"),
-    validation: changed(kind(samples, [], ["a function"]), ["an untouchable"], "open"),
-    tolerance: kinds.finiteFrom0,
-    loss: optional(kind(() => polygrad.l1Loss, [], ["a function", "an untouchable"])),
-    steps: optional(kind(() => 2, ["1"])),
-    learningRate: optional(changed(kinds.finiteAbove0, ["1e300", "2^53 - 1", "1e15", "2^40", "2^31"], "open")),
-    patience: optional(
-      kind(
-        () => 1,
-        kinds.positive.cases.filter(({ fate }) => fate === "accepted").map(({ name }) => name),
+  options(
+    {
+      train: kind(samples, [], ["a function", "an untouchable"]),
+      validation: kind(samples, []),
+      tolerance: kinds.finiteFrom0,
+      loss: optional(kind(() => polygrad.l1Loss, [])),
+      learningRate: optional(changed(kinds.finiteAbove0, ["1e300", "2^53 - 1", "1e15", "2^40", "2^31"], "open")),
+      patience: optional(
+        kind(
+          () => 1,
+          kinds.positive.cases.filter(({ fate }) => fate === "accepted").map(({ name }) => name),
+        ),
       ),
-    ),
-    degrees: optional(kinds.flag),
-  }),
+      degrees: optional(kinds.flag),
+    },
+    { steps: 2 },
+  ),
 );
 
 export const trainingEntries: Readonly<Record<string, Entry>> = {
