@@ -9,12 +9,13 @@ import {
   type Results,
   resultsOf,
   runStudy,
+  type Study,
   type StudyRun,
   textTable,
   writeResults,
   writeText,
 } from "../study/index.ts";
-import { tasks } from "./data.ts";
+import { type Task, tasks } from "./data.ts";
 import { fits } from "./fits.ts";
 import type { Configuration } from "./recipe.ts";
 import { fitsOf, reportOf, tablesOf } from "./report.ts";
@@ -27,14 +28,17 @@ const definition: Definition = {
 equally long time, and measures the error inside and outside the interval of training.`,
   seeds: 3,
   quickSeeds: 1,
-  extra: { tune: "compare learning rates instead, by which those of the methods were chosen" },
+  extra: {
+    "tasks NAMES": "only these functions and tables, such as sine,kan,cars",
+    tune: "compare learning rates instead, by which those of the methods were chosen",
+  },
 };
 
 /** Runs the example and returns the exit code. */
 export async function main(args: readonly string[], output: Output): Promise<number> {
   return runStudy(definition, args, output, async (study) => {
     if (study.options.extra.tune) return tune(study);
-    const runs = await fits(study, { part: "fits", tasks, seeds: range(study.options.seeds) });
+    const runs = await fits(study, { part: "fits", tasks: chosen(study), seeds: range(study.options.seeds) });
     const results = withTimes(resultsOf(study, runs), runs);
     const drawn = await fitsOf(runs);
     await writeResults(study, results, await reportOf(results, drawn, runs));
@@ -46,6 +50,15 @@ export async function main(args: readonly string[], output: Output): Promise<num
     for (const { title, note, table } of tablesOf(results))
       console.log(`${title}\n\n${textTable(table)}\n\n${wrap(note, 120).join("\n")}\n`);
     console.log(`configuration ${results.configurationSha256}`);
+  });
+}
+
+/** The tasks that --tasks names. */
+function chosen({ options: { extra } }: Study): readonly Task[] {
+  return (extra.tasks?.split(",") ?? tasks).map((name) => {
+    const task = tasks.find((each) => each === name);
+    if (task === undefined) throw new RangeError(`--tasks must be some of ${tasks.join(",")}, got "${name}"`);
+    return task;
   });
 }
 

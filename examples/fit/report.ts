@@ -17,7 +17,9 @@ const DRAWN: readonly Task[] = ["sine", "kink", "waves", "step"];
 /** What the networks of the first seed made of the functions of one variable, with the interval of training and beyond. */
 export async function fitsOf(runs: readonly Fit[]): Promise<Figure> {
   const { fits } = await import("../report/index.ts");
-  const panels = await Promise.all(DRAWN.map((task) => panelOf(task, runs)));
+  const panels = await Promise.all(
+    DRAWN.filter((task) => runs.some(({ options }) => options.task === task)).map((task) => panelOf(task, runs)),
+  );
   return fits({
     title: "Functions of one variable, and their fits",
     note: "Networks of at most 300 parameters, trained for equally long, of the first seed. Training points lie in [-1, 1].",
@@ -88,7 +90,8 @@ export async function reportOf(results: Results, drawn: Figure, runs: readonly F
   const tables = tablesOf(results).map(({ title, note, table: [columns, ...rows] }) =>
     table({ title, note, columns, rows }),
   );
-  const overTime = await Promise.all(tasks.map((task) => errorsOverTime(runs, task)));
+  const done = tasks.filter((task) => runs.some(({ options }) => options.task === task));
+  const overTime = await Promise.all(done.map((task) => errorsOverTime(runs, task)));
   return page({
     title: "Functions fitted",
     question:
