@@ -60,9 +60,10 @@ async function figuresOf(record: Findings): Promise<Readonly<Record<string, Figu
 
 async function reportOf(record: Findings, figures: Awaited<ReturnType<typeof figuresOf>>): Promise<string> {
   const { page, table } = await import("../report/index.ts");
-  const [trained, ...measured] = tablesOf(record).map(({ title, note, table: [columns, ...rows] }) =>
+  const tables = tablesOf(record).map(({ title, note, table: [columns, ...rows] }) =>
     table({ title, note, columns, rows }),
   );
+  const [trained, measured] = [tables.slice(0, 3), tables.slice(3)];
   const { map, ...curves } = figures;
   const { degrees, hidden, depths } = record.grid;
   return page({
@@ -80,7 +81,7 @@ async function reportOf(record: Findings, figures: Awaited<ReturnType<typeof fig
       hash: record.configurationSha256,
     },
     sections: [
-      { heading: "The map", parts: [map, trained] },
+      { heading: "The map", parts: [map, ...trained] },
       { heading: "Why", parts: [...Object.values(curves), ...measured] },
       {
         heading: "Each recipe",

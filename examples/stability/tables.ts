@@ -1,9 +1,10 @@
 /** The tables of the experiment, made from its record. */
 import type { Table } from "../study/index.ts";
+import { variantsAt } from "./grid.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { EDGE } from "./path.ts";
-import { cellsOf, type Findings, variantsIn } from "./record.ts";
-import { variants } from "./variants.ts";
+import { cellsOf, type Findings } from "./record.ts";
+import { article, changes, recommended, remedies, type Variant, variants } from "./variants.ts";
 
 /** A table with what it shows, and how to read it. */
 export interface TitledTable {
@@ -16,16 +17,21 @@ export interface TitledTable {
 export function tablesOf(record: Findings): TitledTable[] {
   return [
     {
-      title: "Networks that train, by recipe",
+      title: "The article's recipe, the recommended one, and each remedy alone",
       note:
-        `Hidden sizes ${commonSizes(record).join(" and ")}, which all recipes are tried at. A network trains with an accuracy of 80 % or ` +
-        "more, poorly with 50 % or more. Lowest and median accuracies are in percent.",
-      table: remedyTable(record),
+        `Hidden sizes ${sizesOf(record, remedies).join(" and ")}. A network trains with an accuracy of 80 % or more, poorly with 50 % ` +
+        "or more. Lowest and median accuracies are in percent.",
+      table: outcomeTable(record, [article, recommended, ...remedies], sizesOf(record, remedies)),
+    },
+    {
+      title: "The recommended recipe with one change",
+      note: `Hidden size ${sizesOf(record, changes).join(" and ")}.`,
+      table: outcomeTable(record, [recommended, ...changes], sizesOf(record, changes)),
     },
     {
       title: "All hidden sizes",
-      note: "The same over all networks that a recipe is tried on.",
-      table: sizeTable(record),
+      note: `Hidden sizes ${record.grid.hidden.join(", ")}.`,
+      table: outcomeTable(record, [article, recommended], record.grid.hidden),
     },
     {
       title: "How the loss curves before the first step",
@@ -57,36 +63,28 @@ export function tablesOf(record: Findings): TitledTable[] {
   ];
 }
 
-/** The hidden sizes that all recipes are tried at. */
-function commonSizes({ grid }: Pick<Findings, "grid">): number[] {
-  const small = grid.hidden.filter((hidden) => hidden <= 64);
-  return small.length > 0 ? small : [...grid.hidden];
+/** The hidden sizes at which some recipes are tried; all, if they are at none. */
+function sizesOf({ grid }: Findings, [first]: readonly Variant[]): readonly number[] {
+  const tried = grid.hidden.filter((hidden) => variantsAt(hidden, grid).includes(first));
+  return tried.length > 0 ? tried : grid.hidden;
 }
 
 const titles = new Map(variants.map(({ name, title }) => [name, title]));
 const titleOf = (name: string): string => titles.get(name) ?? name;
 
-function remedyTable(record: Findings): Table {
-  const common = commonSizes(record);
-  return outcomeTable(record, (hidden) => common.includes(hidden));
-}
-
-function sizeTable(record: Findings): Table {
-  const [columns, ...rows] = outcomeTable(record, () => true);
-  const common = remedyTable(record);
-  // Rows that the first table has already are left out.
-  return [columns, ...rows.filter((row, k) => row[1] !== common[k + 1][1])];
-}
-
-function outcomeTable(record: Findings, included: (hidden: number) => boolean): Table {
+/** For each recipe, how many networks of some sizes train, and their accuracies. */
+function outcomeTable(record: Findings, recipes: readonly Variant[], sizes: readonly number[]): Table {
   const kinds: Outcome[] = ["diverged", "untrained", "poor", "trained"];
-  const rows = variantsIn(record).map(({ name, title }) => {
-    const cells = cellsOf(record, name).filter(({ hidden }) => included(hidden));
+  const rows = recipes.flatMap(({ name, title }) => {
+    const cells = cellsOf(record, name).filter(({ hidden }) => sizes.includes(hidden));
+    if (cells.length === 0) return [];
     const accuracies = cells.map(({ accuracy }) => accuracy ?? 0).sort((a, b) => a - b);
     return [
-      ...[title, String(cells.length)],
-      ...kinds.map((kind) => String(cells.filter((cell) => outcomeOf(cell) === kind).length)),
-      ...[percent(accuracies[0]), percent(accuracies[Math.floor(accuracies.length / 2)])],
+      [
+        ...[title, String(cells.length)],
+        ...kinds.map((kind) => String(cells.filter((cell) => outcomeOf(cell) === kind).length)),
+        ...[percent(accuracies[0]), percent(accuracies[Math.floor(accuracies.length / 2)])],
+      ],
     ];
   });
   return [["recipe", "networks", "diverge", "do not train", "poorly", "train", "lowest", "median"], ...rows];
