@@ -1,6 +1,15 @@
 /** The tables of the experiment, made from its record. */
 import type { Table } from "../study/index.ts";
 import { variantsAt } from "./grid.ts";
+import {
+  initialTable,
+  momentTable,
+  pathTable,
+  percent,
+  powerOfTwo,
+  scientific,
+  signalTable,
+} from "./measured-tables.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { EDGE } from "./path.ts";
 import { cellsOf, type Findings } from "./record.ts";
@@ -60,6 +69,20 @@ export function tablesOf(record: Findings): TitledTable[] {
         `256 images, again and again; Adam is stable below ${EDGE}. The last column is the loss at the end.`,
       table: pathTable(record),
     },
+    {
+      title: "What is left of the image",
+      note:
+        "In the same trainings, the percentage of the mean square of the last LayerNorm's output that is variance over the images. " +
+        "The rest is the same for all images.",
+      table: signalTable(record),
+    },
+    {
+      title: "The moments of what a layer reads",
+      note:
+        "The means of z^2, z^4, ... where z is the output of the first LayerNorm before training, and for comparison those of a " +
+        "standard normal variable, 1, 1 * 3, 1 * 3 * 5, .... They are the mean squares of the powers of degree 1, 2, 3, ....",
+      table: momentTable(record),
+    },
   ];
 }
 
@@ -68,9 +91,6 @@ function sizesOf({ grid }: Findings, [first]: readonly Variant[]): readonly numb
   const tried = grid.hidden.filter((hidden) => variantsAt(hidden, grid).includes(first));
   return tried.length > 0 ? tried : grid.hidden;
 }
-
-const titles = new Map(variants.map(({ name, title }) => [name, title]));
-const titleOf = (name: string): string => titles.get(name) ?? name;
 
 /** For each recipe, how many networks of some sizes train, and their accuracies. */
 function outcomeTable(record: Findings, recipes: readonly Variant[], sizes: readonly number[]): Table {
@@ -88,25 +108,6 @@ function outcomeTable(record: Findings, recipes: readonly Variant[], sizes: read
     ];
   });
   return [["recipe", "networks", "diverge", "do not train", "poorly", "train", "lowest", "median"], ...rows];
-}
-
-/** A row for each recipe, a column for each degree. */
-function initialTable(
-  record: Findings,
-  depth: number,
-  print: (measured: Findings["initial"][number]) => string,
-): Table {
-  const measured = record.initial.filter((each) => each.depth === depth);
-  const degrees = unique(measured.map(({ degree }) => degree));
-  const names = unique(measured.map(({ variant }) => variant));
-  const rows = names.map((name) => [
-    titleOf(name),
-    ...degrees.map((degree) => {
-      const found = measured.find((each) => each.variant === name && each.degree === degree);
-      return found === undefined ? "-" : print(found);
-    }),
-  ]);
-  return [["recipe", ...degrees.map((degree) => `degree ${degree}`)], ...rows];
 }
 
 /** The bounds of the learning rate in proportion to the tolerated one. */
@@ -148,35 +149,4 @@ export function excesses(record: Findings): { excess: number; accuracy: number |
       return [{ excess, accuracy: cell.accuracy, outcome: outcomeOf(cell) }];
     });
   });
-}
-
-function pathTable(record: Findings): Table {
-  const steps = unique(record.paths.flatMap(({ points }) => points.map(({ step }) => step)));
-  const rows = record.paths.map(({ variant, degree, depth, points }) => [
-    ...[titleOf(variant), String(degree), String(depth)],
-    ...steps.map((step) => scientific(points.find((point) => point.step === step)?.adam)),
-    scientific(points.at(-1)?.loss),
-  ]);
-  return [["recipe", "degree", "layers", ...steps.map(String), "loss"], ...rows];
-}
-
-function unique<Value>(values: readonly Value[]): Value[] {
-  return [...new Set(values)];
-}
-
-export function percent(share: number | undefined): string {
-  return share === undefined ? "-" : (100 * share).toFixed(1);
-}
-
-/** Two digits: 210, 0.0012, 1.3e7. */
-function scientific(value: number | null | undefined): string {
-  if (value === null || value === undefined) return "-";
-  if (value !== 0 && (Math.abs(value) >= 10_000 || Math.abs(value) < 0.001))
-    return value.toExponential(1).replace("+", "");
-  return String(Number(value.toPrecision(2)));
-}
-
-/** 2^-7 for 1/128. */
-function powerOfTwo(value: number): string {
-  return value === 0 ? "< 2^-24" : value === 1 ? "1" : `2^${Math.round(Math.log2(value))}`;
 }
