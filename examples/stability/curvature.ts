@@ -32,7 +32,8 @@ export function flat(tensors: readonly Tensor[]): Float64Array {
   const all = new Float64Array(tensors.reduce((sum, { size }) => sum + size, 0));
   let at = 0;
   for (const each of tensors) {
-    all.set(each.contiguous().data, at);
+    const { data, offset, size } = each.contiguous();
+    all.set(data.subarray(offset, offset + size), at);
     at += each.size;
   }
   return all;

@@ -19,13 +19,13 @@ export const grids = {
   },
 } as const satisfies Readonly<Record<string, Grid>>;
 
-/** The largest hidden sizes at which everything is tried, and at which all remedies are. */
-const [SMALL, MIDDLE] = [64, 192];
+/** The largest hidden sizes at which everything is tried, and at which the remedies are. */
+const [SMALL, MIDDLE] = [20, 64];
 
 /**
- * The recipes at a hidden size: beyond 64 units the article's, the remedies and the recommended one; beyond 192 the
- * article's and the recommended one, because the largest networks cost more than all others together. The quick map has
- * those two alone.
+ * The recipes at a hidden size: up to 20 units all; up to 64 the article's, the recommended one and the remedies; beyond
+ * that the article's and the recommended one, because one large network costs as much as a hundred small ones. The quick
+ * map has those two alone.
  */
 export function variantsAt(hidden: number, { degrees }: Grid): readonly Variant[] {
   if (hidden > MIDDLE || degrees.length === grids.quick.degrees.length) return [article, recommended];

@@ -1,19 +1,11 @@
 /** `pnpm example stability`: which polynomial networks train, with which remedy, and why the others do not. */
 import { range } from "@polygrad/sweep";
 import type { Output } from "../output.ts";
-import {
-  type Definition,
-  pageFile,
-  resultsOf,
-  runStudy,
-  type Study,
-  type StudyRun,
-  writeText,
-} from "../study/index.ts";
+import { type Definition, resultsOf, runStudy, type Study, type StudyRun } from "../study/index.ts";
 import { configurationsAt, type Grid, grids } from "./grid.ts";
 import { measured, measuredGrids } from "./measurements.ts";
 import type { Configuration } from "./recipe.ts";
-import { type MapRun, mapRunOf, type Record, recordText } from "./record.ts";
+import { type MapRun, mapRunOf, type Findings } from "./record.ts";
 
 const definition: Definition = {
   name: "stability",
@@ -33,7 +25,7 @@ const [IMAGES, BATCH] = [10_000, 128];
 /** Runs the example and returns the exit code. */
 export async function main(args: readonly string[], output: Output): Promise<number> {
   return runStudy(definition, args, output, async (study) => {
-    const { quick, seeds, extra, write, out } = study.options;
+    const { quick, seeds, extra } = study.options;
     const data = extra.mnist ?? "";
     const grid = gridOf(study);
     console.error("measuring how the loss curves");
@@ -47,6 +39,7 @@ export async function main(args: readonly string[], output: Output): Promise<num
         recipe: new URL("./recipe.ts", import.meta.url),
         source: "stability/recipe.ts",
         space: [...space.keys()],
+        mayDiverge: true,
         settings: ({ clipNorm }) => ({ epochs: 1, batchSize: BATCH, shards: 1, ...(clipNorm > 0 ? { clipNorm } : {}) }),
       });
       done.push(...own);
@@ -56,12 +49,10 @@ export async function main(args: readonly string[], output: Output): Promise<num
       }
     }
     const { configurationSha256, engine, cpu } = resultsOf(study, done);
-    const record: Record = {
+    const record: Findings = {
       ...{ experiment: "stability", configurationSha256, engine, cpu, grid, images: IMAGES, seeds },
       ...{ runs, ...measurements },
     };
-    await writeText(`${out}/results.json`, recordText(record));
-    if (write) await writeText(pageFile("stability.json"), recordText(record));
     const { publish } = await import("./publish.ts");
     await publish(record, study.options);
   });

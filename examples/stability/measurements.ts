@@ -9,6 +9,7 @@ import { type Digits, digits } from "./digits.ts";
 import { type Initial, measureInitial, momentsOf } from "./measure.ts";
 import type { Cell } from "./network.ts";
 import { measurePath, type Point } from "./path.ts";
+import { measureSignal } from "./signal.ts";
 import { article, type Variant, variants } from "./variants.ts";
 
 /** A network that was measured. */
@@ -19,6 +20,8 @@ interface Measured extends Cell {
 export interface Measurements {
   readonly initial: readonly (Measured & Initial)[];
   readonly paths: readonly (Measured & { readonly points: readonly Point[] })[];
+  /** How much of the signal depends on the image, after the numbers of steps of the paths: see `measureSignal`. */
+  readonly signals: readonly (Measured & { readonly shares: readonly (number | null)[] })[];
   /** The means of z^2, z^4, ... after the first LayerNorm, for each hidden size. */
   readonly moments: readonly { readonly hidden: number; readonly means: readonly number[] }[];
 }
@@ -59,11 +62,12 @@ const MOMENTS = 20;
 /** Measures, or reads what has been measured already with the same code. */
 export async function measured(study: Study, grid: MeasuredGrid, data: string): Promise<Measurements> {
   // path.ts imports measure.ts.
-  const code = await fingerprint(pathToFileURL(join(dirname(process.argv[1]), "stability/path.ts")).href);
+  const code = await fingerprint(sourceOf("path.ts"));
   const images = await digits(10_000, data);
   const keep = <Value>(what: JsonObject, measure: () => Value) => kept(study, { code, data, ...what }, measure);
   const initial: (Measured & Initial)[] = [];
   const paths: (Measured & { points: readonly Point[] })[] = [];
+  const signals: (Measured & { shares: readonly (number | null)[] })[] = [];
   for (const { name, recipe } of grid.variants.map(variantOf))
     for (const depth of grid.depths)
       for (const degree of grid.degrees) {
@@ -75,8 +79,21 @@ export async function measured(study: Study, grid: MeasuredGrid, data: string): 
         const follow = { ...what, steps: [...grid.steps] };
         const points = await keep(follow, () => measurePath(images, choice, 0, grid.steps));
         paths.push({ variant: name, ...cell, points });
+        const signal = { ...follow, signal: await fingerprint(sourceOf("signal.ts")) };
+        const shares = await keep(signal, () => measureSignal(images, choice, 0, grid.steps));
+        signals.push({ variant: name, ...cell, shares });
       }
-  return { initial, paths, moments: grid.hidden.map((hidden) => ({ hidden, means: meansAt(images, hidden) })) };
+  return {
+    initial,
+    paths,
+    signals,
+    moments: grid.hidden.map((hidden) => ({ hidden, means: meansAt(images, hidden) })),
+  };
+}
+
+/** The URL of a source of this experiment: examples run from a bundle. */
+function sourceOf(file: string): string {
+  return pathToFileURL(join(dirname(process.argv[1]), "stability", file)).href;
 }
 
 function meansAt(images: Digits, hidden: number): number[] {

@@ -11,11 +11,10 @@ import type { Variant } from "./variants.ts";
 export interface MapRun extends Cell, Trained {
   readonly variant: string;
   readonly seed: number;
-  readonly parameters: number;
 }
 
 /** The content of results.json, and of docs/results/stability.json. */
-export interface Record extends Measurements {
+export interface Findings extends Measurements {
   readonly experiment: "stability";
   readonly configurationSha256: string;
   readonly engine: string;
@@ -30,10 +29,10 @@ export interface Record extends Measurements {
 /** What is kept of a run. */
 export function mapRunOf({ options, figures }: StudyRun<Configuration>, { name }: Variant): MapRun {
   const { degree, hidden, depth, seed } = options;
-  const { trainLoss, validationAccuracy, parameters } = figures;
+  const { trainLoss, validationAccuracy } = figures;
   const diverged = !Number.isFinite(trainLoss);
   return {
-    ...{ variant: name, degree, hidden, depth, seed, parameters },
+    ...{ variant: name, degree, hidden, depth, seed },
     trainLoss: diverged ? null : rounded(trainLoss),
     accuracy: diverged || !Number.isFinite(validationAccuracy) ? null : validationAccuracy,
   };
@@ -45,7 +44,7 @@ function rounded(value: number): number {
 }
 
 /** The record as JSON, with a line for each run and each measurement. */
-export function recordText(record: Record): string {
+export function recordText(record: Findings): string {
   const members = Object.entries(record).map(([name, value]) => {
     if (!Array.isArray(value)) return ` ${JSON.stringify(name)}: ${JSON.stringify(value)}`;
     const lines = value.map((item) => `  ${JSON.stringify(item, shortened)}`);
@@ -59,7 +58,7 @@ function shortened(_: string, value: unknown): unknown {
 }
 
 /** A place on the map with what its runs, one for each seed, have reached: the means, or null if one has diverged. */
-export function cellsOf({ runs }: Pick<Record, "runs">, variant: string): (Cell & Trained)[] {
+export function cellsOf({ runs }: Pick<Findings, "runs">, variant: string): (Cell & Trained)[] {
   const groups = new Map<string, MapRun[]>();
   for (const run of runs.filter((each) => each.variant === variant)) {
     const place = `${run.degree} ${run.hidden} ${run.depth}`;
@@ -82,6 +81,6 @@ function meanOf(runs: readonly MapRun[], figure: "trainLoss" | "accuracy"): numb
 }
 
 /** The recipes that are tried at some of the hidden sizes of a record. */
-export function variantsIn({ grid }: Pick<Record, "grid">): Variant[] {
+export function variantsIn({ grid }: Pick<Findings, "grid">): Variant[] {
   return [...new Set(grid.hidden.flatMap((hidden) => [...variantsAt(hidden, grid)]))];
 }
