@@ -100,6 +100,7 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
         "kernels/zeros/weights.ts",
         "kernels/basis/columns.ts",
         "kernels/basis/lists.ts",
+        "kernels/basis/biases.ts",
         "kernels/basis/forward.ts",
         "kernels/basis/weights.ts",
         "kernels/basis/inputs.ts",

@@ -15,8 +15,9 @@ import { emitBlocks, emitCells, emitLoad, emitVectors } from "../pieces.ts";
 import { emitConstants } from "../polynomial/weights.ts";
 import { BLOCK } from "../sums.ts";
 import { passesOf } from "../zeros/lists.ts";
+import type { PolynomialBasisSettings } from "./biases.ts";
 import { columnsScratch, type Entries, matrixSource, type Source } from "./columns.ts";
-import { differences, differencesOf, type PolynomialBasisSettings } from "./forward.ts";
+import { differences, differencesOf } from "./forward.ts";
 import { listsSource, tableScratch } from "./lists.ts";
 
 /** The number of accumulators that stay in registers, next to a row of g and the value of a function. */
