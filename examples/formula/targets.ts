@@ -91,7 +91,10 @@ export const targets: Readonly<Record<string, Target>> = {
 export function valueAt({ is }: Target, inputs: readonly number[]): number {
   if (typeof is === "function") return is(inputs);
   let sum = 0;
-  for (const [coefficient, ...powers] of is)
-    sum += powers.reduce((product, power, k) => product * inputs[k] ** power, coefficient);
+  for (const [coefficient, ...powers] of is) {
+    let product = coefficient;
+    for (const [k, power] of powers.entries()) for (let times = 0; times < power; times++) product *= inputs[k];
+    sum += product;
+  }
   return sum;
 }

@@ -362,6 +362,7 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
       title: "formulas",
       files: [
         "steps.ts",
+        "network.ts",
         "formula/bases.ts",
         "formula/expression.ts",
         "formula/rounding.ts",
@@ -385,6 +386,7 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
         "source/normalisations.ts",
         "source/activations.ts",
         "source/layers.ts",
+        "source/missing.ts",
         "source/typescript.ts",
         "source/to-source.ts",
         "index.ts",

@@ -2,7 +2,8 @@
 import type { Layer } from "@polygrad/nn";
 import { ArgumentError, ShapeError } from "@polygrad/tensor";
 import { type Check, type Checks, checkOptions, described, integerFrom, oneOf } from "@polygrad/tensor/internal";
-import { inputsOf, type Step, stepsOf } from "../steps.ts";
+import { inputsOf, stepsOf } from "../network.ts";
+import type { Step } from "../steps.ts";
 import { write } from "./layers.ts";
 import { TypeScript } from "./typescript.ts";
 

@@ -15,34 +15,9 @@ import {
   textOf,
 } from "./code.ts";
 import type { Language } from "./language.ts";
+import { missing } from "./missing.ts";
 
 const WIDTH = 120;
-
-/** What JavaScript has no function for: see tensor/math/arithmetic.ts. */
-const helpers: Readonly<Record<string, string>> = {
-  nearest: `function nearest(a: number): number {
-  const size = Math.abs(a);
-  if (a === 0 || !(size < 4503599627370496)) return a;
-  const rounded = size + 4503599627370496 - 4503599627370496;
-  return a < 0 ? -rounded : rounded;
-}`,
-  larger: "const larger = (a: number, b: number): number => (a < b ? b : a);",
-  smaller: "const smaller = (a: number, b: number): number => (b < a ? b : a);",
-  twoTo: `function twoTo(k: number): number {
-  bits.setInt32(0, (k + 1023) << 20);
-  bits.setInt32(4, 0);
-  return bits.getFloat64(0);
-}`,
-  exponent: `function exponent(a: number): number {
-  bits.setFloat64(0, a);
-  return ((bits.getInt32(0) >> 20) & 0x7ff) - 1023;
-}`,
-  mantissa: `function mantissa(a: number): number {
-  bits.setFloat64(0, a);
-  bits.setInt32(0, (bits.getInt32(0) & 0xfffff) | 0x3ff00000);
-  return bits.getFloat64(0);
-}`,
-};
 
 /** What the source takes from JavaScript. */
 const globals = { fround: 0, bits: 0, Float32Array: 0, DataView: 0, ArrayBuffer: 0, RangeError: 0 };
@@ -51,7 +26,7 @@ const globals = { fround: 0, bits: 0, Float32Array: 0, DataView: 0, ArrayBuffer:
 export class TypeScript implements Language {
   readonly #constants: string[] = [];
   readonly #functions = new Map<string, string>();
-  readonly #helpers = new Set<string>();
+  readonly #missing = new Set<string>();
   readonly #body: string[] = [];
   #indent = "  ";
 
@@ -59,8 +34,8 @@ export class TypeScript implements Language {
     number: literal,
     round: (value) => value,
     function: (name, ...args) => {
-      if (!(name in helpers)) return call(`Math.${name}`, ...args);
-      this.#helpers.add(name);
+      if (!(name in missing)) return call(`Math.${name}`, ...args);
+      this.#missing.add(name);
       return call(name, ...args);
     },
     choice: (condition, yes, no) => ({
@@ -97,7 +72,7 @@ export class TypeScript implements Language {
 
   #taken(name: string): boolean {
     const isConstant = this.#constants.some((source) => source.startsWith(`const ${name} `));
-    return isConstant || isReserved(name) || this.#functions.has(name) || name in helpers || name in globals;
+    return isConstant || isReserved(name) || this.#functions.has(name) || name in missing || name in globals;
   }
 
   comment(text: string): void {
@@ -161,7 +136,7 @@ export class TypeScript implements Language {
   finish(name: string, inputs: number, result: string): string {
     if (this.#taken(name))
       throw new ArgumentError(`toSource: ${name} has another meaning in the source; choose another name`);
-    const used = Object.entries(helpers).filter(([helper]) => this.#helpers.has(helper));
+    const used = Object.entries(missing).filter(([own]) => this.#missing.has(own));
     const bits = used.some(([, source]) => source.includes("bits"))
       ? ["const bits = new DataView(new ArrayBuffer(8));"]
       : [];
