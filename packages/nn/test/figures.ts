@@ -29,6 +29,17 @@ type LayerOptions =
       options: { inFeatures: number; outFeatures: number; degree: number; elementwise?: boolean };
     }
   | { layer: "ReLU" | "GELU" | "Tanh" | "Sigmoid" | "SiLU" | "Softplus" | "Flatten"; options: object }
+  | {
+      layer: "BSpline";
+      options: {
+        inFeatures: number;
+        outFeatures: number;
+        order: number;
+        grid: number;
+        range: [number, number];
+        base: boolean;
+      };
+    }
   | { layer: "ELU"; options: { alpha: number } }
   | { layer: "LeakyReLU"; options: { negativeSlope: number } }
   | { layer: "Embedding"; options: { numEmbeddings: number; embeddingDim: number } }
