@@ -22,7 +22,9 @@ export function published({
   epochs,
   batch,
   learningRate,
-}: Options): Published | undefined {
+}: Pick<Options, "dataset" | "model" | "degree" | "hidden" | "epochs" | "batch" | "learningRate">):
+  | Published
+  | undefined {
   const recipe = hidden === 20 && epochs === 50 && batch === 2048 && learningRate === 0.1;
   return recipe && (model === "linear" || degree === 3) ? figures[dataset][model] : undefined;
 }

@@ -1,4 +1,4 @@
-/** The files that `--out` writes: metrics.jsonl, a line per epoch, and summary.json, written atomically at the end. */
+/** The files that `--out` writes: metrics.jsonl, a line per epoch, and at the end summary.json and report.html. */
 import { appendFile, mkdir, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { Lock } from "@polygrad/sweep/internal";
@@ -33,10 +33,11 @@ export class Files {
 
   /** Appends a line to metrics.jsonl. */
   async epoch(epoch: Epoch): Promise<void> {
-    if (this.#directory === undefined) return;
-    const metrics = join(this.#directory, "metrics.jsonl");
+    const directory = this.#directory;
+    if (directory === undefined) return;
+    const metrics = join(directory, "metrics.jsonl");
     if (this.#written === undefined)
-      for (const old of [metrics, join(this.#directory, "summary.json")])
+      for (const old of ["metrics.jsonl", "summary.json", "report.html"].map((name) => join(directory, name)))
         await named(old, () => rm(old, { force: true }));
     const line = `${JSON.stringify(epoch)}\n`;
     const before = this.#written ?? 0;
@@ -58,6 +59,12 @@ export class Files {
     const path = join(this.#directory, "summary.json");
     const text = new TextEncoder().encode(`${JSON.stringify(summary, null, 2)}\n`);
     await writeAtomically(path, text);
+  }
+
+  /** Writes report.html, if there is a directory: only then is the page made. */
+  async report(make: () => Promise<string>): Promise<void> {
+    if (this.#directory === undefined) return;
+    await writeAtomically(join(this.#directory, "report.html"), new TextEncoder().encode(await make()));
   }
 
   /** Unlocks the directory. */

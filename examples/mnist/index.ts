@@ -1,19 +1,24 @@
 /** `pnpm example mnist`: the experiment of Loretz's article (see article.ts), on the real data. */
-import { join, relative } from "node:path";
-import { CheckpointError, DataParallel, type Epoch as Results } from "@polygrad/parallel";
-import { FASHION_MNIST, MNIST, type Sequential, summary } from "polygrad";
+import { join } from "node:path";
+import { CheckpointError, DataParallel, type DataParallelOptions, type Epoch as Results } from "@polygrad/parallel";
+import type { Sequential } from "polygrad";
+import { type Configuration, settingsOf as settingsFor } from "../frontier/recipe.ts";
 import type { Output } from "../output.ts";
-import { published } from "./article.ts";
-import { drawAnswers } from "./digits.ts";
+import { bestFor } from "./best.ts";
 import { Files } from "./files.ts";
 import { type Experiment, experimentOf, help, type Options, parseOptions } from "./options.ts";
-import { epochLine, LiveLine, percent } from "./progress.ts";
+import { introduce, report, reportMeans, type Training } from "./printed.ts";
+import { epochLine, LiveLine } from "./progress.ts";
 import type { Images } from "./recipe.ts";
 import { type Epoch, meanAndSpread, type Summary, summarise } from "./results.ts";
 import { Stop } from "./stop.ts";
-import { print, terminal } from "./terminal.ts";
+import { print } from "./terminal.ts";
 
-type Training = DataParallel<Sequential, Images>;
+/** A run that has finished at least one epoch. */
+interface Run {
+  readonly reached: Summary;
+  readonly epochs: readonly Epoch[];
+}
 
 /**
  * Runs the example and returns the exit code.
@@ -29,13 +34,13 @@ export async function main(args: readonly string[], output: Output): Promise<num
   }
   const stop = new Stop(output, options.out !== undefined);
   const files = await Files.open(options.out);
-  const summaries: Summary[] = [];
+  const runs: Run[] = [];
   try {
     for (let run = 0; run < options.runs && stop.exitCode === undefined; run++) {
       const result = await runOnce(options, options.seed + run, files, stop.signal);
-      if (result !== undefined) summaries.push(result);
+      if (result !== undefined) runs.push(result);
     }
-    if (options.runs > 1) await reportRuns(summaries, files);
+    if (options.runs > 1) await reportRuns(options, runs, files, stop.signal);
   } catch (error) {
     // An error after Ctrl-C means that the run was stopped while its threads were starting.
     if (stop.exitCode === undefined || error !== stop.signal.reason) throw error;
@@ -44,42 +49,64 @@ export async function main(args: readonly string[], output: Output): Promise<num
   }
   if (stop.exitCode !== undefined) {
     const where =
-      summaries.length > 0 ? "Stopped. The results so far are above." : "Stopped before the first epoch was finished.";
+      runs.length > 0 ? "Stopped. The results so far are above." : "Stopped before the first epoch was finished.";
     print(options.save === undefined ? where : `${where} Continue with --resume ${options.save}`);
   }
   return stop.exitCode ?? 0;
 }
 
-/** Trains one network from one seed and prints the results; returns undefined if it was stopped in the first epoch. */
+/** Trains one network from one seed and reports the results; returns undefined if it was stopped in the first epoch. */
 async function runOnce(
   options: Options,
   seed: number,
   ofAllRuns: Files,
   signal: AbortSignal,
-): Promise<Summary | undefined> {
-  const { epochs, batch: batchSize, workers, shards } = options;
+): Promise<Run | undefined> {
   const first = seed === options.seed;
   const onWarning = (message: string) => {
     if (first) console.error(message.replace("DataParallel: workers", "mnist: --workers"));
   };
   const directory = options.save === undefined ? undefined : ofRun(options.save, options, seed);
-  const training: Training = await DataParallel.start<Experiment, Sequential, Images>(
-    new URL("./recipe.ts", import.meta.url),
-    {
-      ...{ options: experimentOf(options), epochs, batchSize, workers, shards, seed, signal, onWarning },
-      ...(directory !== undefined && { checkpoint: { directory }, resume: options.resume }),
-    },
-  ).catch(inTermsOfOptions);
+  const training = await start(options, {
+    ...{ seed, signal, onWarning },
+    ...(directory !== undefined && { checkpoint: { directory }, resume: options.resume }),
+  }).catch(inTermsOfOptions);
   const files =
     options.out === undefined || options.runs === 1 ? ofAllRuns : await Files.open(ofRun(options.out, options, seed));
   // The threads begin with the first epoch, and this one has time to print.
   const following = follow(options, training, files, seed, signal);
   if (!options.quiet) introduce(options, training, seed, first);
   const finished = await following;
-  if (files !== ofAllRuns) files.close();
   const reached = await summarise(options, seed, training, finished);
-  if (reached !== undefined) report(options, reached, training, first);
-  return reached;
+  if (reached !== undefined) {
+    report(options, reached, finished, training, first);
+    // Making the page takes a second or two, which nobody has who has stopped the run.
+    if (!signal.aborted)
+      await files.report(async () => {
+        const { reportOf } = await import("./report.ts");
+        return reportOf(options, reached, finished, training.model, training.data);
+      });
+  }
+  if (files !== ofAllRuns) files.close();
+  return reached && { reached, epochs: finished };
+}
+
+/** Starts the training of the article, or that of the best network. */
+function start(
+  options: Options,
+  more: Pick<DataParallelOptions<unknown>, "seed" | "signal" | "onWarning" | "checkpoint" | "resume">,
+): Promise<Training> {
+  const { epochs, batch: batchSize, workers, shards, dataset, data } = options;
+  const settings = { ...more, epochs, batchSize, workers, shards };
+  if (options.recipe === "article") {
+    const recipe = new URL("./recipe.ts", import.meta.url);
+    return DataParallel.start<Experiment, Sequential, Images>(recipe, { ...settings, options: experimentOf(options) });
+  }
+  const best = bestFor(dataset, data);
+  const recipe = new URL("./best.ts", import.meta.url);
+  return DataParallel.start<Configuration, Sequential, Images>(recipe, {
+    ...{ ...settingsFor(best), ...settings, options: best },
+  });
 }
 
 /** Throws an error again; one about checkpoints, in terms of the command line. */
@@ -95,26 +122,6 @@ function inTermsOfOptions(error: unknown): never {
 /** The directory of one run: each of several has its own. */
 function ofRun(directory: string, { runs }: Options, seed: number): string {
   return runs === 1 ? directory : join(directory, `seed-${seed}`);
-}
-
-/** Prints the data, the model and the seed. */
-function introduce(options: Options, { model, data, history }: Training, seed: number, first: boolean): void {
-  const { train, test, source } = data;
-  if (first) {
-    print(`${train.length} training images and ${test.length} test images from ${fromHere(source)}\n`);
-    const table = summary(model, train.sampleShape);
-    const width = Math.max(...table.split("\n").map((line) => line.length));
-    const total = model.parameters().reduce((sum, { size }) => sum + size, 0);
-    print(width <= terminal().columns ? `${table}\n` : `${total.toLocaleString("en")} parameters\n`);
-  }
-  if (options.runs > 1) print(`seed ${seed}`);
-  if (history.length > 0) print(`continues after epoch ${history.length}`);
-}
-
-/** A path relative to the working directory, if that is shorter. */
-function fromHere(source: string): string {
-  const path = relative(process.cwd(), source);
-  return path.length < source.length ? path : source;
 }
 
 /** The results of an epoch in the form of a line of metrics.jsonl. */
@@ -161,29 +168,13 @@ async function follow(
   return epochs;
 }
 
-/** Prints the results of a run and, if `draw`, four images with the network's answers. */
-function report(options: Options, reached: Summary, { model, data }: Training, draw: boolean): void {
-  const article = published(options);
-  const { testAccuracy, testLoss, secondsPerEpoch, epochs } = reached;
-  const comparison = article ? `   (article: ${percent(article.accuracy)}, ${article.loss.toFixed(4)})` : "";
-  print(`test accuracy ${percent(testAccuracy)}, test loss ${testLoss.toFixed(4)}${comparison}`);
-  if (options.quiet) return;
-  const { median, min } = secondsPerEpoch;
-  const each = epochs === 1 ? "1 epoch" : `${epochs} epochs`;
-  print(`${each}, ${median.toFixed(3)} s each (median; fastest ${min.toFixed(3)} s)\n`);
-  if (!draw) return;
-  const { classNames } = options.dataset === "mnist" ? MNIST : FASHION_MNIST;
-  console.log(`${drawAnswers(model, data.test, classNames, terminal())}\n`);
-}
-
 /** Prints and writes the mean and the spread of several runs. */
-async function reportRuns(runs: readonly Summary[], files: Files): Promise<void> {
+async function reportRuns(options: Options, runs: readonly Run[], files: Files, signal: AbortSignal): Promise<void> {
   if (runs.length === 0) return;
-  const accuracy = meanAndSpread(runs.map((run) => run.testAccuracy));
-  const loss = meanAndSpread(runs.map((run) => run.testLoss));
-  print(
-    `${runs.length} runs: test accuracy ${percent(accuracy.mean)} +- ${percent(accuracy.spread)}, ` +
-      `test loss ${loss.mean.toFixed(4)} +- ${loss.spread.toFixed(4)}`,
-  );
-  await files.summary({ runs, testAccuracy: accuracy, testLoss: loss });
+  const summaries = runs.map(({ reached }) => reached);
+  const accuracy = meanAndSpread(summaries.map((run) => run.testAccuracy));
+  const loss = meanAndSpread(summaries.map((run) => run.testLoss));
+  reportMeans(runs.length, accuracy, loss);
+  await files.summary({ runs: summaries, testAccuracy: accuracy, testLoss: loss });
+  if (!signal.aborted) await files.report(async () => (await import("./report.ts")).reportOfRuns(options, runs));
 }

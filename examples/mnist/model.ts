@@ -1,5 +1,15 @@
 /** The two networks of the article, polynomial and linear: 784 pixels, one hidden layer, ten classes. */
-import { type Dataset, Flatten, LayerNorm, Linear, Polynomial, type Random, ReLU, Sequential } from "polygrad";
+import {
+  type Dataset,
+  Flatten,
+  LayerNorm,
+  Linear,
+  Polynomial,
+  polynomialUniform,
+  type Random,
+  ReLU,
+  Sequential,
+} from "polygrad";
 import type { Experiment } from "./options.ts";
 
 /**
@@ -23,8 +33,8 @@ export function makeModel(
     );
   return new Sequential(
     new Flatten(),
-    new Polynomial(inputs, hidden, { degree, random }),
+    new Polynomial(inputs, hidden, { degree, random, initialiser: polynomialUniform }),
     new LayerNorm(hidden),
-    new Polynomial(hidden, classes, { degree, random }),
+    new Polynomial(hidden, classes, { degree, random, initialiser: polynomialUniform }),
   );
 }

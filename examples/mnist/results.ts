@@ -90,7 +90,13 @@ function median(sorted: readonly number[]): number {
 }
 
 /** The mean of several values, and their spread: the sample standard deviation, or 0 for a single value. */
-export function meanAndSpread(values: readonly number[]): { mean: number; spread: number } {
+export interface Spread {
+  readonly mean: number;
+  readonly spread: number;
+}
+
+/** See `Spread`. */
+export function meanAndSpread(values: readonly number[]): Spread {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { mean, spread: values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0 };

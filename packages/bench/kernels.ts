@@ -18,6 +18,7 @@ import {
   variable,
   zeros,
 } from "polygrad";
+import { bases } from "./bases.ts";
 import {
   BATCH,
   backwardTo,
@@ -173,14 +174,8 @@ export async function benchKernels(): Promise<void> {
   const before = kernels();
   const groups = [
     products,
-    polynomials,
-    splines,
-    skippingZeros,
-    elementwisePolynomials,
-    rowWise,
-    reductions,
-    elementwise,
-    inPlace,
+    ...[polynomials, skippingZeros, elementwisePolynomials, bases, splines],
+    ...[rowWise, reductions, elementwise, inPlace],
   ];
   const rows = groups
     .flatMap((group) => group())

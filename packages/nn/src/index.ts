@@ -75,4 +75,6 @@ export { Accuracy, TopKAccuracy } from "./metrics/accuracy.ts";
 export { ConfusionMatrix } from "./metrics/confusion-matrix.ts";
 export { MeanAbsoluteError, MeanSquaredError } from "./metrics/mean-error.ts";
 export { R2 } from "./metrics/r2.ts";
+export type { PruneOptions, PruneReport, Removed, Samples } from "./prune/settings.ts";
+export { prune } from "./prune/prune.ts";
 export { summary } from "./summary.ts";

@@ -131,6 +131,11 @@ export const layerEntries: Readonly<Record<string, Entry>> = {
     }),
   ),
   "Polynomial.forward": method(() => new polygrad.Polynomial(3, 2), "forward", fittingInput),
+  "Polynomial.penalty": method(
+    () => new polygrad.Polynomial(3, 2),
+    "penalty",
+    kind(() => [0, 0, 1, 2], []),
+  ),
   BSpline: constructing(
     polygrad.BSpline,
     kinds.size,

@@ -40,7 +40,34 @@ const averaged = () => {
   return average;
 };
 
+/** Samples for a layer with one input. */
+const samples = (): polygrad.Samples => ({ inputs: tensor([[1], [2], [3]]), targets: tensor([[0], [1], [0]]) });
+const pruning = needed(
+  options(
+    {
+      train: kind(samples, [], ["a function", "an untouchable"]),
+      validation: kind(samples, []),
+      tolerance: kinds.finiteFrom0,
+      loss: optional(kind(() => polygrad.l1Loss, [])),
+      learningRate: optional(changed(kinds.finiteAbove0, ["1e300", "2^53 - 1", "1e15", "2^40", "2^31"], "open")),
+      patience: optional(
+        kind(
+          () => 1,
+          kinds.positive.cases.filter(({ fate }) => fate === "accepted").map(({ name }) => name),
+        ),
+      ),
+      degrees: optional(kinds.flag),
+    },
+    { steps: 2 },
+  ),
+);
+
 export const trainingEntries: Readonly<Record<string, Entry>> = {
+  prune: entry(
+    polygrad.prune,
+    kind(() => new polygrad.Polynomial(1, 1), []),
+    pruning,
+  ),
   manualSeed: entry(polygrad.manualSeed, kinds.integer),
   gain: entry(polygrad.gain, word("leakyRelu"), optional(kinds.finite)),
   xavierUniform: entry(polygrad.xavierUniform, weightShape, kinds.random, optional(kinds.finite)),
