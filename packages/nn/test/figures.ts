@@ -36,6 +36,17 @@ type LayerOptions =
       };
     }
   | { layer: "ReLU" | "GELU" | "Tanh" | "Sigmoid" | "SiLU" | "Softplus" | "Flatten"; options: object }
+  | {
+      layer: "BSpline";
+      options: {
+        inFeatures: number;
+        outFeatures: number;
+        order: number;
+        grid: number;
+        range: [number, number];
+        base: boolean;
+      };
+    }
   | { layer: "ELU"; options: { alpha: number } }
   | { layer: "LeakyReLU"; options: { negativeSlope: number } }
   | { layer: "Embedding"; options: { numEmbeddings: number; embeddingDim: number } }

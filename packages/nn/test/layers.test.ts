@@ -3,6 +3,7 @@ import { constant, variable } from "@polygrad/autograd";
 import { tensor } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
 import {
+  BSpline,
   ELU,
   Embedding,
   Flatten,
@@ -18,6 +19,7 @@ import {
   Sigmoid,
   SiLU,
   Softplus,
+  stateDict,
   Tanh,
 } from "../src/index.ts";
 import { expectFigures, type LayerCase, layers } from "./figures.ts";
@@ -34,6 +36,10 @@ function build(figure: LayerCase): Layer {
     case "Polynomial": {
       const { inFeatures, outFeatures, ...options } = figure.options;
       return new Polynomial(inFeatures, outFeatures, options);
+    }
+    case "BSpline": {
+      const { inFeatures, outFeatures, ...options } = figure.options;
+      return new BSpline(inFeatures, outFeatures, options);
     }
     case "ELU":
       return new ELU(figure.options.alpha);
@@ -59,7 +65,8 @@ test("the defaults are PyTorch's", () => {
 describe.each(kinds)("with %s kernels", (kind) => {
   test.each(layers.cases)("$name", (figure) => {
     const layer = build(figure);
-    loadStateDict(layer, Object.fromEntries(Object.entries(figure.parameters).map(([k, v]) => [k, tensor(v)])));
+    const given = Object.fromEntries(Object.entries(figure.parameters).map(([k, v]) => [k, tensor(v)]));
+    loadStateDict(layer, { ...stateDict(layer), ...given });
     // PyTorch computed in float64; 4e-7 is a few units in the last place of a sum of terms near 1.
     const tolerance = 4e-7 + figure.float32Deviation;
     under(kind, () => {

@@ -25,7 +25,7 @@ const settings: Settings = { options: small, epochs: 2, batchSize: 8, workers: 2
 
 /** Everything that the results may depend on: layers, options and settings. */
 const layer: fc.Arbitrary<LayerOptions> = fc.record({
-  kind: fc.constantFrom("polynomial", "linear"),
+  kind: fc.constantFrom("polynomial", "linear", "spline"),
   outputs: fc.integer({ min: 1, max: 9 }),
   degree: fc.integer({ min: 1, max: 4 }),
   norm: fc.boolean(),
@@ -112,6 +112,18 @@ describe("the weights", () => {
       expect(await weightsWith({ shards: 3 })).not.toEqual(usual);
       expect(await weightsWith({ seed: 4 })).not.toEqual(usual);
       expect(await weightsWith({ shuffle: false })).not.toEqual(usual);
+    },
+    PATIENT,
+  );
+
+  test(
+    "do not depend on the number of workers for splines, whose knots the recipe has moved to data",
+    async () => {
+      const layers = [{ kind: "spline", outputs: 8, degree: 3, norm: false, dropout: 0 }] as const;
+      const withSplines: Settings = { ...settings, options: { ...small, layers } };
+      const here = await trainHere(recipe, withSplines);
+      for (const workers of [1, 2])
+        expect((await trainThere({ ...withSplines, workers })).weights).toEqual(here.weights);
     },
     PATIENT,
   );

@@ -178,6 +178,37 @@ def basis_cases():
             yield case(title, "Polynomial", options, layer, input, weight=weight)
 
 
+def bsplines(x, knots, order):
+    """All functions at every element, by the recursion of Cox and de Boor, as efficient-kan computes them."""
+    x, knots = x.unsqueeze(-1), knots.to(x.dtype)
+    values = ((x >= knots[:-1]) & (x < knots[1:])).to(x.dtype)
+    for k in range(1, order + 1):
+        rising = (x - knots[: -(k + 1)]) / (knots[k:-1] - knots[: -(k + 1)])
+        falling = (knots[k + 1 :] - x) / (knots[k + 1 :] - knots[1:-k])
+        values = rising * values[..., :-1] + falling * values[..., 1:]
+    return values
+
+
+def spline_cases():
+    # Inside the knots, outside, and at 0.
+    for order, grid, base in ((3, 5, True), (2, 3, False), (1, 4, True)):
+        low, high = -1, 1.5
+        knots = (low + (high - low) / grid * torch.arange(-order, grid + order + 1, dtype=torch.float64)).float()
+        input = normal(6, 7) * 1.5
+        input[0, :3] = torch.tensor([0.0, 0.0, 9.0])
+
+        def bspline(input, weight, baseWeight=None):
+            y = torch.einsum("bik,oik->bo", bsplines(input, knots, order), weight)
+            return y if baseWeight is None else y + F.silu(input) @ baseWeight.t()
+
+        parameters = {"weight": normal(3, 7, grid + order)}
+        if base:
+            parameters["baseWeight"] = normal(3, 7)
+        options = {"inFeatures": 7, "outFeatures": 3, "order": order, "grid": grid, "range": [low, high], "base": base}
+        name = f"BSpline, order {order}, {'with' if base else 'without'} a base"
+        yield case(name, "BSpline", options, bspline, input, **parameters)
+
+
 def figures():
     flatten = case("Flatten", "Flatten", {}, lambda input: input.flatten(1), normal(2, 3, 4))
     return {
@@ -193,5 +224,6 @@ def figures():
             *smooth_activation_cases(),
             *embedding_cases(),
             *basis_cases(),
+            *spline_cases(),
         ],
     }

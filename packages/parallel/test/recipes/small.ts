@@ -4,6 +4,7 @@ import {
   Adam,
   AdamW,
   type Batch,
+  BSpline,
   cosine,
   crossEntropy,
   Dropout,
@@ -26,9 +27,9 @@ import {
 } from "polygrad";
 
 export interface LayerOptions {
-  readonly kind: "polynomial" | "linear";
+  readonly kind: "polynomial" | "linear" | "spline";
   readonly outputs: number;
-  /** The degree of a polynomial layer. */
+  /** The degree of a polynomial layer, or the order of a spline layer. */
   readonly degree: number;
   readonly norm: boolean;
   /** The probability of dropping an output; there is no such layer for 0. */
@@ -86,12 +87,20 @@ export function model({ inputs, classes, layers }: SmallOptions, random: Random)
   let width = inputs;
   for (const { kind, outputs, degree, norm, dropout } of layers) {
     if (kind === "polynomial") all.push(new Polynomial(width, outputs, { degree, random }));
+    else if (kind === "spline") all.push(spline(width, outputs, degree, random));
     else all.push(new Linear(width, outputs, { random }));
     if (norm) all.push(new LayerNorm(outputs));
     if (dropout > 0) all.push(new Dropout(dropout, { random: random.split() }));
     width = outputs;
   }
   return new Sequential(...all, new Linear(width, classes, { random }));
+}
+
+/** A layer whose knots have followed data where the model is built, as every thread does. */
+function spline(inputs: number, outputs: number, order: number, random: Random): BSpline {
+  const layer = new BSpline(inputs, outputs, { order, grid: 3, random });
+  layer.updateGrid(uniform([16, inputs], new Random(order), -1, 1));
+  return layer;
 }
 
 export function loss(network: Sequential, { inputs, labels }: Batch): Variable {
