@@ -4,7 +4,12 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["packages/*/test/**/*.test.ts", "examples/test/**/*.test.ts"],
-    exclude: ["**/node_modules/**", "packages/polygrad/test/{packing,engines,soak}/**", "packages/*/test/external/**"],
+    exclude: [
+      "**/node_modules/**",
+      "packages/polygrad/test/{packing,engines,soak}/**",
+      "packages/*/test/external/**",
+      "examples/test/browser/**",
+    ],
     setupFiles: ["vitest.setup.ts"],
     maxWorkers: 2,
     testTimeout: 60_000,

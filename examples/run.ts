@@ -10,17 +10,28 @@ interface Example {
 
 const examples: Readonly<Record<string, Example>> = {
   article: {
-    about:
-      "the article's table: four networks and a variant, four seeds each, on MNIST and FashionMNIST; --help lists the options",
+    about: "the article's table: four networks and a variant on MNIST and FashionMNIST; --help lists the options",
     run: async (args, output) => (await import("./article/index.ts")).main(args, output),
   },
   fit: {
     about: "fit functions and tables with polynomials of each basis, B-splines and ReLU; --help lists the options",
     run: async (args, output) => (await import("./fit/index.ts")).main(args, output),
   },
+  formula: {
+    about: "fit networks to formulas of physics, prune them, and print the formulas that are left",
+    run: async (args) => (await import("./formula/index.ts")).main(args),
+  },
+  frontier: {
+    about: "how accurate networks can be for their number of parameters, by one search for three families of them",
+    run: async (args, output) => (await import("./frontier/index.ts")).main(args, output),
+  },
   mnist: {
     about: "train a polynomial (or linear) network on MNIST or FashionMNIST; --help lists the options",
     run: async (args, output) => (await import("./mnist/index.ts")).main(args, output),
+  },
+  stability: {
+    about: "which polynomial networks train, by degree, size and depth, why others do not, and what helps",
+    run: async (args, output) => (await import("./stability/index.ts")).main(args, output),
   },
   sweep: {
     about: "a study of many runs on MNIST: degrees, sizes and seeds; --help lists the options",

@@ -1,8 +1,10 @@
 /** `pnpm example mnist`: the experiment of Loretz's article (see article.ts), on the real data. */
 import { join } from "node:path";
-import { CheckpointError, DataParallel, type Epoch as Results } from "@polygrad/parallel";
+import { CheckpointError, DataParallel, type DataParallelOptions, type Epoch as Results } from "@polygrad/parallel";
 import type { Sequential } from "polygrad";
+import { type Configuration, settingsOf as settingsFor } from "../frontier/recipe.ts";
 import type { Output } from "../output.ts";
+import { bestFor } from "./best.ts";
 import { Files } from "./files.ts";
 import { type Experiment, experimentOf, help, type Options, parseOptions } from "./options.ts";
 import { introduce, report, reportMeans, type Training } from "./printed.ts";
@@ -60,19 +62,15 @@ async function runOnce(
   ofAllRuns: Files,
   signal: AbortSignal,
 ): Promise<Run | undefined> {
-  const { epochs, batch: batchSize, workers, shards } = options;
   const first = seed === options.seed;
   const onWarning = (message: string) => {
     if (first) console.error(message.replace("DataParallel: workers", "mnist: --workers"));
   };
   const directory = options.save === undefined ? undefined : ofRun(options.save, options, seed);
-  const training: Training = await DataParallel.start<Experiment, Sequential, Images>(
-    new URL("./recipe.ts", import.meta.url),
-    {
-      ...{ options: experimentOf(options), epochs, batchSize, workers, shards, seed, signal, onWarning },
-      ...(directory !== undefined && { checkpoint: { directory }, resume: options.resume }),
-    },
-  ).catch(inTermsOfOptions);
+  const training = await start(options, {
+    ...{ seed, signal, onWarning },
+    ...(directory !== undefined && { checkpoint: { directory }, resume: options.resume }),
+  }).catch(inTermsOfOptions);
   const files =
     options.out === undefined || options.runs === 1 ? ofAllRuns : await Files.open(ofRun(options.out, options, seed));
   // The threads begin with the first epoch, and this one has time to print.
@@ -91,6 +89,24 @@ async function runOnce(
   }
   if (files !== ofAllRuns) files.close();
   return reached && { reached, epochs: finished };
+}
+
+/** Starts the training of the article, or that of the best network. */
+function start(
+  options: Options,
+  more: Pick<DataParallelOptions<unknown>, "seed" | "signal" | "onWarning" | "checkpoint" | "resume">,
+): Promise<Training> {
+  const { epochs, batch: batchSize, workers, shards, dataset, data } = options;
+  const settings = { ...more, epochs, batchSize, workers, shards };
+  if (options.recipe === "article") {
+    const recipe = new URL("./recipe.ts", import.meta.url);
+    return DataParallel.start<Experiment, Sequential, Images>(recipe, { ...settings, options: experimentOf(options) });
+  }
+  const best = bestFor(dataset, data);
+  const recipe = new URL("./best.ts", import.meta.url);
+  return DataParallel.start<Configuration, Sequential, Images>(recipe, {
+    ...{ ...settingsFor(best), ...settings, options: best },
+  });
 }
 
 /** Throws an error again; one about checkpoints, in terms of the command line. */

@@ -1,5 +1,5 @@
 /** The part of a run's page that shows what the network has learned: its functions, and where its weights lie. */
-import { DataLoader, Polynomial, type Sequential } from "polygrad";
+import { DataLoader, Linear, Polynomial, type Sequential } from "polygrad";
 import {
   diagram,
   diagramOf,
@@ -25,9 +25,10 @@ export function learnedBy(model: Sequential, test: Images["test"], names: readon
   if (layers.some(({ layer }) => layer.inputs * layer.outputs > EDGES)) return [];
   const [height, width] = test.sampleShape;
   const [{ inputs }] = new DataLoader(test, { batchSize: Math.min(SAMPLES, test.length) });
-  const [{ layer: first, at: start }, { layer: second, at: end }] = layers;
-  const strongest = (layer: EdgeLayer, at: number) => edgesOf(layer, inputsOf(model, at, inputs), { strongest: 12 });
-  const polynomial = first instanceof Polynomial;
+  const [{ layer: first, at: start }] = layers;
+  const { layer: last, at: end } = layers[layers.length - 1];
+  const strongest = (layer: EdgeLayer, at: number, perOutput: number) =>
+    edgesOf(layer, inputsOf(model, at, inputs), { perOutput, strongest: 18 });
   const network = diagram({
     title: "The network",
     note:
@@ -35,34 +36,32 @@ export function learnedBy(model: Sequential, test: Images["test"], names: readon
       "images), and the strongest edges to each class, with their functions.",
     ...diagramOf(model, inputs, { image: [height, width], outputNames: names }),
   });
-  if (!polynomial) return [{ heading: "What it has learned", parts: [network] }];
-  return [
-    {
-      heading: "What it has learned",
-      text: "Every edge carries a polynomial of its input. Here they are over the range of inputs that they meet on the test images, less their value at 0: the strip below each shows where these inputs lie.",
-      parts: [
-        network,
-        edges({
-          title: "The strongest edges from pixels to hidden units",
-          note: "The strongest vary the most over the test images. Pixels are given by their row and column, counted from 0.",
-          edges: strongest(first, start),
-          name: ({ input, output }) => `(${Math.floor(input / width)}, ${input % width}) \u2192 ${output}`,
-        }),
-        edges({
-          title: "The strongest edges from hidden units to classes",
-          edges: strongest(second, end),
-          name: ({ input, output }) => `${input} \u2192 ${names[output]}`,
-        }),
-        pixelMaps({
-          title: "Energy of the first layer's weights by degree",
-          note: "For each pixel, the sum of the squares of its weights of one degree. Pixels that are 0 in all images keep their initial weights.",
-          value: "sum of squared weights",
-          ...{ width, height },
-          maps: energyByDegree(first)
-            .map((values, degree) => ({ name: `degree ${degree}`, values }))
-            .slice(0, 8),
-        }),
-      ],
-    },
-  ];
+  if (last instanceof Linear) return [{ heading: "What it has learned", parts: [network] }];
+  const classes = edges({
+    title: "The strongest edges from hidden units to each class",
+    edges: strongest(last, end, 2),
+    name: ({ input, output }) => `${input} \u2192 ${names[output]}`,
+  });
+  const text =
+    "Edges carry learned functions of their inputs. Here they are over the range of inputs that they meet on the test images, " +
+    "less their value at 0. The strip below each shows where these inputs lie.";
+  if (!(first instanceof Polynomial)) return [{ heading: "What it has learned", text, parts: [network, classes] }];
+  const pixels = edges({
+    title: "The strongest edge from a pixel to each hidden unit",
+    note: "The strongest edges vary the most over the test images. Pixels are given by their row and column, counted from 0.",
+    edges: strongest(first, start, 1),
+    name: ({ input, output }) => `(${Math.floor(input / width)}, ${input % width}) \u2192 ${output}`,
+  });
+  const energy = pixelMaps({
+    title: "Energy of the first layer's weights by degree",
+    note:
+      "For each pixel, the sum of the squares of its weights of one degree. Where a pixel is 0 in all images, the weights of " +
+      "degree 1 and more get no gradient.",
+    value: "sum of squared weights",
+    ...{ width, height },
+    maps: energyByDegree(first)
+      .map((values, degree) => ({ name: `degree ${degree}`, values }))
+      .slice(0, 8),
+  });
+  return [{ heading: "What it has learned", text, parts: [network, pixels, classes, energy] }];
 }

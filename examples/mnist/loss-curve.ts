@@ -15,12 +15,13 @@ const AXIS = "\u2502";
  */
 export function drawLoss(losses: readonly number[], columns: number): string {
   const shown = losses.filter((loss) => loss > 0 && Number.isFinite(loss));
-  const [least, greatest] = [Math.min(...shown), Math.max(...shown)];
-  const names = [greatest.toFixed(4), least.toFixed(4)];
-  const margin = Math.max(...names.map((name) => name.length));
+  const margin = Math.max(0, ...shown.map((loss) => loss.toFixed(4).length));
   const width = Math.min(WIDEST, columns - margin - 2);
-  if (shown.length < 2 || width < 8 || greatest === least) return "";
-  const levels = inColumns(shown, Math.min(width, Math.max(shown.length, 8))).map((loss) => {
+  if (shown.length < 2 || width < 8) return "";
+  const means = inColumns(shown, Math.min(width, Math.max(shown.length, 8)));
+  const [least, greatest] = [Math.min(...means), Math.max(...means)];
+  if (least === greatest) return "";
+  const levels = means.map((loss) => {
     const share = Math.log(loss / least) / Math.log(greatest / least);
     // The least loss is one eighth of a line high, not nothing.
     return 1 + Math.round(share * (8 * LINES - 1));
@@ -28,7 +29,7 @@ export function drawLoss(losses: readonly number[], columns: number): string {
   const lines = Array.from({ length: LINES }, (_, line) => {
     const below = 8 * (LINES - 1 - line);
     const blocks = levels.map((level) => BLOCKS[Math.min(8, Math.max(0, level - below))]).join("");
-    const name = line === 0 ? names[0] : line === LINES - 1 ? names[1] : "";
+    const name = line === 0 ? greatest.toFixed(4) : line === LINES - 1 ? least.toFixed(4) : "";
     return `${name.padStart(margin)} ${AXIS}${blocks}`.trimEnd();
   });
   const [from, to] = ["1", String(losses.length)];

@@ -128,7 +128,9 @@ function titleOf(options: Options): string {
   return `${options.model === "polynomial" ? "A polynomial network" : "A linear network with ReLU"} on ${nameOf(options)}`;
 }
 
-function networkOf({ model, degree, hidden }: Options): string {
+function networkOf({ recipe, model, degree, hidden }: Options): string {
+  if (recipe === "best")
+    return `a linear layer of ${hidden} units, LayerNorm, tanh and Chebyshev polynomials of degree ${degree}`;
   return model === "polynomial"
     ? `a network of polynomials of degree ${degree} with ${hidden} hidden units`
     : `a ReLU network with ${hidden} hidden units`;
@@ -136,16 +138,9 @@ function networkOf({ model, degree, hidden }: Options): string {
 
 /** The command with all that decides the weights. */
 function commandOf(options: Options, seed: number, runs: number): string {
-  const { dataset, model, degree, hidden, epochs, batch, learningRate, shards, data } = options;
-  const given = {
-    dataset,
-    model,
-    ...(model === "polynomial" ? { degree } : {}),
-    hidden,
-    epochs,
-    batch,
-    lr: learningRate,
-  };
+  const { recipe, dataset, model, degree, hidden, epochs, batch, learningRate, shards, data } = options;
+  const network = { model, ...(model === "polynomial" ? { degree } : {}), hidden, lr: learningRate };
+  const given = { dataset, ...(recipe === "best" ? { recipe } : network), epochs, batch };
   const all = { ...given, seed, ...(runs > 1 ? { runs } : {}), shards, ...(data === "" ? {} : { data }) };
   return `pnpm example mnist ${Object.entries(all)
     .map(([name, value]) => `--${name} ${value}`)

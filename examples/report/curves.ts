@@ -37,15 +37,20 @@ interface Place {
   readonly greatest: number;
 }
 
-/** Training curves. A band reaches from the lowest to the highest of the runs; a series of one run has none. */
+/**
+ * Training curves. A band reaches from the lowest to the highest of the runs; a series of one run has none. Values that
+ * are not finite, or on a logarithmic scale not positive, are left out: a run that diverges ends there.
+ */
 export function curves(data: Curves): Figure {
   const { x = "epoch", y, scale = "linear", range, series } = data;
-  const places = series.map(placesOf);
+  const places = series.map((each) => placesOf(each, scale));
   const all = places.flat().flatMap(({ least, greatest }) => [least, greatest]);
   const [bottom, top] = range ?? [Math.min(...all), Math.max(...all)];
   const print = data.percent ? percent : plain;
   const ends = series.map(({ name }, k) => `${name}: ${print(places[k].at(-1)?.mean ?? Number.NaN)} at the end`);
-  const last = Math.max(...places.map((each) => each.at(-1)?.x ?? 0));
+  const across = places.flat().map((place) => place.x);
+  const [first, last] = [Math.min(...across), Math.max(...across)];
+  const whole = across.every(Number.isInteger);
   const description = `Curves of ${y} over ${x}, up to ${plain(last)}. ${ends.join("; ")}.`;
   const entries = series.length > 1 ? series.map(({ name }, k) => ({ name, sample: lineSample(k) })) : [];
   return figure(data, description, (width) =>
@@ -54,10 +59,10 @@ export function curves(data: Curves): Figure {
       chart({
         ...{ width, height: width > 500 ? 300 : 240, marginLeft: 52, marginRight: 14, marginTop: 26, marginBottom: 40 },
         y: { type: scale, domain: [bottom, top], nice: range === undefined && scale === "linear", clamp: true },
-        x: { domain: [places[0]?.[0]?.x ?? 1, last] },
+        x: { domain: [first, last] },
         marks: [
           ...axes(
-            { label: x, tickFormat: tick, ticks: wholeTicks(last, width > 500 ? 10 : 5) },
+            { label: x, tickFormat: tick, ticks: whole ? wholeTicks(first, last, width > 500 ? 10 : 5) : 5 },
             {
               label: y,
               tickFormat: data.percent ? percentTick : tick,
@@ -72,14 +77,17 @@ export function curves(data: Curves): Figure {
   );
 }
 
-function placesOf({ name, runs, x }: RunSeries): Place[] {
+function placesOf({ name, runs, x }: RunSeries, scale: "linear" | "log"): Place[] {
   const length = Math.max(0, ...runs.map((run) => run.length));
-  if (length === 0) throw new Error(`curves: the series "${name}" has no values; leave it out`);
-  return Array.from({ length }, (_, at) => {
-    const values = runs.filter((run) => at < run.length).map((run) => run[at]);
+  const places = Array.from({ length }, (_, at) => {
+    const values = runs
+      .map((run) => run[at])
+      .filter((value) => Number.isFinite(value) && (scale === "linear" || value > 0));
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     return { x: x?.[at] ?? at + 1, mean, least: Math.min(...values), greatest: Math.max(...values) };
-  });
+  }).filter(({ mean }) => Number.isFinite(mean));
+  if (places.length === 0) throw new Error(`curves: the series "${name}" has no values; leave it out`);
+  return places;
 }
 
 function band(places: readonly Place[], k: number): Plot.Markish {
@@ -94,10 +102,11 @@ function line(places: readonly Place[], k: number): Plot.Markish {
   });
 }
 
-/** Ticks for epochs: 1, and about `count` multiples of 1, 2 or 5 times a power of ten. */
-function wholeTicks(last: number, count: number): number[] {
+/** Ticks for epochs: the first, and at most `count` multiples of 1, 2 or 5 times a power of ten. */
+function wholeTicks(first: number, last: number, count: number): number[] {
   const steps = [1, 2, 5].flatMap((step) => Array.from({ length: 9 }, (_, power) => step * 10 ** power));
   const step = steps.sort((a, b) => a - b).find((each) => last / each <= count) ?? last;
   const multiples = Array.from({ length: Math.floor(last / step) }, (_, k) => (k + 1) * step);
-  return multiples[0] === 1 ? multiples : [1, ...multiples];
+  const after = multiples.filter((each) => each > first);
+  return [first, ...after];
 }

@@ -1,7 +1,6 @@
 /** The diagram of a model: its layers with functions on their edges, and the strongest edges into each unit. */
 import type { Input, Sequential } from "polygrad";
 import type { Diagram, DiagramEdge, DiagramUnit } from "./diagram.ts";
-import type { Edge } from "./edges.ts";
 import { edgesOf, inputsOf, isEdgeLayer, strengthsOf } from "./edges-of.ts";
 
 /** What the diagram shows of a model. */
@@ -38,20 +37,11 @@ export function diagramOf(model: Sequential, x: Input, choice: DiagramChoice = {
     if (k === 0) units.push((inputNames ?? numbers(layer.inputs)).map((name) => ({ name })));
     const most = choice.most ?? Math.max(2, Math.floor(24 / layer.outputs));
     const from = units.length - 1;
-    const all = edgesOf(layer, met, { places: 33 });
-    for (let o = 0; o < layer.outputs; o++)
-      for (const { input, output, x, y, strength } of strongestInto(all, o, most))
-        shown.push({ layer: from, from: input, to: output, x, y, strength });
+    for (const { input, output, x, y, strength } of edgesOf(layer, met, { perOutput: most, places: 33 }))
+      shown.push({ layer: from, from: input, to: output, x, y, strength });
     units.push(above);
   }
   return { units, edges: shown };
-}
-
-function strongestInto(edges: readonly Edge[], unit: number, most: number): Edge[] {
-  return edges
-    .filter(({ output }) => output === unit)
-    .sort((a, b) => b.strength - a.strength)
-    .slice(0, most);
 }
 
 /** How strongly a unit reads each pixel. */

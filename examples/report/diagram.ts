@@ -43,30 +43,52 @@ interface Row {
   readonly at: (k: number) => number;
 }
 
-/** Of the edges of each layer, the strongest are drawn, as many as there is room for: 40 in a page, 20 on a phone. */
+/**
+ * Of the edges of each layer, the strongest are drawn, as many as there is room for: 40 in a page, 20 on a phone. Of a row
+ * with more units than that, those which these edges join.
+ */
 export function diagram(data: Diagram): Figure {
   const { units, edges } = data;
   const sizes = units.map((row) => row.length);
   const description =
     `Diagram of a network with ${sizes.join(", ")} units from inputs to outputs, and the learned functions of ` +
     `${edges.length} edges between them.`;
-  return figure(data, description, (width) => {
+  return figure(data, description, (whole) => {
+    const width = whole - beyond(units.at(-1) ?? [], whole);
     const layers = units.slice(1).map((_, layer) => strongestOf(edges, layer, Math.floor(width / LEAST)));
     const boxes = layers.map((layer) => Math.max(6, Math.min(46, width / Math.max(1, layer.length) - 4)));
-    const sides = units.map((row) => (row.some(({ image }) => image) ? Math.min(56, width / row.length - 4) : 8));
+    const shown = units.map((row, k) => joined(row, layers[k - 1] ?? [], layers[k] ?? [], width / LEAST));
+    const sides = units.map((row, k) =>
+      row.some(({ image }) => image) ? Math.min(56, width / shown[k].length - 4) : 8,
+    );
     const placed: Row[] = [];
-    let y = NAME;
+    const names = units.map((row, k) => shown[k].map((unit) => row[unit].name));
+    const room = units.map((_, k) => roomFor(names[k], width / shown[k].length));
+    let y = room[units.length - 1];
     for (let k = units.length - 1; k >= 0; k--) {
-      const count = units[k].length;
-      placed[k] = { y: y + sides[k] / 2, side: sides[k], at: (unit) => ((unit + 0.5) * width) / count };
-      y += sides[k] + (k > 0 ? 2 * LINE + boxes[k - 1] : units[0].some(({ name }) => name !== "") ? NAME : 0);
+      const at = (unit: number) => ((shown[k].indexOf(unit) + 0.5) * width) / shown[k].length;
+      placed[k] = { y: y + sides[k] / 2, side: sides[k], at };
+      y += sides[k] + (k > 0 ? 2 * LINE + boxes[k - 1] : room[0]);
     }
     const drawn = layers.map((layer, k) => layerOf(layer, placed[k], placed[k + 1], boxes[k], width));
     const nodes = units.flatMap((row, k) =>
-      row.map((unit, at) => node(unit, placed[k], at, width / row.length, k > 0)),
+      shown[k].map((unit) => node(row[unit], placed[k], unit, room[k] > NAME, k > 0)),
     );
     return { height: y + 2, content: [...drawn, ...nodes].join("") };
   });
+}
+
+/** The numbers of the units of a row that are drawn: all, or if they are more than `most`, those which edges join. */
+function joined(
+  row: readonly DiagramUnit[],
+  below: readonly DiagramEdge[],
+  above: readonly DiagramEdge[],
+  most: number,
+): number[] {
+  const all = Array.from(row.keys());
+  if (all.length <= most) return all;
+  const used = new Set([...below.map(({ to }) => to), ...above.map(({ from }) => from)]);
+  return all.filter((unit) => used.has(unit));
 }
 
 /** The strongest edges of a layer. */
@@ -138,14 +160,32 @@ function curveIn({ x, y }: DiagramEdge, left: number, top: number, box: number):
   );
 }
 
-/** A unit with its name: below the inputs, above all others. A name that is too long for its place is left out. */
-function node({ name, image }: DiagramUnit, { y, side, at }: Row, k: number, room: number, above: boolean): string {
+/** The height that the names of a row take: where one is too long for its place, all of them are slanted. */
+function roomFor(names: readonly string[], place: number): number {
+  const longest = Math.max(...names.map((name) => widthOf(name)));
+  return longest === 0 ? 0 : longest <= place || names.length === 1 ? NAME : NAME + 0.7 * longest;
+}
+
+/** How far the last name of the highest row, slanted, would reach beyond the drawing. */
+function beyond(row: readonly DiagramUnit[], width: number): number {
+  const names = row.map(({ name }) => name);
+  const place = width / row.length;
+  return roomFor(names, place) > NAME ? Math.max(0, 0.75 * widthOf(names[names.length - 1]) - place / 2) : 0;
+}
+
+/** A unit with its name: below the inputs, above all others. Between two rows there is only room for lines. */
+function node({ name, image }: DiagramUnit, { y, side, at }: Row, k: number, slanted: boolean, above: boolean): string {
   const x = at(k);
   const box = { x: x - side / 2, y: y - side / 2, width: side, height: side };
   const mark = image
     ? raster(heat(image.values, Math.max(...Array.from(image.values))), [image.width, image.height], box)
     : element("circle", { cx: x, cy: y, r: 4, fill: "var(--ink)", class: "unit" });
-  const fits = name !== "" && widthOf(name) <= room;
+  if (name === "") return mark;
   const beside = above ? y - side / 2 - 6 : y + side / 2 + 14;
-  return mark + (fits ? label(x, beside, name, { "text-anchor": "middle" }) : "");
+  if (!slanted) return mark + label(x, beside, name, { "text-anchor": "middle" });
+  const turned = {
+    transform: `translate(${Math.round(x + 3)},${Math.round(beside)}) rotate(-45)`,
+    "text-anchor": above ? "start" : "end",
+  };
+  return mark + label(0, 0, name, turned);
 }

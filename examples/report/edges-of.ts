@@ -10,10 +10,12 @@ export interface EdgeLayer extends Layer {
   readonly outputs: number;
 }
 
-/** Which edges; all by default. */
+/** Which edges; all by default, and several conditions must all hold. */
 export interface EdgeChoice {
   /** Only the strongest of all, this many; strongest first. */
   readonly strongest?: number;
+  /** Only the strongest into each output, this many. */
+  readonly perOutput?: number;
   /** Only those from these inputs. */
   readonly inputs?: readonly number[];
   /** Only those to these outputs. */
@@ -46,7 +48,7 @@ export function inputsOf(model: Sequential, at: number, x: Input): Tensor {
  * The constant of an edge is left out, y is 0 at x = 0: only the sum of all constants counts.
  */
 export function edgesOf(layer: EdgeLayer, met: Tensor, choice: EdgeChoice = {}): Edge[] {
-  const { strongest, places = 65 } = choice;
+  const { strongest, perOutput, places = 65 } = choice;
   const inputs = choice.inputs ?? Array.from({ length: layer.inputs }, (_, i) => i);
   const outputs = choice.outputs ?? Array.from({ length: layer.outputs }, (_, o) => o);
   const apart = "elementwise" in layer && layer.elementwise === true;
@@ -58,7 +60,7 @@ export function edgesOf(layer: EdgeLayer, met: Tensor, choice: EdgeChoice = {}):
       .map((output) => ({ input, output, strength: strengths[input][output] })),
   );
   // Their curves are measured for the chosen edges only: a first layer may have ten thousands.
-  const kept = strongest === undefined ? chosen : chosen.sort((a, b) => b.strength - a.strength).slice(0, strongest);
+  const kept = strongestOf(chosen, strongest, perOutput);
   const measured = new Map<number, { x: Float64Array; met: Float64Array; y: Float64Array[] }>();
   for (const { input } of kept) {
     if (measured.has(input)) continue;
@@ -71,6 +73,24 @@ export function edgesOf(layer: EdgeLayer, met: Tensor, choice: EdgeChoice = {}):
     const curve = measured.get(edge.input);
     return curve === undefined ? [] : [{ ...edge, x: curve.x, y: curve.y[edge.output], met: curve.met }];
   });
+}
+
+/** All of the edges, or of those that are the strongest into their outputs the strongest, in that order. */
+function strongestOf<E extends Pick<Edge, "output" | "strength">>(
+  all: readonly E[],
+  most: number | undefined,
+  perOutput = Number.POSITIVE_INFINITY,
+): readonly E[] {
+  if (most === undefined && perOutput === Number.POSITIVE_INFINITY) return all;
+  const counts = new Map<number, number>();
+  return all
+    .toSorted((a, b) => b.strength - a.strength)
+    .filter(({ output }) => {
+      const count = (counts.get(output) ?? 0) + 1;
+      counts.set(output, count);
+      return count <= perOutput;
+    })
+    .slice(0, most);
 }
 
 /** How much each edge contributes, by input and output: the standard deviation of its values over the inputs met. */

@@ -38,7 +38,9 @@ export function edges(data: Edges): Figure {
     stacked([
       {
         height: 20,
-        content: label(0, 11, `all from ${tick(round(least))} to ${tick(round(greatest))}`, { class: "muted small" }),
+        content: label(0, 11, `all charts from ${tick(round(least))} to ${tick(round(greatest))}`, {
+          class: "muted small",
+        }),
       },
       rows(data.edges, width - 3, { least: 96, gap: 18 }, (edge, each) =>
         panel(edge, name(edge), [least, greatest], each),

@@ -8,7 +8,7 @@ import { element, label } from "./svg.ts";
 export interface HeatCell {
   readonly x: number | string;
   readonly y: number | string;
-  /** Undefined if training failed: the loss was not finite. */
+  /** Undefined, or not finite, if training failed. */
   readonly value: number | undefined;
 }
 
@@ -35,8 +35,8 @@ export interface HeatMap extends FigureCaption {
 const DARK = 0.45;
 
 export function heatMap(data: HeatMap): Figure {
-  const values = data.panels.flatMap(({ cells }) => cells.flatMap(({ value }) => (value === undefined ? [] : [value])));
-  const [least, greatest] = data.range ?? [Math.min(...values), Math.max(...values)];
+  const values = data.panels.flatMap(({ cells }) => cells.flatMap(reached));
+  const [least, greatest] = data.range ?? (values.length === 0 ? [0, 1] : [Math.min(...values), Math.max(...values)]);
   const share = (value: number) =>
     Math.min(1, Math.max(0, greatest > least ? (value - least) / (greatest - least) : 1));
   return figure(data, descriptionOf(data), (width) =>
@@ -54,9 +54,7 @@ function panelOf(data: HeatMap, { name, cells }: HeatPanel, share: (value: numbe
   const places = (axis: "x" | "y") => [...new Set(cells.map((cell) => cell[axis]))];
   const [across, down] = [places("x"), places("y").reverse()];
   const cellWidth = (width - 52) / across.length;
-  const trained = cells.flatMap(({ x, y, value }) =>
-    value === undefined ? [] : [{ x, y, value, share: share(value) }],
-  );
+  const trained = cells.flatMap((cell) => reached(cell).map((value) => ({ ...cell, value, share: share(value) })));
   const words = { tickSize: 0, color: "var(--muted)", labelArrow: "none" } as const;
   const map = chart({
     ...{ width, height: 30 * down.length + 58, marginLeft: 48, marginRight: 4, marginTop: 16, marginBottom: 42 },
@@ -81,7 +79,7 @@ function panelOf(data: HeatMap, { name, cells }: HeatPanel, share: (value: numbe
             }),
           ]),
       Plot.text(
-        cells.filter(({ value }) => value === undefined),
+        cells.filter((cell) => reached(cell).length === 0),
         { x: "x", y: "y", text: () => "\u00d7", fill: "var(--muted)", fontSize: 14 },
       ),
     ],
@@ -102,7 +100,7 @@ function scaleOf(data: HeatMap, [least, greatest]: readonly [number, number], wi
       fill: viridis((k + 0.5) / 32),
     }),
   );
-  const failed = data.panels.some(({ cells }) => cells.some(({ value }) => value === undefined));
+  const failed = data.panels.some(({ cells }) => cells.some((cell) => reached(cell).length === 0));
   return {
     height: 40,
     content: [
@@ -115,6 +113,9 @@ function scaleOf(data: HeatMap, [least, greatest]: readonly [number, number], wi
   };
 }
 
+/** The value of a cell, or nothing if training failed. */
+const reached = ({ value }: HeatCell): number[] => (value !== undefined && Number.isFinite(value) ? [value] : []);
+
 const nameOf = (place: number | string): string => (typeof place === "number" ? plain(place) : place);
 
 /** A value in a cell: of a share, only the percents. */
@@ -125,9 +126,9 @@ function inCell(value: number, share = false): string {
 function descriptionOf({ panels, value, x, y, ...data }: HeatMap): string {
   const print = data.percent ? percent : plain;
   const told = panels.map(({ name, cells }) => {
-    const reached = cells.flatMap((cell) => (cell.value === undefined ? [] : [cell.value]));
-    const ends = reached.length === 0 ? "" : `, from ${print(Math.min(...reached))} to ${print(Math.max(...reached))}`;
-    return `${name}: ${reached.length} of ${cells.length} settings trained${ends}`;
+    const values = cells.flatMap(reached);
+    const ends = values.length === 0 ? "" : `, from ${print(Math.min(...values))} to ${print(Math.max(...values))}`;
+    return `${name}: ${values.length} of ${cells.length} settings trained${ends}`;
   });
   return `Maps of ${value} by ${x} and ${y}. ${told.join(". ")}.`;
 }

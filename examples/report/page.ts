@@ -57,7 +57,7 @@ ${body.join("\n")}
 </main>
 <footer>
 <h2>How to make this page again</h2>
-<pre tabindex="0"><code>${escaped(command)}</code></pre>
+<pre><code>${escaped(command)}</code></pre>
 <dl>
 ${Object.entries(configuration).map(setting).join("\n")}
 </dl>

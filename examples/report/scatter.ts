@@ -59,7 +59,9 @@ const MARGIN = { marginLeft: 58, marginRight: 18, marginTop: 28, marginBottom: 4
 
 /** A frontier: what is reached for how much. */
 export function scatter(data: Scatter): Figure {
-  const { scale = "log", series, published = [] } = data;
+  const { scale = "log", published = [] } = data;
+  // What did not train has no place in the chart.
+  const series = data.series.map((each) => ({ ...each, points: each.points.filter(({ y }) => Number.isFinite(y)) }));
   const measured = series.flatMap(({ points }) => points);
   const y = data.range ?? padded(extent([...published.map((p) => p.y), ...measured.flatMap(ends)]), 0.06);
   const x = reach(extent([...published, ...measured].map((point) => point.x)), scale);

@@ -11,7 +11,7 @@ h2{margin:0 0 .9rem;font-size:1.3rem;line-height:1.3;font-weight:620;letter-spac
 p{margin:0 0 1rem}
 code,pre{font:.875em/1.55 ui-monospace,"SF Mono",Menlo,Consolas,monospace}
 p code,td code,th code,figcaption code{padding:.1em .3em;border-radius:3px;background:var(--shade)}
-pre{margin:0 0 1.5rem;padding:.85rem 1rem;border-radius:6px;background:var(--shade);overflow-x:auto}
+pre{margin:0 0 1.5rem;padding:.85rem 1rem;border-radius:6px;background:var(--shade);white-space:pre-wrap;overflow-wrap:anywhere}
 header{margin-bottom:4rem}
 .question{margin:0;font-size:1.15rem;line-height:1.55;color:var(--muted)}
 .answer{margin:1.75rem 0 0;padding-left:1.1rem;border-left:3px solid var(--s1);font-size:1.15rem;line-height:1.55}
@@ -56,8 +56,7 @@ header,section{margin-bottom:2rem}
 .wide{display:block}
 .narrow{display:none}
 .wide .drawing{width:100%}
-.scroll,pre{overflow:visible}
-pre{white-space:pre-wrap}
+.scroll{overflow:visible}
 h2{break-after:avoid}
 figure,tr,pre,dl div{break-inside:avoid}
 thead{display:table-header-group}

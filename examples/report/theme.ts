@@ -1,8 +1,9 @@
 /** Colours and type, for light and dark: the one place that decides how pages and figures look. */
 
 /**
- * Colours by name. Those of series (s1 to s7) follow Okabe and Ito (2008), which people tell apart whatever colours they
- * see; here they are darker or lighter, so that text in them has a contrast of 4.5 or more to the paper.
+ * Colours by name. Those of series, s1 to s7, have the hues of Okabe and Ito (2008). Each also has a lightness of its own, so
+ * that people tell them apart whatever colours they see, and on grey paper. Text may be in s1 to s3: examples/test/report.test.ts
+ * measures contrasts and distances.
  */
 interface Colours {
   /** Behind everything. */
@@ -26,12 +27,12 @@ interface Colours {
 
 export const light: Colours = {
   ...{ paper: "#ffffff", ink: "#1b1f24", muted: "#5b6570", grid: "#e3e6ea", shade: "#f4f6f8" },
-  ...{ s1: "#0067a3", s2: "#bb4d00", s3: "#00785a", s4: "#9d4482", s5: "#7d6200", s6: "#4a5a68", s7: "#1f7f9e" },
+  ...{ s1: "#0f6cb6", s2: "#bf5410", s3: "#114f38", s4: "#b565a0", s5: "#4f4100", s6: "#6a6f75", s7: "#0b5a70" },
 };
 
 export const dark: Colours = {
   ...{ paper: "#14171a", ink: "#e8eaed", muted: "#9aa4ae", grid: "#2c3238", shade: "#1e2327" },
-  ...{ s1: "#5cb3f0", s2: "#f58e4d", s3: "#3fc79c", s4: "#e59cca", s5: "#e3c04d", s6: "#a9b6c2", s7: "#7fd6ea" },
+  ...{ s1: "#3d9df0", s2: "#f08c40", s3: "#a9e5b4", s4: "#dba0d0", s5: "#93802f", s6: "#8d979f", s7: "#93e6fa" },
 };
 
 /** The colour of the series number `k`, counted from 0, for both modes. @throws Error if there is none */

@@ -20,6 +20,11 @@ export interface Runs<Options> {
   readonly settings: GivenSettings | ((options: NoInfer<Options>) => GivenSettings);
   /** Whether to keep the weights of each run, in weights.safetensors in its directory. Defaults to false. */
   readonly weights?: boolean;
+  /**
+   * Whether a run whose loss or gradient does not stay finite is a result too, with a `trainLoss` of NaN and no other
+   * figures. It is done again each time, because a sweep does not keep runs that fail. Defaults to false.
+   */
+  readonly mayDiverge?: boolean;
 }
 
 /** A run that is done. */
@@ -60,7 +65,7 @@ export class Study {
    * @throws Error if a run has failed: it names the run, and the others have been done; the signal's reason if it is aborted
    */
   async runs<Options>(what: Runs<Options>): Promise<StudyRun<Options>[]> {
-    const { part, recipe, source, space, settings, weights = false } = what;
+    const { part, recipe, source, space, settings, weights = false, mayDiverge = false } = what;
     const out = join(this.options.out, part);
     const runs = sweep<Options>(recipe, {
       ...{ space, settings, weights, out, signal: this.signal },
@@ -70,6 +75,11 @@ export class Study {
     const done: StudyRun<Options>[] = [];
     const failures: string[] = [];
     for await (const { key, options, settings, until, summary, error } of runs) {
+      if (mayDiverge && error !== undefined && DIVERGED.test(error.message)) {
+        const nothing = { figures: { trainLoss: Number.NaN }, weightsSha256: "", metrics: [], directory: "" };
+        done.push({ part, key, options, settings, until, ...nothing });
+        continue;
+      }
       if (summary === undefined) {
         failures.push(`${JSON.stringify(options)}: ${error.message}`);
         continue;
@@ -85,6 +95,9 @@ export class Study {
     return done.sort((a, b) => position(a) - position(b) || text(a).localeCompare(text(b), "en") || a.until - b.until);
   }
 }
+
+/** What a run says that has diverged. */
+const DIVERGED = /the (loss|norm of the gradients) is (NaN|-?Infinity)/;
 
 /** The lines of a run's metrics.jsonl. */
 async function metricsIn(directory: string): Promise<Metrics[]> {

@@ -13,11 +13,11 @@ const data = await tinyImages();
 const small = ["mnist", "--data", data, "--batch", "32", "--lr", "0.02"];
 const endless = [...small, "--epochs", "1000000", "--workers", "2"];
 
-/** What a stopped run wrote: all that it had finished, and no lock. */
-async function expectFiles(out: string): Promise<void> {
+/** What a run wrote: all that it had finished, no lock, and `others`: a run that was not stopped, a report. */
+async function expectFiles(out: string, ...others: readonly string[]): Promise<void> {
   const { summary, metrics } = await written(out);
   expect(summary.epochs).toBe(metrics.length);
-  expect((await readdir(out)).sort()).toEqual(["metrics.jsonl", "summary.json"]);
+  expect((await readdir(out)).sort()).toEqual(["metrics.jsonl", ...others, "summary.json"]);
 }
 
 /** Waits until a run holds the directory, just before it starts its threads; returns the number of its process. */
@@ -93,7 +93,7 @@ describe("when the reader of the output ends,", () => {
     });
     expect({ code, stderr }).toEqual({ code: 141, stderr: "" });
     expect((await written(out)).metrics).toHaveLength(4);
-    await expectFiles(out);
+    await expectFiles(out, "report.html");
   });
 
   test("a run without files stops quietly, and so do the other examples", async () => {
@@ -119,7 +119,7 @@ describe("when the output goes to a full disk,", () => {
     const { code, stderr } = await full([...small, "--epochs", "4", "--out", out]);
     expect({ code, stderr }).toEqual({ code: 2, stderr: message("mnist") });
     expect((await written(out)).metrics).toHaveLength(4);
-    await expectFiles(out);
+    await expectFiles(out, "report.html");
   });
 
   test("a run without files stops, and so do the other examples", async () => {

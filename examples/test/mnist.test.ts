@@ -1,5 +1,5 @@
 /** The examples as a user runs them: what they print, what they write, and how they report errors. */
-import { readFile, truncate } from "node:fs/promises";
+import { readdir, readFile, truncate } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
@@ -61,6 +61,9 @@ describe("pnpm example mnist", () => {
     expect(summary.trainLoss).toBe(metrics[2].trainLoss);
     expect(summary.secondsPerEpoch.min).toBeLessThanOrEqual(summary.secondsPerEpoch.median);
     expect(summary.weightsSha256).toMatch(/^[0-9a-f]{64}$/);
+    const report = await readFile(join(out, "report.html"), "utf8");
+    for (const found of [/After 3 epochs, \d+\.\d\d % of the 40 test images/, summary.weightsSha256, "degree 3</text>"])
+      expect(report).toMatch(found);
   });
 
   test("gives the same weights for the same seed, with either kind of kernels, and others for another seed", async () => {
@@ -121,6 +124,11 @@ describe("pnpm example mnist", () => {
     expect(runs[0].parameters).toBe(15950);
     expect(testAccuracy.mean).toBeCloseTo((runs[0].testAccuracy + runs[1].testAccuracy) / 2, 12);
     expect((await summaryOf(join(out, "seed-6"))).weightsSha256).toBe(runs[1].weightsSha256);
+    const [all, one] = await Promise.all(
+      [out, join(out, "seed-6")].map((directory) => readFile(join(directory, "report.html"), "utf8")),
+    );
+    expect(all).toContain("2 seeds</h1>");
+    expect(one).toContain(runs[1].weightsSha256);
   });
 
   test("Ctrl-C ends it cleanly and keeps the results so far", async () => {
@@ -138,6 +146,7 @@ describe("pnpm example mnist", () => {
     expect({ code, stderr }).toEqual({ code: 130, stderr: "" });
     expect(stdout).toContain("Stopped. The results so far are above.");
     expect((await summaryOf(out)).epochs).toBe((await metricsOf(out)).length);
+    expect((await readdir(out)).sort()).toEqual(["metrics.jsonl", "summary.json"]);
   });
 
   test.each([

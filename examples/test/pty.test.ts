@@ -33,6 +33,11 @@ describe("in a terminal", () => {
     const own = lines.filter((line) => !line.includes("polygrad-images-"));
     expect(Math.max(...own.map((line) => line.length))).toBeLessThanOrEqual(columns);
     expect(own.filter((line) => /^epoch +\d+\/60/.test(line)).length).toBeGreaterThan(1);
+    // The loss of 60 epochs falls from the left upper corner of its chart to the right lower one.
+    const chart = own.filter((line) => line.includes("\u2502"));
+    expect(chart).toHaveLength(4);
+    expect(chart[0]).toMatch(/^\d+\.\d{4} \u2502\u2588/);
+    expect(chart[3]).toMatch(/^0\.\d{4} \u2502\u2588.*\u2581/);
     expect(raw.includes(HALF_BLOCK)).toBe(colour !== undefined);
     if (colour !== undefined) expect(raw).toContain(colour);
     // All of these images are classified correctly, so at most two are drawn.

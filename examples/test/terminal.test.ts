@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { FASHION_MNIST, Flatten, ImageDataset, Linear, MNIST, Random, Sequential } from "polygrad";
 import { describe, expect, test } from "vitest";
 import { drawAnswers } from "../mnist/digits.ts";
+import { drawLoss } from "../mnist/loss-curve.ts";
 import { duration, statusText } from "../mnist/progress.ts";
 import { wrap } from "../mnist/terminal.ts";
 import { drawTile } from "../mnist/tile.ts";
@@ -106,6 +107,39 @@ describe("the drawings", () => {
   test("show, where there is one drawing, a right answer, and else as many right as wrong ones", () => {
     const drawn = (width: number) => drawAnswers(model, images, MNIST.classNames, { columns: width, colourBits: 1 });
     expect([drawn(40), drawn(80)].map((text) => text.match(/right|wrong/g))).toEqual([["right"], ["right", "wrong"]]);
+  });
+});
+
+describe("the curve of the loss", () => {
+  const losses = fc.array(fc.double({ min: 1e-6, max: 1e4, noNaN: true }), { minLength: 2, maxLength: 300 });
+
+  test("is never wider than the terminal", () => {
+    fc.assert(fc.property(losses, columns, (each, width) => widest(drawLoss(each, width)) <= width));
+  });
+
+  test("is as high as the logarithm of the loss, in eighths of a line", () => {
+    const blocks = " \u2581\u2582\u2583\u2584\u2585\u2586\u2587\u2588";
+    const each = Array.from({ length: 40 }, (_, k) => 3 * 0.9 ** k);
+    const lines = drawLoss(each, 80).split("\n").slice(0, 4);
+    const chart = lines.map((line) => line.slice(line.indexOf("\u2502") + 1).padEnd(40));
+    for (const [k, loss] of each.entries()) {
+      const height = chart.reduce((sum, line) => sum + blocks.indexOf(line[k]), 0);
+      const share = Math.log(loss / each[39]) / Math.log(each[0] / each[39]);
+      expect(Math.abs(height - (1 + 31 * share))).toBeLessThanOrEqual(0.5);
+    }
+  });
+
+  test("of a long run has a column for several epochs, and says where it begins and ends", () => {
+    const each = Array.from({ length: 1000 }, (_, k) => 2 / (k + 1));
+    expect(drawLoss(each, 80).split("\n")).toEqual([
+      // The mean of 2, 2 / 2, ..., 2 / 16.
+      expect.stringMatching(/^0\.4226 \u2502\u2588/),
+      expect.stringMatching(/^ {7}\u2502/),
+      expect.stringMatching(/^ {7}\u2502/),
+      expect.stringMatching(/^0\.0020 \u2502.{60}$/),
+      `        1${" ".repeat(55)}1000`,
+    ]);
+    expect([drawLoss([1], 80), drawLoss([1, 1], 80), drawLoss(each, 14)]).toEqual(["", "", ""]);
   });
 });
 

@@ -41,3 +41,10 @@ export function backwardTo(leaves: readonly Variable[], y: Variable): () => void
     y.backward(seed, { retainGraph: true });
   };
 }
+
+/** How fast work is done, as text. */
+export function rate(work: Case["work"], seconds: number): string {
+  return "flops" in work
+    ? `${(work.flops / seconds / 1e9).toFixed(1)} GFLOP/s`
+    : `${(work.bytes / seconds / 1e9).toFixed(1)} GB/s`;
+}

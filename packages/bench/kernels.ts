@@ -18,6 +18,7 @@ import {
   variable,
   zeros,
 } from "polygrad";
+import { bases } from "./bases.ts";
 import {
   BATCH,
   backwardTo,
@@ -32,9 +33,11 @@ import {
   OUTPUTS,
   polynomialWeight,
   random,
+  rate,
   TERMS,
 } from "./case.ts";
 import { table, time } from "./measure.ts";
+import { splines } from "./splines.ts";
 import { skippingZeros } from "./zeros.ts";
 
 /** Rows of elementwise operands: [256, 784] float32s fit in a second-level cache. */
@@ -167,23 +170,12 @@ function inPlace(): Case[] {
   ];
 }
 
-function rate(work: Case["work"], seconds: number): string {
-  return "flops" in work
-    ? `${(work.flops / seconds / 1e9).toFixed(1)} GFLOP/s`
-    : `${(work.bytes / seconds / 1e9).toFixed(1)} GB/s`;
-}
-
 export async function benchKernels(): Promise<void> {
   const before = kernels();
   const groups = [
     products,
-    polynomials,
-    skippingZeros,
-    elementwisePolynomials,
-    rowWise,
-    reductions,
-    elementwise,
-    inPlace,
+    ...[polynomials, skippingZeros, elementwisePolynomials, bases, splines],
+    ...[rowWise, reductions, elementwise, inPlace],
   ];
   const rows = groups
     .flatMap((group) => group())

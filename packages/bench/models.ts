@@ -17,6 +17,13 @@ export const models = {
       new LayerNorm(20),
       new Polynomial(20, 10, { degree: 3, random }),
     ),
+  CHEBYSHEV: (random: Random): Sequential =>
+    new Sequential(
+      new Flatten(),
+      new Polynomial(784, 20, { degree: 3, basis: "chebyshev", squash: "tanh", random }),
+      new LayerNorm(20),
+      new Polynomial(20, 10, { degree: 3, basis: "chebyshev", squash: "tanh", random }),
+    ),
   LINEAR: (random: Random): Sequential =>
     new Sequential(
       new Flatten(),

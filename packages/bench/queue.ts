@@ -10,6 +10,7 @@ import { connect } from "../sweep/src/bullmq/connection.ts";
 import { Desk } from "../sweep/src/bullmq/desk.ts";
 import { loadLibraries } from "../sweep/src/bullmq/libraries.ts";
 import { type Payload, PREFIX, type Returned } from "../sweep/src/bullmq/payload.ts";
+import { queueOfCode } from "../sweep/src/bullmq/queue-name.ts";
 import { RedisServer } from "../sweep/test/external/redis.ts";
 import { table } from "./measure.ts";
 
@@ -18,6 +19,7 @@ const JOBS = 10_000;
 const SLOTS = 32;
 const EPOCHS = 10;
 const CODE = sha256("code");
+const QUEUE = queueOfCode("sweep", CODE);
 
 export async function benchQueue(): Promise<void> {
   const server = await RedisServer.started();
@@ -33,14 +35,15 @@ export async function benchQueue(): Promise<void> {
     const empty = await figures();
     const submitted = performance.now();
     const outcomes = Array.from({ length: JOBS }, (_, k) => session.run(jobOf(k), { directory: out }));
-    while ((await redis.llen(`${PREFIX}:sweep:wait`)) < JOBS) await new Promise((resolve) => setTimeout(resolve, 20));
+    while ((await redis.llen(`${PREFIX}:${QUEUE}:wait`)) < JOBS)
+      await new Promise((resolve) => setTimeout(resolve, 20));
     const full = await figures();
     const started = performance.now();
-    const place = { redis, queue: "sweep", name: "bench", code: CODE, out, runs: instant };
+    const place = { redis, queue: QUEUE, name: "bench", out, runs: instant };
     const desk = new Desk(libraries, { ...place, onNotice: (text) => console.log(text) });
     const options = { connection: redis, prefix: PREFIX, concurrency: SLOTS };
     const worker: Worker<Payload, Returned> = new libraries.bullmq.Worker(
-      "sweep",
+      QUEUE,
       (job, token) => desk.take(worker, job, token),
       options,
     );

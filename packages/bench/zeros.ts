@@ -22,7 +22,7 @@ import {
 } from "./case.ts";
 
 /** The share of MNIST's bytes that are not 0. */
-const DENSITY = 0.19;
+export const DENSITY = 0.19;
 
 /** Batches of random bytes, one after the other in the same memory. */
 function* batches(): Generator<Tensor, never> {
@@ -33,8 +33,15 @@ function* batches(): Generator<Tensor, never> {
   for (;;) for (const { inputs } of new DataLoader(shuffled, { batchSize: BATCH, dropLast: true })) yield inputs;
 }
 
+const source = batches();
+
+/** The next batch: it is overwritten by the one after it. */
+export function nextBatch(): Tensor {
+  return source.next().value;
+}
+
 /** `make()`, called once and only when it is needed: lists that are not used for long are forgotten. */
-function later(make: () => () => void): () => void {
+export function later(make: () => () => void): () => void {
   let run: (() => void) | undefined;
   return () => {
     run ??= make();
@@ -47,21 +54,19 @@ export function skippingZeros(): Case[] {
   const [vw, vt] = [variable(weight), variable(terms)];
   const [narrow, narrowBias] = [linearWeight(4, INPUTS), drawn(4)];
   const [wide, wideBias] = [linearWeight(16, INPUTS), drawn(16)];
-  const source = batches();
-  const next = () => source.next().value;
-  const floats = next().clone();
+  const floats = nextBatch().clone();
   const layer = `[${BATCH},${INPUTS}] x [${OUTPUTS},${INPUTS}]`;
   const polynomial = `[${BATCH},${INPUTS}] x [${terms.shape}]`;
   const flops = 2 * BATCH * INPUTS * OUTPUTS * DENSITY;
   const bytes = BATCH * INPUTS;
   /** Repeats an operation on one batch, whose lists are there after the first time. */
-  const onOne = (make: (x: Tensor) => () => void) => later(() => make(next()));
+  const onOne = (make: (x: Tensor) => () => void) => later(() => make(nextBatch()));
   return [
     {
       kernel: "lists of bytes, for 4 outputs",
       shape: `[${BATCH},${INPUTS}]`,
       work: { bytes },
-      run: () => void next().linear(narrow, narrowBias),
+      run: () => void nextBatch().linear(narrow, narrowBias),
     },
     {
       kernel: "lists of floats, for 16 outputs",

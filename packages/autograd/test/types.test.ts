@@ -1,6 +1,7 @@
 /** What the compiler says of methods, operations and transforms; checked by the type-checker, run for company. */
 import {
   add,
+  type Basis,
   concat,
   einsum,
   exp,
@@ -8,6 +9,7 @@ import {
   mul,
   type Numeric,
   type Operand,
+  type Squash,
   stack,
   type Tensor,
   tensor,
@@ -25,7 +27,7 @@ describe("methods", () => {
     expectTypeOf<Variable["mul"]>().parameters.toEqualTypeOf<[Operand]>();
     expectTypeOf<Variable["exp"]>().parameters.toEqualTypeOf<[]>();
     expectTypeOf<Variable["where"]>().parameters.toEqualTypeOf<[Operand, Operand]>();
-    expectTypeOf<Variable["polynomial"]>().parameters.toEqualTypeOf<[Operand]>();
+    expectTypeOf<Variable["polynomial"]>().parameters.toEqualTypeOf<[Operand, basis?: Basis, squash?: Squash]>();
     expectTypeOf<Variable["layerNorm"]>().toBeCallableWith(1, 2, 1e-5);
     expectTypeOf<Variable["sum"]>().toBeCallableWith([0, -1], { keepDims: true });
     expectTypeOf<Variable["slice"]>().toBeCallableWith(0, undefined, 3, 2);

@@ -12,6 +12,8 @@ export const NETWORKS = {
   poly: { title: "polynomial", torch: ["article", "products"], others: true },
   linear: { title: "linear", torch: [""], others: true },
   cheby: { title: "Chebyshev KAN", torch: [""], others: false },
+  kan: { title: "B-spline KAN", torch: [""], others: false },
+  kan8: { title: "B-spline KAN with 8 hidden features", torch: [""], others: false },
 } as const;
 export type ModelName = keyof typeof NETWORKS;
 export const MODELS: readonly ModelName[] = Object.keys(NETWORKS).filter(isModel);
@@ -43,6 +45,8 @@ export const TRAININGS: readonly Training[] = [
     }),
   ),
   { name: "cheby-2048", dataset: "mnist", model: "cheby", batchSize: 2048 },
+  { name: "kan-2048", dataset: "mnist", model: "kan", batchSize: 2048 },
+  { name: "kan8-128", dataset: "mnist", model: "kan8", batchSize: 128 },
 ];
 
 /** From the command until the network is right about 94 % of MNIST's test images. */

@@ -50,6 +50,31 @@ class Chebyshev(nn.Module):
         return torch.einsum("bid,oid->bo", (angles * self.degrees).cos(), self.weight)
 
 
+class BSpline(nn.Module):
+    """efficient-kan's layer: all 8 functions of every element by Cox and de Boor's recursion, times the weights."""
+
+    def __init__(self, inputs, outputs, grid=5, order=3):
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(outputs, inputs, grid + order))
+        self.base = nn.Parameter(torch.empty(outputs, inputs))
+        self.order = order
+        knots = torch.arange(-order, grid + order + 1, dtype=torch.float64) * (2 / grid) - 1
+        self.register_buffer("knots", knots.float().expand(inputs, -1).contiguous())
+
+    def functions(self, x):
+        x, knots = x.unsqueeze(-1), self.knots
+        values = ((x >= knots[:, :-1]) & (x < knots[:, 1:])).to(x.dtype)
+        for k in range(1, self.order + 1):
+            rising = (x - knots[:, : -(k + 1)]) / (knots[:, k:-1] - knots[:, : -(k + 1)])
+            falling = (knots[:, k + 1 :] - x) / (knots[:, k + 1 :] - knots[:, 1:-k])
+            values = rising * values[:, :, :-1] + falling * values[:, :, 1:]
+        return values
+
+    def forward(self, x):
+        splines = F.linear(self.functions(x).flatten(1), self.weight.flatten(1))
+        return F.linear(F.silu(x), self.base) + splines
+
+
 def poly(variant):
     powers = powers_as_in_the_article if variant == "article" else powers_by_multiplication
     return nn.Sequential(Polynomial(784, 20, powers), nn.LayerNorm(20), Polynomial(20, 10, powers))
@@ -59,6 +84,8 @@ MODELS = {
     "poly": poly,
     "linear": lambda _: nn.Sequential(nn.Linear(784, 20), nn.ReLU(), nn.LayerNorm(20), nn.Linear(20, 10)),
     "cheby": lambda _: nn.Sequential(Chebyshev(784, 20), nn.LayerNorm(20), Chebyshev(20, 10)),
+    "kan": lambda _: nn.Sequential(BSpline(784, 20), BSpline(20, 10)),
+    "kan8": lambda _: nn.Sequential(BSpline(784, 8), BSpline(8, 10)),
 }
 
 

@@ -4,6 +4,7 @@ import type { Data, Figures, Recipe } from "@polygrad/parallel";
 import {
   Adam,
   type Batch,
+  BSpline,
   crossEntropy,
   Flatten,
   ImageDataset,
@@ -43,7 +44,7 @@ export function model(options: Pick<Options, "model">, random: Random): Sequenti
   return new Sequential(new Flatten(), ...layers[options.model](random));
 }
 
-/** `poly` and `cheby` have 63,560 parameters, `linear` 15,950. */
+/** `poly` and `cheby` have 63,560 parameters, `linear` 15,950, `kan` 158,800, `kan8` 63,520. */
 const layers: Readonly<Record<ModelName, (random: Random) => Layer[]>> = {
   poly: (random) => [
     new Polynomial(784, 20, { degree: 3, random }),
@@ -56,6 +57,8 @@ const layers: Readonly<Record<ModelName, (random: Random) => Layer[]>> = {
     new LayerNorm(20),
     new Polynomial(20, 10, { degree: 3, basis: "chebyshev", squash: "tanh", random }),
   ],
+  kan: (random) => [new BSpline(784, 20, { random }), new BSpline(20, 10, { random })],
+  kan8: (random) => [new BSpline(784, 8, { random }), new BSpline(8, 10, { random })],
 };
 
 export function loss(network: Sequential, { inputs, labels }: Batch): Variable {

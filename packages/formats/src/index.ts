@@ -6,3 +6,9 @@ export { type ParseOptions, parseSafetensors, type Safetensors } from "./parse.t
 export { weightsSha256 } from "./weights.ts";
 export type { StateArray, StateValue } from "./state-values.ts";
 export { encodeState, loadState, type Stateful, type StatePart, type StateParts } from "./state.ts";
+export type { Definition, Expression, FunctionName } from "./formula/expression.ts";
+export type { Term } from "./formula/polynomials.ts";
+export type { Rounding } from "./formula/rounding.ts";
+export type { Expansion, ExpandOptions, Formula } from "./formula/written.ts";
+export { type FormulaOptions, formula } from "./formula/formula.ts";
+export { type SourceLanguage, type SourceOptions, toSource } from "./source/to-source.ts";

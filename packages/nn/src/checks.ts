@@ -1,6 +1,6 @@
 /** Checks of arguments that several layers, losses and optimisers share. */
-import { Random, ValueError } from "@polygrad/tensor";
-import { type Check, instance, integerFrom, number, numberFrom } from "@polygrad/tensor/internal";
+import { ArgumentError, Random, ValueError } from "@polygrad/tensor";
+import { type Check, described, instance, integerFrom, number, numberFrom } from "@polygrad/tensor/internal";
 
 /** A size of a layer or a number of steps. */
 export const positiveInteger: Check = integerFrom(1);
@@ -34,3 +34,13 @@ export function numberIn(low: number, high: number): Check {
       throw new ValueError(`${operation}: ${what} must lie in [${low}, ${high}), got ${value}`);
   };
 }
+
+/** Two finite numbers, the second of which is the larger one. */
+export const ascending: Check = (operation, what, value) => {
+  if (!Array.isArray(value) || value.length !== 2)
+    throw new ArgumentError(`${operation}: ${what} must be an array [low, high], got ${described(value)}`);
+  const [low, high] = value;
+  finite(operation, `${what}'s low end`, low);
+  finite(operation, `${what}'s high end`, high);
+  if (!(low < high)) throw new ValueError(`${operation}: ${what} must ascend, got [${low}, ${high}]`);
+};

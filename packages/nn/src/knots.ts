@@ -7,8 +7,8 @@ export function uniformKnots(low: number, high: number, grid: number, order: num
 }
 
 /**
- * Knots for sorted data: between their ends, `margin` wider, those of a uniform grid, mixed with the quantiles of the data, of which
- * `adaptive` is the share; outside, `order` more at the distance of the uniform grid.
+ * Knots for sorted data: between their ends, `margin` wider, those of a uniform grid, mixed with the quantiles of the
+ * data, of which `adaptive` is the share; outside, `order` more at the distance of the uniform grid.
  */
 export function knotsFor(
   sorted: Float64Array,
@@ -33,8 +33,9 @@ export function knotsFor(
 }
 
 /**
- * The values of the `order` + 1 functions that need not be 0 at x, into `values`; returns the number of the first of them, which may be
- * below 0, or undefined outside the knots (de Boor's algorithm: Piegl & Tiller, The NURBS Book, A2.2).
+ * The values of the `order` + 1 functions that need not be 0 at x, into `values`; returns the number of the first of
+ * them, which may be below 0, or undefined outside the knots (de Boor's algorithm: Piegl & Tiller, The NURBS Book,
+ * A2.2).
  */
 function valuesAt(knots: Float64Array, order: number, x: number, values: Float64Array): number | undefined {
   const cell = knots.findLastIndex((knot) => knot <= x);
@@ -63,15 +64,18 @@ function zeros(size: number): Matrix {
   return Array.from({ length: size }, () => new Float64Array(size));
 }
 
-/** How much of a typical diagonal element is added to the normal equations, which may be singular where there are few data. */
+/**
+ * How much of a typical diagonal element is added to the normal equations, which may be singular where there are few
+ * data.
+ */
 const RIDGE = 1e-9;
 
 /**
- * The matrix that makes coefficients on the knots `after` from those on the knots `before`, so that the spline changes least, in the
- * sense of least squares, at the points x.
+ * The matrix that makes coefficients on the knots `after` from those on the knots `before`, so that the spline changes
+ * least, in the sense of least squares, at the points x.
  *
- * Where there are no data, the least squares leave coefficients open. These then are the values of the old spline at the means of
- * `order` knots (Schoenberg's approximation), from which the solution differs as little as possible.
+ * Where there are no data, the least squares leave coefficients open. These then are the values of the old spline at
+ * the means of `order` knots (Schoenberg's approximation), from which the solution differs as little as possible.
  */
 export function refit(x: Float64Array, before: Float64Array, after: Float64Array, order: number): Matrix {
   const size = after.length - order - 1;

@@ -1,7 +1,26 @@
 /** The polynomial layer: every edge from an input to an output carries a learned polynomial (Loretz 2024). */
 import type { Variable } from "@polygrad/autograd";
-import { ArgumentError, type Basis, type Random, type Shape, ShapeError, type Squash, Tensor } from "@polygrad/tensor";
-import { type Checks, callable, checkOptions, described, flag, sameShape, show } from "@polygrad/tensor/internal";
+import {
+  ArgumentError,
+  type Basis,
+  type Random,
+  type Shape,
+  ShapeError,
+  type Squash,
+  Tensor,
+  tensor,
+  ValueError,
+} from "@polygrad/tensor";
+import {
+  type Checks,
+  callable,
+  checkOptions,
+  described,
+  flag,
+  numbers,
+  sameShape,
+  show,
+} from "@polygrad/tensor/internal";
 import { generator, positiveInteger } from "./checks.ts";
 import { type Initialiser, polynomialUniform, sharedRandom } from "./init.ts";
 import { type Input, inputOf, Module } from "./module.ts";
@@ -24,8 +43,8 @@ export interface PolynomialOptions extends BasisOptions {
 }
 
 const known: Checks<PolynomialOptions> = {
-  ...basisOptions,
   degree: positiveInteger,
+  ...basisOptions,
   elementwise: flag,
   random: generator,
   initialiser: callable,
@@ -85,6 +104,34 @@ export class Polynomial extends Module {
       throw new ShapeError(`Polynomial: needs [..., ${this.inputs}], got ${show(input.shape)}`);
     if (this.elementwise) return input.elementwisePolynomial(this.weight, this.basis, this.squash);
     return this.#mix(input);
+  }
+
+  /**
+   * Weight decay by degree: half the sum over k of strengths[k] times the squares of the coefficients of phi_k, a scalar to be
+   * added to the loss. With SGD, a strength is the weight decay of its degree. With Adam, it is the penalty that Adam
+   * scales with the gradient, not the decoupled decay of AdamW (Loshchilov & Hutter 2019).
+   *
+   * ```ts
+   * const loss = crossEntropy(model.forward(inputs), labels).add(layer.penalty([0, 0, 1e-4, 1e-3]));
+   * ```
+   * @param strengths one for each of the degrees 0 ... `degree`
+   * @throws ArgumentError unless `strengths` are numbers; ValueError unless there are degree + 1 of them, all finite and
+   * at least 0
+   */
+  penalty(strengths: readonly number[]): Variable {
+    numbers("penalty", "strengths", strengths);
+    if (strengths.length !== this.degree + 1)
+      throw new ValueError(
+        `penalty: a layer of degree ${this.degree} needs ${this.degree + 1} strengths, from degree 0 up, got ${strengths.length}`,
+      );
+    const wrong = strengths.find((strength) => !(strength >= 0 && strength < Number.POSITIVE_INFINITY));
+    if (wrong !== undefined) throw new ValueError(`penalty: strengths must be finite and at least 0, got ${wrong}`);
+    const squares = this.weight.square();
+    return squares
+      .sum(this.elementwise ? 0 : [0, 1])
+      .mul(tensor(strengths))
+      .sum()
+      .mul(0.5);
   }
 
   #mix(x: Variable): Variable {

@@ -1,18 +1,11 @@
-/** The layer of Kolmogorov-Arnold networks: every edge carries a learned spline (Liu et al. 2024). Read knots.ts first. */
+/**
+ * The layer of Kolmogorov-Arnold networks: every edge carries a learned spline (Liu et al. 2024). Read knots.ts first.
+ */
 import type { Variable } from "@polygrad/autograd";
-import {
-  ArgumentError,
-  assign,
-  type Random,
-  ShapeError,
-  tensor,
-  toFloat64,
-  uniform,
-  ValueError,
-} from "@polygrad/tensor";
-import { type Checks, checkOptions, described, flag, show } from "@polygrad/tensor/internal";
+import { assign, type Random, ShapeError, tensor, toFloat64, uniform, ValueError } from "@polygrad/tensor";
+import { type Checks, checkOptions, flag, show } from "@polygrad/tensor/internal";
 import { type Buffer, buffer } from "./buffer.ts";
-import { aboveZero, finite, generator, numberIn, positiveInteger } from "./checks.ts";
+import { aboveZero, ascending, generator, numberIn, positiveInteger } from "./checks.ts";
 import { linearUniform, sharedRandom } from "./init.ts";
 import { knotsFor, refit, uniformKnots } from "./knots.ts";
 import { type Input, inputOf, Module } from "./module.ts";
@@ -42,7 +35,10 @@ const known: Checks<BSplineOptions> = {
 
 /** Options of `updateGrid`. */
 export interface GridOptions {
-  /** How far the knots follow the quantiles of the data, from 0 (not at all: a uniform grid) to below 1; 0.98 by default. */
+  /**
+   * How far the knots follow the quantiles of the data, from 0 (not at all: a uniform grid) to below 1; 0.98 by
+   * default.
+   */
   readonly adaptive?: number;
   /** How far the grid reaches beyond the data; 0.01 by default. */
   readonly margin?: number;
@@ -54,15 +50,17 @@ const knownOfGrid: Checks<GridOptions> = { adaptive: numberIn(0, 1), margin: abo
 const NOISE = 0.1;
 
 /**
- * y[b, o] = sum_i (v[o, i] silu(x[b, i]) + sum_k w[o, i, k] B_k(x[b, i])): [..., inputs] -> [..., outputs], with the B-spline basis
- * functions B_k on the knots of input i (see the operation `bsplines`; Liu et al. 2024, equations 2.10 to 2.12).
+ * y[b, o] = sum_i (v[o, i] silu(x[b, i]) + sum_k w[o, i, k] B_k(x[b, i])): [..., inputs] -> [..., outputs], with the
+ * B-spline basis functions B_k on the knots of input i (see the operation `bsplines`; Liu et al. 2024, equations 2.10
+ * to 2.12).
  *
- * `weight` is [outputs, inputs, grid + order], `baseWeight` [outputs, inputs] (undefined without a base). `knots`, a buffer
- * [inputs, grid + 2 order + 1], are not trained: `updateGrid` moves them.
+ * `weight` is [outputs, inputs, grid + order], `baseWeight` [outputs, inputs] (undefined without a base). `knots`, a
+ * buffer [inputs, grid + 2 order + 1], are not trained: `updateGrid` moves them.
  *
- * The coefficients are drawn from U(-b, b) with b = 0.05 / grid, so that noise of a width of 0.1 / grid starts the splines; `baseWeight`
- * from U(-1/sqrt(inputs), 1/sqrt(inputs)), as in efficient-kan. The splines of an output then have the variance
- * inputs b^2 / 3 times the mean of sum_k B_k(x)^2, which is 151/315 for order 3; the base has that of silu(x), over 3.
+ * The coefficients are drawn from U(-b, b) with b = 0.05 / grid, so that noise of a width of 0.1 / grid starts the
+ * splines; `baseWeight` from U(-1/sqrt(inputs), 1/sqrt(inputs)), as in efficient-kan. The splines of an output then
+ * have the variance inputs b^2 / 3 times the mean of sum_k B_k(x)^2, which is 151/315 for order 3; the base has that of
+ * silu(x), over 3.
  */
 export class BSpline extends Module {
   readonly inputs: number;
@@ -99,15 +97,17 @@ export class BSpline extends Module {
   }
 
   /**
-   * Moves the knots to where the data x, [..., inputs], are, and fits the coefficients to the old splines at these data, by least
-   * squares. A few thousand rows suffice. Training goes on with the old function, on a grid that suits the data.
+   * Moves the knots to where the data x, [..., inputs], are, and fits the coefficients to the old splines at these
+   * data, by least squares. A few thousand rows suffice. Training goes on with the old function, on a grid that suits
+   * the data.
    *
-   * Between its ends, the grid of an input is a mixture: the quantiles of its data for a share of `adaptive`, and a uniform grid. The
-   * work is done in float64, in one order: the same data give the same bits.
+   * Between its ends, the grid of an input is a mixture: the quantiles of its data for a share of `adaptive`, and a
+   * uniform grid. The work is done in float64, in one order: the same data give the same bits.
    *
-   * Call it before training or between epochs, not in a step. On several threads, where every thread builds the model, call it where the
-   * model is built: there it gives all threads the same knots.
-   * @throws ShapeError unless x has a row and as many columns as the layer has inputs; ValueError if an element is not finite, or an option
+   * Call it before training or between epochs, not in a step. On several threads, where every thread builds the model,
+   * call it where the model is built: there it gives all threads the same knots.
+   * @throws ShapeError unless x has a row and as many columns as the layer has inputs; ValueError if an element is not
+   * finite, or an option
    * is out of range
    */
   updateGrid(x: Input, options: GridOptions = {}): void {
@@ -143,14 +143,4 @@ export class BSpline extends Module {
       throw new ShapeError(`${operation}: needs [..., ${this.inputs}], got ${show(input.shape)}`);
     return input;
   }
-}
-
-/** Two finite numbers, the second of which is the larger one. */
-function ascending(operation: string, what: string, value: unknown): void {
-  if (!Array.isArray(value) || value.length !== 2)
-    throw new ArgumentError(`${operation}: ${what} must be an array [low, high], got ${described(value)}`);
-  const [low, high] = value;
-  finite(operation, `${what}'s low end`, low);
-  finite(operation, `${what}'s high end`, high);
-  if (!(low < high)) throw new ValueError(`${operation}: ${what} must ascend, got [${low}, ${high}]`);
 }

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import {
   Adam,
   AdamW,
+  BSpline,
   cosine,
   crossEntropy,
   Dropout,
@@ -40,6 +41,8 @@ const networks = {
       new LayerNorm(20),
       new Linear(20, CLASSES, { random }),
     ),
+  splines: (random: Random) =>
+    new Sequential(new BSpline(INPUTS, 20, { random }), new BSpline(20, CLASSES, { order: 2, base: false, random })),
   dropout: (random: Random) =>
     new Sequential(new Linear(INPUTS, 9, { random }), new Dropout(0.3, { random }), new Linear(9, CLASSES, { random })),
 };

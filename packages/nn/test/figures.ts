@@ -1,6 +1,6 @@
 /** The figures computed by PyTorch (figures/README.md), typed, and what it means to agree with them. */
 import { readFileSync } from "node:fs";
-import { type NestedArray, type Tensor, tensor } from "@polygrad/tensor";
+import { type Basis, type NestedArray, type Squash, type Tensor, tensor } from "@polygrad/tensor";
 import { expect } from "vitest";
 import {
   type HuberLossOptions,
@@ -26,7 +26,14 @@ type LayerOptions =
   | { layer: "LayerNorm"; options: { normalizedShape: number[]; eps: number } }
   | {
       layer: "Polynomial";
-      options: { inFeatures: number; outFeatures: number; degree: number; elementwise?: boolean };
+      options: {
+        inFeatures: number;
+        outFeatures: number;
+        degree: number;
+        elementwise?: boolean;
+        basis?: Basis;
+        squash?: Squash;
+      };
     }
   | { layer: "ReLU" | "GELU" | "Tanh" | "Sigmoid" | "SiLU" | "Softplus" | "Flatten"; options: object }
   | { layer: "ELU"; options: { alpha: number } }
@@ -47,6 +54,16 @@ export type LayerCase = LayerOptions & {
 };
 
 export const layers: { readonly cases: readonly LayerCase[] } = read("layers");
+
+/** E[phi_k(squash(x))^2] for x ~ N(0, 1) and each of the degrees k. */
+export const meanSquares: {
+  readonly cases: readonly {
+    readonly basis: Basis;
+    readonly squash: Squash;
+    readonly degrees: readonly number[];
+    readonly squares: readonly number[];
+  }[];
+} = read("mean_squares");
 
 /** What batch normalisation gives for one batch, and its running statistics after it. */
 export interface BatchNormStep {

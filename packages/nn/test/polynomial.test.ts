@@ -2,7 +2,7 @@
 import { normal, pinned, Random, simdAvailable, type Tensor, tensor, uniform } from "@polygrad/tensor";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Linear, Polynomial, polynomialUniform } from "../src/index.ts";
+import { Linear, Polynomial, polynomialUniform, SGD } from "../src/index.ts";
 import { kinds, under } from "./kernel-kinds.ts";
 import { refusal } from "./refusal.ts";
 
@@ -159,11 +159,11 @@ describe("what the layer refuses", () => {
   test("misspelt options, options of the wrong kind, and initialisers that return something else", () => {
     // @ts-expect-error misspelt
     expect(refusal(() => new Polynomial(2, 2, { degre: 3 }))).toMatchInlineSnapshot(
-      `"ArgumentError: Polynomial: there is no option "degre"; the options are degree, elementwise, random, initialiser"`,
+      `"ArgumentError: Polynomial: there is no option "degre"; the options are degree, basis, squash, elementwise, random, initialiser"`,
     );
     // @ts-expect-error the degree is an option
     expect(refusal(() => new Polynomial(2, 2, 3))).toMatchInlineSnapshot(
-      `"ArgumentError: Polynomial: options must be a plain object with any of degree, elementwise, random, initialiser, got 3"`,
+      `"ArgumentError: Polynomial: options must be a plain object with any of degree, basis, squash, elementwise, random, initialiser, got 3"`,
     );
     // @ts-expect-error a tensor is not an initialiser
     expect(refusal(() => new Polynomial(2, 2, { initialiser: tensor([1]) }))).toMatchInlineSnapshot(
@@ -202,5 +202,46 @@ describe("what the layer refuses", () => {
       `"ShapeError: Polynomial: needs [..., 1], got [2]"`,
     );
     expect(refusal(() => new Polynomial(1, 1).forward(tensor(1)))).toMatch(/^ShapeError: Polynomial: needs/);
+  });
+});
+
+describe("the penalty", () => {
+  const strengths = [0, 0.5, 2];
+
+  test("is half the sum of the squares of the coefficients, each times the strength of its degree", () => {
+    fc.assert(
+      fc.property(fc.record({ seed: fc.nat(), elementwise: fc.boolean() }), ({ seed, elementwise }) => {
+        const [random, outputs] = [new Random(seed), elementwise ? 3 : 5];
+        const layer = new Polynomial(3, outputs, {
+          degree: 2,
+          basis: "legendre",
+          elementwise,
+          random,
+          initialiser: even,
+        });
+        const own = [...layer.weight.value.clone().data];
+        const wanted = own.reduce((sum, w, at) => sum + (strengths[at % 3] * w * w) / 2, 0);
+        expectRounded(layer.penalty(strengths).value, [{ value: wanted, size: wanted }], own.length + 4);
+      }),
+    );
+  });
+
+  test("is the weight decay of SGD, degree by degree", () => {
+    const layer = new Polynomial(4, 6, { degree: 2, random: new Random(3), initialiser: even });
+    const before = layer.weight.value.clone().data;
+    layer.penalty(strengths).backward();
+    new SGD([layer.weight], { learningRate: 0.1 }).step();
+    const after = Array.from(before, (w, at) => ({ value: w * (1 - 0.1 * strengths[at % 3]), size: Math.abs(w) }));
+    expectRounded(layer.weight.value, after, 4);
+  });
+
+  test("refuses another number of strengths, and negative ones", () => {
+    const layer = new Polynomial(2, 2, { degree: 2 });
+    expect(refusal(() => layer.penalty([1, 2]))).toMatchInlineSnapshot(
+      `"ValueError: penalty: a layer of degree 2 needs 3 strengths, from degree 0 up, got 2"`,
+    );
+    expect(refusal(() => layer.penalty([0, -1, 0]))).toMatchInlineSnapshot(
+      `"ValueError: penalty: strengths must be finite and at least 0, got -1"`,
+    );
   });
 });

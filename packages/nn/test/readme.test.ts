@@ -16,7 +16,7 @@ const examples = [...readme.matchAll(/```ts\n([\s\S]*?)```\n\n```text\n([\s\S]*?
 }));
 
 test("every program in the README has its output after it", () => {
-  expect(examples).toHaveLength(4);
+  expect(examples).toHaveLength(5);
   expect(readme.match(/```ts\n/g)).toHaveLength(examples.length);
 });
 

@@ -1,4 +1,7 @@
-/** The layer of B-splines: its definition, its start, its grid, and what it refuses. (Basis functions: autograd's splines.test.ts.) */
+/**
+ * The layer of B-splines: its definition, its start, its grid, and what it refuses. (Basis functions: autograd's
+ * splines.test.ts.)
+ */
 import { constant } from "@polygrad/autograd";
 import { assign, normal, Random, type Tensor, tensor, toFloat64, uniform } from "@polygrad/tensor";
 import fc from "fast-check";
@@ -56,7 +59,9 @@ test("the last axis is mapped, whatever stands before it", () => {
   expect(layer.forward(x.select(0, 2).select(0, 1)).value.allClose(y.select(0, 2).select(0, 1))).toBe(true);
 });
 
-/** Coefficients that make the splines of a layer the power x^order: products of the knots inside a function (Marsden). */
+/**
+ * Coefficients that make the splines of a layer the power x^order: products of the knots inside a function (Marsden).
+ */
 function makePower(layer: BSpline): void {
   const { order, weight, knots } = layer;
   const products = toFloat64(knots.value).data;

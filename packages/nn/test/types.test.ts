@@ -1,6 +1,14 @@
 /** What the public interface is in types: the compiler checks this file, running it does nothing. */
 import type { Variable } from "@polygrad/autograd";
-import { type Random, type Shape, type Tensor, type TensorJSON, tensor } from "@polygrad/tensor";
+import {
+  type Basis,
+  type Random,
+  type Shape,
+  type Squash,
+  type Tensor,
+  type TensorJSON,
+  tensor,
+} from "@polygrad/tensor";
 import { expect, expectTypeOf, test } from "vitest";
 import * as nn from "../src/index.ts";
 
@@ -71,6 +79,8 @@ test("options are optional, readonly, and checked for their spelling", () => {
   expectTypeOf(nn.Polynomial).toBeConstructibleWith(2, 3, { degree: 2, elementwise: true });
   expectTypeOf<nn.PolynomialOptions>().toEqualTypeOf<{
     readonly degree?: number;
+    readonly basis?: Basis;
+    readonly squash?: Squash;
     readonly elementwise?: boolean;
     readonly random?: Random;
     readonly initialiser?: nn.Initialiser;

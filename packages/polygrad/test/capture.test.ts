@@ -2,6 +2,7 @@
 import {
   Adam,
   type Batch,
+  BSpline,
   capture,
   crossEntropy,
   DataLoader,
@@ -23,6 +24,13 @@ import { describe, expect, test } from "vitest";
 
 const networks: Record<string, (random: Random) => Module> = {
   polynomial: (random) => new Sequential(new Flatten(), new Polynomial(64, 20, { random }), new LayerNorm(20)),
+  spline: (random) => new Sequential(new Flatten(), new BSpline(64, 20, { random }), new LayerNorm(20)),
+  "polynomial in a basis": (random) =>
+    new Sequential(
+      new Flatten(),
+      new Polynomial(64, 20, { basis: "chebyshev", squash: "tanh", random }),
+      new Polynomial(20, 20, { basis: "hermite", elementwise: true, random }),
+    ),
   linear: (random) => new Sequential(new Flatten(), new Linear(64, 20, { random }), new ReLU(), new LayerNorm(20)),
 };
 

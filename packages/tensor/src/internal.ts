@@ -20,6 +20,13 @@ export {
   text,
 } from "./arguments.ts";
 export { LINE } from "./floats.ts";
+export { BLOCK } from "./kernels/sums.ts";
+export { numbers as doubles } from "./math/arithmetic.ts";
+export { basisAtZero, basisValues, recurrences } from "./math/basis.ts";
+export { exp, expm1 } from "./math/exp.ts";
+export { gelu } from "./math/gelu.ts";
+export { sigmoid, softplus } from "./math/sigmoid.ts";
+export { tanh } from "./math/tanh.ts";
 export { type LentMemory, useLentMemory } from "./memory/heap.ts";
 export { type Lease, partOf } from "./memory/storage.ts";
 export { handleOf, lendMemory, reclaimMemory, type TensorHandle, tensorAt } from "./memory/threads.ts";

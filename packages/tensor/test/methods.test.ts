@@ -132,6 +132,7 @@ const calls: { readonly [Name in keyof Table]: readonly [Tensor, ...Rest<Table[N
   powers: [x, 2],
   bsplines: [x, knots, 2],
   spline: [x, x.unsqueeze(2).expand([2, 3, 2]), x, knots, 2],
+  polynomials: [x, 2, "legendre"],
   layerNorm: [x, row, row, 1e-5],
   crossEntropy: [x, [0, 2]],
   // Reading.

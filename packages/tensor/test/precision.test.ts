@@ -56,7 +56,7 @@ const operations: Record<string, [number[][], (...operands: Tensor[]) => Tensor]
       [9, 5],
       [5, 4],
     ],
-    ops.elementwisePolynomial,
+    (x, weight) => ops.elementwisePolynomial(x, weight),
   ],
   elementwisePolynomialGradWeight: [
     [
@@ -81,7 +81,7 @@ const operations: Record<string, [number[][], (...operands: Tensor[]) => Tensor]
       [9, 5],
       [6, 5, 4],
     ],
-    ops.polynomial,
+    (x, weight) => ops.polynomial(x, weight),
   ],
   polynomialGradWeight: [
     [

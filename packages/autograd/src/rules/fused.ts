@@ -11,7 +11,9 @@ import {
 import type { Fused } from "../rule.ts";
 import type { Variable } from "../variable.ts";
 
-/** y[b, o] = sum_i sum_k w[o, i, k] phi_k(x[b, i]): the values of the basis times the weights, as one matrix product. */
+/**
+ * y[b, o] = sum_i sum_k w[o, i, k] phi_k(x[b, i]): the values of the basis times the weights, as one matrix product.
+ */
 export const polynomial: Fused<[Variable, Variable], [basis?: Basis, squash?: Squash]> = {
   backward: polynomialBackward,
   composite: (x, weight, basis, squash) =>
@@ -37,7 +39,9 @@ function valuesOf(x: Variable, degree: number, basis: Basis = "monomial", squash
   return basis === "monomial" ? t.powers(degree) : t.polynomials(degree, basis);
 }
 
-/** y[b, o] = sum_i (sum_k w[o, i, k] B_k(x[b, i]) + v[o, i] silu(x[b, i])): two matrix products, or one without a base. */
+/**
+ * y[b, o] = sum_i (sum_k w[o, i, k] B_k(x[b, i]) + v[o, i] silu(x[b, i])): two matrix products, or one without a base.
+ */
 export const spline: Fused<[Variable, Variable, Variable], [knots: Tensor, order: number]> = {
   backward: splineBackward,
   composite: (x, weight, base, knots, order) => {

@@ -84,6 +84,7 @@ test("all operations are replayed but those that compute in JavaScript", () => {
       "gelu",
       "pow",
       "powers",
+      "polynomials",
       "gather",
       "scatterAdd",
       "sort",

@@ -6,6 +6,8 @@ import type { Case, Cases } from "../differences.ts";
 
 const size = fc.integer({ min: 1, max: 3 });
 const degree = fc.integer({ min: 1, max: 5 });
+const basis = fc.constantFrom<k.Basis[]>("monomial", "chebyshev", "legendre", "hermite");
+const squash = fc.constantFrom<k.Squash[]>("none", "tanh");
 /** Small enough for fifth powers. */
 const small = between(-1.5, 1.5);
 
@@ -14,17 +16,28 @@ const powers: fc.Arbitrary<Case> = fc
   .chain(([shape, n]) => fc.tuple(tensors(shape, small), fc.constant(n)))
   .map(([x, n]) => ({ f: (a) => a.powers(n), inputs: [x] }));
 
+const polynomials: fc.Arbitrary<Case> = fc
+  .tuple(shapes({ maxRank: 2 }), fc.integer({ min: 0, max: 5 }), basis)
+  .chain(([shape, n, name]) => fc.tuple(tensors(shape, small), fc.constant(n), fc.constant(name)))
+  .map(([x, n, name]) => ({ f: (a) => a.polynomials(n, name), inputs: [x] }));
+
+/** A layer of powers of x, and one in any basis. */
+type Form = { readonly basis?: k.Basis; readonly squash?: k.Squash };
+const form: fc.Arbitrary<Form> = fc.oneof(fc.constant<Form>({}), fc.record({ basis, squash }));
+
 const polynomial: fc.Arbitrary<Case> = fc
-  .tuple(fc.integer({ min: 0, max: 3 }), size, size, degree)
-  .chain(([batch, inputs, outputs, n]) =>
-    fc.tuple(tensors([batch, inputs], small), tensors([outputs, inputs, n + 1], small)),
+  .tuple(fc.integer({ min: 0, max: 3 }), size, size, degree, form)
+  .chain(([batch, inputs, outputs, n, own]) =>
+    fc.tuple(tensors([batch, inputs], small), tensors([outputs, inputs, n + 1], small), fc.constant<Form>(own)),
   )
-  .map(([x, weight]) => ({ f: (a, w) => a.polynomial(w), inputs: [x, weight] }));
+  .map(([x, weight, own]) => ({ f: (a, w) => a.polynomial(w, own.basis, own.squash), inputs: [x, weight] }));
 
 const elementwisePolynomial: fc.Arbitrary<Case> = fc
-  .tuple(shapes({ maxRank: 2 }), size, degree)
-  .chain(([batch, inputs, n]) => fc.tuple(tensors([...batch, inputs], small), tensors([inputs, n + 1], small)))
-  .map(([x, weight]) => ({ f: (a, w) => a.elementwisePolynomial(w), inputs: [x, weight] }));
+  .tuple(shapes({ maxRank: 2 }), size, degree, form)
+  .chain(([batch, inputs, n, own]) =>
+    fc.tuple(tensors([...batch, inputs], small), tensors([inputs, n + 1], small), fc.constant<Form>(own)),
+  )
+  .map(([x, weight, own]) => ({ f: (a, w) => a.elementwisePolynomial(w, own.basis, own.squash), inputs: [x, weight] }));
 
 /** With relu, only where no difference quotient steps over its kink. */
 const linear: fc.Arbitrary<Case> = fc
@@ -57,7 +70,9 @@ const order = fc.integer({ min: 1, max: 4 });
 
 /** Knots for so many inputs and functions: ascending whole numbers from -4, of which some may be equal. */
 const knotsFor = (inputs: number, functions: number, degree: number): fc.Arbitrary<k.Tensor> =>
-  tensors([inputs, functions + degree + 1], fc.integer({ min: 0, max: 2 })).map((steps) => steps.cumsum(1).sub(4));
+  tensors([inputs, functions + degree + 1], fc.integer({ min: 0, max: 2 })).map((steps) =>
+    k.pin(steps.cumsum(1).sub(4)),
+  );
 
 const bsplines: fc.Arbitrary<Case> = fc
   .tuple(shapes({ maxRank: 2 }), size, size, order)
@@ -87,6 +102,7 @@ export const fusedCases: Cases = {
   powers,
   bsplines,
   spline,
+  polynomials,
   polynomial,
   elementwisePolynomial,
   linear,

@@ -1,10 +1,12 @@
 /** Fused operations: their values and gradients against the composites that define them, in both precisions. */
 import {
   arange,
+  type Basis,
   normal,
   ones,
   pin,
   Random,
+  type Squash,
   type Tensor,
   tensor,
   toFloat64,
@@ -21,6 +23,14 @@ describe("gradients", () => testDerivatives(fusedCases));
 const random = new Random(3);
 const labels = Int32Array.from({ length: 9 }, (_, b) => (b * 3) % 7);
 
+/** Every basis with and without tanh, but for the powers of x, whose kernels are others. */
+const forms: readonly (readonly [Basis, Squash])[] = [
+  ["monomial", "tanh"],
+  ...(["chebyshev", "legendre", "hermite"] as const).flatMap((basis) =>
+    (["none", "tanh"] as const).map((squash) => [basis, squash] as const),
+  ),
+];
+
 interface Pair {
   readonly name: string;
   readonly fused: Differentiable;
@@ -32,15 +42,31 @@ const pairs: readonly Pair[] = [
   ...[1, 2, 3, 4, 5].map((degree) => ({
     name: `polynomial of degree ${degree}`,
     fused: (x: Variable, w: Variable) => x.polynomial(w),
-    composite: rules.polynomial.composite,
+    composite: (x: Variable, w: Variable) => rules.polynomial.composite(x, w),
     inputs: [uniform([9, 13], random, -1, 1), normal([7, 13, degree + 1], random)],
   })),
   ...[1, 2, 3, 4, 5].map((degree) => ({
     name: `elementwisePolynomial of degree ${degree}`,
     fused: (x: Variable, w: Variable) => x.elementwisePolynomial(w),
-    composite: rules.elementwisePolynomial.composite,
+    composite: (x: Variable, w: Variable) => rules.elementwisePolynomial.composite(x, w),
     inputs: [uniform([9, 2, 13], random, -1, 1), normal([13, degree + 1], random)],
   })),
+  ...forms.flatMap(([basis, squash]) =>
+    [1, 2, 3, 4, 5, 6, 20].map((degree) => ({
+      name: `polynomial in the basis ${basis}, squash ${squash}, degree ${degree}`,
+      fused: (x: Variable, w: Variable) => x.polynomial(w, basis, squash),
+      composite: (x: Variable, w: Variable) => rules.polynomial.composite(x, w, basis, squash),
+      inputs: [uniform([9, 3], random, -1, 1), normal([7, 3, degree + 1], random)],
+    })),
+  ),
+  ...forms.flatMap(([basis, squash]) =>
+    [1, 4, 20].map((degree) => ({
+      name: `elementwisePolynomial in the basis ${basis}, squash ${squash}, degree ${degree}`,
+      fused: (x: Variable, w: Variable) => x.elementwisePolynomial(w, basis, squash),
+      composite: (x: Variable, w: Variable) => rules.elementwisePolynomial.composite(x, w, basis, squash),
+      inputs: [uniform([9, 2, 3], random, -1, 1), normal([3, degree + 1], random)],
+    })),
+  ),
   ...[false, true].map((relu) => ({
     name: `linear${relu ? " with relu" : ""}`,
     fused: (x: Variable, w: Variable, b: Variable) => x.linear(w, b, relu),

@@ -13,6 +13,7 @@ import {
   LeakyReLU,
   Linear,
   Polynomial,
+  RadialBasis,
   ReLU,
   Sequential,
   Sigmoid,
@@ -148,6 +149,10 @@ export const layerCases: Readonly<Record<string, Cases>> = {
       [3, 3],
     ),
     "no layers": at(new Sequential(), [2, 3]),
+  },
+  RadialBasis: {
+    ...onAxes(new RadialBasis(3, 2), 3),
+    ...named("without a base", onAxes(new RadialBasis(3, 2, { centres: 3, range: [-1, 2], base: false }), 3)),
   },
   BSpline: Object.fromEntries(
     [1, 2, 3, 4].flatMap((order) => [

@@ -134,6 +134,50 @@ def embedding_cases():
         yield case(name, "Embedding", options, embedding, input, weight=normal(5, 3))
 
 
+def chebyshev(input, degree):
+    """T_k(t) = cos(k acos t), as ChebyKAN computes it."""
+    return torch.cos(torch.arange(degree + 1, dtype=input.dtype) * torch.acos(input).unsqueeze(-1))
+
+
+def legendre(input, degree):
+    x = input
+    all = (x**0, x, (3 * x**2 - 1) / 2, (5 * x**3 - 3 * x) / 2, (35 * x**4 - 30 * x**2 + 3) / 8)
+    return torch.stack(all[: degree + 1], -1)
+
+
+def hermite(input, degree):
+    """The probabilists' polynomials over sqrt(k!)."""
+    x = input
+    all = (x**0, x, (x**2 - 1) / 2**0.5, (x**3 - 3 * x) / 6**0.5, (x**4 - 6 * x**2 + 3) / 24**0.5)
+    return torch.stack(all[: degree + 1], -1)
+
+
+def basis_cases():
+    for basis, squash, degree in (
+        (chebyshev, "tanh", 3),
+        (chebyshev, "tanh", 6),
+        (legendre, "none", 4),
+        (legendre, "tanh", 3),
+        (hermite, "none", 4),
+        (hermite, "tanh", 2),
+        (powers, "tanh", 3),
+    ):
+        for elementwise in (False, True):
+
+            def layer(input, weight):
+                values = basis(torch.tanh(input) if squash == "tanh" else input, degree)
+                return (values * weight).sum(-1) if elementwise else torch.einsum("bid,oid->bo", values, weight)
+
+            input = normal(4, 6) / 2  # so that fourth degrees do not outgrow their sum
+            input[0, :2] = 0
+            name = "monomial" if basis is powers else basis.__name__
+            options = {"inFeatures": 6, "outFeatures": 6 if elementwise else 3, "degree": degree}
+            options |= {"basis": name, "squash": squash, "elementwise": elementwise}
+            weight = normal(6, degree + 1) if elementwise else normal(3, 6, degree + 1)
+            title = f"Polynomial, {name}, squash {squash}, degree {degree}{', elementwise' if elementwise else ''}"
+            yield case(title, "Polynomial", options, layer, input, weight=weight)
+
+
 def figures():
     flatten = case("Flatten", "Flatten", {}, lambda input: input.flatten(1), normal(2, 3, 4))
     return {
@@ -148,5 +192,6 @@ def figures():
             *softmax_cases(),
             *smooth_activation_cases(),
             *embedding_cases(),
+            *basis_cases(),
         ],
     }

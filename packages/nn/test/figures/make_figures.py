@@ -15,6 +15,7 @@ import functional
 import init
 import layers
 import losses
+import mean_squares
 import optimisers
 import schedules
 import training
@@ -22,6 +23,6 @@ from figure import generator, write
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    for module in (layers, losses, optimisers, schedules, init, training, functional, averages, batch_norm):
+    for module in (layers, losses, optimisers, schedules, init, training, functional, averages, batch_norm, mean_squares):
         generator.seed(0)  # each file's figures are independent of the others
         write(module.__name__, module.figures())

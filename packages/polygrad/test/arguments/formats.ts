@@ -1,7 +1,7 @@
 /** The entries of @polygrad/formats. */
 import * as formats from "@polygrad/formats";
 import * as node from "@polygrad/formats/node";
-import { Random, tensor } from "polygrad";
+import { Linear, Random, tensor } from "polygrad";
 import type { Entry } from "./calls.ts";
 import { entry } from "./entries.ts";
 import * as kinds from "./kinds.ts";
@@ -36,10 +36,32 @@ const refused = (call: (...args: never[]) => unknown, ...list: readonly Kind[]):
   refused: true,
 });
 
+/** A layer that can be written down: of other objects, nothing is known. */
+const layer = kind(() => new Linear(2, 1), []);
+const names = (good: readonly string[]) => optional(kind(() => good, []));
+const writing = options({
+  inputs: names(["a", "b"]),
+  outputs: names(["c"]),
+  bases: optional(kind(() => "powers", [])),
+  precision: optional(kind(() => 3, ["1"])),
+  threshold: optional(kinds.from0),
+});
+const source = options({
+  name: optional(kind(() => "predict", ['"text"'])),
+  inputs: optional(kind(() => 2, [], ["1", "2^31", "2^40", "1e15", "2^53 - 1"])),
+});
+
 export const formatsEntries: Readonly<Record<string, Entry>> = {
   encodeSafetensors: entry(formats.encodeSafetensors, tensors, encoding),
   parseSafetensors: entry(formats.parseSafetensors, kind(file, []), parsing),
   weightsSha256: entry(formats.weightsSha256, model),
+  formula: entry(formats.formula, layer, writing),
+  toSource: entry(
+    formats.toSource,
+    layer,
+    kind(() => "typescript", []),
+    source,
+  ),
   encodeState: entry(formats.encodeState, parts),
   loadState: entry(
     formats.loadState,

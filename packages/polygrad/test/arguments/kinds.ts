@@ -122,6 +122,8 @@ export const count: Kind = number(2, ["0", "-0", "1"]);
 export const size: Kind = number(2, ["1"]);
 /** true or false. */
 export const flag: Kind = kind(() => true, ["true", "false"]);
+/** One of some words. */
+export const word = (good: string): Kind => kind(() => good, []);
 /** Any text. */
 export const text: Kind = kind(() => "text", ['""', '"text"', '"1"']);
 /** A shape, or the size of a vector. */

@@ -5,7 +5,7 @@ import type { Entry } from "./calls.ts";
 import { constructing, entry, method, property } from "./entries.ts";
 import { TENSORS, VARIABLES } from "./hostile.ts";
 import * as kinds from "./kinds.ts";
-import { changed, type Kind, kind, like, optional, options } from "./kinds.ts";
+import { changed, type Kind, kind, like, optional, options, word } from "./kinds.ts";
 
 /** The input of a layer that takes any shape. */
 export const anyInput = kind(() => zeros([2, 3]), [...TENSORS, ...VARIABLES]);
@@ -123,12 +123,19 @@ export const layerEntries: Readonly<Record<string, Entry>> = {
     kinds.size,
     options({
       degree: kinds.size,
+      basis: word("chebyshev"),
+      squash: word("tanh"),
       elementwise: like(kinds.flag, () => false),
       random: kinds.random,
       initialiser: kind(() => (shape: polygrad.Shape) => zeros(shape), []),
     }),
   ),
   "Polynomial.forward": method(() => new polygrad.Polynomial(3, 2), "forward", fittingInput),
+  "Polynomial.penalty": method(
+    () => new polygrad.Polynomial(3, 2),
+    "penalty",
+    kind(() => [0, 0, 1, 2], []),
+  ),
   BSpline: constructing(
     polygrad.BSpline,
     kinds.size,
@@ -148,6 +155,18 @@ export const layerEntries: Readonly<Record<string, Entry>> = {
     fittingInput,
     options({ adaptive: kinds.belowOne, margin: kinds.finiteAbove0 }),
   ),
+  RadialBasis: constructing(
+    polygrad.RadialBasis,
+    kinds.size,
+    kinds.size,
+    options({
+      centres: changed(kinds.size, ["1"], "refused"),
+      range: kind(() => [-1, 1], ["[2, 3]"]),
+      base: kinds.flag,
+      random: kinds.random,
+    }),
+  ),
+  "RadialBasis.forward": method(() => new polygrad.RadialBasis(3, 2), "forward", fittingInput),
   LayerNorm: constructing(
     polygrad.LayerNorm,
     kind(() => 3, ["1", "[1]", "[2, 3]"]),

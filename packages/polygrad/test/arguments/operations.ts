@@ -60,6 +60,8 @@ const byName: Readonly<Record<string, Kind>> = {
   absolute: kinds.from0,
   knots: like(kinds.fittingTensor, () => arange(0, 24).reshape([3, 8])),
   order: kinds.size,
+  basis: kinds.word("chebyshev"),
+  squash: kinds.word("tanh"),
 };
 
 const fitting = (kind: Kind, fits: readonly string[], good: () => unknown): Kind =>
@@ -104,6 +106,7 @@ const ofOperation: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   argTopK: { k: like(kinds.count, () => 2) },
   topK: { k: like(kinds.count, () => 2) },
   powers: { degree: kinds.count },
+  polynomials: { degree: kinds.count },
 };
 
 /** The names of the options of operations, by operation. */
@@ -145,7 +148,7 @@ const shapes: Readonly<Record<string, readonly (readonly number[])[]>> = {
   crossEntropy: [[2, 3]],
 };
 /** Operations of operands whose shapes must fit. Every other one without parameters takes any that broadcast. */
-const PARTICULAR = ["matmul", "dot", "polynomial", "elementwisePolynomial"];
+const PARTICULAR = ["matmul", "dot"];
 function operandKinds(name: string, { inputs, parameters }: Described): Kind[] {
   const fits = parameters.length > 0 || PARTICULAR.includes(name);
   const base = fits ? kinds.operand : inputs === 1 ? kinds.anyOperand : kinds.broadcast;

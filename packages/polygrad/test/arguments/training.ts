@@ -5,11 +5,9 @@ import type { Entry } from "./calls.ts";
 import { constructing, entry, method, property } from "./entries.ts";
 import { TENSORS } from "./hostile.ts";
 import * as kinds from "./kinds.ts";
-import { changed, type Kind, kind, like, optional, options } from "./kinds.ts";
+import { changed, type Kind, kind, like, optional, options, word } from "./kinds.ts";
 import { fittingInput } from "./layers.ts";
 
-/** One of some words. */
-const word = (good: string): Kind => kind(() => good, []);
 const reduction = { reduction: word("sum") };
 const weightShape = kind(() => [2, 3], ["[2, 3]"]);
 const kaiming = options({ mode: word("fanOut"), nonlinearity: word("tanh"), slope: kinds.finite });
@@ -42,7 +40,34 @@ const averaged = () => {
   return average;
 };
 
+/** Samples for a layer with one input. */
+const samples = (): polygrad.Samples => ({ inputs: tensor([[1], [2], [3]]), targets: tensor([[0], [1], [0]]) });
+const pruning = needed(
+  options(
+    {
+      train: kind(samples, [], ["a function", "an untouchable"]),
+      validation: kind(samples, []),
+      tolerance: kinds.finiteFrom0,
+      loss: optional(kind(() => polygrad.l1Loss, [])),
+      learningRate: optional(changed(kinds.finiteAbove0, ["1e300", "2^53 - 1", "1e15", "2^40", "2^31"], "open")),
+      patience: optional(
+        kind(
+          () => 1,
+          kinds.positive.cases.filter(({ fate }) => fate === "accepted").map(({ name }) => name),
+        ),
+      ),
+      degrees: optional(kinds.flag),
+    },
+    { steps: 2 },
+  ),
+);
+
 export const trainingEntries: Readonly<Record<string, Entry>> = {
+  prune: entry(
+    polygrad.prune,
+    kind(() => new polygrad.Polynomial(1, 1), []),
+    pruning,
+  ),
   manualSeed: entry(polygrad.manualSeed, kinds.integer),
   gain: entry(polygrad.gain, word("leakyRelu"), optional(kinds.finite)),
   xavierUniform: entry(polygrad.xavierUniform, weightShape, kinds.random, optional(kinds.finite)),
@@ -51,6 +76,7 @@ export const trainingEntries: Readonly<Record<string, Entry>> = {
   kaimingNormal: entry(polygrad.kaimingNormal, weightShape, kinds.random, kaiming),
   linearUniform: entry(polygrad.linearUniform, kinds.list, kinds.random, kinds.integer),
   polynomialUniform: entry(polygrad.polynomialUniform, changed(kinds.list, ["[]"], "refused"), kinds.random),
+  variancePreserving: entry(polygrad.variancePreserving, options({ basis: word("hermite"), squash: word("tanh") })),
   crossEntropy: entry(
     polygrad.crossEntropy,
     fittingInput,

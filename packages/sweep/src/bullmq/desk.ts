@@ -1,4 +1,5 @@
 /** Where a worker decides on each job that it is handed: to do it, to give it back, or to report that it fails. */
+import { randomInt } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Job as QueuedJob, Worker } from "bullmq";
@@ -11,9 +12,9 @@ import { isProgress, type Payload, type Progress, type Returned, toText, weights
 /** The worker that the desk belongs to. */
 export interface Place {
   readonly redis: Redis;
+  /** The queue of its code. */
   readonly queue: string;
   readonly name: string;
-  readonly code: string;
   /** The directory of its checkpoints. */
   readonly out: string;
   /** What does the runs. */
@@ -21,10 +22,12 @@ export interface Place {
   readonly onNotice: (text: string) => void;
 }
 
-/** How long a job that this worker may not do stays away from it, in milliseconds. */
-const ASIDE = 500;
-/** The longest time that a worker with other code stays away from the queue, in milliseconds. */
-const LONGEST_REST = 5_000;
+/** How long a job that this worker may not do stays away from all, in milliseconds, at least: see `drawn`. */
+const ASIDE = { known: 100, refused: 500 } as const;
+/** The longest time that a worker stays away from the queue after it has refused a job, in milliseconds, at least. */
+const LONGEST_REST = 2500;
+/** How long a worker leaves a job that it has refused without looking at its data again, in milliseconds. */
+const MEMORY = 60_000;
 /** The shortest time between two reports of a run's epochs, in milliseconds. */
 const REPORTS = 2000;
 /** How long weights are kept for a submitter that does not come for them, in seconds. */
@@ -33,8 +36,8 @@ const WEIGHTS_KEPT = 7 * 24 * 3600;
 export class Desk {
   readonly #libraries: Libraries;
   readonly #place: Place;
-  /** The keys of the runs that it has refused; each is told once. */
-  readonly #refused = new Set<string>();
+  /** The keys of the runs that it has refused, and when; each is told once. */
+  readonly #refused = new Map<string, number>();
   /** How many jobs in a row it has refused. */
   #refusals = 0;
 
@@ -46,10 +49,9 @@ export class Desk {
   /** What BullMQ calls for each job: the value returned is the job's, and an error says what to do instead. */
   async take(worker: Worker<Payload, Returned>, queued: QueuedJob<Payload>, token = ""): Promise<Returned> {
     const { job, exclude } = queued.data;
-    const { name, code } = this.#place;
-    if (job.code !== code)
-      return await this.#refuse(worker, queued, token, "its recipe, or a file that this imports, or Polygrad differs");
-    if (exclude.includes(name)) return await this.#putAside(queued, token);
+    const refused = this.#refused.get(job.key) ?? Number.NEGATIVE_INFINITY;
+    if (exclude.includes(this.#place.name) || Date.now() < refused + MEMORY)
+      return await this.#leave(worker, queued, token, ASIDE.known);
     const outcome = await this.#run(worker, queued, token);
     if (outcome.status === "done") {
       this.#refusals = 0;
@@ -114,25 +116,40 @@ export class Desk {
     };
   }
 
-  async #putAside(queued: QueuedJob<Payload>, token: string): Promise<never> {
-    await queued.moveToDelayed(Date.now() + ASIDE, token);
-    throw new this.#libraries.bullmq.DelayedError();
-  }
-
-  /** Leaves a job for others, and stays away from the queue for a while, or it would take the same jobs again at once. */
+  /** Reports that the job needs other data, and leaves it. */
   async #refuse(worker: Worker, queued: QueuedJob<Payload>, token: string, why: string): Promise<never> {
     const { name, onNotice } = this.#place;
-    const rest = Math.min(1000 * 2 ** this.#refusals++, LONGEST_REST);
     const { job } = queued.data;
     if (!this.#refused.has(job.key))
       onNotice(`work: ${name} refuses run ${shortName(job)}: ${why}; it is left for other workers`);
-    this.#refused.add(job.key);
+    this.#refused.set(job.key, Date.now());
+    const rest = Math.min(2 * ASIDE.refused * 2 ** this.#refusals++, LONGEST_REST);
+    return await this.#leave(worker, queued, token, ASIDE.refused, rest);
+  }
+
+  /** Leaves a job for others: it is there again before this worker is, so any other that is idle takes it. */
+  async #leave(
+    worker: Worker,
+    queued: QueuedJob<Payload>,
+    token: string,
+    aside: number,
+    rest: number = 2 * aside,
+  ): Promise<never> {
     await worker.pause(true);
     setTimeout(() => {
       if (worker.closing === undefined) worker.resume();
-    }, rest).unref();
-    return await this.#putAside(queued, token);
+    }, drawn(rest)).unref();
+    await queued.moveToDelayed(Date.now() + drawn(aside), token);
+    throw new this.#libraries.bullmq.DelayedError();
   }
+}
+
+/**
+ * A time from `least` to twice as long. With fixed times, two workers that must leave their jobs to each other could come
+ * back together, and each take the same job, for ever.
+ */
+function drawn(least: number): number {
+  return least + randomInt(least);
 }
 
 /** How many times a run was begun, as its workers have told: BullMQ also counts those who refused it. */

@@ -2,10 +2,11 @@
 import { type Checks, checkOptions, integerFrom } from "@polygrad/tensor/internal";
 import type { Engine, Session, Study } from "../engine.ts";
 import { type Address, addressOf } from "./address.ts";
+import { forgetOldCodes, noteCode } from "./codes.ts";
 import { connect } from "./connection.ts";
 import { loadLibraries } from "./libraries.ts";
 import { type Payload, PREFIX, type Returned } from "./payload.ts";
-import { checkQueue, DEFAULT_QUEUE } from "./queue-name.ts";
+import { checkQueue, DEFAULT_QUEUE, queueOfCode } from "./queue-name.ts";
 import { BullmqSession } from "./session.ts";
 
 /** The options of `bullmq`. */
@@ -53,18 +54,21 @@ export function bullmq(options: BullmqOptions): Engine {
 async function open(
   study: Study,
   address: Address,
-  { queue: name, retries, ahead }: { queue: string; retries: number; ahead: number },
+  { queue: shared, retries, ahead }: { queue: string; retries: number; ahead: number },
 ): Promise<Session> {
   const libraries = await loadLibraries("bullmq");
   const redis = await connect("bullmq", libraries, address, study);
   const { Queue, QueueEvents } = libraries.bullmq;
-  // Only what is told from now on concerns this sweep, beginning with the first job that it submits.
-  const [seconds] = await redis.time();
-  const lastEventId = `${Number(seconds) * 1000}-0`;
+  await noteCode(redis, shared, study.code);
+  forgetOldCodes(libraries, redis, shared).catch(() => undefined); // the next sweep tries again
+  const name = queueOfCode(shared, study.code);
   const queue = new Queue<Payload, Returned>(name, { connection: redis, prefix: PREFIX });
+  // Only what is told from now on concerns this sweep. An older event could be of a failure that it is to try again.
+  const [[lastEventId] = ["0-0"]] = await redis.xrevrange(queue.toKey("events"), "+", "-", "COUNT", 1);
+  const failed = new Set(await redis.zrange(queue.toKey("failed"), "0", "-1"));
   const events = new QueueEvents<Returned>(name, { connection: redis, prefix: PREFIX, lastEventId });
   // The connection tells when the server is away; a client's own errors carry the command that failed.
   queue.on("error", () => undefined);
   events.on("error", () => undefined);
-  return new BullmqSession(study, { redis, queue, events, retries, ahead });
+  return new BullmqSession(study, { shared, redis, queue, events, failed, retries, ahead });
 }

@@ -58,7 +58,11 @@ export function idOf({ job, exclude }: Payload): string {
   return `${job.key}${job.weights ? "-weights" : ""}${verifying}`;
 }
 
-/** The key of the weights that a worker sends with a result. */
+/**
+ * The key of the weights that a worker sends with a result.
+ *
+ * @param queue the queue of the job's code
+ */
 export function weightsKey(queue: string, id: string): string {
   return `${PREFIX}-weights:${queue}:${id}`;
 }

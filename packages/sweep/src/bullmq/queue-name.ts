@@ -1,5 +1,4 @@
-/** Names of queues. */
-
+/** Names of queues: what a queue may be called, and what its parts are called in BullMQ. */
 import { ValueError } from "@polygrad/tensor";
 import { type Check, described, text } from "@polygrad/tensor/internal";
 
@@ -14,3 +13,13 @@ export const checkQueue: Check = (operation, what, value) => {
       `${operation}: ${what} must be a name of letters, digits, "-", "_" and ".", got ${described(value)}`,
     );
 };
+
+/**
+ * The queue of BullMQ in which the jobs of one code wait. So no worker is handed a job of other code, and none has to give
+ * one back.
+ *
+ * @param code the fingerprint of the code
+ */
+export function queueOfCode(queue: string, code: string): string {
+  return `${queue}-${code.slice(0, 16)}`;
+}

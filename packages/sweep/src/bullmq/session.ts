@@ -3,6 +3,7 @@ import type { Queue, Job as QueuedJob, QueueEvents } from "bullmq";
 import type { Redis } from "ioredis";
 import { type Attempt, NoWorkerError, type Session, type Study } from "../engine.ts";
 import type { Job, Outcome } from "../job.ts";
+import { KEPT, noteCode } from "./codes.ts";
 import { isAway } from "./connection.ts";
 import { figuresFrom, idOf, isProgress, NAME, type Payload, type Returned, weightsKey, workerDied } from "./payload.ts";
 import { Pending } from "./pending.ts";
@@ -12,8 +13,13 @@ import { HEARTBEAT } from "./workers.ts";
 /** The queue of a session, and how it is used. */
 export interface Line {
   readonly redis: Redis;
+  /** The name of the queue that all recipes share. */
+  readonly shared: string;
+  /** The part of it for this code. */
   readonly queue: Queue<Payload, Returned>;
   readonly events: QueueEvents<Returned>;
+  /** The ids of the jobs that had failed for good before this sweep began, as far as it has not tried them again. */
+  readonly failed: Set<string>;
   /** The fewest jobs that are in the queue at a time, as long as there are any to do. */
   readonly ahead: number;
   readonly retries: number;
@@ -23,8 +29,6 @@ export interface Line {
 const CHECK = 10_000;
 /** The time before the first repetition of a job, in milliseconds; it doubles with each. */
 const BACKOFF = 1000;
-/** How long results and failures are kept for a submitter that does not come for them, in seconds. */
-const KEPT = 30 * 24 * 3600;
 /** How long closing may take, in milliseconds: Redis may be away. */
 const PATIENCE = 2000;
 
@@ -34,17 +38,20 @@ export class BullmqSession implements Session {
   readonly #pending = new Map<string, Pending>();
   readonly #timers: readonly NodeJS.Timeout[];
   readonly #presence: Presence;
+  /** What is being asked of Redis: the session ends after it, so that nothing that is done stays in the queue. */
+  readonly #underWay = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
 
   constructor(study: Study, line: Line) {
     this.#study = study;
     this.#line = line;
-    const { events, redis, queue } = line;
-    this.#presence = new Presence(study, redis, queue.name);
+    const { events, redis, shared } = line;
+    this.#presence = new Presence(study, redis, shared);
     events.on("progress", ({ jobId, data }) => this.#pending.get(jobId)?.progressed(data));
     events.on("completed", ({ jobId, returnvalue }) => this.#guard(this.#completed(jobId, returnvalue)));
     events.on("failed", ({ jobId }) => this.#guard(this.#check(jobId)));
-    events.on("duplicated", ({ jobId }) => this.#guard(this.#joined(jobId)));
+    // The job was there before: from another submitter of the same sweep, or from one that was killed.
+    events.on("duplicated", ({ jobId }) => this.#guard(this.#check(jobId)));
     events.on("stalled", ({ jobId }) => {
       if (this.#pending.has(jobId)) study.onNotice("bullmq: a worker has fallen silent; its run is given to another");
     });
@@ -79,8 +86,12 @@ export class BullmqSession implements Session {
 
   /** Puts a job into the queue. One with its id that is there already stays as it is, and "duplicated" is told. */
   async #submit(payload: Payload): Promise<void> {
-    await this.#line.queue.add(NAME, payload, {
-      jobId: idOf(payload),
+    const { queue, failed } = this.#line;
+    const jobId = idOf(payload);
+    // What has failed in an earlier sweep is tried again.
+    if (failed.delete(jobId)) await queue.remove(jobId);
+    await queue.add(NAME, payload, {
+      jobId,
       attempts: this.#line.retries + 1,
       backoff: { type: "exponential", delay: BACKOFF },
       removeOnComplete: { age: KEPT },
@@ -94,20 +105,12 @@ export class BullmqSession implements Session {
     const { queue, redis } = this.#line;
     const key = weightsKey(queue.name, id);
     const weights = pending.payload.job.weights ? await redis.getBuffer(key) : undefined;
+    if (this.#pending.get(id) !== pending) return; // it was settled meanwhile
     if (weights === null) return await this.#resubmit(id, pending); // another submitter has taken them
     const figures = figuresFrom(result);
     pending.attempt.onMetrics?.(figures.metrics);
     this.#settle(id, { status: "done", worker, attempts, result: { ...figures, weights } });
     await Promise.all([queue.remove(id), redis.del(key)]);
-  }
-
-  /** A job with this id was there before: from another submitter of the same sweep, or from one that was killed. */
-  async #joined(id: string): Promise<void> {
-    const pending = this.#pending.get(id);
-    const job = pending && (await this.#find(id));
-    // What has failed in an earlier sweep is tried again.
-    if (pending && job?.finishedOn !== undefined && job.returnvalue === null) await this.#resubmit(id, pending);
-    else await this.#check(id);
   }
 
   async #resubmit(id: string, { payload }: Pending): Promise<void> {
@@ -120,6 +123,7 @@ export class BullmqSession implements Session {
     const pending = this.#pending.get(id);
     if (pending === undefined) return;
     const job = await this.#find(id);
+    if (this.#pending.get(id) !== pending) return; // it was settled meanwhile
     if (job === undefined) return await this.#submit(pending.payload); // Redis has lost it
     if (job.finishedOn === undefined) return;
     if (job.returnvalue !== null) return await this.#completed(id, job.returnvalue);
@@ -143,6 +147,7 @@ export class BullmqSession implements Session {
 
   /** Looks which workers there are, and gives up the jobs that none of them may do. */
   async #look(): Promise<void> {
+    await noteCode(this.#line.redis, this.#line.shared, this.#study.code);
     await this.#presence.look(this.#pending.size > 0);
     for (const [id, pending] of this.#pending) {
       if (!pending.isStuck(this.#presence.names)) continue;
@@ -154,9 +159,12 @@ export class BullmqSession implements Session {
 
   /** Errors of Redis are told, unless the connection has told of them, or the session is closed. */
   #guard(work: Promise<unknown>): void {
-    work.catch((error: Error) => {
-      if (this.#closed === undefined && !isAway(error)) this.#study.onNotice(`bullmq: ${error.message}`);
-    });
+    const ended = work
+      .catch((error: Error) => {
+        if (this.#closed === undefined && !isAway(error)) this.#study.onNotice(`bullmq: ${error.message}`);
+      })
+      .finally(() => this.#underWay.delete(ended));
+    this.#underWay.add(ended);
   }
 
   close(): Promise<void> {
@@ -174,7 +182,7 @@ export class BullmqSession implements Session {
       reject(new Error(CLOSED));
     }
     // Nobody waits for these any more. One that a worker has begun is finished, and its result kept.
-    const removed = Promise.allSettled(given.map(([id]) => queue.remove(id)));
+    const removed = Promise.allSettled([...given.map(([id]) => queue.remove(id)), ...this.#underWay]);
     await Promise.race([removed, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
     await Promise.race([
       Promise.allSettled([events.close(), queue.close()]),

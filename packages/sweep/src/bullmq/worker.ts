@@ -20,11 +20,12 @@ import { fingerprint } from "../fingerprint.ts";
 import { local } from "../local.ts";
 import { Lock } from "../lock.ts";
 import { addressOf } from "./address.ts";
+import { codesWaiting } from "./codes.ts";
 import { connect, isAway } from "./connection.ts";
 import { Desk } from "./desk.ts";
 import { type Libraries, loadLibraries } from "./libraries.ts";
 import { type Payload, PREFIX, type Returned } from "./payload.ts";
-import { checkQueue, DEFAULT_QUEUE } from "./queue-name.ts";
+import { checkQueue, DEFAULT_QUEUE, queueOfCode } from "./queue-name.ts";
 import { announce, HEARTBEAT, withdraw } from "./workers.ts";
 
 /** The options of `work`. */
@@ -66,6 +67,10 @@ const known: Checks<WorkOptions> = {
 
 /** A run that has been given up this often because its worker died has failed: it may be what kills them. */
 const DEATHS = 5;
+/** Why a worker leaves runs to others, and what to do if it should not. */
+const DIFFERENT =
+  "their recipe, or a file that this imports, or Polygrad differs; " +
+  "if it should do them, give it the sweep's files and start it again";
 /** How long the end may take after the runs have saved their checkpoints, in milliseconds: Redis may be away. */
 const PATIENCE = 5000;
 
@@ -104,17 +109,30 @@ export async function work(recipe: URL | string, options: WorkOptions): Promise<
       onNotice,
       signal: signal ?? new AbortController().signal,
     });
-    const desk = new Desk(libraries, { redis, queue, name, code, out, runs, onNotice });
-    const worker = startWorker(libraries, desk, { redis, queue, name, processes, lease, onNotice });
-    const beat = () => announce(redis, queue, name, { code, processes }).catch(() => undefined); // the next one tells
-    const heart = setInterval(beat, HEARTBEAT);
-    await beat();
+    const own = queueOfCode(queue, code);
+    const desk = new Desk(libraries, { redis, queue: own, name, out, runs, onNotice });
+    const worker = startWorker(libraries, desk, { redis, queue: own, name, processes, lease, onNotice });
+    const told = new Set([code]);
+    const look = async () => {
+      await announce(redis, queue, name, { code, processes });
+      for (const other of await codesWaiting(redis, queue, told)) {
+        onNotice(`work: ${name} leaves the runs of a sweep to other workers: ${DIFFERENT}`);
+        told.add(other);
+      }
+    };
+    let beat = look().catch(() => undefined);
+    const heart = setInterval(() => {
+      beat = beat.then(look).catch(() => undefined); // the next one tells
+    }, HEARTBEAT);
+    await beat;
     onNotice(`work: ${name} takes up to ${processes} at a time of the runs in queue "${queue}" at ${address.shown}`);
     await aborted(signal);
     clearInterval(heart);
     const given = worker.close();
     await runs.close();
-    const ended = Promise.allSettled([given, withdraw(redis, queue, name)]);
+    // A line that is being written now must not come after.
+    const withdrawn = beat.then(() => withdraw(redis, queue, name));
+    const ended = Promise.allSettled([given, withdrawn]);
     await Promise.race([ended, delay(PATIENCE, undefined, { ref: false })]);
     redis.disconnect();
   } catch (error) {

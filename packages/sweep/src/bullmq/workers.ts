@@ -13,7 +13,7 @@ export interface WorkerLine {
 /** How often a worker writes its line, in milliseconds. */
 export const HEARTBEAT = 2000;
 /** How old a line may be before the worker counts as gone, in milliseconds by the clock of Redis. */
-const SILENCE = 15 * HEARTBEAT;
+export const SILENCE: number = 15 * HEARTBEAT;
 
 const keyOf = (queue: string): string => `${PREFIX}-workers:${queue}`;
 
@@ -40,7 +40,7 @@ export async function workersOf(redis: Redis, queue: string): Promise<ReadonlyMa
 }
 
 /** The time by the clock of Redis, in milliseconds since 1970: clocks of machines differ. */
-async function now(redis: Redis): Promise<number> {
+export async function now(redis: Redis): Promise<number> {
   const [seconds, microseconds] = await redis.time();
   return Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000);
 }

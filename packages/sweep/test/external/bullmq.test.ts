@@ -36,6 +36,7 @@ beforeEach(async () => {
   server = await RedisServer.create();
 });
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await machines.remove();
   await server.remove();
 });
@@ -109,26 +110,23 @@ test("every result is there once, with the bits of local(), though a worker and 
   expect(await keysOfRuns()).toEqual([]);
 });
 
-test("the queue of two recipes does not mix: a worker refuses the other's runs, by name, and leaves them", async () => {
+test("the queue of two recipes does not mix: a worker leaves the other's runs, and says so", async () => {
   await server.start();
-  const ending = new AbortController();
+  const endings = { "worker of points": new AbortController(), "worker of moody": new AbortController() };
   const notices: string[] = [];
-  const start = (name: string, of: URL) =>
+  const start = (name: keyof typeof endings, of: URL) =>
     work(of, {
       connection: server.url,
       out: join(machines.directory, name),
       name,
       processes: 1,
-      signal: ending.signal,
+      signal: endings[name].signal,
       onNotice: (text) => notices.push(text),
     });
   const works = [start("worker of points", points)];
   const right = grid({ hidden: [3], seed: [1, 2], broken: [false] });
   const ofMoody = hashesOf(swept({ space: right, weights: true }));
-  await until("the worker refuses", () => notices.some((text) => text.includes("refuses")));
-  expect(notices.filter((text) => text.includes("refuses"))[0]).toMatch(
-    /^work: worker of points refuses run [0-9a-f]{8} {"broken":false,"hidden":3,"seed":1}: its recipe, or a file .* differs/,
-  );
+  await until("the worker says so", () => notices.some((text) => text.includes("leaves")));
   await until("the sweep says so", () => told.includes("has no worker with this code"));
   expect(told).toContain("start again what runs with other files: worker of points");
   works.push(start("worker of moody", recipe));
@@ -150,22 +148,58 @@ test("the queue of two recipes does not mix: a worker refuses the other's runs, 
   }
   expect(await keysOfRuns()).toEqual([]);
 
-  // What the recipe throws is not tried again by the same sweep, but it is by the next.
+  // Each has told, once at most, and the first certainly, that it leaves the other's runs.
+  const leaving = (name: string) =>
+    count(notices.join("\n"), `work: ${name} leaves the runs of a sweep to other workers: their recipe, or a file`);
+  expect(leaving("worker of points")).toBe(1);
+  expect(leaving("worker of moody")).toBeLessThanOrEqual(1);
+
+  // What the recipe throws is not tried again by the same sweep, but it is by the next. The list of failures has those of
+  // all recipes, the latest first. Code that no sweep has had for 30 days is forgotten, if there is no worker for it.
+  const senseless = { space: grid({ hidden: [0], seed: [1] }), settings, out, engine, progress };
+  expect(await allOf(sweep(points, senseless))).toMatchObject([{ status: "failed", worker: "worker of points" }]);
+  const [{ job }] = await deadLetters({ connection: server.url });
+  const redis = server.client();
+  const keys = () => redis.keys(`*${job.code.slice(0, 16)}*`);
   const [broken] = grid({ hidden: [3], seed: [1], broken: [true] });
-  for (const _ of [1, 2]) {
+  for (const workers of [["worker of moody", "worker of points"], ["worker of moody"]]) {
+    const isForgotten = workers.length === 1;
+    if (isForgotten) endings["worker of points"].abort();
+    if (isForgotten) await works[0];
+    await redis.zadd("polygrad-codes:sweep", Date.now() - 31 * 24 * 3600 * 1000, job.code);
     const [failed] = await allOf(swept({ space: [broken] }));
     expect(failed).toMatchObject({ status: "failed", attempts: 1, error: { name: "RangeError", temporary: false } });
+    if (isForgotten) await until("it is forgotten", async () => (await keys()).length === 0);
+    else expect(await keys()).not.toEqual([]);
     const letters = await deadLetters({ connection: server.url });
-    expect(letters).toHaveLength(1);
-    expect(letters[0]).toMatchObject({ worker: "worker of moody", attempts: 1, job: { options: broken } });
+    expect(letters.map(({ worker }) => worker)).toEqual(workers);
+    expect(letters[0]).toMatchObject({ attempts: 1, job: { options: broken } });
     expect(letters[0].failure).toMatchObject({
       name: "RangeError",
       message: expect.stringContaining("makes no sense"),
     });
   }
-  ending.abort();
+  redis.disconnect();
+  endings["worker of moody"].abort();
   await Promise.all(works);
   expect(told).not.toContain("does not answer");
+});
+
+test("workers with other data refuse each other's runs, by name, and each is done where its data are", async () => {
+  await server.start();
+  const swapped = machines.start("swapped", recipe, server.url, { SWAPPED: "1" });
+  const one = space.slice(0, 1);
+  const straight = allOf(swept({ space: one }));
+  await until("it refuses", () => swapped.printed.includes("refuses"));
+  expect(swapped.printed).toMatch(
+    /^work: swapped refuses run [0-9a-f]{8} {"hidden":3,"seed":0}: the recipe's data has the checksum .*; it is left for other workers$/m,
+  );
+  machines.start("straight", recipe, server.url);
+  // Now each worker may be handed what only the other can do.
+  vi.stubEnv("SWAPPED", "1");
+  const others = await allOf(swept({ space: one, out: join(machines.directory, "others") }));
+  expect(others).toMatchObject([{ status: "done", worker: "swapped" }]);
+  expect(await straight).toMatchObject([{ status: "done", worker: "straight" }]);
 });
 
 test("a worker that flips one bit is found out and named", async () => {

@@ -1,4 +1,7 @@
-/** The recipe of points.ts, in processes that may misbehave: environment variables make them wait, or compute wrongly. */
+/**
+ * The recipe of points.ts, in processes that may misbehave: environment variables make them wait, have other
+ * data, or compute wrongly.
+ */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -20,7 +23,9 @@ export default {
       writeFileSync(join(HOLD, `held-${process.ppid}`), "");
       while (existsSync(join(HOLD, "hold"))) await delay(20);
     }
-    return points.data();
+    const { train, test } = points.data();
+    // SWAPPED has the two the other way round.
+    return process.env.SWAPPED === undefined ? { train, test } : { train: test, test: train };
   },
   model: (options, random) => {
     if (options.broken) throw new RangeError("this configuration makes no sense");

@@ -18,7 +18,7 @@ export function functionsOf(operation: string, x: Numeric, knots: Tensor, order:
   const [inputs, count] = knots.shape;
   if (x.rank === 0 || knots.rank !== 2 || x.shape.at(-1) !== inputs || count < order + 2)
     throw new ShapeError(
-      `${operation}: needs [..., inputs] and knots [inputs, functions + order + 1], of order ${order} ${order + 2} or more, ` +
+      `${operation}: needs [..., inputs] and, for order ${order}, knots [inputs, functions + ${order + 1}], ` +
         `got ${show(x.shape)} and ${show(knots.shape)}`,
     );
   return count - order - 1;
@@ -32,8 +32,9 @@ export function splineSettings(x: Tensor, weight: Tensor, base: Tensor, knots: T
   const withBase = base.rank > 0;
   if (x.rank !== 2 || !fits || (withBase && !sameShape(base.shape, [outputs, inputs])))
     throw new ShapeError(
-      `spline: needs [batch, inputs], weight [outputs, inputs, functions], base [outputs, inputs] or 0, and knots [inputs, functions + order + 1], ` +
-        `got ${show(x.shape)}, ${show(weight.shape)}, ${show(base.shape)} and ${show(knots.shape)} of order ${order}`,
+      `spline: needs [batch, inputs], weight [outputs, inputs, functions], base [outputs, inputs] or 0, and, ` +
+        `for order ${order}, knots [inputs, functions + ${order + 1}], ` +
+        `got ${show(x.shape)}, ${show(weight.shape)}, ${show(base.shape)} and ${show(knots.shape)}`,
     );
   return { inputs, outputs, functions, order, base: withBase };
 }

@@ -37,5 +37,12 @@ test("the names of kernels are unique", async () => {
   expect(names.length).toBeGreaterThan(60);
   expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
   const withoutTwin = [...kernels].filter(({ plain }) => plain === undefined).map(({ name }) => name);
-  expect(withoutTwin.toSorted()).toEqual(["lists of bytes", "lists of floats", "sums of lists", "weights of lists"]);
+  expect(withoutTwin.toSorted()).toEqual([
+    "lists of bytes",
+    "lists of floats",
+    "polynomial in a basis, of lists",
+    "polynomial weights in a basis, of lists",
+    "sums of lists",
+    "weights of lists",
+  ]);
 });

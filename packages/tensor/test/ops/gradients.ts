@@ -15,6 +15,7 @@ import {
 } from "../../src/ops/gradients.ts";
 import type { Indices } from "../../src/ops/indices.ts";
 import type { Tensor } from "../../src/tensor.ts";
+import type { Form } from "./basis.ts";
 
 /** A result that is not read. */
 const unread = (shape: readonly number[]): Tensor => full(shape, Number.NaN);
@@ -43,20 +44,49 @@ export function linearGradient(which: number, g: Tensor, x: Tensor, weight: Tens
   return only(linearBackward(destination(which, 3, into), g, unread(g.shape), x, weight, bias), which);
 }
 
+/** Gradient 0 or 1 of `polynomial` in any basis: with respect to x or the weight. */
+export function polynomialGradient(
+  { basis, squash }: Form,
+  which: number,
+  g: Tensor,
+  x: Tensor,
+  weight: Tensor,
+  into?: Tensor,
+): Tensor {
+  const y = unread([x.shape[0], weight.shape[0]]);
+  return only(polynomialBackward(destination(which, 2, into), g, y, x, weight, basis, squash), which);
+}
+
+/** The same of `elementwisePolynomial`. */
+export function elementwisePolynomialGradient(
+  { basis, squash }: Form,
+  which: number,
+  g: Tensor,
+  x: Tensor,
+  weight: Tensor,
+  into?: Tensor,
+): Tensor {
+  const y = unread(x.shape);
+  return only(elementwisePolynomialBackward(destination(which, 2, into), g, y, x, weight, basis, squash), which);
+}
+
+/** Polynomials in powers of x. */
+const POWERS: Form = { basis: "monomial", squash: "none" };
+
 export function polynomialGradInput(g: Tensor, x: Tensor, weight: Tensor): Tensor {
-  return only(polynomialBackward(destination(0, 2), g, unread([x.shape[0], weight.shape[0]]), x, weight), 0);
+  return polynomialGradient(POWERS, 0, g, x, weight);
 }
 
 export function polynomialGradWeight(g: Tensor, x: Tensor, weight: Tensor, into?: Tensor): Tensor {
-  return only(polynomialBackward(destination(1, 2, into), g, unread([x.shape[0], weight.shape[0]]), x, weight), 1);
+  return polynomialGradient(POWERS, 1, g, x, weight, into);
 }
 
 export function elementwisePolynomialGradInput(g: Tensor, x: Tensor, weight: Tensor): Tensor {
-  return only(elementwisePolynomialBackward(destination(0, 2), g, unread(x.shape), x, weight), 0);
+  return elementwisePolynomialGradient(POWERS, 0, g, x, weight);
 }
 
 export function elementwisePolynomialGradWeight(g: Tensor, x: Tensor, weight: Tensor, into?: Tensor): Tensor {
-  return only(elementwisePolynomialBackward(destination(1, 2, into), g, unread(x.shape), x, weight), 1);
+  return elementwisePolynomialGradient(POWERS, 1, g, x, weight, into);
 }
 
 /** All three gradients of `layerNorm`, which are computed in one pass. */

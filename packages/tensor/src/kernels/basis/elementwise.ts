@@ -18,7 +18,7 @@ import type { Kernel } from "../kernel.ts";
 import { emitBlocks, emitLoad, emitVectors } from "../pieces.ts";
 import { emitTiles, type Tile } from "../polynomial/elementwise.ts";
 import { BLOCK } from "../sums.ts";
-import { emitTerm, type PolynomialBasisSettings } from "./forward.ts";
+import { emitTerm, type PolynomialBasisSettings } from "./biases.ts";
 
 /** Operands: x, w. Counts: rows. */
 export const elementwiseBasisKernel: Kernel<PolynomialBasisSettings> = {

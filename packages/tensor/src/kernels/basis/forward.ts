@@ -10,20 +10,18 @@
 import { BYTES, LANES, type Round } from "../../floats.ts";
 import { numbers } from "../../math/arithmetic.ts";
 import { type BasisSettings, basisAtZero, basisValues } from "../../math/basis.ts";
-import { type Expr, f32x4, i32, v128 } from "../../wasm/expression.ts";
+import { f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import { doubleLanes, type Lanes, narrow, widen } from "../../wasm/lanes.ts";
 import type { Kernel } from "../kernel.ts";
-import { emitBlocks, emitLoad, emitStrips, emitVectors } from "../pieces.ts";
-import { biasBytes, type PolynomialSettings } from "../polynomial/forward.ts";
+import { emitBlocks, emitLoad, emitStrips } from "../pieces.ts";
+import { biasBytes } from "../polynomial/forward.ts";
 import { BLOCK } from "../sums.ts";
 import { emitTotals, emitZeros, REGISTERS, STRIP } from "../zeros/forward.ts";
 import { passesOf } from "../zeros/lists.ts";
+import { biasesOf, emitBiases, emitTerm, type PolynomialBasisSettings } from "./biases.ts";
 import { columnsScratch, type Entries, matrixSource, type Source } from "./columns.ts";
 import { listsSource, tableScratch } from "./lists.ts";
-
-/** What the kernels are compiled for. */
-export interface PolynomialBasisSettings extends PolynomialSettings, BasisSettings {}
 
 /** Operands: x, w. Counts: rows. */
 export const basisKernel: Kernel<PolynomialBasisSettings> = {
@@ -147,60 +145,4 @@ function emitTerms(
       }
     });
   }
-}
-
-/** a_1 b_1 + a_2 b_2 + ..., from the left. */
-export function emitTerm(a: readonly Expr<"v128">[], b: readonly Expr<"v128">[]): Expr<"v128"> {
-  return a.map((each, k) => f32x4.mul(each, b[k])).reduce((sum, product) => f32x4.add(sum, product));
-}
-
-/** biases[o] = sum_i (c_0 w[i, 0, o] + c_1 w[i, 1, o] + ...). */
-function emitBiases(
-  f: FunctionBuilder,
-  settings: PolynomialBasisSettings,
-  w: Local<"i32">,
-  biases: Local<"i32">,
-): void {
-  const { inputs, outputs, degree } = settings;
-  const constants = basisAtZero(settings).map(f32x4.const);
-  const step = (degree + 1) * outputs * BYTES;
-  const [at, block, end] = f.locals("i32", 3);
-  const [sum, total] = f.locals("v128", 2);
-  emitVectors(f, outputs, (column, lanes) => {
-    const start = f.let(i32.add(w, column));
-    const last = f.let(i32.add(start, inputs * step));
-    f.set(total, v128.zero());
-    f.for(block, start, last, BLOCK * step, () => {
-      f.set(end, i32.add(block, BLOCK * step));
-      f.if(i32.lt(last, end), () => f.set(end, last));
-      f.set(sum, v128.zero());
-      f.for(at, block, end, step, () => {
-        const weights = Array.from({ length: degree + 1 }, (_, k) =>
-          f.let(emitLoad(f, at, k * outputs * BYTES, lanes)),
-        );
-        f.set(sum, f32x4.add(sum, emitTerm(weights, constants)));
-      });
-      f.set(total, f32x4.add(total, sum));
-    });
-    f.storeVector(i32.add(biases, column), 0, total, lanes);
-  });
-}
-
-/** The biases of the twin. */
-function biasesOf(w: ArrayLike<number>, settings: PolynomialBasisSettings, round: Round): Float64Array {
-  const { inputs, outputs } = settings;
-  const constants = basisAtZero(settings).map(round);
-  const biases = new Float64Array(outputs);
-  for (let o = 0; o < outputs; o++)
-    for (let block = 0; block < inputs; block += BLOCK) {
-      let sum = 0;
-      for (let i = block; i < Math.min(block + BLOCK, inputs); i++) {
-        const weight = (k: number) => w[(i * constants.length + k) * outputs + o];
-        let term = weight(0);
-        for (let k = 1; k < constants.length; k++) term = round(term + round(constants[k] * weight(k)));
-        sum = round(sum + term);
-      }
-      biases[o] = round(biases[o] + sum);
-    }
-  return biases;
 }

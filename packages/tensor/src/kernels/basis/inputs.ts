@@ -16,7 +16,7 @@ import { doubleLanes, narrow, widen } from "../../wasm/lanes.ts";
 import type { Kernel } from "../kernel.ts";
 import { emitLoad, emitRowGroups, emitVectors } from "../pieces.ts";
 import { emitCoefficients } from "../polynomial/inputs.ts";
-import { emitTerm, type PolynomialBasisSettings } from "./forward.ts";
+import { emitTerm, type PolynomialBasisSettings } from "./biases.ts";
 
 const ROWS = 4;
 

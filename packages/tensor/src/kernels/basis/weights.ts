@@ -14,11 +14,14 @@ import type { Kernel } from "../kernel.ts";
 import { emitBlocks, emitCells, emitLoad, emitVectors } from "../pieces.ts";
 import { emitConstants } from "../polynomial/weights.ts";
 import { BLOCK } from "../sums.ts";
-import { REGISTERS } from "../zeros/forward.ts";
 import { passesOf } from "../zeros/lists.ts";
+import type { PolynomialBasisSettings } from "./biases.ts";
 import { columnsScratch, type Entries, matrixSource, type Source } from "./columns.ts";
-import { differences, differencesOf, type PolynomialBasisSettings } from "./forward.ts";
+import { differences, differencesOf } from "./forward.ts";
 import { listsSource, tableScratch } from "./lists.ts";
+
+/** The number of accumulators that stay in registers, next to a row of g and the value of a function. */
+const REGISTERS = 6;
 
 /** Operands: g, x. Result: dw. Counts: rows. */
 export const basisWeightsKernel: Kernel<PolynomialBasisSettings> = {
@@ -99,10 +102,10 @@ function emitSums(
     for (const sum of sums.flat()) f.set(sum, v128.zero());
     entries(({ row, value }) => {
       const at = f.let(i32.add(g, i32.mul(row, outputs * BYTES)));
-      const values = Array.from({ length: degree }, (_, k) => f.let(value(k)));
-      for (const [v, own] of sums.entries()) {
-        const gs = f.let(emitLoad(f, at, (from + v) * LANES * BYTES, vectors[from + v]));
-        for (const [k, sum] of own.entries()) f.set(sum, f32x4.add(sum, f32x4.mul(gs, values[k])));
+      const gs = sums.map((_, v) => f.let(emitLoad(f, at, (from + v) * LANES * BYTES, vectors[from + v])));
+      for (let k = 0; k < degree; k++) {
+        const own = f.let(value(k));
+        for (const [v, sum] of sums.entries()) f.set(sum[k], f32x4.add(sum[k], f32x4.mul(gs[v], own)));
       }
     });
     const offset = (v: number, k: number) => ((k + 1) * outputs + (from + v) * LANES) * BYTES;

@@ -1,87 +1,63 @@
 /**
- * Spline layer, gradient with respect to the input: dx[r, i] = sum_o g[r, o] e'_i(x[r, i]) with
- * e'_i(x) = sum_k w[i, k, o] B'_k(x) + v[i, o] silu'(x).
+ * Spline layer, gradient with respect to the input: dx[r, i] = sum_o g[r, o] e'_i(x[r, i]) with e'_i(x) = sum_k w[i, k,
+ * o] B'_k(x) + v[i, o] silu'(x).
  *
  * Few inputs of a layer whose gradient is wanted are 0, so none is skipped.
- * Order of operations: e'_i is the sum over the functions, from the left, then the base. Sums over the outputs: four partial sums, of the
- * outputs o with the same o mod 4, one after the other; then (0 + 2) + (1 + 3). silu' is computed in double precision and rounded once.
+ * Order of operations: e'_i is the sum over the functions, from the left, then the base. Sums over the outputs: four
+ * partial sums, of the outputs o with the same o mod 4, one after the other; then (0 + 2) + (1 + 3). silu' is computed
+ * in double precision and rounded once.
  */
 import { BYTES, LANES } from "../../floats.ts";
 import { numbers } from "../../math/arithmetic.ts";
 import { siluSlope } from "../../math/sigmoid.ts";
 import { f32x4, i32, v128 } from "../../wasm/expression.ts";
-import { doubleLanes, narrow, widen } from "../../wasm/lanes.ts";
-import { columnsScratch, emitColumns } from "../basis/columns.ts";
 import type { Kernel } from "../kernel.ts";
 import { emitBlocks, emitLoad, emitVectors } from "../pieces.ts";
 import { BLOCK } from "../sums.ts";
-import { EVALUATED, ofInput } from "./forward.ts";
-import { emitLocal, emitPlaces, emitTables, knotsOf, localFunctions, tablesBytes } from "./local.ts";
+import { entriesScratch, matrixSlopes, ofInput } from "./entries.ts";
+import { knotsOf } from "./local.ts";
 import { emitClear, emitCopy, functionRows, rowBytes, rowsBytes, type SplineSettings } from "./rows.ts";
+import { localFunctions } from "./twin.ts";
 
 /** Operands: g, x, w, knots, and v if there is a base. Result: dx. Counts: rows. */
 export const splineInputsKernel: Kernel<SplineSettings> = {
   name: "spline inputs",
-  scratch: (settings) =>
-    tablesBytes(settings) + rowsBytes(settings, Math.ceil(settings.outputs / LANES)) + columnsScratch(EVALUATED),
-  simd(f, { operands: [g, x, w, knots, v], results: [dx], scratch: tables, counts: [rows] }, settings) {
+  scratch: (settings) => entriesScratch(settings) + rowsBytes(settings, Math.ceil(settings.outputs / LANES)),
+  simd(f, { operands: [g, x, w, knots, v], results: [dx], scratch, counts: [rows] }, settings) {
     const { inputs, outputs, functions, base } = settings;
     const vectors = Math.ceil(outputs / LANES);
     const widths = Array.from({ length: vectors }, (_, k) => Math.min(LANES, outputs - k * LANES));
-    const own = f.let(i32.add(tables, tablesBytes(settings)));
-    const scratch = f.let(i32.add(own, rowsBytes(settings, vectors)));
+    const own = f.let(i32.add(scratch, entriesScratch(settings)));
     const [none, all] = [f.let(i32.const(0)), f.let(i32.const(inputs))];
-    const [ofColumn, sum] = [f.local("i32"), f.local("v128")];
+    const source = matrixSlopes(f, settings, [x, knots, scratch]);
     emitClear(f, own, rowsBytes(settings, vectors));
+    source.start();
     emitBlocks(f, rows, BLOCK, (_, length) => {
-      emitColumns(
-        f,
-        inputs,
-        { x, length, scratch },
-        [none, all],
-        (values, column) => {
-          const places = emitPlaces(f, settings, f.let(ofInput(column, knots, knotsOf(settings))), values);
-          return base ? [...places, narrow(siluSlope(doubleLanes(f), widen(f, values)))] : places;
-        },
-        (entries, column) => {
-          f.set(ofColumn, ofInput(column, knots, knotsOf(settings)));
-          emitTables(f, settings, ofColumn, tables);
-          emitCopy(
-            f,
-            settings,
-            own,
-            [ofInput(column, w, functions * outputs), v ? ofInput(column, v, outputs) : 0],
-            widths,
-          );
-          f.set(ofColumn, i32.add(dx, i32.mul(column, BYTES)));
-          entries(({ row, value, integer }) => {
-            const count = f.let(integer(0));
-            const slopes = emitLocal(f, settings, tables, [count, f.let(value(1))], "slopes");
-            const at = f.let(i32.add(own, i32.mul(count, rowBytes(vectors))));
-            const [gs, ofBase] = [
-              f.let(i32.add(g, i32.mul(row, outputs * BYTES))),
-              f.let(base ? value(2) : v128.zero()),
-            ];
-            f.set(sum, v128.zero());
-            emitVectors(f, outputs, (output, lanes) => {
-              const from = f.let(i32.add(at, output));
-              const terms = slopes.map((slope, r) => f32x4.mul(slope, v128.load(from, r * rowBytes(vectors))));
-              if (base)
-                terms.push(
-                  f32x4.mul(ofBase, v128.load(i32.add(own, output), functionRows(settings) * rowBytes(vectors))),
-                );
-              const edges = terms.reduce((total, term) => f32x4.add(total, term));
-              f.set(sum, f32x4.add(sum, f32x4.mul(emitLoad(f, i32.add(gs, output), 0, lanes), edges)));
-            });
-            const pairs = f.let(f32x4.add(sum, v128.shuffle(sum, sum, [2, 3, 2, 3])));
-            const total = f32x4.add(pairs, v128.shuffle(pairs, pairs, [1, 1, 1, 1]));
-            f.storeVector(i32.add(ofColumn, i32.mul(row, inputs * BYTES)), 0, total, 1);
+      source.columns(length, [none, all], ({ column, entries }) => {
+        const weights = f.let(ofInput(column, w, functions * outputs));
+        emitCopy(f, settings, own, [weights, v ? f.let(ofInput(column, v, outputs)) : 0], widths);
+        const target = f.let(i32.add(dx, i32.mul(column, BYTES)));
+        entries((entry) => {
+          const { count, values: slopes } = entry.functions();
+          const at = f.let(i32.add(own, i32.mul(count, rowBytes(vectors))));
+          const gs = f.let(i32.add(g, i32.mul(entry.row, outputs * BYTES)));
+          const ofBase = base ? f.let(entry.silu) : undefined;
+          const sum = f.let(v128.zero());
+          emitVectors(f, outputs, (output, lanes) => {
+            const from = f.let(i32.add(at, output));
+            const terms = slopes.map((slope, r) => f32x4.mul(slope, v128.load(from, r * rowBytes(vectors))));
+            const last = functionRows(settings) * rowBytes(vectors);
+            if (ofBase) terms.push(f32x4.mul(ofBase, v128.load(i32.add(own, output), last)));
+            const edges = terms.reduce((total, term) => f32x4.add(total, term));
+            f.set(sum, f32x4.add(sum, f32x4.mul(emitLoad(f, i32.add(gs, output), 0, lanes), edges)));
           });
-        },
-        true,
-      );
+          const pairs = f.let(f32x4.add(sum, v128.shuffle(sum, sum, [2, 3, 2, 3])));
+          const total = f32x4.add(pairs, v128.shuffle(pairs, pairs, [1, 1, 1, 1]));
+          f.storeVector(i32.add(target, i32.mul(entry.row, inputs * BYTES)), 0, total, 1);
+        });
+      });
+      source.next();
       f.advance(g, BLOCK * outputs * BYTES);
-      f.advance(x, BLOCK * inputs * BYTES);
       f.advance(dx, BLOCK * inputs * BYTES);
     });
   },

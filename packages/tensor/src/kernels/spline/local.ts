@@ -1,17 +1,19 @@
 /**
  * The B-spline basis functions that are not 0 at x: order + 1 of them, by de Boor's algorithm.
  *
- * With c = the number of knots t_k <= x, these are the functions c - 1 - order ... c - 1. For a degree d from 1 to the order,
- * and r = 0 ... d,
+ * With c = the number of knots t_k <= x, these are the functions c - 1 - order ... c - 1. For a degree d from 1 to the
+ * order, and r = 0 ... d,
  *
  * N_r = (x - t_j-1) q_r-1 + (t_c+r - x) q_r with q_r = N_r / (t_j+d - t_j) of the degree below, j = c - d + r,
  *
  * where q_-1 = q_d = 0. The slopes are order (q_r-1 - q_r), with q of the last degree.
- * For every input there are tables in scratch memory: the knots, and for each degree d the numbers 1 / (t_k+d - t_k), or 0 for equal
- * knots. Both go on beyond the ends, with equal knots: functions that do not exist have values, which meet weights of 0. Vectors lie along r.
- * Beyond the knots, x counts as the first or the last knot, which only such functions reach.
+ *
+ * For every input there are tables in scratch memory: the knots, and for each degree d the numbers 1 / (t_k+d - t_k),
+ * or 0 for equal knots. Both go on beyond the ends, with equal knots: functions that do not exist have values, which
+ * meet weights of 0. Vectors lie along r. Beyond the knots, x counts as the first or the last knot, which only such
+ * functions reach.
  */
-import { BYTES, LANES, type Round } from "../../floats.ts";
+import { BYTES, LANES } from "../../floats.ts";
 import { type Expr, f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import type { Lanes } from "../../wasm/lanes.ts";
@@ -36,7 +38,10 @@ function vectorsOf({ order }: SplineShape): number {
   return Math.ceil((order + 1) / LANES);
 }
 
-/** The elements of a table: `order` + 1 more in front than there are knots, and at the end so many that vectors can be read. */
+/**
+ * The elements of a table: `order` + 1 more in front than there are knots, and at the end so many that vectors can be
+ * read.
+ */
 function tableLength(shape: SplineShape): number {
   const length = knotsOf(shape) + shape.order + 1 + LANES * vectorsOf(shape);
   return Math.ceil(length / LANES) * LANES;
@@ -47,8 +52,49 @@ export function tablesBytes(shape: SplineShape): number {
   return ((shape.order + 1) * tableLength(shape) + LANES) * BYTES;
 }
 
+/** The tables of one input after the other. */
+export interface Tables {
+  /** Makes them those of the input whose knots are at an address. */
+  of(knots: Local<"i32">): void;
+  /** The functions at 0. */
+  readonly zero: LocalFunctions;
+}
+
+/** Tables at an address. They stay where the knots are those of the input before, as at the start of a training. */
+export function tablesAt(f: FunctionBuilder, shape: SplineShape, tables: Local<"i32">): Tables {
+  const [known, differs] = [f.let(i32.const(0)), f.local("i32")];
+  const zero = { count: f.local("i32"), values: f.locals("v128", shape.order + 1) };
+  const of = (knots: Local<"i32">): void => {
+    f.set(differs, i32.eq(known, 0));
+    f.if(known, () => f.set(differs, emitDiffer(f, shape, knots, known)));
+    f.if(differs, () => {
+      emitTables(f, shape, knots, tables);
+      const [counts, inside] = emitPlaces(f, shape, knots, v128.zero());
+      const { count, values } = emitLocal(f, shape, tables, { count: i32x4.first(counts), inside }, "values");
+      f.set(zero.count, count);
+      for (const [r, value] of values.entries()) f.set(zero.values[r], value);
+    });
+    f.set(known, knots);
+  };
+  return { of, zero };
+}
+
+/** Whether two inputs have other knots: more than 0 if so. */
+export function emitDiffer(
+  f: FunctionBuilder,
+  shape: SplineShape,
+  ...[a, b]: readonly [Local<"i32">, Local<"i32">]
+): Expr<"i32"> {
+  const count = f.let(i32.const(0));
+  emitVectors(f, knotsOf(shape), (at, lanes) => {
+    const [own, other] = [a, b].map((knots) => emitLoad(f, i32.add(knots, at), 0, lanes));
+    f.set(count, i32.add(count, v128.anyTrue(f32x4.ne(own, other))));
+  });
+  return count;
+}
+
 /** Writes the tables of the input whose knots are at an address. */
-export function emitTables(f: FunctionBuilder, shape: SplineShape, knots: Local<"i32">, tables: Local<"i32">): void {
+function emitTables(f: FunctionBuilder, shape: SplineShape, knots: Local<"i32">, tables: Local<"i32">): void {
   const [count, length, front] = [knotsOf(shape), tableLength(shape), shape.order + 1];
   const [first, last] = emitEnds(f, shape, knots);
   for (let at = 0; at < front; at += LANES) f.storeVector(tables, at * BYTES, first);
@@ -70,7 +116,10 @@ function emitEnds(f: FunctionBuilder, shape: SplineShape, knots: Local<"i32">): 
   return [f.let(f32x4.loadSplat(knots)), f.let(f32x4.loadSplat(knots, (knotsOf(shape) - 1) * BYTES))];
 }
 
-/** For four elements: the number of knots at or below each, as integers, and the elements, moved to the nearest end if they are outside. */
+/**
+ * For four elements: the number of knots at or below each, as integers, and the elements, moved to the nearest end if
+ * they are outside.
+ */
 export function emitPlaces(
   f: FunctionBuilder,
   shape: SplineShape,
@@ -84,15 +133,24 @@ export function emitPlaces(
   return [count, f.let(f32x4.min(f32x4.max(x, first), last))];
 }
 
-/** The functions at one element, which is in all lanes of x, or their slopes: each in all lanes of a vector. */
+/**
+ * The number of knots at or below an element, and the order + 1 functions that need not be 0 there, each in all lanes.
+ */
+export interface LocalFunctions {
+  readonly count: Local<"i32">;
+  readonly values: readonly Local<"v128">[];
+}
+
+/** The functions at one element, which is in all lanes of x, or their slopes. */
 export function emitLocal(
   f: FunctionBuilder,
   shape: SplineShape,
   tables: Local<"i32">,
-  [count, x]: readonly [Expr<"i32">, Local<"v128">],
+  place: { readonly count: Expr<"i32">; readonly inside: Expr<"v128"> },
   which: "values" | "slopes",
-): Local<"v128">[] {
+): LocalFunctions {
   const { order } = shape;
+  const [count, x] = [f.let(place.count), f.let(place.inside)];
   const at = f.let(i32.add(tables, i32.mul(count, BYTES)));
   const knots = (from: number, v: number, table = 0) =>
     v128.load(at, (table * tableLength(shape) + from + v * LANES) * BYTES);
@@ -116,44 +174,15 @@ export function emitLocal(
       : Array.from({ length: vectorsOf(shape) }, (_, v) =>
           f.let(f32x4.mul(f32x4.sub(emitMoved(shares, v), shares[v] ?? v128.zero()), f32x4.const(order))),
         );
-  return Array.from({ length: order + 1 }, (_, r) => {
+  const inAllLanes = (r: number) => {
     const vector = results[Math.floor(r / LANES)];
     return f.let(v128.shuffle(vector, vector, new Array<number>(LANES).fill(r % LANES)));
-  });
+  };
+  return { count, values: Array.from({ length: order + 1 }, (_, r) => inAllLanes(r)) };
 }
 
 /** Vector v of the lanes of several vectors, each moved on by one lane. */
 function emitMoved(vectors: readonly Expr<"v128">[], v: number): Expr<"v128"> {
   const [before, own] = [vectors[v - 1] ?? v128.zero(), vectors[v] ?? v128.zero()];
   return v128.shuffle(before, own, [3, 4, 5, 6]);
-}
-
-/** The twin: the number of knots at or below x, and the functions at x or their slopes. */
-export function localFunctions(
-  knots: ArrayLike<number>,
-  shape: SplineShape,
-  x: number,
-  which: "values" | "slopes",
-  round: Round,
-): { readonly count: number; readonly functions: Float64Array } {
-  const [{ order }, last] = [shape, knots.length - 1];
-  const knot = (k: number) => knots[Math.max(0, Math.min(k, last))];
-  let count = 0;
-  for (let k = 0; k <= last; k++) if (x >= knots[k]) count++;
-  const inside = Math.min(Math.max(x, knots[0]), knots[last]);
-  const [values, shares] = [new Float64Array(order + 1), new Float64Array(order + 1)];
-  values[0] = 1;
-  for (let d = 1; d <= order; d++) {
-    for (let r = 0; r < d; r++) {
-      const width = round(knot(count + r) - knot(count + r - d));
-      shares[r] = round(values[r] * (width > 0 ? round(1 / width) : 0));
-    }
-    if (d === order && which === "slopes") break;
-    for (let r = d; r >= 0; r--) {
-      const rising = r > 0 ? round(round(inside - knot(count + r - 1 - d)) * shares[r - 1]) : 0;
-      values[r] = r < d ? round(rising + round(round(knot(count + r) - inside) * shares[r])) : rising;
-    }
-  }
-  if (which === "values") return { count, functions: values };
-  return { count, functions: values.map((_, r) => round(round((r > 0 ? shares[r - 1] : 0) - shares[r]) * order)) };
 }

@@ -1,7 +1,7 @@
 /**
- * The weights of one input of a spline layer in scratch memory: a row for every basis function, and `order` + 1 rows of zeros before and
- * after them, for functions that do not exist. So an entry with c knots at or below it uses the rows c ... c + order. A last row holds
- * the weights of the base.
+ * The weights of one input of a spline layer in scratch memory: a row for every basis function, and `order` + 1 rows of
+ * zeros before and after them, for functions that do not exist. So an entry with c knots at or below it uses the rows c
+ * ... c + order. A last row holds the weights of the base.
  */
 import { BYTES, LANES } from "../../floats.ts";
 import { type Int, i32, v128 } from "../../wasm/expression.ts";

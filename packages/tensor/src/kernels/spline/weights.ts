@@ -1,67 +1,35 @@
 /**
- * Spline layer, gradients with respect to the weights: dw[i, k, o] = sum_r g[r, o] B_k(x[r, i]) and
- * dv[i, o] = sum_r g[r, o] silu(x[r, i]).
+ * Spline layer, gradients with respect to the weights: dw[i, k, o] = sum_r g[r, o] B_k(x[r, i]) and dv[i, o] = sum_r
+ * g[r, o] silu(x[r, i]).
  *
- * All elements that are 0 meet the same functions B_k(0): what they add is B_k(0) times the sum of g over their rows, which is the sum over all rows less that over
- * the others. An entry adds to the rows (see rows.ts) of order + 1 functions, to that of the base, and to the sum of g over the entries.
- * Order of operations: within a block of 256 rows, one entry after the other, and the elements that are 0 at last; then the sums of
- * the blocks, one after the other.
+ * All elements that are 0 meet the same functions: they add B_k(0) times the sum of g over their rows, which is the sum
+ * over all rows less that over the entries. An entry adds to the rows (see rows.ts) of its functions and of the base.
+ * Order of operations: within a block of 256 rows, one entry after the other, and the elements that are 0 at last; then
+ * the sums of the blocks, one after the other.
  */
 import { BYTES, LANES } from "../../floats.ts";
 import { numbers } from "../../math/arithmetic.ts";
 import { silu } from "../../math/sigmoid.ts";
 import { f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
-import { columnsScratch, emitColumns } from "../basis/columns.ts";
 import type { Kernel } from "../kernel.ts";
 import { emitBlocks, emitLoad, emitStrips } from "../pieces.ts";
 import { BLOCK } from "../sums.ts";
 import { STRIP } from "../zeros/forward.ts";
-import { EVALUATED, emitAtZero, emitEvaluation, ofInput, type SplineEntry } from "./forward.ts";
-import { emitLocal, emitTables, knotsOf, localFunctions, tablesBytes } from "./local.ts";
+import { entriesScratch, matrixEntries, ofInput, type SplineSource } from "./entries.ts";
+import { emitAdd } from "./forward.ts";
+import { listEntries, listsScratch } from "./lists.ts";
+import { knotsOf, type LocalFunctions } from "./local.ts";
 import { emitClear, functionRows, rowBytes, rowsBytes, type SplineSettings } from "./rows.ts";
+import { localFunctions } from "./twin.ts";
 
 /** Operands: g, x, knots. Results: dw, and dv if there is a base. Counts: rows. */
 export const splineWeightsKernel: Kernel<SplineSettings> = {
   name: "spline weights",
-  scratch: (settings) =>
-    rowBytes(STRIP) + tablesBytes(settings) + accumulatorBytes(settings, STRIP) + columnsScratch(EVALUATED),
-  simd(f, { operands: [g, x, knots], results: [dw, dv], scratch: total, counts: [rows] }, settings) {
-    const { inputs, outputs, functions } = settings;
-    const tables = f.let(i32.add(total, rowBytes(STRIP)));
-    const sums = f.let(i32.add(tables, tablesBytes(settings)));
-    const scratch = f.let(i32.add(sums, accumulatorBytes(settings, STRIP)));
-    const [none, all] = [f.let(i32.const(0)), f.let(i32.const(inputs))];
-    emitStrips(f, outputs, STRIP, (strip, widths) => {
-      const [block, gradient] = [f.let(x), f.let(i32.add(g, strip))];
-      emitBlocks(f, rows, BLOCK, (done, length) => {
-        const isFirst = f.let(i32.eq(done, 0));
-        emitTotal(f, outputs, [gradient, length, total], widths);
-        const evaluate = emitEvaluation(f, settings, knots);
-        emitColumns(f, inputs, { x: block, length, scratch }, [none, all], evaluate, (entries, column) => {
-          const own = f.let(ofInput(column, knots, knotsOf(settings)));
-          emitTables(f, settings, own, tables);
-          emitClear(f, sums, accumulatorBytes(settings, widths.length));
-          entries(({ row, value, integer }) => {
-            const at = f.let(i32.add(gradient, i32.mul(row, outputs * BYTES)));
-            const gs = widths.map((lanes, k) => f.let(emitLoad(f, at, k * LANES * BYTES, lanes)));
-            const entry = { count: integer(0), inside: f.let(value(1)), silu: value(2) };
-            emitEntry(f, settings, [tables, sums], entry, gs);
-          });
-          const atZero = emitAtZero(f, settings, own);
-          const entered = functionRows(settings) + 1;
-          const gs = widths.map((_, k) =>
-            f.let(f32x4.sub(load(total, k), load(sums, k, entered * rowBytes(widths.length)))),
-          );
-          emitEntry(f, { ...settings, base: false }, [tables, sums], atZero, gs);
-          const target = f.let(i32.add(ofInput(column, dw, functions * outputs), strip));
-          const base = dv ? f.let(i32.add(ofInput(column, dv, outputs), strip)) : undefined;
-          emitResults(f, settings, sums, [target, base], isFirst, widths);
-        });
-        f.advance(block, BLOCK * inputs * BYTES);
-        f.advance(gradient, BLOCK * outputs * BYTES);
-      });
-    });
+  scratch: (settings) => sumsScratch(settings) + entriesScratch(settings),
+  simd(f, { operands: [g, x, knots], results: [dw, dv], scratch, counts: [rows] }, settings) {
+    const own = f.let(i32.add(scratch, sumsScratch(settings)));
+    emitGradient(f, settings, matrixEntries(f, settings, [x, knots, own]), { g, dw, dv, rows, scratch });
   },
   plain({ operands: [g, x, knots], results: [dw, dv], counts: [rows], round }, settings) {
     const { inputs, outputs, functions, order, base } = settings;
@@ -107,6 +75,65 @@ export const splineWeightsKernel: Kernel<SplineSettings> = {
   },
 };
 
+/**
+ * The same from lists of bytes. Operands: g, lists of x, knots. Results: dw, and dv if there is a base. Counts: rows.
+ */
+export const splineListsWeightsKernel: Kernel<SplineSettings> = {
+  name: "spline weights of lists",
+  scratch: (settings) => sumsScratch(settings) + listsScratch(settings),
+  simd(f, { operands: [g, lists, knots], results: [dw, dv], scratch, counts: [rows] }, settings) {
+    const own = f.let(i32.add(scratch, sumsScratch(settings)));
+    emitGradient(f, settings, listEntries(f, settings, [lists, knots, own]), { g, dw, dv, rows, scratch });
+  },
+};
+
+/** The bytes of scratch memory for the sum of g, and for the sums of a column. */
+const sumsScratch = (settings: SplineSettings): number => rowBytes(STRIP) + accumulatorBytes(settings, STRIP);
+
+type Places = Readonly<Record<"g" | "dw" | "rows" | "scratch", Local<"i32">>> & {
+  readonly dv: Local<"i32"> | undefined;
+};
+
+function emitGradient(
+  f: FunctionBuilder,
+  settings: SplineSettings,
+  source: SplineSource,
+  { g, dw, dv, rows, scratch: total }: Places,
+): void {
+  const { inputs, outputs, functions } = settings;
+  const sums = f.let(i32.add(total, rowBytes(STRIP)));
+  const [none, all] = [f.let(i32.const(0)), f.let(i32.const(inputs))];
+  emitStrips(f, outputs, STRIP, (strip, widths) => {
+    const gradient = f.let(i32.add(g, strip));
+    const entered = (functionRows(settings) + 1) * rowBytes(widths.length);
+    source.start();
+    emitBlocks(f, rows, BLOCK, (done, length) => {
+      const isFirst = f.let(i32.eq(done, 0));
+      emitTotal(f, outputs, [gradient, length, total], widths);
+      source.columns(length, [none, all], ({ column, zero, entries }) => {
+        emitClear(f, sums, accumulatorBytes(settings, widths.length));
+        entries((entry) => {
+          const at = f.let(i32.add(gradient, i32.mul(entry.row, outputs * BYTES)));
+          const gs = widths.map((lanes, k) => f.let(emitLoad(f, at, k * LANES * BYTES, lanes)));
+          emitFunctions(f, sums, entry.functions(), gs);
+          const factor = settings.base ? f.let(entry.silu) : undefined;
+          for (const [k, own] of gs.entries()) {
+            if (factor) emitAdd(f, sums, k, f32x4.mul(factor, own), entered - rowBytes(widths.length));
+            emitAdd(f, sums, k, own, entered);
+          }
+        });
+        const gs = widths.map((_, k) => f.let(f32x4.sub(load(total, k), load(sums, k, entered))));
+        emitFunctions(f, sums, zero, gs);
+        const target = f.let(i32.add(ofInput(column, dw, functions * outputs), strip));
+        const base = dv ? f.let(i32.add(ofInput(column, dv, outputs), strip)) : undefined;
+        emitResults(f, settings, sums, [target, base], isFirst, widths);
+      });
+      source.next();
+      f.advance(gradient, BLOCK * outputs * BYTES);
+    });
+  });
+}
+
 /** The rows of the functions, of the base, and of the sum of g. */
 function accumulatorBytes(settings: SplineSettings, vectors: number): number {
   return rowsBytes(settings, vectors) + rowBytes(vectors);
@@ -132,27 +159,17 @@ function emitTotal(
   for (const [k, sum] of sums.entries()) f.storeVector(total, k * LANES * BYTES, sum);
 }
 
-/** Adds g times the functions at an entry to their rows; with a base, g silu to the row of the base, and g to the last row. */
-function emitEntry(
+/** Adds g times functions to their rows. */
+function emitFunctions(
   f: FunctionBuilder,
-  settings: SplineSettings,
-  [tables, sums]: readonly [Local<"i32">, Local<"i32">],
-  { count, inside, silu }: SplineEntry,
+  sums: Local<"i32">,
+  { count, values }: LocalFunctions,
   gs: readonly Local<"v128">[],
 ): void {
-  const counted = f.let(count);
-  const bytes = rowBytes(gs.length);
-  const at = f.let(i32.add(sums, i32.mul(counted, bytes)));
-  const add = (row: Local<"i32">, offset: number, k: number, term: ReturnType<typeof load>) =>
-    f.storeVector(row, offset + k * LANES * BYTES, f32x4.add(load(row, k, offset), term));
-  for (const [r, value] of emitLocal(f, settings, tables, [counted, inside], "values").entries())
-    for (const [k, own] of gs.entries()) add(at, r * bytes, k, f32x4.mul(value, own));
-  const last = functionRows(settings) * bytes;
-  if (settings.base) {
-    const factor = f.let(silu);
-    for (const [k, own] of gs.entries()) add(sums, last, k, f32x4.mul(factor, own));
-  }
-  for (const [k, own] of gs.entries()) add(sums, last + bytes, k, own);
+  const row = rowBytes(gs.length);
+  const at = f.let(i32.add(sums, i32.mul(count, row)));
+  for (const [r, value] of values.entries())
+    for (const [k, own] of gs.entries()) emitAdd(f, at, k, f32x4.mul(value, own), r * row);
 }
 
 /** dw, dv = the sums of a block of rows, or += after the first block. */

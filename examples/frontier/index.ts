@@ -1,0 +1,126 @@
+/** `pnpm example frontier`: how accurate networks can be for their number of parameters, by one search for all families. */
+import { range } from "@polygrad/sweep";
+import type { Output } from "../output.ts";
+import {
+  type Definition,
+  namesOf,
+  resultsOf,
+  runStudy,
+  type Study,
+  type StudyRun,
+  textTable,
+  writeResults,
+} from "../study/index.ts";
+import { changed, changes } from "./ablation.ts";
+import { FAMILIES } from "./networks.ts";
+import { type Configuration, settingsOf } from "./recipe.ts";
+import { ablationTable, comparisonTable, DATASETS, pointsOf, pointsTable } from "./rows.ts";
+import { bestOf, type Effort, searchOf } from "./search.ts";
+
+const definition: Definition = {
+  name: "frontier",
+  about: `Searches for the best polynomial network, ReLU MLP and B-spline KAN with at most so many parameters, on MNIST and
+FashionMNIST: by successive halving on 10,000 of the training images; then trains the best of each on all of them.`,
+  seeds: 5,
+  quickSeeds: 2,
+  extra: {
+    "mnist DIR": "read the four IDX files of MNIST from this directory",
+    "fashion DIR": "read the four IDX files of FashionMNIST from this directory",
+  },
+};
+
+/** The article's polynomial network has 63,560 parameters. */
+const ARTICLE = 63_560;
+const BUDGETS = [8_000, 16_000, 32_000, ARTICLE, 128_000];
+/** A third of the epochs, in which the learning rate has risen to its highest, tells which configurations are worth the rest. */
+const EFFORT: Effort = { trials: 9, minimum: 6, maximum: 18 };
+/** The comparison that matters most, at the size of the article's network, has twice as many. */
+const MORE = 18;
+const QUICK: Effort = { trials: 3, minimum: 1, maximum: 1 };
+/** Shifted copies of each image, in the row with augmentation; the number of steps stays about the same. */
+const SHIFTS = 4;
+
+type Of = Pick<Configuration, "dataset" | "data" | "family" | "budget">;
+
+/** Runs the example and returns the exit code. */
+export async function main(args: readonly string[], output: Output): Promise<number> {
+  return runStudy(definition, args, output, async (study) => {
+    const { quick, extra, write } = study.options;
+    const datasets = quick ? (["mnist"] as const) : (["mnist", "fashion"] as const);
+    const runs: StudyRun<Configuration>[] = [];
+    for (const family of namesOf(FAMILIES))
+      for (const budget of quick ? [ARTICLE] : [ARTICLE, ...BUDGETS.filter((other) => other !== ARTICLE)])
+        for (const dataset of datasets) {
+          const of = { dataset, family, budget, data: extra[dataset] ?? "" };
+          const best = await search(study, of);
+          runs.push(best, ...(await trained(study, best)));
+          if (budget === ARTICLE && family === "polynomial") runs.push(...(await taken(study, best)));
+        }
+    const results = resultsOf(study, runs);
+    const { reportOf, writePage } = await import("./report.ts");
+    await writeResults(study, results, await reportOf(study, results, runs));
+    if (write) await writePage(results);
+    const points = pointsOf(results.runs, "final");
+    for (const table of [pointsTable(points), comparisonTable(points), ablationTable(results.runs)])
+      console.log(`${textTable(table)}\n`);
+    console.log(`configuration ${results.configurationSha256}`);
+  });
+}
+
+function effortOf({ options }: Study, budget: number): Effort {
+  if (options.quick) return QUICK;
+  return budget === ARTICLE ? { ...EFFORT, trials: MORE } : EFFORT;
+}
+
+async function runsOf(study: Study, part: string, space: readonly Configuration[], epochs: number) {
+  return study.runs<Configuration>({
+    ...{
+      part,
+      space,
+      weights: part === "final",
+      recipe: new URL("./recipe.ts", import.meta.url),
+      source: "frontier/recipe.ts",
+    },
+    settings: (options) => ({ ...settingsOf(options), epochs }),
+  });
+}
+
+/** The best configuration of a family with a budget. */
+async function search(study: Study, of: Of): Promise<StudyRun<Configuration>> {
+  const tried = await study.runs<Configuration>({
+    part: ["search", of.dataset, of.family, of.budget].join("/"),
+    ...{ recipe: new URL("./recipe.ts", import.meta.url), source: "frontier/recipe.ts" },
+    space: searchOf(of, effortOf(study, of.budget)),
+    settings: settingsOf,
+  });
+  const best = bestOf(tried);
+  const { validationAccuracy } = best.figures;
+  console.log(
+    `${DATASETS[of.dataset]}, ${FAMILIES[of.family]}, ${of.budget} parameters: ${(100 * validationAccuracy).toFixed(2)} % of the held-out images`,
+  );
+  return best;
+}
+
+/** The best configuration, trained on all training images with every seed, and looked at on the test images. */
+async function trained(study: Study, best: StudyRun<Configuration>): Promise<StudyRun<Configuration>[]> {
+  const space = range(study.options.seeds).map((seed) => ({ ...best.options, stage: "final" as const, seed }));
+  return runsOf(study, "final", space, effortOf(study, best.options.budget).maximum);
+}
+
+/** The ablation, and the row with augmentation. */
+async function taken(study: Study, { options }: StudyRun<Configuration>): Promise<StudyRun<Configuration>[]> {
+  const { maximum } = effortOf(study, options.budget);
+  const seeds = range(Math.min(3, study.options.seeds));
+  const runs: StudyRun<Configuration>[] = [];
+  for (const [k, change] of changes.entries()) {
+    const space = seeds.map((seed) => changed(options, change, seed));
+    runs.push(...(await runsOf(study, `ablation/${k}`, space, maximum)));
+  }
+  const space = range(study.options.seeds).map((seed) => ({
+    ...options,
+    stage: "final" as const,
+    shifts: SHIFTS,
+    seed,
+  }));
+  return [...runs, ...(await runsOf(study, "augmented", space, Math.ceil((2 * maximum) / (SHIFTS + 1))))];
+}

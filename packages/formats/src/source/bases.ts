@@ -1,0 +1,75 @@
+/** Polynomials in a basis, or after tanh. Read sums.ts first. Order of operations: tensor/kernels/basis/forward.ts. */
+import { basisAtZero, recurrences, tanh } from "@polygrad/tensor/internal";
+import type { PolynomialStep } from "../steps.ts";
+import type { Code } from "./code.ts";
+import type { Language, Place } from "./language.ts";
+import { sums, sumsOfRows } from "./sums.ts";
+
+/** The variables phi_0(t), ..., phi_degree(t), in double precision, with t = squash(x). */
+function values(language: Language, { degree, basis, squash }: PolynomialStep, x: Code): Code[] {
+  const { doubles: m } = language;
+  const t = language.variable("double", "t1", squash === "tanh" ? language.apply("tanh", tanh, x) : x);
+  const all = [m.number(1), t];
+  for (let k = 1; k < degree; k++) {
+    const [a, b] = recurrences[basis](k);
+    const first = m.mul(m.number(a), m.mul(t, all[k]));
+    const next = b === 0 ? first : m.sub(first, m.mul(m.number(b), all[k - 1]));
+    all.push(language.variable("double", `t${k + 1}`, next));
+  }
+  return all;
+}
+
+/** y[o] = sum_i (w_1 s_1 + w_2 s_2 + ...) + bias[o], where s_k is phi_k(squash(x[i])) less its value at 0, rounded. */
+export function basisPolynomial(language: Language, step: PolynomialStep, place: Place): void {
+  const { singles: m, doubles } = language;
+  const { number, x } = place;
+  const { inputs, degree } = step;
+  const atZero = basisAtZero(step);
+  const weight = language.constants(`weight${number}`, step.weight);
+  const constants = atZero.map(Math.fround);
+  const bias = language.constants(
+    `bias${number}`,
+    sumsOfRows(step, (at) =>
+      constants.reduce(
+        (sum, value, k) => (k === 0 ? step.weight[at] : Math.fround(sum + Math.fround(value * step.weight[at + k]))),
+        0,
+      ),
+    ),
+  );
+  const functions = `basis${number}`;
+  language.array(functions, inputs * degree);
+  language.loop("i", "0", String(inputs), 1, () => {
+    for (const [k, value] of values(language, step, language.element(x, "i")).entries())
+      if (k > 0) {
+        const difference = atZero[k] === 0 ? value : doubles.sub(value, doubles.number(atZero[k]));
+        language.assign(language.element(functions, `i * ${degree} + ${k - 1}`), language.narrow(difference));
+      }
+  });
+  sums(language, step, place, bias, () => {
+    const product = (k: number) =>
+      m.mul(
+        language.element(functions, `i * ${degree} + ${k - 1}`),
+        language.element(weight, `(o * ${inputs} + i) * ${degree + 1} + ${k}`),
+      );
+    return Array.from({ length: degree - 1 }, (_, k) => product(k + 2)).reduce(
+      (sum, term) => m.add(sum, term),
+      product(1),
+    );
+  });
+}
+
+/** y[i] = w_0 phi_0 + w_1 phi_1 + ... at squash(x[i]), from the left. */
+export function elementwiseBasis(language: Language, step: PolynomialStep, { number, x, y }: Place): void {
+  const { singles: m } = language;
+  const { inputs, degree } = step;
+  const weight = language.constants(`weight${number}`, step.weight);
+  language.loop("i", "0", String(inputs), 1, () => {
+    const [first, ...others] = values(language, step, language.element(x, "i")).map((value, k) =>
+      m.mul(language.narrow(value), language.element(weight, `i * ${degree + 1} + ${k}`)),
+    );
+    language.assign(
+      language.element(y, "i"),
+      others.reduce((sum, term) => m.add(sum, term), first),
+    );
+  });
+}

@@ -1,0 +1,64 @@
+/** `toSource`: a network as one function in a programming language. Read layers.ts first. */
+import type { Layer } from "@polygrad/nn";
+import { ArgumentError, ShapeError } from "@polygrad/tensor";
+import { type Check, type Checks, checkOptions, described, integerFrom, oneOf } from "@polygrad/tensor/internal";
+import { inputsOf, stepsOf } from "../network.ts";
+import type { Step } from "../steps.ts";
+import { write } from "./layers.ts";
+import { TypeScript } from "./typescript.ts";
+
+/** The languages that networks can be written in. */
+export type SourceLanguage = "typescript";
+
+/** Options of `toSource`. */
+export interface SourceOptions {
+  /** The name of the function; "network" by default. */
+  readonly name?: string;
+  /** The number of inputs, for models in which no layer says it. */
+  readonly inputs?: number;
+}
+
+const functionName: Check = (operation, what, value) => {
+  if (typeof value !== "string" || !/^[A-Za-z]\w*$/.test(value))
+    throw new ArgumentError(`${operation}: ${what} must be a name such as "network", got ${described(value)}`);
+};
+
+const known: Checks<SourceOptions> = { name: functionName, inputs: integerFrom(1) };
+
+/**
+ * A network in evaluation as source: a module without imports, which exports a function from the values of one sample,
+ * an array of numbers, to those that the network computes. It gives the same bits as `model.forward`.
+ * @throws ArgumentError if the model has a layer that it does not know, and names it; ValueError for another language;
+ * ShapeError if sizes do not fit
+ */
+export function toSource(model: Layer, language: SourceLanguage, options: SourceOptions = {}): string {
+  oneOf("typescript")("toSource", "the language", language);
+  checkOptions("toSource", options, known);
+  const steps = stepsOf("toSource", model);
+  const inputs = inputsOf(steps) ?? options.inputs;
+  if (inputs === undefined)
+    throw new ShapeError("toSource: no layer says how many inputs there are; give their number in the option inputs");
+  if (options.inputs !== undefined && options.inputs !== inputs)
+    throw new ShapeError(`toSource: the model has ${inputs} inputs, but the option inputs is ${options.inputs}`);
+  const target = new TypeScript();
+  let size = inputs;
+  for (const [k, step] of steps.entries()) {
+    if (step.kind !== "activation") size = "outputs" in step ? step.outputs : step.inputs;
+    const [number, x, y] = [k + 1, `h${k}`, `h${k + 1}`];
+    target.comment(`${step.path}: ${about(step, size)}`);
+    target.array(y, size);
+    write(target, step, { number, x, y, size });
+  }
+  return target.finish(options.name ?? "network", inputs, `h${steps.length}`);
+}
+
+/** A step in a few words. */
+function about(step: Step, size: number): string {
+  if (step.kind === "activation") return step.name;
+  if (step.kind !== "polynomial") return `${step.kind}, ${step.inputs} -> ${size}`;
+  const { degree, basis, squash, elementwise, inputs } = step;
+  const kind = `${elementwise ? "elementwise " : ""}polynomial of degree ${degree}`;
+  const functions =
+    basis === "monomial" && squash === "none" ? "" : `, ${basis}${squash === "none" ? "" : ` of ${squash}`}`;
+  return `${kind}${functions}, ${inputs} -> ${size}`;
+}

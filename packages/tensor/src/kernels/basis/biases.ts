@@ -1,0 +1,71 @@
+/**
+ * What a basis adds where x is 0: biases[o] = sum_i (c_0 w[i, 0, o] + c_1 w[i, 1, o] + ...) with c_k = phi_k(0).
+ *
+ * Order of operations: that of sums.ts; a term from the left.
+ */
+import { BYTES, type Round } from "../../floats.ts";
+import { type BasisSettings, basisAtZero } from "../../math/basis.ts";
+import { type Expr, f32x4, i32, v128 } from "../../wasm/expression.ts";
+import type { FunctionBuilder, Local } from "../../wasm/function.ts";
+import { emitLoad, emitVectors } from "../pieces.ts";
+import type { PolynomialSettings } from "../polynomial/forward.ts";
+import { BLOCK } from "../sums.ts";
+
+/** What the kernels are compiled for. */
+export interface PolynomialBasisSettings extends PolynomialSettings, BasisSettings {}
+
+/** a_1 b_1 + a_2 b_2 + ..., from the left. */
+export function emitTerm(a: readonly Expr<"v128">[], b: readonly Expr<"v128">[]): Expr<"v128"> {
+  return a.map((each, k) => f32x4.mul(each, b[k])).reduce((sum, product) => f32x4.add(sum, product));
+}
+
+/** biases[o] = sum_i (c_0 w[i, 0, o] + c_1 w[i, 1, o] + ...). */
+export function emitBiases(
+  f: FunctionBuilder,
+  settings: PolynomialBasisSettings,
+  w: Local<"i32">,
+  biases: Local<"i32">,
+): void {
+  const { inputs, outputs, degree } = settings;
+  const constants = basisAtZero(settings).map(f32x4.const);
+  const step = (degree + 1) * outputs * BYTES;
+  const [at, block, end] = f.locals("i32", 3);
+  const [sum, total] = f.locals("v128", 2);
+  emitVectors(f, outputs, (column, lanes) => {
+    const start = f.let(i32.add(w, column));
+    const last = f.let(i32.add(start, inputs * step));
+    f.set(total, v128.zero());
+    f.for(block, start, last, BLOCK * step, () => {
+      f.set(end, i32.add(block, BLOCK * step));
+      f.if(i32.lt(last, end), () => f.set(end, last));
+      f.set(sum, v128.zero());
+      f.for(at, block, end, step, () => {
+        const weights = Array.from({ length: degree + 1 }, (_, k) =>
+          f.let(emitLoad(f, at, k * outputs * BYTES, lanes)),
+        );
+        f.set(sum, f32x4.add(sum, emitTerm(weights, constants)));
+      });
+      f.set(total, f32x4.add(total, sum));
+    });
+    f.storeVector(i32.add(biases, column), 0, total, lanes);
+  });
+}
+
+/** The biases of the twin. */
+export function biasesOf(w: ArrayLike<number>, settings: PolynomialBasisSettings, round: Round): Float64Array {
+  const { inputs, outputs } = settings;
+  const constants = basisAtZero(settings).map(round);
+  const biases = new Float64Array(outputs);
+  for (let o = 0; o < outputs; o++)
+    for (let block = 0; block < inputs; block += BLOCK) {
+      let sum = 0;
+      for (let i = block; i < Math.min(block + BLOCK, inputs); i++) {
+        const weight = (k: number) => w[(i * constants.length + k) * outputs + o];
+        let term = weight(0);
+        for (let k = 1; k < constants.length; k++) term = round(term + round(constants[k] * weight(k)));
+        sum = round(sum + term);
+      }
+      biases[o] = round(biases[o] + sum);
+    }
+  return biases;
+}
