@@ -81,9 +81,16 @@ export function pageFile(name: string): string {
   return join(resolve(dirname(process.argv[1])), "../docs/results", name);
 }
 
-/** The text of a JSON file, with a line for each run. */
+/** An object as the text of a JSON file: a line for each member, and for each element of those that are lists. */
 export function jsonText(value: object): string {
-  return `${JSON.stringify(value, null, 1)}\n`;
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  const lines = members.map(([name, member]) => {
+    const text = Array.isArray(member)
+      ? `[\n${member.map((element) => JSON.stringify(element)).join(",\n")}\n]`
+      : JSON.stringify(member);
+    return `${JSON.stringify(name)}: ${text}`;
+  });
+  return `{\n${lines.join(",\n")}\n}\n`;
 }
 
 /** Writes a file, whole or not at all. Its directory is made if there is none. */

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import * as article from "../article/report.ts";
+import * as fit from "../fit/report.ts";
 import { markdownTable, type Results, readResults, sha256, type Table } from "../study/index.ts";
 
 interface Page {
@@ -10,7 +11,10 @@ interface Page {
   readonly tablesOf: (results: Results) => readonly { readonly table: Table }[];
 }
 
-const pages: readonly Page[] = [{ name: "article", tablesOf: article.tablesOf }];
+const pages: readonly Page[] = [
+  { name: "article", tablesOf: article.tablesOf },
+  { name: "fit", tablesOf: fit.tablesOf },
+];
 
 test.each(pages)("docs/results/$name.md shows the stored results", async ({ name, tablesOf }) => {
   const directory = new URL("../../docs/results/", import.meta.url);
