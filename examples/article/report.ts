@@ -35,7 +35,7 @@ export function tablesOf(results: Results): { readonly title: string; readonly n
     { title: "Test loss after the last epoch", note: "The same for the loss.", table: loss },
     {
       title: "Networks compared seed by seed",
-      note: "Mean ± standard deviation of the differences; p is that of the exact two-sided sign-flip test. With four pairs, p is 0.125 at least.",
+      note: "Mean ± standard deviation of the differences; p is that of the exact two-sided sign-flip test. With n pairs, it is at least 2 / 2^n: 0.125 for four.",
       table: pairsOf(results),
     },
   ];
