@@ -12,7 +12,7 @@ const others: readonly string[] = [
   ...["buffer", "namedBuffers", "Accuracy", "TopKAccuracy", "ConfusionMatrix"],
   ...["MeanAbsoluteError", "MeanSquaredError", "R2", "RandomState", "EarlyStopping"],
   ...["gain", "kaimingNormal", "kaimingUniform", "linearUniform", "polynomialUniform", "xavierNormal", "xavierUniform"],
-  ...["manualSeed", "lossValue"],
+  ...["variancePreserving", "manualSeed", "lossValue", "prune"],
   ...["Optimiser", "SGD", "Adam", "AdamW", "RMSprop", "Lion", "clipGradNorm", "WeightAverage"],
   ...["cosine", "oneCycle", "stepDecay", "warmup", "plateau"],
 ];
