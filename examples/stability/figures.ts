@@ -113,9 +113,7 @@ export async function coefficientCurves(record: Findings): Promise<Figure> {
 /** How sharp the loss is in Adam's terms, along training without noise. */
 export async function pathCurves(record: Findings, degree: number, depth: number): Promise<Figure> {
   const { curves } = await import("../report/index.ts");
-  const paths = record.paths.filter(
-    (path) => path.degree === degree && path.depth === depth && path.variant !== "variance",
-  );
+  const paths = shown(record.paths, degree, depth);
   const steps = paths[0]?.points.map(({ step }) => step) ?? [0];
   return curves({
     title: `Learning rate times preconditioned sharpness, degree ${degree}, ${depth} layers`,
@@ -133,6 +131,34 @@ export async function pathCurves(record: Findings, degree: number, depth: number
       { name: "edge of stability", x: steps, runs: [steps.map(() => EDGE)] },
     ],
   });
+}
+
+/** How much of what the last layer reads depends on the image, along the same training. */
+export async function signalCurves(record: Findings, degree: number, depth: number): Promise<Figure> {
+  const { curves } = await import("../report/index.ts");
+  const steps = record.paths[0]?.points.map(({ step }) => step) ?? [];
+  return curves({
+    title: `What is left of the image, degree ${degree}, ${depth} layers`,
+    note: "The share of the mean square of the last LayerNorm's output that is variance over the images.",
+    ...{ x: "step", y: "share that depends on the image", percent: true, range: [0, 1] },
+    series: shown(record.signals, degree, depth).map(({ variant, shares }) => ({
+      name: nameOf(variant),
+      x: steps.filter((_, k) => typeof shares[k] === "number"),
+      runs: [shares.filter((share) => share !== null)],
+    })),
+  });
+}
+
+/** The recipes whose training is drawn: lines of more would cover each other. */
+const DRAWN = ["article", "recommended", "constants", "tanh", "chebyshev"];
+
+function shown<Item extends { readonly variant: string; readonly degree: number; readonly depth: number }>(
+  items: readonly Item[],
+  degree: number,
+  depth: number,
+): Item[] {
+  const own = items.filter((item) => item.degree === degree && item.depth === depth);
+  return DRAWN.flatMap((name) => own.filter(({ variant }) => variant === name));
 }
 
 function series<Item>(

@@ -40,7 +40,10 @@ export async function main(args: readonly string[], output: Output): Promise<num
         source: "stability/recipe.ts",
         space: [...space.keys()],
         mayDiverge: true,
-        settings: ({ clipNorm }) => ({ epochs: 1, batchSize: BATCH, shards: 1, ...(clipNorm > 0 ? { clipNorm } : {}) }),
+        settings: (options) => ({
+          ...{ epochs: space.get(options)?.epochs ?? 1, batchSize: BATCH, shards: 1 },
+          ...(options.clipNorm > 0 ? { clipNorm: options.clipNorm } : {}),
+        }),
       });
       done.push(...own);
       for (const run of own) {

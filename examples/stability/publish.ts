@@ -4,7 +4,15 @@ import { join } from "node:path";
 import { wrap } from "../mnist/terminal.ts";
 import type { Figure } from "../report/index.ts";
 import { markdownTable, pageFile, type StudyOptions, textTable, writeText } from "../study/index.ts";
-import { coefficientCurves, comparedMaps, mapOf, pathCurves, sharpnessCurves, toleratedCurves } from "./figures.ts";
+import {
+  coefficientCurves,
+  comparedMaps,
+  mapOf,
+  pathCurves,
+  sharpnessCurves,
+  signalCurves,
+  toleratedCurves,
+} from "./figures.ts";
 import { mapText, outcomes } from "./outcome.ts";
 import { cellsOf, type Findings, recordText, variantsIn } from "./record.ts";
 import { tablesOf } from "./tables.ts";
@@ -48,13 +56,16 @@ export function mapsOf(record: Findings): string {
 
 /** The figures by the names of their files in docs/results. */
 async function figuresOf(record: Findings): Promise<Readonly<Record<string, Figure>>> {
-  const followed = record.paths[0];
+  // The highest degree that was followed, and the smallest depth; signals also at the largest.
+  const degree = Math.max(...record.paths.map((path) => path.degree));
+  const depths = record.paths.map(({ depth }) => depth);
   return {
     map: await comparedMaps(record),
     sharpness: await sharpnessCurves(record),
     tolerated: await toleratedCurves(record),
     coefficients: await coefficientCurves(record),
-    path: await pathCurves(record, Math.max(...record.paths.map(({ degree }) => degree)), followed.depth),
+    path: await pathCurves(record, degree, Math.min(...depths)),
+    signal: await signalCurves(record, degree, Math.max(...depths)),
   };
 }
 

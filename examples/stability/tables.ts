@@ -131,7 +131,8 @@ function excessTable(record: Findings): Table {
 
 /** The networks that were both measured and trained, with all recipes that begin at the measured point. */
 export function excesses(record: Findings): { excess: number; accuracy: number | null; outcome: Outcome }[] {
-  return variants.flatMap(({ name, recipe }) => {
+  return variants.flatMap(({ name, recipe, epochs = 1 }) => {
+    if (epochs > 1) return [];
     // The first step of a cycle has a 25th of its rate, and clipping does not change the signs.
     const rate = recipe.schedule === "one-cycle" ? recipe.learningRate / 25 : recipe.learningRate;
     const start = variants.find(
