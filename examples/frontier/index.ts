@@ -1,5 +1,6 @@
 /** `pnpm example frontier`: how accurate networks can be for their number of parameters, by one search for all families. */
 import { range } from "@polygrad/sweep";
+import { wrap } from "../mnist/terminal.ts";
 import type { Output } from "../output.ts";
 import {
   type Definition,
@@ -14,7 +15,7 @@ import {
 import { changed, changes } from "./ablation.ts";
 import { FAMILIES } from "./networks.ts";
 import { type Configuration, settingsOf } from "./recipe.ts";
-import { ablationTable, comparisonTable, DATASETS, pointsOf, pointsTable } from "./rows.ts";
+import { DATASETS, tablesOf } from "./rows.ts";
 import { bestOf, type Effort, searchOf } from "./search.ts";
 
 const definition: Definition = {
@@ -62,9 +63,8 @@ export async function main(args: readonly string[], output: Output): Promise<num
     const { reportOf, writePage } = await import("./report.ts");
     await writeResults(study, results, await reportOf(study, results, runs));
     if (write) await writePage(results);
-    const points = pointsOf(results.runs, "final");
-    for (const table of [pointsTable(points), comparisonTable(points), ablationTable(results.runs)])
-      console.log(`${textTable(table)}\n`);
+    for (const { title, note, table } of tablesOf(results))
+      console.log(`${title}\n\n${textTable(table)}\n\n${wrap(note, 120).join("\n")}\n`);
     console.log(`configuration ${results.configurationSha256}`);
   });
 }

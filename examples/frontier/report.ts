@@ -4,29 +4,12 @@ import { readSafetensors } from "@polygrad/formats/node";
 import { FASHION_MNIST, MNIST, Random } from "polygrad";
 import { fashionMnist, mnist } from "polygrad/node";
 import { learnedBy } from "../mnist/learned.ts";
-import { curves, type Figure, page, type Section, scatter, standalone, type Table, table } from "../report/index.ts";
-import {
-  jsonText,
-  namesOf,
-  pageFile,
-  type Results,
-  type Table as Rows,
-  type Study,
-  type StudyRun,
-  writeText,
-} from "../study/index.ts";
+import { curves, type Figure, page, type Section, scatter, standalone, table } from "../report/index.ts";
+import { jsonText, namesOf, pageFile, type Results, type Study, type StudyRun, writeText } from "../study/index.ts";
 import { FAMILIES, makeNetwork } from "./networks.ts";
 import { published } from "./published.ts";
 import type { Configuration } from "./recipe.ts";
-import {
-  ablationTable,
-  comparisonTable,
-  DATASETS,
-  type DatasetName,
-  type Point,
-  pointsOf,
-  pointsTable,
-} from "./rows.ts";
+import { DATASETS, type DatasetName, type Point, pointsOf, tablesOf } from "./rows.ts";
 
 /** The least accuracy shown, in percent; what lies below is named in the figure's description. */
 const LEAST = { mnist: 93, fashion: 84 } as const;
@@ -66,25 +49,14 @@ export async function reportOf(
   done: readonly StudyRun<Configuration>[],
 ): Promise<string> {
   const points = pointsOf(runs, "final");
-  const augmented = pointsOf(runs, "augmented");
   const datasets = namesOf(DATASETS).filter((name) => points.some(({ dataset }) => dataset === name));
+  const [each, compared, changed, shifted] = tablesOf({ runs }).map(({ title, note, table: [columns, ...rows] }) =>
+    table({ title, note, columns, rows }),
+  );
   const sections: Section[] = [
-    {
-      heading: "The frontier",
-      parts: [
-        ...datasets.map((dataset) => frontierFigure(points, dataset)),
-        tableOf("Each point, and what the search has chosen", pointsTable(points)),
-        tableOf("Seed by seed: the polynomial network against the others", comparisonTable(points)),
-      ],
-    },
-    {
-      heading: "What gives what",
-      parts: [tableOf("One change at a time, on the held-out images", ablationTable(runs))],
-    },
-    {
-      heading: "With shifted images",
-      parts: [tableOf("The best networks, with augmentation", pointsTable(augmented))],
-    },
+    { heading: "The frontier", parts: [...datasets.map((dataset) => frontierFigure(points, dataset)), each, compared] },
+    { heading: "What gives what", parts: [changed] },
+    { heading: "With shifted images", parts: [shifted] },
     ...(await Promise.all(datasets.map((dataset) => bestSection(study, dataset, done)))),
   ];
   return page({
@@ -101,10 +73,6 @@ export async function reportOf(
     },
     sections,
   });
-}
-
-function tableOf(title: string, [titles, ...rows]: Rows): Table {
-  return table({ title, columns: [...titles], rows });
 }
 
 /** How the polynomial network with the article's budget trains, and what it has learned. */

@@ -3,6 +3,7 @@ import {
   meanText,
   namesOf,
   type RecordedRun,
+  type Results,
   type Sample,
   sampleOf,
   signFlipTest,
@@ -137,5 +138,34 @@ export function ablationTable(runs: readonly RecordedRun[]): Table {
         ];
       }),
     ]),
+  ];
+}
+
+/** The tables, each with what it shows and how to read it. */
+export function tablesOf({
+  runs,
+}: Pick<Results, "runs">): { readonly title: string; readonly note: string; readonly table: Table }[] {
+  const points = pointsOf(runs, "final");
+  return [
+    {
+      title: "Each point, and what the search has chosen",
+      note: "Mean ± standard deviation on the test images, after the last epoch. The rest is what the search has chosen.",
+      table: pointsTable(points),
+    },
+    {
+      title: "Seed by seed: the polynomial network against the others",
+      note: "Mean ± standard deviation of the differences; p is that of the exact two-sided sign-flip test: at least 0.0625 with five pairs, and 0.125 with four.",
+      table: comparisonTable(points),
+    },
+    {
+      title: "One change at a time",
+      note: "Mean ± standard deviation on the images held out for tuning, not on the test images, after shorter training.",
+      table: ablationTable(runs),
+    },
+    {
+      title: "The same networks with shifted images",
+      note: "As in the first table, with four copies of each training image that are shifted by up to two pixels, in as many steps.",
+      table: pointsTable(pointsOf(runs, "augmented")),
+    },
   ];
 }
