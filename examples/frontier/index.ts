@@ -51,9 +51,9 @@ export async function main(args: readonly string[], output: Output): Promise<num
     const { quick, extra, write } = study.options;
     const datasets = quick ? (["mnist"] as const) : (["mnist", "fashion"] as const);
     const runs: StudyRun<Configuration>[] = [];
-    for (const family of namesOf(FAMILIES))
-      for (const budget of quick ? [ARTICLE] : [ARTICLE, ...BUDGETS.filter((other) => other !== ARTICLE)])
-        for (const dataset of datasets) {
+    for (const budget of quick ? [ARTICLE] : [ARTICLE, ...BUDGETS.filter((other) => other !== ARTICLE)])
+      for (const dataset of datasets)
+        for (const family of namesOf(FAMILIES)) {
           const of = { dataset, family, budget, data: extra[dataset] ?? "" };
           const best = await search(study, of);
           runs.push(best, ...(await trained(study, best)));
