@@ -40,11 +40,26 @@ export function searchOf(
   return asha(space, { trials, minimum, maximum, metric: "validationAccuracy", mode: "max" });
 }
 
-/** The best configuration of a search: of those that were trained longest, the one that was right most often. */
-export function bestOf(runs: readonly StudyRun<Configuration>[]): StudyRun<Configuration> {
+const accuracy = ({ figures }: StudyRun<Configuration>): number => figures.validationAccuracy;
+
+/** The best runs of a search: of those that were trained longest, the ones that were right most often. */
+export function bestOf(runs: readonly StudyRun<Configuration>[], count: number): StudyRun<Configuration>[] {
   const longest = Math.max(...runs.map(({ until }) => until));
-  const accuracy = ({ figures }: StudyRun<Configuration>) => figures.validationAccuracy;
   return runs
     .filter(({ until }) => until === longest)
-    .reduce((best, run) => (accuracy(run) > accuracy(best) ? run : best));
+    .sort((a, b) => accuracy(b) - accuracy(a))
+    .slice(0, count);
+}
+
+/** The first of the finalists that is right most often in the mean, over its own run and those with other seeds. */
+export function winnerOf(
+  finalists: readonly StudyRun<Configuration>[],
+  others: readonly StudyRun<Configuration>[],
+): StudyRun<Configuration> {
+  const told = ({ options }: StudyRun<Configuration>) => JSON.stringify({ ...options, seed: 0 });
+  const mean = (finalist: StudyRun<Configuration>) => {
+    const own = [finalist, ...others.filter((other) => told(other) === told(finalist))];
+    return own.reduce((sum, run) => sum + accuracy(run), 0) / own.length;
+  };
+  return finalists.reduce((best, finalist) => (mean(finalist) > mean(best) ? finalist : best));
 }
