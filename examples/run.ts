@@ -19,7 +19,7 @@ const examples: Readonly<Record<string, Example>> = {
   },
   formula: {
     about: "fit networks to formulas of physics, prune them, and print the formulas that are left",
-    run: async (args) => (await import("./formula/index.ts")).main(args),
+    run: async (args, output) => (await import("./formula/index.ts")).main(args, output),
   },
   frontier: {
     about: "how accurate networks can be for their number of parameters, by one search for three families of them",

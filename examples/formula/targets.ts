@@ -1,4 +1,5 @@
 /** The formulas that the example looks for: polynomials, most from Feynman's lectures, and one that is none. */
+import { tensor } from "polygrad";
 
 /** A coefficient and the power of each input: [0.5, 1, 2] is 0.5 a b^2. */
 export type TargetTerm = readonly [coefficient: number, ...powers: readonly number[]];
@@ -81,14 +82,17 @@ export const targets: Readonly<Record<string, Target>> = {
     about: "I.6.20a, the normal distribution, which is no polynomial",
     inputs: ["x"],
     output: "f",
-    is: ([x]) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI),
+    is: ([x]) =>
+      tensor([(-x * x) / 2])
+        .exp()
+        .item() / Math.sqrt(2 * Math.PI),
     degree: 3,
     hidden: 3,
   },
 };
 
 /** The value of a target. */
-export function valueAt({ is }: Target, inputs: readonly number[]): number {
+export function valueAt({ is }: Pick<Target, "is">, inputs: readonly number[]): number {
   if (typeof is === "function") return is(inputs);
   let sum = 0;
   for (const [coefficient, ...powers] of is) {
@@ -97,4 +101,16 @@ export function valueAt({ is }: Target, inputs: readonly number[]): number {
     sum += product;
   }
   return sum;
+}
+
+/** A target as it is written by `formula`: y = 0.5*a*b. */
+export function textOf({ is, inputs, output }: Target): string {
+  if (typeof is === "function") return `${output} = exp(-${inputs[0]}^2/2)/sqrt(2*pi)`;
+  const terms = is.map(([coefficient, ...powers]) => {
+    const factors = powers.flatMap((power, k) =>
+      power === 0 ? [] : [power === 1 ? inputs[k] : `${inputs[k]}^${power}`],
+    );
+    return [...(coefficient === 1 ? [] : [String(coefficient)]), ...factors].join("*");
+  });
+  return `${output} = ${terms.join(" + ")}`;
 }

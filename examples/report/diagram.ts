@@ -1,5 +1,5 @@
 /** A network as a diagram with a small curve on every edge, as in the figures of the KAN paper (Liu et al. 2024). */
-import { type Figure, type FigureCaption, figure } from "./figure.ts";
+import { type Drawing, type Figure, type FigureCaption, figure } from "./figure.ts";
 import { heat } from "./pixel-maps.ts";
 import { raster } from "./raster.ts";
 import { element, label, pathThrough, widthOf } from "./svg.ts";
@@ -53,29 +53,30 @@ export function diagram(data: Diagram): Figure {
   const description =
     `Diagram of a network with ${sizes.join(", ")} units from inputs to outputs, and the learned functions of ` +
     `${edges.length} edges between them.`;
-  return figure(data, description, (whole) => {
-    const width = whole - beyond(units.at(-1) ?? [], whole);
-    const layers = units.slice(1).map((_, layer) => strongestOf(edges, layer, Math.floor(width / LEAST)));
-    const boxes = layers.map((layer) => Math.max(6, Math.min(46, width / Math.max(1, layer.length) - 4)));
-    const shown = units.map((row, k) => joined(row, layers[k - 1] ?? [], layers[k] ?? [], width / LEAST));
-    const sides = units.map((row, k) =>
-      row.some(({ image }) => image) ? Math.min(56, width / shown[k].length - 4) : 8,
-    );
-    const placed: Row[] = [];
-    const names = units.map((row, k) => shown[k].map((unit) => row[unit].name));
-    const room = units.map((_, k) => roomFor(names[k], width / shown[k].length));
-    let y = room[units.length - 1];
-    for (let k = units.length - 1; k >= 0; k--) {
-      const at = (unit: number) => ((shown[k].indexOf(unit) + 0.5) * width) / shown[k].length;
-      placed[k] = { y: y + sides[k] / 2, side: sides[k], at };
-      y += sides[k] + (k > 0 ? 2 * LINE + boxes[k - 1] : room[0]);
-    }
-    const drawn = layers.map((layer, k) => layerOf(layer, placed[k], placed[k + 1], boxes[k], width));
-    const nodes = units.flatMap((row, k) =>
-      shown[k].map((unit) => node(row[unit], placed[k], unit, room[k] > NAME, k > 0)),
-    );
-    return { height: y + 2, content: [...drawn, ...nodes].join("") };
-  });
+  return figure(data, description, (width) => drawingOf(data, width));
+}
+
+/** The drawing of a diagram; it may stand beside others. */
+export function drawingOf({ units, edges }: Pick<Diagram, "units" | "edges">, whole: number): Drawing {
+  const width = whole - beyond(units.at(-1) ?? [], whole);
+  const layers = units.slice(1).map((_, layer) => strongestOf(edges, layer, Math.floor(width / LEAST)));
+  const boxes = layers.map((layer) => Math.max(6, Math.min(46, width / Math.max(1, layer.length) - 4)));
+  const shown = units.map((row, k) => joined(row, layers[k - 1] ?? [], layers[k] ?? [], width / LEAST));
+  const sides = units.map((row, k) => (row.some(({ image }) => image) ? Math.min(56, width / shown[k].length - 4) : 8));
+  const placed: Row[] = [];
+  const names = units.map((row, k) => shown[k].map((unit) => row[unit].name));
+  const room = units.map((_, k) => roomFor(names[k], width / shown[k].length));
+  let y = room[units.length - 1];
+  for (let k = units.length - 1; k >= 0; k--) {
+    const at = (unit: number) => ((shown[k].indexOf(unit) + 0.5) * width) / shown[k].length;
+    placed[k] = { y: y + sides[k] / 2, side: sides[k], at };
+    y += sides[k] + (k > 0 ? 2 * LINE + boxes[k - 1] : room[0]);
+  }
+  const drawn = layers.map((layer, k) => layerOf(layer, placed[k], placed[k + 1], boxes[k], width));
+  const nodes = units.flatMap((row, k) =>
+    shown[k].map((unit) => node(row[unit], placed[k], unit, room[k] > NAME, k > 0)),
+  );
+  return { height: y + 2, content: [...drawn, ...nodes].join("") };
 }
 
 /** The numbers of the units of a row that are drawn: all, or if they are more than `most`, those which edges join. */

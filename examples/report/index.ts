@@ -26,6 +26,7 @@ export { type PixelMap, type PixelMaps, pixelMaps } from "./pixel-maps.ts";
 // Pictures of networks.
 export { type Edge, type Edges, edges } from "./edges.ts";
 export { type Diagram, type DiagramEdge, type DiagramUnit, diagram } from "./diagram.ts";
+export { type DiagramPanel, type Diagrams, diagrams } from "./diagrams.ts";
 
 // What these pictures show, from a model and its inputs.
 export { type EdgeLayer, edgesOf, type EdgeChoice, inputsOf, isEdgeLayer, strengthsOf } from "./edges-of.ts";

@@ -5,16 +5,21 @@ import { integer } from "../mnist/options.ts";
 
 /** What an experiment is. */
 export interface Definition {
-  /** The name of the command, of its directory of results and of its page. */
+  /** The name of the command, of its directory of results and, unless `page` says another, of its page. */
   readonly name: string;
+  readonly page?: string;
   /** What it asks, in a few lines of at most 120 characters. */
   readonly about: string;
-  /** How many seeds there are by default; the seeds count from 0. */
+  /** How many seeds there are by default. */
   readonly seeds: number;
+  /** The first seed. Defaults to 0. */
+  readonly firstSeed?: number;
   /** The default of --quick. Defaults to `seeds`. */
   readonly quickSeeds?: number;
   /** Further options, such as "images DIR" with a value or "tune" without one, and what each means. */
   readonly extra?: Readonly<Record<string, string>>;
+  /** Whether runs are kept as they are done, so that an experiment that was stopped goes on. Defaults to true. */
+  readonly resumes?: boolean;
 }
 
 /** The options of an experiment. */
@@ -32,16 +37,19 @@ export interface StudyOptions {
   readonly extra: Readonly<Partial<Record<string, string>>>;
 }
 
+const RESUMES = " A run that is in DIR already is not done again, so";
+
 /** The text of --help. */
-export function helpOf({ name, about, seeds, quickSeeds, extra }: Definition): string {
+export function helpOf(definition: Definition): string {
+  const { name, page = name, about, seeds, firstSeed = 0, quickSeeds, extra, resumes = true } = definition;
   const ofQuick = quickSeeds === undefined || quickSeeds === seeds ? "" : `; ${quickSeeds} with --quick`;
   const lines = [
     ["--quick", "a small part of it, in about a tenth of the time"],
-    ["--seeds N", `how many seeds; they count from 0 (${seeds}${ofQuick})`],
+    ["--seeds N", `how many seeds; they count from ${firstSeed} (${seeds}${ofQuick})`],
     ["--out DIR", `the directory of the results (${defaultOut(name)})`],
     ["--processes N", "runs at a time; does not change the results (all cores)"],
     ...Object.entries(extra ?? {}).map(([option, meaning]) => [`--${option}`, meaning]),
-    ["--write", `write the figures of docs/results/${name}.md, too`],
+    ["--write", `write the figures of docs/results/${page}.md, too`],
     ["--help", "print this help"],
   ];
   const width = Math.max(...lines.map(([option]) => option.length));
@@ -49,8 +57,8 @@ export function helpOf({ name, about, seeds, quickSeeds, extra }: Definition): s
     `Usage: pnpm example ${name} [options]\n`,
     `${about}\n`,
     ...lines.map(([option, meaning]) => `  ${option.padEnd(width)}   ${meaning}`),
-    "\nIt prints a table, and writes results.json and report.html to DIR. A run that is in DIR already is not done again, so",
-    "an experiment that was stopped goes on where it was. Ctrl-C, SIGTERM and SIGHUP end it.",
+    `\nIt prints a table, and writes results.json and report.html to DIR.${resumes ? RESUMES : ""}`,
+    `${resumes ? "an experiment that was stopped goes on where it was. " : ""}Ctrl-C, SIGTERM and SIGHUP end it.`,
     "Exit codes: 0 done, 2 error, 129, 130 or 143 stopped by SIGHUP, SIGINT or SIGTERM.",
   ].join("\n");
 }

@@ -128,7 +128,7 @@ export async function runStudy(
     await work(new Study(definition.name, options, stop.signal));
   } catch (error) {
     if (stop.exitCode === undefined || error !== stop.signal.reason) throw error;
-    console.log("Stopped. The same command goes on from here.");
+    console.log(definition.resumes === false ? "Stopped." : "Stopped. The same command goes on from here.");
   }
   return stop.exitCode ?? 0;
 }
