@@ -44,7 +44,7 @@ export function model(options: Pick<Options, "model">, random: Random): Sequenti
   return new Sequential(new Flatten(), ...layers[options.model](random));
 }
 
-/** `poly` and `cheby` have 63,560 parameters, `linear` 15,950, `kan` 158,800, `kan8` 63,520. */
+/** `poly` and `cheby` have 63,560 parameters, `linear` 15,950, `kan` 142,920, `kan8` 57,168. */
 const layers: Readonly<Record<ModelName, (random: Random) => Layer[]>> = {
   poly: (random) => [
     new Polynomial(784, 20, { degree: 3, random }),
