@@ -15,7 +15,7 @@ import {
   writeResults,
   writeText,
 } from "../study/index.ts";
-import { type Task, tasks } from "./data.ts";
+import { SEEDS, type Task, tasks } from "./data.ts";
 import { fits } from "./fits.ts";
 import type { Configuration } from "./recipe.ts";
 import { fitsOf, reportOf, tablesOf } from "./report.ts";
@@ -26,11 +26,11 @@ const definition: Definition = {
   name: "fit",
   about: `Fits functions of one, two and several variables and two tables with networks of equally many parameters, for an
 equally long time, and measures the error inside and outside the interval of training.`,
-  seeds: 3,
+  seeds: SEEDS,
   quickSeeds: 1,
   extra: {
     "tasks NAMES": "only these functions and tables, such as sine,kan,cars",
-    tune: "compare learning rates instead, by which those of the methods were chosen",
+    tune: "compare learning rates and the cost of steps instead, from which those in networks.ts come",
   },
 };
 
