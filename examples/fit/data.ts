@@ -1,5 +1,17 @@
 /** The data of a task: points of a function inside and outside the interval of training, or the rows of a table. */
-import { type Dataset, linspace, Random, randomSplit, standardise, type Tensor, TensorDataset, tensor } from "polygrad";
+import { range } from "@polygrad/sweep";
+import {
+  type Dataset,
+  linspace,
+  Random,
+  randomSplit,
+  type Subset,
+  standardise,
+  subset,
+  type Tensor,
+  TensorDataset,
+  tensor,
+} from "polygrad";
 import { namesOf } from "../study/names.ts";
 import { cars } from "../tables/cars.ts";
 import { functions, type Target } from "./functions.ts";
@@ -29,6 +41,8 @@ export const tasks: readonly Task[] = [...namesOf(functions), ...namesOf(tables)
 const [TRAINING, TEST] = [4096, 1000];
 /** How far the points outside go: to 1.25 in the scale in which the interval of training is [-1, 1]. */
 export const OUTSIDE = 1.25;
+/** How many seeds the experiment has. */
+export const SEEDS = 3;
 /** The share of a table's rows that is tested on. */
 const HELD_OUT = 0.2;
 
@@ -46,13 +60,44 @@ export function titleOf(task: Task): string {
   return isTable(task) ? tables[task].title : functions[task].title;
 }
 
+/**
+ * Other data with the same roles, for choosing learning rates: points of another seed, of whose training points a fifth is
+ * held out; and the rows of a table that no run with a seed below `SEEDS` is tested on, of which a fifth is held out.
+ */
+export async function tuningPointsOf(task: Task, seed: number): Promise<Points> {
+  if (isTable(task)) {
+    const { dataset } = await tables[task].rows();
+    const tested = new Set(range(SEEDS).flatMap((each) => [...splitOf(dataset, each)[1].indices]));
+    return scaled(
+      splitOf(
+        subset(
+          dataset,
+          range(dataset.length).filter((row) => !tested.has(row)),
+        ),
+        seed,
+      ),
+    );
+  }
+  const { train } = await pointsOf(task, seed);
+  const [kept, test] = splitOf(train, seed);
+  return { train: kept, test };
+}
+
 async function rowsOf(task: keyof typeof tables, seed: number): Promise<Points> {
   const { dataset } = await tables[task].rows();
-  const [train, test] = randomSplit(dataset, [1 - HELD_OUT, HELD_OUT], seed);
-  // Both scales are measured on the training part: the network must not know anything of the other one.
+  return scaled(splitOf(dataset, seed));
+}
+
+/** The training part, and the part that is held out. */
+function splitOf(dataset: Dataset<Tensor>, seed: number): Subset<Tensor>[] {
+  return randomSplit(dataset, [1 - HELD_OUT, HELD_OUT], seed);
+}
+
+/** Both scales are measured on the training part: the network must not know anything of the other one. */
+function scaled([train, test]: readonly Dataset<Tensor>[]): Points {
   const [inputs, targets] = [standardise(train), standardise(train, "targets")];
-  const scaled = (part: Dataset<Tensor>) => targets.transform(inputs.transform(part));
-  return { train: scaled(train), test: scaled(test) };
+  const scale = (part: Dataset<Tensor>) => targets.transform(inputs.transform(part));
+  return { train: scale(train), test: scale(test) };
 }
 
 function drawn(target: Target, random: Random): Points {

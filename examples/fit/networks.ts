@@ -72,13 +72,13 @@ export const methods = {
         new ReLU(),
         new Linear(hidden, 1, { random }),
       ),
-    learningRate: 0.01,
+    learningRate: 0.03,
     cost: 1,
   },
-  monomial: polynomial("monomial", { title: "monomial", learningRate: 0.01, cost: 0.9 }),
-  chebyshev: polynomial("chebyshev", { title: "Chebyshev", learningRate: 0.03, cost: 1 }),
-  legendre: polynomial("legendre", { title: "Legendre", learningRate: 0.03, cost: 1.1 }),
-  hermite: polynomial("hermite", { title: "Hermite", learningRate: 0.03, cost: 1.1 }),
+  monomial: polynomial("monomial", { title: "monomial", learningRate: 0.01, cost: 0.89 }),
+  chebyshev: polynomial("chebyshev", { title: "Chebyshev", learningRate: 0.01, cost: 1.35 }),
+  legendre: polynomial("legendre", { title: "Legendre", learningRate: 0.03, cost: 1.37 }),
+  hermite: polynomial("hermite", { title: "Hermite", learningRate: 0.03, cost: 0.99 }),
   spline: {
     title: "B-spline",
     parameters: (inputs, hidden) => (GRID + ORDER + 1) * (inputs + 1) * hidden + 2 * hidden,
@@ -89,7 +89,7 @@ export const methods = {
         new BSpline(hidden, 1, { grid: GRID, order: ORDER, random, range: NORMAL_RANGE }),
       ),
     learningRate: 0.03,
-    cost: 1.2,
+    cost: 1.36,
   },
 } as const satisfies Readonly<Record<string, Method>>;
 

@@ -1,7 +1,7 @@
 /** One fit: a network of one method, trained on the points of one task. */
 import type { Data, Recipe } from "@polygrad/parallel";
 import { Adam, cosine, MeanSquaredError, mseLoss, type Sequential, type Tensor } from "polygrad";
-import { type Points, pointsOf, type Task } from "./data.ts";
+import { isTable, type Points, pointsOf, type Task } from "./data.ts";
 import { hiddenFor, type Method, methods } from "./networks.ts";
 
 /** The options of one run. */
@@ -24,10 +24,10 @@ export default {
     drawn.set(key, points);
     return points;
   },
-  model: ({ method, budget }, random, { train, validation }) => {
+  model: ({ method, budget, task }, random, { train }) => {
     const own: Method = methods[method];
     const [inputs] = train.sampleShape;
-    return own.network(inputs, hiddenFor(own, inputs, budget), random, validation === undefined);
+    return own.network(inputs, hiddenFor(own, inputs, budget), random, isTable(task));
   },
   loss: (model, { inputs, targets }) => mseLoss(model.forward(inputs), targets),
   optimiser: (parameters, { learningRate }, { epochs, stepsPerEpoch }) =>

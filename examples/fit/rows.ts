@@ -21,6 +21,11 @@ function runsOf({ runs }: Pick<Results, "runs">, task: string, method: string): 
   return runs.filter((run) => run.options.task === task && run.options.method === method);
 }
 
+/** The learning rate with which a run began, as text. */
+function rateOf({ options }: RecordedRun): string {
+  return String(options.learningRate);
+}
+
 /** A table with a line for each task that has runs, and a column for each method. */
 function taskTable(results: Pick<Results, "runs">, cell: (task: string, method: string) => string): Table {
   const names = namesOf(methods);
@@ -76,10 +81,11 @@ export function summaryTable(results: Pick<Results, "runs">): Table {
   return [
     ["network", "parameters", "learning rate", "time / ReLU", "error / ReLU", "lower on", "p"],
     ...names.map((name) => {
-      const { title, learningRate } = methods[name];
+      const { title } = methods[name];
       const counts = figures(name, "parameters");
       const range = `${Math.min(...counts)} to ${Math.max(...counts)}`;
-      return [title, range, String(learningRate), (seconds(name) / seconds("relu")).toFixed(2), ...compared(name)];
+      const rates = new Set(results.runs.filter(({ options }) => options.method === name).map(rateOf));
+      return [title, range, [...rates].join(", "), (seconds(name) / seconds("relu")).toFixed(2), ...compared(name)];
     }),
   ];
 }

@@ -3,6 +3,7 @@ import { type Drawing, type Figure, type FigureCaption, figure, rows, stacked } 
 import { listed, tick } from "./format.ts";
 import { type Entry, legend, lineSample } from "./legend.ts";
 import { axes, chart, Plot } from "./plot.ts";
+import { simplified } from "./simplify.ts";
 import { element, label } from "./svg.ts";
 import { dashOf, seriesColour } from "./theme.ts";
 
@@ -30,6 +31,8 @@ export interface Fits extends FigureCaption {
   readonly panels: readonly FitPanel[];
 }
 
+/** How far a line may be from its points, in units of the drawing: nobody sees it. */
+const TOLERANCE = 0.15;
 const TRUTH = { stroke: "var(--ink)", "stroke-opacity": 0.22, "stroke-width": 6 };
 
 export function fits(data: Fits): Figure {
@@ -84,15 +87,23 @@ function panelOf(
         [trained[1], x[1]],
       ].filter(([from, to]) => to > from)
     : [];
-  const lines = names.flatMap((each, k) => (each in fits ? [{ points: within(fits[each], y), k }] : []));
-  const drawn = chart({
+  const frame = {
     ...{ width, height: width > 500 ? 320 : 210, marginLeft: 44, marginRight: 14, marginTop: 8, marginBottom: 26 },
+  };
+  const scale = [
+    (width - frame.marginLeft - frame.marginRight) / (x[1] - x[0]),
+    (frame.height - frame.marginTop - frame.marginBottom) / (y[1] - y[0]),
+  ] as const;
+  const drawnOf = (line: readonly (readonly [number, number])[]) => simplified(line, scale, TOLERANCE);
+  const lines = names.flatMap((each, k) => (each in fits ? [{ points: drawnOf(within(fits[each], y)), k }] : []));
+  const drawn = chart({
+    ...frame,
     x: { domain: x },
     y: { domain: y },
     marks: [
       Plot.rect(outside, { x1: "0", x2: "1", y1: y[0], y2: y[1], fill: "var(--shade)" }),
       ...axes({ label: null, tickFormat: tick, ticks: 5 }, { label: null, tickFormat: tick, ticks: 5 }),
-      Plot.lineY(pointsOf(truth), {
+      Plot.lineY(drawnOf(pointsOf(truth)), {
         x: "0",
         y: "1",
         stroke: TRUTH.stroke,

@@ -1,9 +1,9 @@
 /** `pnpm example fit`: its functions and data against formulas in double precision, its networks, and what it writes. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { DataLoader, type Dataset, Random, type Tensor, uniform } from "polygrad";
+import { DataLoader, type Dataset, Random, randomSplit, subset, type Tensor, uniform } from "polygrad";
 import { describe, expect, test, vi } from "vitest";
-import { curveOf, OUTSIDE, pointsOf, valuesOf } from "../fit/data.ts";
+import { curveOf, OUTSIDE, pointsOf, tables, tuningPointsOf, valuesOf } from "../fit/data.ts";
 import { functions, type Target } from "../fit/functions.ts";
 import { hiddenFor, type Method, methods } from "../fit/networks.ts";
 import { errorTable, summaryTable, timeTable } from "../fit/rows.ts";
@@ -94,6 +94,31 @@ describe("data", () => {
     expect([points.train.length, points.test.length]).toEqual([train, held]);
     expect(points.train.sampleShape).toEqual([columns]);
     expect(points.validation).toBeUndefined();
+  });
+
+  test.each(["cars", "penguins"] as const)("%s: rates are chosen by rows that no seed is tested on", async (name) => {
+    const { dataset } = await tables[name].rows();
+    const tested = new Set([0, 1, 2].flatMap((seed) => [...randomSplit(dataset, [0.8, 0.2], seed)[1].indices]));
+    const others = Array.from({ length: dataset.length }, (_, row) => row).filter((row) => !tested.has(row));
+    const { train, test: held } = await tuningPointsOf(name, 1000);
+    const targets = [train, held].flatMap((part) => samplesOf(part).targets);
+    // The same targets in another scale.
+    const standard = (values: readonly number[]) => {
+      const { mean, deviation } = sampleOf(values);
+      return values.map((value) => (value - mean) / deviation).sort((a, b) => a - b);
+    };
+    const wanted = standard(samplesOf(subset(dataset, others)).targets);
+    expect(targets).toHaveLength(others.length);
+    for (const [k, value] of standard(targets).entries()) expect(value).toBeCloseTo(wanted[k], 4);
+    expect(held.length / others.length).toBeCloseTo(0.2, 1);
+  });
+
+  test("of functions, rates are chosen by a part of other training points", async () => {
+    const { train, test: held, validation } = await tuningPointsOf("kan", 1000);
+    const all = samplesOf((await pointsOf("kan", 1000)).train).targets.toSorted((a, b) => a - b);
+    const both = [train, held].flatMap((part) => samplesOf(part).targets).toSorted((a, b) => a - b);
+    expect([train.length, held.length, validation]).toEqual([3277, 819, undefined]);
+    expect(both).toEqual(all);
   });
 });
 
