@@ -9,6 +9,8 @@ export interface Effort {
   readonly trials: number;
   readonly minimum: number;
   readonly maximum: number;
+  /** How many of the best are trained again with further seeds before one is chosen; none by default. */
+  readonly finalists?: number;
 }
 
 /** What is searched besides the learning rate, the weight decay, the dropout and the number of layers. */
