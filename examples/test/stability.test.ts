@@ -81,7 +81,7 @@ test("outcomes, and their map", () => {
 depth 2      depth 3
 512  .       512     x
  20  #  o     20
-       2 12         2 12
+     2 12         2 12
 `);
 });
 
