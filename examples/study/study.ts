@@ -11,7 +11,7 @@ import { type Definition, helpOf, parseStudy, type StudyOptions } from "./option
 export interface Runs<Options> {
   /** What these runs are for, such as "tuning": the name of their directory. An experiment may have several such parts. */
   readonly part: string;
-  /** The recipe's module, `new URL("./recipe.ts", import.meta.url)`. */
+  /** The URL of the recipe, of the form that bundle.ts finds. */
   readonly recipe: URL;
   /** The path of its source in the folder of examples, "article/recipe.ts": examples run from a bundle. */
   readonly source: string;

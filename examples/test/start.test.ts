@@ -69,7 +69,7 @@ async function edit(file: string, from: string, to: string): Promise<void> {
   await writeFile(inCopy(file), text.replace(from, to));
 }
 
-const list = /^Examples:\n {2}pnpm example mnist /;
+const list = /^Examples:\n {2}pnpm example article /;
 const tour = ["1. A tensor is an array", "1. A TENSOR IS AN ARRAY"] as const;
 const training = ["mnist", "--data", data, "--epochs", "1"];
 
