@@ -27,8 +27,7 @@ export function searchOf(
     firstDegree: 1,
     basis: "chebyshev",
     squash: "tanh",
-    // Of one hidden unit, LayerNorm leaves nothing, and of two only which is larger: so narrow are the smallest KANs.
-    norm: family !== "spline" || budget > 16_000,
+    norm: true,
     layers: choice([1, 2] as const),
     learningRate: logUniform(4e-3, 3e-2),
     weightDecay: logUniform(1e-2, 0.3),
