@@ -98,8 +98,8 @@ export const explained: readonly Explained[] = [
   },
   {
     file: "packages/nn/src/polynomial.ts",
-    before: "if (x.rank === 2) return x.polynomial(this.weight);",
-    after: "if (Boolean(false)) return x.polynomial(this.weight);",
+    before: "if (x.rank === 2) return x.polynomial(this.weight, this.basis, this.squash);",
+    after: "if (Boolean(false)) return x.polynomial(this.weight, this.basis, this.squash);",
     reason: "A shortcut: the general way reshapes two axes to the same two axes.",
   },
   {
