@@ -42,6 +42,8 @@ test("the names of kernels are unique", async () => {
     "lists of floats",
     "polynomial in a basis, of lists",
     "polynomial weights in a basis, of lists",
+    "spline of lists",
+    "spline weights of lists",
     "sums of lists",
     "weights of lists",
   ]);
