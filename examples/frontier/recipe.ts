@@ -71,11 +71,12 @@ export default {
   model: makeNetwork,
   loss: (model, { inputs, labels }) => crossEntropy(model.forward(inputs), labels),
   groups: (_, { rank }) => (rank > 1 ? "weights" : "others"),
-  optimiser: (_, { learningRate: rate, schedule, weightDecay }, { epochs, stepsPerEpoch }, { weights, others }) =>
+  optimiser: (_, { learningRate: rate, schedule, weightDecay }, { epochs, stepsPerEpoch }, { weights, ...others }) =>
     new AdamW(
       [
         { parameters: weights, weightDecay },
-        { parameters: others, weightDecay: 0 },
+        // B-splines without LayerNorm have no others.
+        ...Object.values(others).map((parameters) => ({ parameters, weightDecay: 0 })),
       ],
       { learningRate: schedule === "constant" ? rate : oneCycle(rate, { steps: epochs * stepsPerEpoch }) },
     ),
