@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import * as article from "../article/report.ts";
 import * as fit from "../fit/report.ts";
+import * as frontier from "../frontier/rows.ts";
 import { markdownTable, type Results, readResults, sha256, type Table } from "../study/index.ts";
 
 interface Page {
@@ -14,6 +15,7 @@ interface Page {
 const pages: readonly Page[] = [
   { name: "article", tablesOf: article.tablesOf },
   { name: "fit", tablesOf: fit.tablesOf },
+  { name: "frontier", tablesOf: frontier.tablesOf },
 ];
 
 test.each(pages)("docs/results/$name.md shows the stored results", async ({ name, tablesOf }) => {
