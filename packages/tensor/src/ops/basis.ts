@@ -20,17 +20,20 @@ export function isPlain(basis: Basis, squash: Squash): boolean {
   return basis === "monomial" && squash === "none";
 }
 
+/** The highest degree: each one is an operation of its own. */
+const MOST = 10_000;
+
 /**
  * The polynomials phi_0 ... phi_degree of a basis at every element: [...] -> [..., degree + 1]. So [0, 0.5] becomes
  * [[1, 0, -1], [1, 0.5, -0.5]] for degree 2 and "chebyshev". The bases are "monomial" (t^k, the default), "chebyshev"
  * (T_k, of the first kind), "legendre" (P_k) and "hermite" (He_k / sqrt(k!), the probabilists', each with a mean square
  * of 1 for a standard normal t). They are computed by their three-term recurrences (DLMF 18.9).
- * @throws ValueError unless the degree is an integer from 0 up; ArgumentError if there is no such basis.
+ * @throws ValueError unless the degree is an integer from 0 to 10,000; ArgumentError if there is no such basis.
  */
 export const polynomials: Unary<[degree: number, basis?: Basis]> = composed(
   "polynomials",
   1,
-  [required("degree", integerFrom(0)), optional("basis", basisName)],
+  [required("degree", integerFrom(0, MOST)), optional("basis", basisName)],
   (x, degree, basis = "monomial") => {
     const values: Numeric[] = [x.pow(0), x];
     for (let k = 1; k < degree; k++) {
