@@ -13,6 +13,9 @@ export const anyInput = kind(() => zeros([2, 3]), [...TENSORS, ...VARIABLES]);
 export const fittingInput = kind(() => zeros([2, 3]), [], [...TENSORS, ...VARIABLES]);
 const random = options({ random: optional(kinds.random) });
 const layer = () => new polygrad.Linear(3, 2);
+/** The first such layer computes mean squares, which are kept: only later ones allocate as much as is allowed. */
+const polynomial = () => new polygrad.Polynomial(3, 2, { degree: 5, basis: "chebyshev", squash: "tanh" });
+polynomial();
 /** A model, which may be an object of whatever class: its fields are searched for parameters and layers. */
 export const model: Kind = kind(
   layer,
@@ -130,7 +133,7 @@ export const layerEntries: Readonly<Record<string, Entry>> = {
       initialiser: kind(() => (shape: polygrad.Shape) => zeros(shape), []),
     }),
   ),
-  "Polynomial.forward": method(() => new polygrad.Polynomial(3, 2), "forward", fittingInput),
+  "Polynomial.forward": method(polynomial, "forward", fittingInput),
   "Polynomial.penalty": method(
     () => new polygrad.Polynomial(3, 2),
     "penalty",

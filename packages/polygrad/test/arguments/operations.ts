@@ -107,6 +107,8 @@ const ofOperation: Readonly<Record<string, Readonly<Record<string, Kind>>>> = {
   topK: { k: like(kinds.count, () => 2) },
   powers: { degree: kinds.count },
   polynomials: { degree: kinds.count },
+  // The eight knots are those of five functions, and of order 2.
+  spline: { order: refusing(kinds.size, () => 2) },
 };
 
 /** The names of the options of operations, by operation. */
@@ -144,6 +146,11 @@ const shapes: Readonly<Record<string, readonly (readonly number[])[]>> = {
   elementwisePolynomial: [
     [2, 3],
     [3, 2],
+  ],
+  spline: [
+    [2, 3],
+    [4, 3, 5],
+    [4, 3],
   ],
   crossEntropy: [[2, 3]],
 };
