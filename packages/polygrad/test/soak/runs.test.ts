@@ -131,7 +131,7 @@ test(`pnpm example mnist, ${share(15)} times`, async () => {
     await expectWholeFiles(out);
     counts["whole runs"]++;
   }
-  expect((await readdir(out)).sort()).toEqual(["metrics.jsonl", "summary.json"]);
+  expect((await readdir(out)).sort()).toEqual(["metrics.jsonl", "report.html", "summary.json"]);
 });
 
 test(`the process that has started pnpm example mnist, ${share(10)} times`, async () => {
