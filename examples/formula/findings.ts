@@ -9,7 +9,7 @@ import { targets } from "./targets.ts";
 export interface FoundRun extends Pick<Found, "coefficients" | "error" | "difference" | "rounds" | "steps"> {
   readonly formula: string;
   readonly seed: number;
-  /** Whether the formula was found; null if it is no polynomial. */
+  /** Whether the formula was found; null if it is not a polynomial. */
   readonly found: boolean | null;
   /** How far the coefficient furthest from the truth is from it, before pruning and after; null if there is none. */
   readonly furthest: readonly [before: number, after: number] | null;

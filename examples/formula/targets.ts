@@ -10,7 +10,7 @@ export interface Target {
   readonly about: string;
   readonly inputs: readonly string[];
   readonly output: string;
-  /** Its terms; for a function that is no polynomial, the function. */
+  /** Its terms; or, if the target is not a polynomial, the function itself. */
   readonly is: readonly TargetTerm[] | ((inputs: readonly number[]) => number);
   /** The network: polynomials of this degree in two layers, with so many units between them. */
   readonly degree: number;
@@ -79,7 +79,7 @@ export const targets: Readonly<Record<string, Target>> = {
     hidden: 6,
   },
   gauss: {
-    about: "I.6.20a, the normal distribution, which is no polynomial",
+    about: "I.6.20a, the normal distribution, which is not a polynomial",
     inputs: ["x"],
     output: "f",
     is: ([x]) =>

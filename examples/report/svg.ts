@@ -39,7 +39,7 @@ export function pathThrough(points: Iterable<readonly [x: number, y: number]>): 
   return path;
 }
 
-/** About how wide a text is in the font of figures: 12 units high, unless told otherwise. */
+/** The approximate width of a text in the font of figures, which is 12 units high by default. */
 export function widthOf(text: string, size = 12): number {
   return text.length * size * 0.56;
 }

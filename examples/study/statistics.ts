@@ -33,7 +33,7 @@ const ROUNDING = 1e-12;
 
 /**
  * The exact two-sided p-value of paired differences: the share of the 2^n ways to give them signs for which the mean is as
- * far from 0 as the one seen (Fisher 1935). It assumes nothing but that either sign is as likely if there is no effect.
+ * far from 0 as the one seen (Fisher 1935). It assumes only that both signs are equally likely if there is no effect.
  * With n pairs it is at least 2 / 2^n: 0.0625 for 5 seeds.
  *
  * @throws RangeError unless there are 1 to 12 differences, all finite

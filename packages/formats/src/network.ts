@@ -110,7 +110,7 @@ function batchNorm(operation: string, layer: BatchNorm1d, path: string) {
   const { features: inputs, epsilon, weight, bias, runningMean, runningVariance } = layer;
   if (runningMean === undefined || runningVariance === undefined)
     throw new ArgumentError(
-      `${operation}: ${path} normalises by the statistics of the batch, so it is no function of one sample; ` +
+      `${operation}: ${path} normalises by the statistics of the batch, so it is not a function of one sample; ` +
         "make the BatchNorm1d with running statistics",
     );
   const affine = weight && bias && { weight: numbersOf(weight), bias: numbersOf(bias) };

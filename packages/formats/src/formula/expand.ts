@@ -51,7 +51,7 @@ function termsOf(
     }
     throw new ValueError(
       `expand: ${definition.name} contains ${expression.kind === "function" ? expression.name : names[expression.kind]}, ` +
-        "so the network is no polynomial; print the formula as it is",
+        "so the network is not a polynomial; print the formula as it is",
     );
   };
   return visit(definition.value);

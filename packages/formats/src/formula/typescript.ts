@@ -41,7 +41,7 @@ function recurrence(basis: Basis, next: string): string {
   );
 }
 
-/** Words that are no names in JavaScript. */
+/** Words that JavaScript does not allow as names. */
 const RESERVED = new Set(
   (
     "arguments await break case catch class const continue debugger default delete do else enum eval export extends " +
@@ -51,7 +51,7 @@ const RESERVED = new Set(
   ).split(" "),
 );
 
-/** Whether a word is no name in JavaScript, or one that the sources use. */
+/** Whether JavaScript does not allow a word as a name, or the sources use it themselves. */
 export function isReserved(word: string): boolean {
   return RESERVED.has(word);
 }
@@ -70,8 +70,7 @@ export function typescript(): { readonly notation: Notation; readonly needed: ()
     quotient: (top, bottom) => `${top} / ${bottom}`,
     group: (inner) => `(${inner})`,
     function(name, argument) {
-      if (name === "gelu")
-        throw new ArgumentError("formula: gelu is no function of JavaScript; use toString() or toLatex()");
+      if (name === "gelu") throw new ArgumentError("formula: JavaScript has no gelu; use toString() or toLatex()");
       needed.add(name);
       return `${calls[name]}${argument})`;
     },

@@ -52,7 +52,7 @@ export class Formula {
 
   /**
    * The values of the outputs in double precision.
-   * @throws ArgumentError if the inputs are no numbers; ShapeError if there are too many or too few
+   * @throws ArgumentError if the inputs are not numbers; ShapeError if there are too many or too few
    */
   evaluate(inputs: ArrayLike<number>): number[] {
     if (typeof inputs !== "object" || inputs === null || !("length" in inputs))
@@ -96,7 +96,7 @@ export class Formula {
 
   /**
    * Each output as one polynomial of the inputs, by multiplying everything out in double precision.
-   * @throws ValueError if a definition is no polynomial, or there are more terms than `terms`
+   * @throws ValueError if a definition is not a polynomial, or there are more terms than `terms`
    */
   expand(options: ExpandOptions = {}): Expansion {
     checkOptions("Formula.expand", options, expansion);

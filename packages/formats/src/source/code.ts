@@ -91,7 +91,7 @@ export function fullArithmetic(syntax: Syntax): Arithmetic<Code, Code> {
   };
 }
 
-/** The pieces within a piece that occur more than once and are no atoms, each after those that it contains. */
+/** The pieces within a piece that occur more than once and are not atoms, each after those that it contains. */
 export function shared(root: Code): Code[] {
   const [seen, found] = [new Set<Code>(), new Set<Code>()];
   const order: Code[] = [];

@@ -104,7 +104,7 @@ describe.each(Object.entries(models))("%s", (_, model) => {
   test("its TypeScript compiles to a function with the same values", async () => {
     const written = formula(model);
     if (String(written).includes("gelu")) {
-      expect(() => written.toTypeScript()).toThrow("gelu is no function of JavaScript; use toString() or toLatex()");
+      expect(() => written.toTypeScript()).toThrow("JavaScript has no gelu; use toString() or toLatex()");
       return;
     }
     const { formula: compiled } = await imported(written.toTypeScript());
@@ -174,7 +174,7 @@ describe("texts", () => {
     expect(String(formula(edge))).toBe("y = B(x; -2, -1, 0) - 2*B(x; 0, 1, 2)");
     expect(formula(edge).toLatex()).toContain("B\\left(x \\mid -2, -1, 0\\right)");
     expect(formula(edge).evaluate([-0.75])).toEqual([0.75]);
-    expect(() => formula(edge).expand()).toThrow("expand: y contains a B-spline, so the network is no polynomial");
+    expect(() => formula(edge).expand()).toThrow("expand: y contains a B-spline, so the network is not a polynomial");
   });
 
   test("rounding and leaving out", () => {
@@ -257,9 +257,9 @@ describe("expand", () => {
     }
   });
 
-  test("refuses what is no polynomial, and too many terms", () => {
+  test("refuses what is not a polynomial, and too many terms", () => {
     expect(() => formula(models["the article's"]).expand()).toThrow(
-      "expand: d1 contains sqrt, so the network is no polynomial; print the formula as it is",
+      "expand: d1 contains sqrt, so the network is not a polynomial; print the formula as it is",
     );
     const deep = new Sequential(polynomial(6, 6), polynomial(6, 6), polynomial(6, 1));
     expect(() => formula(deep).expand({ terms: 500 })).toThrow(
@@ -285,7 +285,7 @@ describe("refusals", () => {
     }
     expect(() => formula(new Doubled(1, 1))).toThrow("formula: the model is a Doubled, which it cannot write down");
     expect(() => formula(new BatchNorm1d(2, { trackRunningStatistics: false }))).toThrow(
-      "formula: the model normalises by the statistics of the batch, so it is no function of one sample",
+      "formula: the model normalises by the statistics of the batch, so it is not a function of one sample",
     );
   });
 

@@ -96,7 +96,7 @@ describe.each(forms)("$basis, squash $squash", (form) => {
     );
   });
 
-  // Across blocks of rows and of columns, strips of outputs, and sizes that are no multiple of a vector.
+  // Across blocks of rows and of columns, strips of outputs, and sizes that are not multiples of a vector.
   test.each([
     [257, 3, 2, 3],
     [2, 260, 3, 2],

@@ -5,10 +5,10 @@
  */
 import { BYTES, type Round } from "../../floats.ts";
 import { type BasisSettings, basisAtZero } from "../../math/basis.ts";
-import { type Expr, f32x4, i32, v128 } from "../../wasm/expression.ts";
+import { type Expr, f32x4 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
-import { emitLoad, emitVectors } from "../pieces.ts";
-import type { PolynomialSettings } from "../polynomial/forward.ts";
+import { emitLoad } from "../pieces.ts";
+import { emitBiases as emitConstants, type PolynomialSettings } from "../polynomial/forward.ts";
 import { BLOCK } from "../sums.ts";
 
 /** What the kernels are compiled for. */
@@ -26,28 +26,11 @@ export function emitBiases(
   w: Local<"i32">,
   biases: Local<"i32">,
 ): void {
-  const { inputs, outputs, degree } = settings;
+  const { outputs, degree } = settings;
   const constants = basisAtZero(settings).map(f32x4.const);
-  const step = (degree + 1) * outputs * BYTES;
-  const [at, block, end] = f.locals("i32", 3);
-  const [sum, total] = f.locals("v128", 2);
-  emitVectors(f, outputs, (column, lanes) => {
-    const start = f.let(i32.add(w, column));
-    const last = f.let(i32.add(start, inputs * step));
-    f.set(total, v128.zero());
-    f.for(block, start, last, BLOCK * step, () => {
-      f.set(end, i32.add(block, BLOCK * step));
-      f.if(i32.lt(last, end), () => f.set(end, last));
-      f.set(sum, v128.zero());
-      f.for(at, block, end, step, () => {
-        const weights = Array.from({ length: degree + 1 }, (_, k) =>
-          f.let(emitLoad(f, at, k * outputs * BYTES, lanes)),
-        );
-        f.set(sum, f32x4.add(sum, emitTerm(weights, constants)));
-      });
-      f.set(total, f32x4.add(total, sum));
-    });
-    f.storeVector(i32.add(biases, column), 0, total, lanes);
+  emitConstants(f, settings, w, biases, (at, lanes) => {
+    const weights = Array.from({ length: degree + 1 }, (_, k) => f.let(emitLoad(f, at, k * outputs * BYTES, lanes)));
+    return emitTerm(weights, constants);
   });
 }
 

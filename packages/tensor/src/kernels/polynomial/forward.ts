@@ -6,7 +6,7 @@
  * Order of operations: see sums.ts; the bias is summed in the same order.
  */
 import { BYTES, LANES, type Round } from "../../floats.ts";
-import { f32x4, i32, v128 } from "../../wasm/expression.ts";
+import { type Expr, f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import type { Kernel } from "../kernel.ts";
 import { emitLoad, emitVectors } from "../pieces.ts";
@@ -59,12 +59,13 @@ export function biasBytes(outputs: number): number {
   return (outputs + LANES) * BYTES;
 }
 
-/** biases[o] = sum_i w[i, 0, o]. */
+/** biases[o] = sum_i term(w[i, ., o]), where the term is w[i, 0, o] by default. */
 export function emitBiases(
   f: FunctionBuilder,
   { inputs, outputs, degree }: PolynomialSettings,
   w: Local<"i32">,
   biases: Local<"i32">,
+  term: (at: Local<"i32">, lanes: number) => Expr<"v128"> = (at, lanes) => emitLoad(f, at, 0, lanes),
 ): void {
   const step = (degree + 1) * outputs * BYTES;
   const [at, block, end] = f.locals("i32", 3);
@@ -77,7 +78,7 @@ export function emitBiases(
       f.set(end, i32.add(block, BLOCK * step));
       f.if(i32.lt(last, end), () => f.set(end, last));
       f.set(sum, v128.zero());
-      f.for(at, block, end, step, () => f.set(sum, f32x4.add(sum, emitLoad(f, at, 0, lanes))));
+      f.for(at, block, end, step, () => f.set(sum, f32x4.add(sum, term(at, lanes))));
       f.set(total, f32x4.add(total, sum));
     });
     f.storeVector(i32.add(biases, column), 0, total, lanes);
