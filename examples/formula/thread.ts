@@ -1,5 +1,4 @@
-/** What a thread does: it gets the name of a formula and a seed, and answers with the run. */
-import { parentPort } from "node:worker_threads";
+/** What a thread does: one run, of which it gets the name of the formula and the seed. */
 import { find } from "./find.ts";
 import { type FoundRun, foundRunOf } from "./findings.ts";
 import { targets } from "./targets.ts";
@@ -7,6 +6,6 @@ import { targets } from "./targets.ts";
 /** A run to do. */
 export type Job = Pick<FoundRun, "formula" | "seed">;
 
-parentPort?.on("message", async ({ formula, seed }: Job) => {
-  parentPort?.postMessage(foundRunOf(formula, seed, await find(targets[formula], seed)));
-});
+export default async function run({ formula, seed }: Job): Promise<FoundRun> {
+  return foundRunOf(formula, seed, await find(targets[formula], seed));
+}

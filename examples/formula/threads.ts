@@ -1,8 +1,7 @@
-/** Does the runs of the experiment, some at a time, each on a thread of its own. */
-import { once } from "node:events";
+/** Does the runs of the experiment on a pool of threads. */
 import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
 import { threadArguments } from "@polygrad/parallel/internal";
+import { Piscina } from "piscina";
 import type { FoundRun } from "./findings.ts";
 import type { Job } from "./thread.ts";
 
@@ -18,36 +17,35 @@ export interface Doing {
 /**
  * Does runs and returns them in the order of the jobs.
  *
- * @throws the signal's reason if it is aborted; the error of a run that fails, which ends all others
+ * @throws the signal's reason if it is aborted; the error of the first run that fails. Either ends all others
  */
 export async function findAll(jobs: readonly Job[], { threads, signal, each }: Doing): Promise<FoundRun[]> {
+  signal.throwIfAborted();
   const file = new URL("./thread.ts", import.meta.url);
   const execArgv = threadArguments([fileURLToPath(file)]);
-  const workers = Array.from(
-    { length: Math.min(threads, jobs.length) },
-    () => new Worker(file, execArgv ? { execArgv } : {}),
-  );
-  const [done, runs] = [new Map<number, FoundRun>(), [] as FoundRun[]];
-  let next = 0;
-  async function work(worker: Worker): Promise<void> {
-    while (next < jobs.length) {
-      const k = next++;
-      worker.postMessage(jobs[k]);
-      const [found]: FoundRun[] = await once(worker, "message", { signal });
-      done.set(k, found);
-      for (let run = done.get(runs.length); run !== undefined; run = done.get(runs.length)) {
-        runs.push(run);
-        each(run);
-      }
-    }
-  }
+  const pool = new Piscina<Job, FoundRun>({
+    filename: file.href,
+    ...(execArgv ? { execArgv } : {}),
+    maxThreads: threads,
+    minThreads: Math.min(threads, jobs.length),
+  });
+  const end = () => pool.destroy();
+  signal.addEventListener("abort", end, { once: true });
   try {
-    await Promise.all(workers.map(work));
+    const pending = jobs.map((job) => pool.run(job));
+    // Those after the first that fails are ended, and nobody waits for them.
+    for (const run of pending) run.catch(() => undefined);
+    const runs: FoundRun[] = [];
+    for (const run of pending) {
+      runs.push(await run);
+      each(runs[runs.length - 1]);
+    }
     return runs;
   } catch (error) {
     signal.throwIfAborted();
     throw error;
   } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    signal.removeEventListener("abort", end);
+    await end();
   }
 }
