@@ -46,8 +46,9 @@ test("the basis is that of the powers by default", () => {
 
 test("refusals", () => {
   expect(() => polynomials(zeros([2]), -1)).toThrowErrorMatchingInlineSnapshot(
-    `[ValueError: polynomials: degree must be an integer from 0 up, got -1]`,
+    `[ValueError: polynomials: degree must be an integer from 0 to 10000, got -1]`,
   );
+  expect(() => polynomials(zeros([2]), Number.MAX_SAFE_INTEGER)).toThrow("degree must be an integer from 0 to 10000");
   // @ts-expect-error there is no such basis
   expect(() => polynomials(zeros([2]), 2, "fourier")).toThrowErrorMatchingInlineSnapshot(
     `[ArgumentError: polynomials: basis must be "monomial" or "chebyshev" or "legendre" or "hermite", got "fourier"]`,
