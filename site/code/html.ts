@@ -1,0 +1,44 @@
+/** Code as HTML: a short element for each token that has a colour, and nothing for the others. */
+import type { Colour, Leaf } from "./leaves.ts";
+import { leavesOf, parse } from "./leaves.ts";
+
+/** The text as the content of an element. */
+export function escape(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+}
+
+/** The text as the value of an attribute, between double quotes. */
+export function attribute(text: string): string {
+  return escape(text).replaceAll('"', "&quot;");
+}
+
+/** The class of each colour. One letter: a page has thousands. */
+const classes: Readonly<Record<Colour, string>> = {
+  keyword: "k",
+  string: "s",
+  number: "n",
+  comment: "c",
+  type: "t",
+  call: "f",
+  plain: "",
+};
+
+/** A token in its colour. */
+export function coloured(text: string, colour: Colour): string {
+  const name = classes[colour];
+  if (name === "") return escape(text);
+  return `<span class=${name}>${escape(text)}</span>`;
+}
+
+/** The attribute that gives an element the colour of a token. */
+export function colourClass(leaf: Leaf): string {
+  const name = classes[leaf.colour];
+  return name === "" ? "" : ` class=${name}`;
+}
+
+/** A TypeScript program in colours. */
+export function programHtml(text: string): string {
+  return leavesOf(parse(text))
+    .map((leaf) => coloured(leaf.text, leaf.colour))
+    .join("");
+}
