@@ -6,7 +6,7 @@ import { attachments, pages, read, root } from "../addresses.ts";
 /** Files that pages link to, rather than show, are served as they are. */
 const isDownload = (file: string) => file.endsWith(".json");
 
-/** Makes the folder `to` from scratch. */
+/** Makes the folder `to` from scratch, except for the API reference. */
 export function copyPages(to: string): void {
   rmSync(to, { recursive: true, force: true });
   for (const [file, copy] of pages) write(join(to, copy), withImages(read(file)));

@@ -5,15 +5,19 @@ import { addressOf, pages, targetOf } from "../addresses.ts";
 /** The page of the repository that a copy was made from. */
 const origins: ReadonlyMap<string, string> = new Map([...pages].map(([file, copy]) => [copy, file]));
 
-/** What this plugin has asked the book to show: files that are not source files of a package. */
+/** What a link of the API reference to a source file begins with. */
+const SOURCE = "repository:";
+
 export function links(base: string): (md: MarkdownRenderer) => void {
   return (md) => {
     md.core.ruler.push("repository links", ({ tokens, env }) => {
       const page = origins.get(env.relativePath);
-      if (page === undefined) return;
       for (const token of tokens.flatMap(({ children }) => children ?? []))
         if (token.type === "link_open") {
-          const target = targetOf(page, token.attrGet("href") ?? "");
+          const href = token.attrGet("href") ?? "";
+          const target = href.startsWith(SOURCE)
+            ? { path: href.slice(SOURCE.length), hash: "" }
+            : page && targetOf(page, href);
           if (target === undefined || target.path === page) continue;
           const copy = pages.get(target.path) ?? pages.get(`${target.path}/README.md`);
           // VitePress checks links between its own pages. It must leave alone those that lead elsewhere on the site.

@@ -1,6 +1,7 @@
 /** The order of the pages: what the sidebar of the docs lists. A page that is not named here is listed under "More". */
 import type { DefaultTheme } from "vitepress";
 import { pages, read } from "../addresses.ts";
+import { apiPage, entryPoints } from "./entry-points.ts";
 
 const groups: readonly (readonly [title: string, ...pages: string[]])[] = [
   ["Begin", "overview", "one-page", "tour", "pytorch"],
@@ -29,6 +30,12 @@ export function sidebar(): DefaultTheme.SidebarItem[] {
   for (const name of files.keys()) if (name.startsWith("results/")) listed[3].items.push(item(name));
   listed[5].items.push(...rest.map(item));
   return listed;
+}
+
+/** The sidebar of the API reference: a page for each import. */
+export function apiSidebar(): DefaultTheme.SidebarItem[] {
+  const items = entryPoints.map(([name]) => ({ text: name, link: `/api/${apiPage(name).replace(/\.md$/, "")}` }));
+  return [{ text: "API", link: "/api/", items }];
 }
 
 function titleOf(file: string): string {

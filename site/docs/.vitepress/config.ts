@@ -1,8 +1,10 @@
 /** The docs as a VitePress site. `SITE_BASE` is the path under which a host serves it, "/" by default. */
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitepress";
+import { cells } from "../cells.ts";
+import { codeHtml } from "../code.ts";
 import { links } from "../links.ts";
-import { sidebar } from "../sidebar.ts";
+import { apiSidebar, sidebar } from "../sidebar.ts";
 import { slug } from "../slug.ts";
 
 const base = process.env.SITE_BASE ?? "/";
@@ -18,13 +20,19 @@ export default defineConfig({
   cacheDir: from("../../out/vitepress"),
   // Source files, the API and the playground are no pages of VitePress. A test follows every link of the whole site.
   ignoreDeadLinks: [/^\/(book|play)\//],
+  vue: { template: { compilerOptions: { isCustomElement: (tag) => tag === "live-cell" } } },
+  head: [["script", { type: "module", src: `${base}cells/element.js` }]],
   markdown: {
     anchor: { slugify: slug },
     toc: { slugify: slug },
-    config: (md) => links(base)(md),
+    highlight: codeHtml,
+    config: (md) => {
+      links(base)(md);
+      cells(md);
+    },
   },
   themeConfig: {
-    sidebar: sidebar(),
+    sidebar: { "/": sidebar(), "/api/": apiSidebar() },
     outline: [2, 3],
     search: { provider: "local" },
     nav: [
