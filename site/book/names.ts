@@ -48,7 +48,7 @@ export class Names {
 
   /** A definition with an anchor. If a page writes it twice, the second is only a link to the first. */
   #declared(leaf: Leaf, anchor: string): string {
-    this.#hover(anchor, leaf.start);
+    this.#hover(anchor, leaf.start, true);
     const id = encodeURIComponent(anchor);
     if (!anchor.includes(".")) this.links.set(leaf.text, `#${id}`);
     if (this.#written.has(anchor)) return `<a${colourClass(leaf)} href="#${id}">${escape(leaf.text)}</a>`;
@@ -60,15 +60,17 @@ export class Names {
   #local(leaf: Leaf, definition: string): string {
     const number = this.#numbers.get(definition) ?? this.#numbers.size;
     this.#numbers.set(definition, number);
-    if (!this.#hover(String(number), leaf.start)) return coloured(leaf.text, leaf.colour);
+    if (!this.#hover(String(number), leaf.start, false)) return coloured(leaf.text, leaf.colour);
     return `<var${colourClass(leaf)} data-h=${number}>${escape(leaf.text)}</var>`;
   }
 
-  #hover(key: string, position: number): boolean {
+  #hover(key: string, position: number, isAnchor: boolean): boolean {
     if (this.hovers.has(key)) return true;
     const hover = this.#library.hover(this.#file, position);
-    if (hover !== undefined) this.hovers.set(key, hover);
-    return hover !== undefined;
+    if (hover === undefined) return false;
+    // Docstrings of JavaScript's own functions are well known, and long.
+    this.hovers.set(key, isAnchor ? hover : [hover[0], ""]);
+    return true;
   }
 
   /** The name of an imported module. */

@@ -12,7 +12,8 @@ export function attribute(text: string): string {
   return escape(text).replaceAll('"', "&quot;");
 }
 
-/** The class of each colour. One letter: a page has thousands. */
+/** Elements that stand for a colour, and classes that do. All are short: a page has thousands. */
+const elements: Partial<Readonly<Record<Colour, string>>> = { keyword: "b", string: "i", comment: "em" };
 const classes: Readonly<Record<Colour, string>> = {
   keyword: "k",
   string: "s",
@@ -27,6 +28,8 @@ const classes: Readonly<Record<Colour, string>> = {
 export function coloured(text: string, colour: Colour): string {
   const name = classes[colour];
   if (name === "") return escape(text);
+  const element = elements[colour];
+  if (element !== undefined) return `<${element}>${escape(text)}</${element}>`;
   return `<span class=${name}>${escape(text)}</span>`;
 }
 

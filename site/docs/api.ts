@@ -1,4 +1,5 @@
 /** The API reference: TypeDoc reads the docstrings of everything that the packages export and writes a page for each. */
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   Application,
@@ -9,7 +10,7 @@ import {
   ReflectionKind,
 } from "typedoc";
 import { root } from "../addresses.ts";
-import { entryPoints } from "./entry-points.ts";
+import { apiPage, entryPoints } from "./entry-points.ts";
 
 /** Writes a page of Markdown for each import into the folder `to`. */
 export async function writeApi(to: string): Promise<void> {
@@ -57,6 +58,20 @@ export async function writeApi(to: string): Promise<void> {
   if (project === undefined) throw new Error("the API reference: TypeDoc could not read the sources");
   removeInherited(project);
   await app.outputs.writeOutput({ name: "markdown", path: to }, project);
+  for (const [name] of entryPoints) {
+    const page = join(to, apiPage(name));
+    writeFileSync(page, withoutRepetition(readFileSync(page, "utf8")));
+  }
+}
+
+/** A page without what its signatures say already: types of results, and where the members of a class are defined. */
+function withoutRepetition(page: string): string {
+  const parts = page.split(/^(?=#{1,6} )/m);
+  return parts
+    .filter((part) => !/^#+ Returns\n\n[^\n]*\n*$/.test(part))
+    .map((part) => (/^#{4,} /.test(part) ? part.replace(/^Defined in: .*\n\n/m, "") : part))
+    .join("")
+    .replace(/^\*\*\*\n\n/gm, "");
 }
 
 /** What a class inherits is described where it is declared, and what it overrides need not be said at each member. */

@@ -4,6 +4,7 @@ import { defineConfig } from "vitepress";
 import { cells } from "../cells.ts";
 import { codeHtml } from "../code.ts";
 import { links } from "../links.ts";
+import { searchable } from "../search.ts";
 import { apiSidebar, sidebar } from "../sidebar.ts";
 import { slug } from "../slug.ts";
 
@@ -34,7 +35,7 @@ export default defineConfig({
   themeConfig: {
     sidebar: { "/": sidebar(), "/api/": apiSidebar() },
     outline: [2, 3],
-    search: { provider: "local" },
+    search: { provider: "local", options: { _render: searchable } },
     nav: [
       { text: "Docs", link: "/overview", activeMatch: "^/(?!api/|$)" },
       { text: "API", link: "/api/", activeMatch: "^/api/" },
