@@ -1,0 +1,63 @@
+/** The settings of the stage Curves. */
+import type { JSX } from "preact";
+import { Choice, Seed, Slider } from "../../app/controls.tsx";
+import type { StageProps } from "../../app/stage.ts";
+import { Canvas } from "../../draw/canvas.tsx";
+import { drawLosses } from "../../draw/losses.ts";
+import { isPreset, presetNames, presets } from "./presets.ts";
+import { bases, type CurvesSettings, rates, squashes } from "./settings.ts";
+import { networkNames } from "./sizes.ts";
+import { strokeOf } from "./titles.ts";
+import type { CurvesSnapshot } from "./trainer.ts";
+
+const basisTitles = { chebyshev: "Chebyshev", legendre: "Legendre", hermite: "Hermite", monomial: "Powers" } as const;
+const squashTitles = { tanh: "tanh first", none: "nothing first" } as const;
+
+export function Controls({ session, settings, change }: StageProps<CurvesSettings, CurvesSnapshot>): JSX.Element {
+  const { f, basis, degree, hidden, squash, lr, seed } = settings.value;
+  return (
+    <section class="settings" aria-label="Settings">
+      <figure>
+        <Canvas
+          class="losses"
+          label="Error of each network by step, on a logarithmic scale"
+          draw={(paper) => {
+            const history = session.snapshot.value?.history;
+            const strokes = networkNames.map((name) => ({ ...strokeOf(name, paper.colours), width: 1.5 }));
+            if (history) drawLosses(paper, history, strokes);
+          }}
+        />
+        <figcaption>Error by step</figcaption>
+      </figure>
+      <Choice
+        label="Curve"
+        value={isPreset(f) ? f : undefined}
+        options={presetNames.map((value) => ({ value, title: presets[value].title }))}
+        onChange={(value) => change({ f: value }, true)}
+      />
+      <Choice
+        label="Polynomials"
+        value={basis}
+        options={bases.map((value) => ({ value, title: basisTitles[value] }))}
+        onChange={(value) => change({ basis: value })}
+      />
+      <Slider label="Degree" value={degree} low={1} high={12} onChange={(value) => change({ degree: value })} />
+      <Slider label="Hidden units" value={hidden} low={1} high={12} onChange={(value) => change({ hidden: value })} />
+      <Choice
+        label="Before the second layer"
+        value={squash}
+        options={squashes.map((value) => ({ value, title: squashTitles[value] }))}
+        onChange={(value) => change({ squash: value })}
+      />
+      <Slider
+        label="Learning rate"
+        value={rates.indexOf(lr)}
+        low={0}
+        high={rates.length - 1}
+        show={(value) => String(rates[value])}
+        onChange={(value) => change({ lr: rates[value] })}
+      />
+      <Seed value={seed} onChange={(value) => change({ seed: value })} />
+    </section>
+  );
+}
