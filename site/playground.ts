@@ -18,6 +18,19 @@ export const playground: InlineConfig = {
   cacheDir: path("node_modules/.vite/"),
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   worker: { format: "es" },
+  // The packages are hundreds of files: one request each would keep a visitor waiting. Restart after a change to them.
+  optimizeDeps: {
+    include: [
+      "polygrad",
+      "@polygrad/formats",
+      "preact",
+      "preact/hooks",
+      "preact/jsx-dev-runtime",
+      "@preact/signals",
+      "d3-scale",
+    ],
+    force: true,
+  },
   server: { headers: isolated, host: true },
   preview: { headers: isolated },
   build: { outDir: path("dist/play/"), emptyOutDir: true, target: "es2023" },
