@@ -1,7 +1,14 @@
 /** The address of a state, `#/curves?degree=5&step=400`: the stage, its settings and the number of steps. */
 
-export const stageNames = ["curves", "planes"] as const;
-export type StageName = (typeof stageNames)[number];
+/** The stages and what they are called. */
+export const stageTitles = { curves: "Curves", planes: "Planes" } as const;
+export type StageName = keyof typeof stageTitles;
+
+function isStage(name: string): name is StageName {
+  return Object.hasOwn(stageTitles, name);
+}
+
+export const stageNames: readonly StageName[] = Object.keys(stageTitles).filter(isStage);
 
 export interface Address {
   readonly stage: StageName;
@@ -21,7 +28,7 @@ export function readAddress(hash: string): Address {
   const step = values.get("step") ?? "";
   values.delete("step");
   return {
-    stage: stageNames.find((name) => name === path) ?? "curves",
+    stage: isStage(path) ? path : "curves",
     query: values.toString(),
     step: /^\d{1,9}$/.test(step) ? Math.min(Number(step), MOST_STEPS) : undefined,
   };

@@ -1,9 +1,8 @@
 /** The head of the page: the name, the stages, the theme. */
 import type { JSX } from "preact";
-import { type StageName, stageNames } from "./address.ts";
+import { type StageName, stageNames, stageTitles } from "./address.ts";
 import { type Theme, theme, themes } from "./theme.ts";
 
-const titles: Readonly<Record<StageName, string>> = { curves: "Curves", planes: "Planes" };
 const themeTitles: Readonly<Record<Theme, string>> = { system: "As the system", light: "Light", dark: "Dark" };
 
 export function Header({ stage }: { readonly stage: StageName }): JSX.Element {
@@ -15,7 +14,7 @@ export function Header({ stage }: { readonly stage: StageName }): JSX.Element {
       <nav aria-label="Stages">
         {stageNames.map((name) => (
           <a key={name} href={`#/${name}`} aria-current={name === stage ? "page" : undefined}>
-            {titles[name]}
+            {stageTitles[name]}
           </a>
         ))}
       </nav>
