@@ -1,5 +1,5 @@
 /** The function on each edge of a network, sampled, so that the page can draw it. */
-import { type Layer, noGrad, type Tensor, tensor } from "polygrad";
+import { type Layer, Linear, noGrad, Polynomial, type Tensor, tensor } from "polygrad";
 
 /** The samples of each function. */
 export const SAMPLES = 25;
@@ -15,6 +15,8 @@ export interface Wires {
    * move from one edge of a unit to another and nothing changes, so it belongs to none of them.
    */
   readonly curves: Float32Array;
+  /** [outputs, inputs, terms]: the weights of a linear or polynomial layer; undefined for others. */
+  readonly coefficients: Float32Array | undefined;
 }
 
 /** The values that a network computes, and its wires. */
@@ -36,9 +38,20 @@ export function pass(blocks: readonly (readonly Layer[])[], x: Tensor): Pass {
     const sampled = through(block, tensor(samplesOf(ranges, inputs)).reshape([inputs * SAMPLES, inputs]));
     const outputs = sampled.shape[1];
     output = through(block, output);
-    return { inputs, outputs, ranges, curves: centred(sampled.contiguous().data, inputs, outputs) };
+    return {
+      inputs,
+      outputs,
+      ranges,
+      curves: centred(sampled.contiguous().data, inputs, outputs),
+      coefficients: weightsOf(block),
+    };
   });
   return { output, wires };
+}
+
+function weightsOf(block: readonly Layer[]): Float32Array | undefined {
+  const layer = block.find((each) => each instanceof Polynomial || each instanceof Linear);
+  return layer && Float32Array.from(layer.weight.value.clone().data);
 }
 
 function rangesOf(data: ArrayLike<number>, rows: number, inputs: number): Float32Array {

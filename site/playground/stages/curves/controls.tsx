@@ -4,7 +4,6 @@ import { Choice, Seed, Slider } from "../../app/controls.tsx";
 import type { StageProps } from "../../app/stage.ts";
 import { Canvas } from "../../draw/canvas.tsx";
 import { drawLosses } from "../../draw/losses.ts";
-import { isPreset, presetNames, presets } from "./presets.ts";
 import { bases, type CurvesSettings, rates, squashes } from "./settings.ts";
 import { networkNames } from "./sizes.ts";
 import { strokeOf } from "./titles.ts";
@@ -14,7 +13,7 @@ const basisTitles = { chebyshev: "Chebyshev", legendre: "Legendre", hermite: "He
 const squashTitles = { tanh: "tanh first", none: "nothing first" } as const;
 
 export function Controls({ session, settings, change }: StageProps<CurvesSettings, CurvesSnapshot>): JSX.Element {
-  const { f, basis, degree, hidden, squash, lr, seed } = settings.value;
+  const { basis, degree, hidden, squash, lr, seed } = settings.value;
   return (
     <section class="settings" aria-label="Settings">
       <figure>
@@ -29,12 +28,6 @@ export function Controls({ session, settings, change }: StageProps<CurvesSetting
         />
         <figcaption>Error by step</figcaption>
       </figure>
-      <Choice
-        label="Curve"
-        value={isPreset(f) ? f : undefined}
-        options={presetNames.map((value) => ({ value, title: presets[value].title }))}
-        onChange={(value) => change({ f: value }, true)}
-      />
       <Choice
         label="Polynomials"
         value={basis}

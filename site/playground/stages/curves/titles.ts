@@ -1,6 +1,9 @@
 /** What the networks are called, and how their lines look: told apart by their dashes too, not by colour alone. */
 import type { Palette } from "../../app/theme.ts";
 import type { Stroke } from "../../draw/lines.ts";
+import { basisNames } from "../../draw/terms.ts";
+import type { Edge } from "../../draw/wires.ts";
+import type { CurvesSettings } from "./settings.ts";
 import type { NetworkName } from "./sizes.ts";
 
 export const titles: Readonly<Record<NetworkName, string>> = {
@@ -18,4 +21,13 @@ export function strokeOf(name: NetworkName, colours: Palette): Stroke {
     case "spline":
       return { colour: colours.green, width: 2.25, dash: [2, 3] };
   }
+}
+
+/** The functions of which the one on an edge is a sum. Those of splines have no names. */
+export function functionsOf(name: NetworkName, { layer, input }: Edge, settings: CurvesSettings): readonly string[] {
+  const { basis, degree, squash } = settings;
+  const from = layer === 0 ? "x" : `h${input + 1}`;
+  if (name === "relu") return [layer === 0 ? from : `max(${from}, 0)`];
+  if (name === "spline") return [];
+  return basisNames(basis, degree, layer === 1 && squash === "tanh" ? "t" : from);
 }

@@ -1,21 +1,31 @@
 /** The pictures of the stage Curves: the pad, and below it the three networks side by side. */
 import type { JSX } from "preact";
+import { Choice } from "../../app/controls.tsx";
 import type { StageProps } from "../../app/stage.ts";
 import { Canvas } from "../../draw/canvas.tsx";
-import { drawWires } from "../../draw/wires.ts";
+import { Diagram } from "../../draw/diagram.tsx";
+import { termsOf } from "../../draw/terms.ts";
 import { Pad } from "./pad.tsx";
+import { isPreset, presetNames, presets } from "./presets.ts";
 import { drawResiduals } from "./residuals.ts";
 import type { CurvesSettings } from "./settings.ts";
 import { type NetworkName, networkNames, sizesFor } from "./sizes.ts";
-import { strokeOf, titles } from "./titles.ts";
+import { functionsOf, strokeOf, titles } from "./titles.ts";
 import type { CurvesSnapshot } from "./trainer.ts";
 
 type Props = StageProps<CurvesSettings, CurvesSnapshot>;
 
 export function View(props: Props): JSX.Element {
+  const { f } = props.settings.value;
   return (
     <>
       <Pad {...props} />
+      <Choice
+        label="Or take one of these"
+        value={isPreset(f) ? f : undefined}
+        options={presetNames.map((value) => ({ value, title: presets[value].title }))}
+        onChange={(value) => props.change({ f: value }, true)}
+      />
       <div class="contestants">
         {networkNames.map((name) => (
           <Contestant key={name} name={name} {...props} />
@@ -28,26 +38,26 @@ export function View(props: Props): JSX.Element {
 function Contestant({ name, session, settings }: Props & { readonly name: NetworkName }): JSX.Element {
   const { hidden, parameters } = sizesFor(settings.value)[name];
   const error = session.snapshot.value?.fits[name].error;
+  const wires = () => session.snapshot.value?.fits[name].wires;
   return (
     <section class="contestant" aria-label={titles[name]}>
       <h2>
         <i class={`swatch ${name}`} aria-hidden="true" />
         {titles[name]}
+        <output class="number">{error === undefined ? "" : shown(error)}</output>
       </h2>
       <p class="facts">
         {hidden} {hidden === 1 ? "unit" : "units"}, <b class="number">{parameters}</b> parameters
+        <span>error</span>
       </p>
-      <Canvas
-        class="diagram"
-        label={`The network ${titles[name]}: one input, ${hidden} hidden units, one output, and the function on each edge`}
-        draw={(paper) => {
-          const fit = session.snapshot.value?.fits[name];
-          if (fit) drawWires(paper, { wires: fit.wires, colour: strokeOf(name, paper.colours).colour });
-        }}
+      <Diagram
+        title={titles[name]}
+        network={wires}
+        colour={(colours) => strokeOf(name, colours).colour}
+        unit={(column, unit) => (column === 0 ? "x" : column === 1 ? `h${unit + 1}` : "y")}
+        formula={(edge) => termsOf(wires() ?? [], edge, functionsOf(name, edge, settings.value))}
       />
-      <p class="facts">
-        Error <b class="number">{error === undefined ? "–" : shown(error)}</b>
-      </p>
+      <p class="facts">Residuals</p>
       <Canvas
         class="residuals"
         label={`Residuals of ${titles[name]}: its value less the curve's, by x`}
