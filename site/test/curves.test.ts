@@ -2,11 +2,10 @@
 import { parameters } from "polygrad";
 import { expect, test } from "vitest";
 import { Query } from "../playground/app/query.ts";
-import { blocksFor, networkOf } from "../playground/stages/curves/networks.ts";
 import { height, POINTS, printPoints, readPoints, TOP, xOf } from "../playground/stages/curves/points.ts";
 import { curveOf, presetNames, presets } from "../playground/stages/curves/presets.ts";
-import { readCurves } from "../playground/stages/curves/settings.ts";
 import { networkNames, sizesFor } from "../playground/stages/curves/sizes.ts";
+import { start } from "../playground/stages/curves/trainer.ts";
 
 test("a drawn curve is spelt in 86 characters that an address can hold, and read back", () => {
   const curve = Int8Array.from({ length: POINTS }, (_, k) => height(((k * 37) % 64) / 32 - 1));
@@ -31,10 +30,9 @@ test("the networks have the sizes that the page shows, and these are as equal as
   for (const degree of [1, 3, 5, 8, 12])
     for (const hidden of [1, 2, 6, 12]) {
       const sizes = sizesFor({ degree, hidden });
-      const blocks = blocksFor(readCurves(new Query(`degree=${degree}&hidden=${hidden}`)));
+      const { networks } = start(new Query(`degree=${degree}&hidden=${hidden}`));
       for (const name of networkNames) {
-        const own = networkOf(blocks[name]);
-        const count = parameters(own).reduce((sum, { value }) => sum + value.size, 0);
+        const count = parameters(networks[name]).reduce((sum, { value }) => sum + value.size, 0);
         expect(count, `${name}, degree ${degree}, ${hidden} hidden`).toBe(sizes[name].parameters);
       }
       // A unit of the ReLU network has 3 parameters, one of splines 18.

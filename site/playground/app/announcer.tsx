@@ -6,12 +6,12 @@ import type { Session } from "../train/session.ts";
 /** In milliseconds. */
 const EVERY = 8000;
 
-interface Props<Snapshot> {
-  readonly session: Session<Snapshot>;
+interface Props<Snapshot, Answer> {
+  readonly session: Session<Snapshot, Answer>;
   readonly describe: (snapshot: Snapshot) => string;
 }
 
-export function Announcer<Snapshot>({ session, describe }: Props<Snapshot>): JSX.Element {
+export function Announcer<Snapshot, Answer>({ session, describe }: Props<Snapshot, Answer>): JSX.Element {
   const said = useSignal("");
   const last = useSignal(0);
   useSignalEffect(() => {

@@ -9,8 +9,8 @@ import { State } from "./state.tsx";
 import { Transport } from "./transport.tsx";
 
 /** The page of a stage. */
-export function pageOf<Settings extends object, Snapshot>(
-  stage: Stage<Settings, Snapshot>,
+export function pageOf<Settings extends object, Snapshot, Answer>(
+  stage: Stage<Settings, Snapshot, Answer>,
 ): ComponentType<{ readonly address: Address }> {
   return function Page({ address }): JSX.Element {
     const run = useMemo(() => new Run(stage, address), [address]);

@@ -8,14 +8,14 @@ import type { Stage } from "./stage.ts";
 /** How often the address follows a training, in milliseconds: browsers allow a hundred changes in 30 seconds. */
 const ADDRESS_EVERY = 1000;
 
-export class Run<Settings extends object, Snapshot> {
+export class Run<Settings extends object, Snapshot, Answer> {
   readonly settings: Signal<Settings>;
-  readonly session: Session<Snapshot>;
-  readonly #stage: Stage<Settings, Snapshot>;
+  readonly session: Session<Snapshot, Answer>;
+  readonly #stage: Stage<Settings, Snapshot, Answer>;
   readonly #stop: () => void;
   #written = 0;
 
-  constructor(stage: Stage<Settings, Snapshot>, address: Address) {
+  constructor(stage: Stage<Settings, Snapshot, Answer>, address: Address) {
     this.#stage = stage;
     this.settings = signal(stage.read(new Query(address.query)));
     this.session = new Session(stage.name);

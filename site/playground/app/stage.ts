@@ -5,14 +5,14 @@ import type { Session } from "../train/session.ts";
 import type { StageName } from "./address.ts";
 import type { Query } from "./query.ts";
 
-export interface StageProps<Settings, Snapshot> {
-  readonly session: Session<Snapshot>;
+export interface StageProps<Settings, Snapshot, Answer = unknown> {
+  readonly session: Session<Snapshot, Answer>;
   readonly settings: ReadonlySignal<Settings>;
   /** Changes some settings, and trains from the beginning: at once if it was training, or if `play` says so. */
   readonly change: (part: Partial<Settings>, play?: boolean) => void;
 }
 
-export interface Stage<Settings extends object, Snapshot> {
+export interface Stage<Settings extends object, Snapshot, Answer = unknown> {
   readonly name: StageName;
   readonly title: string;
   /** What there is to see, in a sentence or two. */
@@ -22,9 +22,9 @@ export interface Stage<Settings extends object, Snapshot> {
   /** The settings in an address; those that are missing have their initial value. */
   readonly read: (query: Query) => Settings;
   /** The pictures. */
-  readonly View: (props: StageProps<Settings, Snapshot>) => JSX.Element;
+  readonly View: (props: StageProps<Settings, Snapshot, Answer>) => JSX.Element;
   /** The settings. */
-  readonly Controls: (props: StageProps<Settings, Snapshot>) => JSX.Element;
+  readonly Controls: (props: StageProps<Settings, Snapshot, Answer>) => JSX.Element;
   /** A few numbers in words, for those who do not see the pictures. */
   readonly describe: (snapshot: Snapshot) => string;
 }

@@ -4,8 +4,8 @@ import type { JSX } from "preact";
 import type { Format } from "../train/messages.ts";
 import type { Session } from "../train/session.ts";
 
-interface Props<Snapshot> {
-  readonly session: Session<Snapshot>;
+interface Props<Snapshot, Answer> {
+  readonly session: Session<Snapshot, Answer>;
   readonly networks: readonly { readonly name: string; readonly title: string }[];
 }
 
@@ -15,7 +15,7 @@ const formats: readonly { readonly format: Format; readonly title: string }[] = 
   { format: "formula", title: "formula" },
 ];
 
-export function State<Snapshot>({ session, networks }: Props<Snapshot>): JSX.Element {
+export function State<Snapshot, Answer>({ session, networks }: Props<Snapshot, Answer>): JSX.Element {
   const copied = useSignal("");
   const hash = session.hash.value;
   const copy = (what: string, text: string) => {
@@ -77,7 +77,11 @@ export function State<Snapshot>({ session, networks }: Props<Snapshot>): JSX.Ele
   );
 }
 
-async function save<Snapshot>(session: Session<Snapshot>, network: string, format: Format): Promise<void> {
+async function save<Snapshot, Answer>(
+  session: Session<Snapshot, Answer>,
+  network: string,
+  format: Format,
+): Promise<void> {
   const file = await session.export(network, format);
   if (file === undefined) return;
   const url = URL.createObjectURL(new Blob([file.content], { type: file.type }));

@@ -27,6 +27,7 @@ export interface Palette {
   readonly blue: string;
   readonly orange: string;
   readonly green: string;
+  readonly pink: string;
 }
 
 function palette(): Palette {
@@ -41,6 +42,7 @@ function palette(): Palette {
     blue: colour("blue"),
     orange: colour("orange"),
     green: colour("green"),
+    pink: colour("pink"),
   };
 }
 

@@ -10,12 +10,12 @@ const speeds = [
   { title: "Full", speed: Number.POSITIVE_INFINITY },
 ] as const;
 
-interface Props<Snapshot> {
-  readonly session: Session<Snapshot>;
+interface Props<Snapshot, Answer> {
+  readonly session: Session<Snapshot, Answer>;
   readonly onReset: () => void;
 }
 
-export function Transport<Snapshot>({ session, onReset }: Props<Snapshot>): JSX.Element {
+export function Transport<Snapshot, Answer>({ session, onReset }: Props<Snapshot, Answer>): JSX.Element {
   const playing = session.playing.value;
   const goal = session.goal.value;
   return (

@@ -14,8 +14,13 @@ export class History {
     this.#series = series;
   }
 
+  /** Whether a step would be kept, so that what is dear need not be computed in vain. */
+  keeps(step: number): boolean {
+    return step % this.#stride === 0;
+  }
+
   add(step: number, values: readonly number[]): void {
-    if (step % this.#stride !== 0) return;
+    if (!this.keeps(step)) return;
     this.#rows.push(step, ...values);
     const width = this.#series + 1;
     if (this.#rows.length < MOST * width) return;

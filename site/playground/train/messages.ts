@@ -22,11 +22,11 @@ export type Request =
   /** Asks what only this stage understands. */
   | { readonly kind: "ask"; readonly question: unknown };
 
-export type Reply<Snapshot> =
+export type Reply<Snapshot, Answer> =
   | { readonly kind: "snapshot"; readonly step: number; readonly snapshot: Snapshot }
   | { readonly kind: "hash"; readonly step: number; readonly hash: string }
   | { readonly kind: "file"; readonly file: ExportedFile }
-  | { readonly kind: "answer"; readonly answer: unknown }
+  | { readonly kind: "answer"; readonly answer: Answer }
   | { readonly kind: "failed"; readonly message: string };
 
 /** A message with the number by which its answer is recognised. */

@@ -12,9 +12,9 @@ import type { ExportedFile, Format, Numbered, Reply, Request } from "./messages.
 const BUDGET = 11;
 
 /** Of each request that is not answered yet, what to do with its answer. */
-type Waiting<Snapshot> = Map<number, (reply: Reply<Snapshot>) => void>;
+type Waiting<Snapshot, Answer> = Map<number, (reply: Reply<Snapshot, Answer>) => void>;
 
-export class Session<Snapshot> {
+export class Session<Snapshot, Answer = unknown> {
   readonly step: Signal<number> = signal(0);
   readonly snapshot: Signal<Snapshot | undefined> = signal(undefined);
   readonly playing: Signal<boolean> = signal(false);
@@ -29,7 +29,7 @@ export class Session<Snapshot> {
 
   readonly #stage: StageName;
   readonly #worker: Worker;
-  readonly #waiting: Waiting<Snapshot> = new Map();
+  readonly #waiting: Waiting<Snapshot, Answer> = new Map();
   #requests = 0;
   /** Counts the trainings, so that an answer about an earlier one is not shown. */
   #training = 0;
@@ -44,10 +44,9 @@ export class Session<Snapshot> {
   constructor(stage: StageName) {
     this.#stage = stage;
     this.#worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-    this.#worker.addEventListener("message", ({ data }: MessageEvent<Numbered<Reply<Snapshot>>>) => {
+    this.#worker.addEventListener("message", ({ data }: MessageEvent<Numbered<Reply<Snapshot, Answer>>>) => {
       const resolve = this.#waiting.get(data.id);
       this.#waiting.delete(data.id);
-      if (data.kind === "failed") this.failure.value = data.message;
       resolve?.(data);
     });
     this.#worker.addEventListener("error", ({ message }) => {
@@ -66,7 +65,7 @@ export class Session<Snapshot> {
     const reply = await this.#request({ kind: "start", stage: this.#stage, query });
     if (training !== this.#training) return;
     this.#running = false;
-    if (reply.kind !== "snapshot") return;
+    if (reply.kind !== "snapshot") return this.#fail(reply);
     this.#arrived = reply;
     if (steps > 0) this.goTo(steps);
     else if (!this.playing.value) this.#askForHash();
@@ -94,12 +93,16 @@ export class Session<Snapshot> {
 
   async export(network: string, format: Format): Promise<ExportedFile | undefined> {
     const reply = await this.#request({ kind: "export", network, format });
-    return reply.kind === "file" ? reply.file : undefined;
+    if (reply.kind === "file") return reply.file;
+    this.#fail(reply);
+    return undefined;
   }
 
-  async ask(question: unknown): Promise<unknown> {
+  /** @throws Error if the worker has no answer, which says why */
+  async ask(question: unknown): Promise<Answer> {
     const reply = await this.#request({ kind: "ask", question });
-    return reply.kind === "answer" ? reply.answer : undefined;
+    if (reply.kind === "answer") return reply.answer;
+    throw new Error(reply.kind === "failed" ? reply.message : "The worker has no answer.");
   }
 
   dispose(): void {
@@ -107,12 +110,17 @@ export class Session<Snapshot> {
     this.#worker.terminate();
   }
 
-  #request(request: Request): Promise<Reply<Snapshot>> {
+  #request(request: Request): Promise<Reply<Snapshot, Answer>> {
     const id = this.#requests++;
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
       this.#worker.postMessage({ ...request, id });
     });
+  }
+
+  #fail(reply: Reply<Snapshot, Answer>): void {
+    this.playing.value = false;
+    this.failure.value = reply.kind === "failed" ? reply.message : `The worker answered with a ${reply.kind}.`;
   }
 
   async #askForHash(): Promise<void> {
@@ -152,6 +160,6 @@ export class Session<Snapshot> {
     if (training !== this.#training) return;
     this.#running = false;
     if (reply.kind === "snapshot") this.#arrived = reply;
-    else this.playing.value = false;
+    else this.#fail(reply);
   }
 }

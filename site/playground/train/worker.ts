@@ -9,7 +9,7 @@ import type { Start, Trainer } from "./trainer.ts";
 /** The stages' trainings, each of which is loaded when it is first needed. */
 const starts: Readonly<Record<StageName, () => Promise<Start<unknown>>>> = {
   curves: async () => (await import("../stages/curves/trainer.ts")).start,
-  planes: async () => (await import("../stages/curves/trainer.ts")).start,
+  planes: async () => (await import("../stages/planes/trainer.ts")).start,
 };
 
 let trainer: Trainer<unknown> | undefined;
@@ -20,11 +20,11 @@ function current(): Trainer<unknown> {
   return trainer;
 }
 
-function snapshot(): Reply<unknown> {
+function snapshot(): Reply<unknown, unknown> {
   return { kind: "snapshot", step, snapshot: current().snapshot() };
 }
 
-async function replyTo(request: Request): Promise<Reply<unknown>> {
+async function replyTo(request: Request): Promise<Reply<unknown, unknown>> {
   switch (request.kind) {
     case "start": {
       const start = await starts[request.stage]();
@@ -52,7 +52,7 @@ let before: Promise<unknown> = Promise.resolve();
 
 addEventListener("message", ({ data }: MessageEvent<Numbered<Request>>) => {
   before = before.then(async () => {
-    const reply = await replyTo(data).catch((error: unknown): Reply<unknown> => {
+    const reply = await replyTo(data).catch((error: unknown): Reply<unknown, unknown> => {
       return { kind: "failed", message: error instanceof Error ? error.message : String(error) };
     });
     postMessage({ ...reply, id: data.id });

@@ -4,13 +4,12 @@ import { Choice, Seed, Slider } from "../../app/controls.tsx";
 import type { StageProps } from "../../app/stage.ts";
 import { Canvas } from "../../draw/canvas.tsx";
 import { drawLosses } from "../../draw/losses.ts";
-import { bases, type CurvesSettings, rates, squashes } from "./settings.ts";
+import { bases, rates, squashes } from "../../train/choices.ts";
+import { basisTitles, squashTitles } from "../titles.ts";
+import { strokeOf } from "./lines.ts";
+import type { CurvesSettings } from "./settings.ts";
 import { networkNames } from "./sizes.ts";
-import { strokeOf } from "./titles.ts";
 import type { CurvesSnapshot } from "./trainer.ts";
-
-const basisTitles = { chebyshev: "Chebyshev", legendre: "Legendre", hermite: "Hermite", monomial: "Powers" } as const;
-const squashTitles = { tanh: "tanh first", none: "nothing first" } as const;
 
 export function Controls({ session, settings, change }: StageProps<CurvesSettings, CurvesSnapshot>): JSX.Element {
   const { basis, degree, hidden, squash, lr, seed } = settings.value;

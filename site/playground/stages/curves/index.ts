@@ -3,9 +3,9 @@ import type { ComponentType } from "preact";
 import type { Address } from "../../app/address.ts";
 import { pageOf } from "../../app/page.tsx";
 import { Controls } from "./controls.tsx";
+import { edgeTitles } from "../titles.ts";
 import { readCurves } from "./settings.ts";
 import { networkNames } from "./sizes.ts";
-import { titles } from "./titles.ts";
 import { View } from "./view.tsx";
 
 export const Curves: ComponentType<{ readonly address: Address }> = pageOf({
@@ -14,10 +14,10 @@ export const Curves: ComponentType<{ readonly address: Address }> = pageOf({
   lead:
     "Three networks with equally many parameters bend towards it. In the first, every edge learns a polynomial of its " +
     "own; in the second, every edge is the same kink, scaled; in the third, edges are splines.",
-  networks: networkNames.map((name) => ({ name, title: titles[name] })),
+  networks: networkNames.map((name) => ({ name, title: edgeTitles[name] })),
   read: readCurves,
   View,
   Controls,
   describe: ({ fits }) =>
-    `Error ${networkNames.map((name) => `${titles[name]} ${fits[name].error.toPrecision(2)}`).join(", ")}.`,
+    `Error ${networkNames.map((name) => `${edgeTitles[name]} ${fits[name].error.toPrecision(2)}`).join(", ")}.`,
 });

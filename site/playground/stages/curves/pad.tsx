@@ -5,11 +5,11 @@ import type { JSX } from "preact";
 import type { StageProps } from "../../app/stage.ts";
 import { Canvas, type Paper } from "../../draw/canvas.tsx";
 import { hairline, polyline } from "../../draw/lines.ts";
+import { strokeOf } from "./lines.ts";
 import { height, POINTS, printPoints, TOP, xOf } from "./points.ts";
 import { curveOf } from "./presets.ts";
 import type { CurvesSettings } from "./settings.ts";
 import { networkNames } from "./sizes.ts";
-import { strokeOf } from "./titles.ts";
 import type { CurvesSnapshot } from "./trainer.ts";
 
 /** The y at the top of the pad. */

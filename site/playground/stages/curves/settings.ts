@@ -1,10 +1,7 @@
 /** The settings of the stage Curves. */
 import type { Query } from "../../app/query.ts";
+import { bases, rates, squashes } from "../../train/choices.ts";
 import { initialCurve } from "./presets.ts";
-
-export const bases = ["chebyshev", "legendre", "hermite", "monomial"] as const;
-export const squashes = ["tanh", "none"] as const;
-export const rates = [0.001, 0.003, 0.01, 0.03, 0.1] as const;
 
 export interface CurvesSettings {
   /** The curve: the name of a preset, or its points as in points.ts. */

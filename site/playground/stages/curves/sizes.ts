@@ -1,12 +1,9 @@
 /** How many hidden units each network has, so that all have about as many parameters as the polynomial one. */
+import { type EdgeKind, edgeKinds, parametersOf } from "../../train/choices.ts";
 import type { CurvesSettings } from "./settings.ts";
 
-/** The intervals of a spline and its degree: those of the KAN paper (Liu et al. 2024). */
-export const GRID = 5;
-export const ORDER = 3;
-
-export const networkNames = ["polynomial", "relu", "spline"] as const;
-export type NetworkName = (typeof networkNames)[number];
+export const networkNames: typeof edgeKinds = edgeKinds;
+export type NetworkName = EdgeKind;
 
 /** The hidden units and the parameters of a network. */
 export interface Size {
@@ -14,18 +11,14 @@ export interface Size {
   readonly parameters: number;
 }
 
-/**
- * From one input over n hidden units to one output: 2n polynomials with degree + 1 coefficients each; n slopes, n
- * biases, n weights and a bias; 2n splines with GRID + ORDER coefficients and the weight of their base each.
- */
 export function sizesFor({ degree, hidden }: Pick<CurvesSettings, "degree" | "hidden">): Record<NetworkName, Size> {
-  const parameters = 2 * hidden * (degree + 1);
-  const [perSpline, perUnit] = [2 * (GRID + ORDER + 1), 3];
-  const relu = Math.max(1, Math.round((parameters - 1) / perUnit));
-  const spline = Math.max(1, Math.round(parameters / perSpline));
-  return {
-    polynomial: { hidden, parameters },
-    relu: { hidden: relu, parameters: perUnit * relu + 1 },
-    spline: { hidden: spline, parameters: perSpline * spline },
+  const count = (kind: EdgeKind, hidden: number) => parametersOf({ kind, sizes: [1, hidden, 1], degree });
+  const parameters = count("polynomial", hidden);
+  /** The number of hidden units that comes nearest. Each adds the same number of parameters. */
+  const nearest = (kind: EdgeKind): Size => {
+    const [one, two] = [count(kind, 1), count(kind, 2)];
+    const hidden = Math.max(1, 1 + Math.round((parameters - one) / (two - one)));
+    return { hidden, parameters: count(kind, hidden) };
   };
+  return { polynomial: { hidden, parameters }, relu: nearest("relu"), spline: nearest("spline") };
 }

@@ -1,14 +1,25 @@
 /** Trains the three networks on the curve, each with Adam on all points at once. */
-import { Adam, type Captured, capture, linspace, mseLoss, type Tensor, tensor, type Variable } from "polygrad";
+import {
+  Adam,
+  type Captured,
+  capture,
+  linspace,
+  mseLoss,
+  Random,
+  Sequential,
+  type Tensor,
+  tensor,
+  type Variable,
+} from "polygrad";
 import type { Query } from "../../app/query.ts";
+import { type Blocks, blocksOf } from "../../train/blocks.ts";
 import { History } from "../../train/history.ts";
 import type { Trainer } from "../../train/trainer.ts";
 import { pass, type Wires } from "../../train/wires.ts";
-import { type Blocks, blocksFor, networkOf } from "./networks.ts";
 import { POINTS, TOP, xOf } from "./points.ts";
 import { curveOf } from "./presets.ts";
 import { type CurvesSettings, readCurves } from "./settings.ts";
-import { type NetworkName, networkNames } from "./sizes.ts";
+import { type NetworkName, networkNames, sizesFor } from "./sizes.ts";
 
 /** The points at which fits are drawn, from x = -1 to x = 1. */
 const FIT_POINTS = 253;
@@ -30,7 +41,7 @@ export interface CurvesSnapshot {
 
 /** One network, and what it needs for a step. */
 class Contestant {
-  readonly network: ReturnType<typeof networkOf>;
+  readonly network: Sequential;
   readonly #blocks: Blocks;
   readonly #optimiser: Adam;
   readonly #loss: Captured<[], Variable>;
@@ -38,7 +49,7 @@ class Contestant {
   loss = Number.NaN;
 
   constructor(blocks: Blocks, x: Tensor, y: Tensor, learningRate: number) {
-    this.network = networkOf(blocks);
+    this.network = new Sequential(...blocks.flat());
     this.#blocks = blocks;
     this.#optimiser = new Adam(this.network.parameters(), { learningRate });
     this.#loss = capture(() => {
@@ -64,7 +75,7 @@ class Contestant {
 }
 
 class CurvesTrainer implements Trainer<CurvesSnapshot> {
-  readonly networks: Readonly<Record<NetworkName, ReturnType<typeof networkOf>>>;
+  readonly networks: Readonly<Record<NetworkName, Sequential>>;
   readonly #all: Readonly<Record<NetworkName, Contestant>>;
   readonly #heights: Int8Array;
   readonly #grid = linspace(-1, 1, FIT_POINTS).unsqueeze(1);
@@ -75,12 +86,14 @@ class CurvesTrainer implements Trainer<CurvesSnapshot> {
     this.#heights = curveOf(settings.f);
     const x = tensor(Array.from(this.#heights, (_, k) => [xOf(k)]));
     const y = tensor(Array.from(this.#heights, (height) => [height / TOP]));
-    const { polynomial, relu, spline } = blocksFor(settings);
-    this.#all = {
-      polynomial: new Contestant(polynomial, x, y, settings.lr),
-      relu: new Contestant(relu, x, y, settings.lr),
-      spline: new Contestant(spline, x, y, settings.lr),
+    const sizes = sizesFor(settings);
+    const contestant = (kind: NetworkName) => {
+      // Each draws its weights from a generator of its own, so that a change to one leaves the others as they are.
+      const random = new Random(settings.seed);
+      const blocks = blocksOf({ ...settings, kind, sizes: [1, sizes[kind].hidden, 1], random });
+      return new Contestant(blocks, x, y, settings.lr);
     };
+    this.#all = { polynomial: contestant("polynomial"), relu: contestant("relu"), spline: contestant("spline") };
     this.networks = {
       polynomial: this.#all.polynomial.network,
       relu: this.#all.relu.network,

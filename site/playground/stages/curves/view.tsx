@@ -5,12 +5,13 @@ import type { StageProps } from "../../app/stage.ts";
 import { Canvas } from "../../draw/canvas.tsx";
 import { Diagram } from "../../draw/diagram.tsx";
 import { termsOf } from "../../draw/terms.ts";
+import { edgeTitles } from "../titles.ts";
+import { functionsOf, strokeOf } from "./lines.ts";
 import { Pad } from "./pad.tsx";
 import { isPreset, presetNames, presets } from "./presets.ts";
 import { drawResiduals } from "./residuals.ts";
 import type { CurvesSettings } from "./settings.ts";
 import { type NetworkName, networkNames, sizesFor } from "./sizes.ts";
-import { functionsOf, strokeOf, titles } from "./titles.ts";
 import type { CurvesSnapshot } from "./trainer.ts";
 
 type Props = StageProps<CurvesSettings, CurvesSnapshot>;
@@ -40,10 +41,10 @@ function Contestant({ name, session, settings }: Props & { readonly name: Networ
   const error = session.snapshot.value?.fits[name].error;
   const wires = () => session.snapshot.value?.fits[name].wires;
   return (
-    <section class="contestant" aria-label={titles[name]}>
+    <section class="contestant" aria-label={edgeTitles[name]}>
       <h2>
         <i class={`swatch ${name}`} aria-hidden="true" />
-        {titles[name]}
+        {edgeTitles[name]}
         <output class="number">{error === undefined ? "" : shown(error)}</output>
       </h2>
       <p class="facts">
@@ -51,7 +52,7 @@ function Contestant({ name, session, settings }: Props & { readonly name: Networ
         <span>error</span>
       </p>
       <Diagram
-        title={titles[name]}
+        title={edgeTitles[name]}
         network={wires}
         colour={(colours) => strokeOf(name, colours).colour}
         unit={(column, unit) => (column === 0 ? "x" : column === 1 ? `h${unit + 1}` : "y")}
@@ -60,7 +61,7 @@ function Contestant({ name, session, settings }: Props & { readonly name: Networ
       <p class="facts">Residuals</p>
       <Canvas
         class="residuals"
-        label={`Residuals of ${titles[name]}: its value less the curve's, by x`}
+        label={`Residuals of ${edgeTitles[name]}: its value less the curve's, by x`}
         draw={(paper) => {
           const fit = session.snapshot.value?.fits[name];
           if (fit) drawResiduals(paper, fit.values, settings.value.f, strokeOf(name, paper.colours).colour);

@@ -1,16 +1,10 @@
-/** What the networks are called, and how their lines look: told apart by their dashes too, not by colour alone. */
+/** How the lines of the networks look: told apart by their dashes too, not by colour alone. */
 import type { Palette } from "../../app/theme.ts";
 import type { Stroke } from "../../draw/lines.ts";
 import { basisNames } from "../../draw/terms.ts";
 import type { Edge } from "../../draw/wires.ts";
 import type { CurvesSettings } from "./settings.ts";
 import type { NetworkName } from "./sizes.ts";
-
-export const titles: Readonly<Record<NetworkName, string>> = {
-  polynomial: "Polynomials",
-  relu: "ReLU",
-  spline: "B-splines",
-};
 
 export function strokeOf(name: NetworkName, colours: Palette): Stroke {
   switch (name) {
