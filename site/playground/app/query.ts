@@ -30,7 +30,8 @@ export class Query {
   }
 }
 
-/** Settings as the text of a query, in the order of their fields. */
+/** Settings as the text of a query, in the order of their fields. Empty texts are left out. */
 export function queryOf(settings: object): string {
-  return new URLSearchParams(Object.entries(settings).map(([name, value]) => [name, String(value)])).toString();
+  const entries = Object.entries(settings).filter(([, value]) => value !== "");
+  return new URLSearchParams(entries.map(([name, value]) => [name, String(value)])).toString();
 }

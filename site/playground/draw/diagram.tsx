@@ -6,15 +6,14 @@ import type { Palette } from "../app/theme.ts";
 import type { Wires } from "../train/wires.ts";
 import { Canvas } from "./canvas.tsx";
 import { drawLens } from "./lens.ts";
-import { drawWires, type Edge, type Layout, layoutOf, nearest, sameEdge } from "./wires.ts";
+import { drawWires, type Edge, type Layout, layoutOf, type Name, nearest, sameEdge } from "./wires.ts";
 
 interface Props {
   readonly title: string;
   /** The network; undefined while there is none. Read in drawings, so it may read signals. */
   readonly network: () => readonly Wires[] | undefined;
   readonly colour: (colours: Palette) => string;
-  /** The name of a unit, by its column and its number in it. */
-  readonly unit: (column: number, unit: number) => string;
+  readonly unit: Name;
   /** The function on an edge, in words or signs. */
   readonly formula: (edge: Edge) => string;
 }
@@ -61,7 +60,7 @@ export function Diagram({ title, network, colour, unit, formula }: Props): JSX.E
             const own = network();
             if (own === undefined) return;
             last.layout = layoutOf(own, paper.width, paper.height);
-            drawWires(paper, last.layout, colour(paper.colours), picked.value);
+            drawWires(paper, last.layout, { colour: colour(paper.colours), picked: picked.value, name: unit });
           }}
         />
       </div>

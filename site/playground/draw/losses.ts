@@ -18,8 +18,9 @@ export function drawLosses(paper: Paper, history: Float32Array, strokes: readonl
   context.fillStyle = colours.faint;
   context.textBaseline = "middle";
   context.textAlign = "right";
-  for (const tick of [1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10]) {
-    if (tick < least * 0.8 || tick > most * 1.1) continue;
+  // Powers of ten or, where there is hardly one, their doubles and halves too.
+  const wide = most > 20 * least;
+  for (const tick of y.ticks().filter((each) => leading(each) === 1 || (!wide && [2, 5].includes(leading(each))))) {
     hairline(paper, 30, y(tick), width - 4, y(tick));
     context.fillText(String(tick), 26, y(tick));
   }
@@ -36,4 +37,9 @@ export function drawLosses(paper: Paper, history: Float32Array, strokes: readonl
       (row) => y(history[row * columns + k + 1]),
       stroke,
     );
+}
+
+/** The first digit of a number that has no other. */
+function leading(value: number): number {
+  return Math.round(value / 10 ** Math.floor(Math.log10(value) + 1e-9));
 }

@@ -44,10 +44,10 @@ export function layoutOf(network: readonly Wires[], width: number, height: numbe
 /** Columns from left to right, each centred. */
 function unitsOf(network: readonly Wires[], width: number, height: number): readonly (readonly Place[])[] {
   const sizes = [...network.map(({ inputs }) => inputs), network.at(-1)?.outputs ?? 0];
-  const margin = RADIUS + 11;
+  const margin = RADIUS + 15;
   return sizes.map((count, column) => {
     const x = margin + (column * (width - 2 * margin)) / (sizes.length - 1);
-    const gap = Math.min((height - 2 * margin) / Math.max(count - 1, 1), 72);
+    const gap = Math.min((height - 2 * margin) / Math.max(count - 1, 1), 84);
     return Array.from({ length: count }, (_, k) => ({ x, y: height / 2 + (k - (count - 1) / 2) * gap }));
   });
 }
@@ -101,8 +101,15 @@ export function nearest({ wires }: Layout, { x, y }: Place): Wire | undefined {
   return wires[distances.indexOf(Math.min(...distances))];
 }
 
+/** The name of a unit, by its column and its number in it. */
+export type Name = (column: number, unit: number) => string;
+
 /** Draws the wires, the one that is picked in the colour of ink, and the units over them. */
-export function drawWires(paper: Paper, { units, wires }: Layout, colour: string, picked: Edge | undefined): void {
+export function drawWires(
+  paper: Paper,
+  { units, wires }: Layout,
+  { colour, picked, name }: { readonly colour: string; readonly picked: Edge | undefined; readonly name: Name },
+): void {
   const { context, height, colours } = paper;
   const draw = ({ points, share }: Wire, chosen: boolean) => {
     context.beginPath();
@@ -128,4 +135,12 @@ export function drawWires(paper: Paper, { units, wires }: Layout, colour: string
     context.lineWidth = 1.25;
     context.stroke();
   }
+  // Names need room above their units.
+  if (height / most < 26) return;
+  context.font = "12px system-ui, sans-serif";
+  context.fillStyle = colours.faint;
+  context.textAlign = "center";
+  context.textBaseline = "bottom";
+  for (const [column, places] of units.entries())
+    for (const [unit, { x, y }] of places.entries()) context.fillText(name(column, unit), x, y - radius - 3);
 }

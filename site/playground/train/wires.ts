@@ -2,7 +2,7 @@
 import { type Layer, Linear, noGrad, Polynomial, type Tensor, tensor } from "polygrad";
 
 /** The samples of each function. */
-export const SAMPLES = 25;
+export const SAMPLES = 41;
 
 /** The edges from one column of units to the next. */
 export interface Wires {
@@ -25,7 +25,7 @@ export interface Pass {
   readonly wires: readonly Wires[];
 }
 
-function through(block: readonly Layer[], x: Tensor): Tensor {
+export function through(block: readonly Layer[], x: Tensor): Tensor {
   return noGrad(() => block.reduce((value, layer) => layer.forward(value).value, x));
 }
 

@@ -6,7 +6,7 @@ import { bases, edgeKinds, rates, squashes } from "../../train/choices.ts";
 export const dataNames = ["spirals", "circle", "xor", "moons", "own"] as const;
 export type DataName = (typeof dataNames)[number];
 
-/** The user's own points, as in points.ts, and what their axes and classes are called. */
+/** The user's own points, as in points.ts, and what their axes and classes are called; all empty if there are none. */
 export interface OwnPoints {
   readonly points: string;
   readonly x: string;
@@ -32,8 +32,10 @@ export interface PlanesSettings extends OwnPoints {
 }
 
 export function readPlanes(query: Query): PlanesSettings {
+  const data = query.choice("data", "spirals", dataNames);
+  const own = (name: string) => (data === "own" ? query.text(name, "") : "");
   return {
-    data: query.choice("data", "spirals", dataNames),
+    data: data,
     noise: query.integer("noise", 2, 0, 20),
     edges: query.choice("edges", "polynomial", edgeKinds),
     basis: query.choice("basis", "chebyshev", bases),
@@ -43,9 +45,9 @@ export function readPlanes(query: Query): PlanesSettings {
     squash: query.choice("squash", "tanh", squashes),
     lr: query.number("lr", 0.01, rates),
     seed: query.integer("seed", 1, 0, 999_999_999),
-    points: query.text("points", ""),
-    x: query.text("x", "x₁"),
-    y: query.text("y", "x₂"),
-    classes: query.text("classes", "A,B"),
+    points: own("points"),
+    x: own("x"),
+    y: own("y"),
+    classes: own("classes"),
   };
 }

@@ -3,6 +3,7 @@ import { contours } from "d3-contour";
 import { scaleLinear } from "d3-scale";
 import type { Palette } from "../../app/theme.ts";
 import type { Paper } from "../../draw/canvas.tsx";
+import { drawPixels, mixed } from "./pixels.ts";
 import type { PlanesSnapshot } from "./trainer.ts";
 
 /** The colours of the classes. Each has a sign too, see `sign`. */
@@ -13,45 +14,24 @@ export function classColours({ blue, orange, green, pink }: Palette): readonly s
 /** How strong the colour of a class is where the network is sure of it. */
 const STRENGTH = 0.55;
 
-/** Red, green and blue of a colour such as #0072b2. */
-function channels(colour: string): readonly number[] {
-  return [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
-}
-
-/** A picture of the surface, one pixel for each of its points. */
-function pictureOf(surface: Float32Array, side: number, colours: Palette): ImageData {
-  const classes = surface.length / side ** 2;
-  const [ground, hues] = [channels(colours.surface), classColours(colours).map(channels)];
-  const picture = new ImageData(side, side);
-  for (let at = 0; at < side ** 2; at++) {
-    let [best, most] = [0, -1];
-    for (let c = 0; c < classes; c++)
-      if (surface[at * classes + c] > most) [best, most] = [c, surface[at * classes + c]];
-    const share = (STRENGTH * (most * classes - 1)) / (classes - 1);
-    for (let k = 0; k < 3; k++) picture.data[4 * at + k] = ground[k] + share * (hues[best][k] - ground[k]);
-    picture.data[4 * at + 3] = 255;
-  }
-  return picture;
-}
-
 /** Draws into all of the paper, x and y from -1 to 1. `scratch` is a canvas that nobody sees. */
 export function drawSurface(paper: Paper, { surface, points, held }: PlanesSnapshot, scratch: HTMLCanvasElement): void {
   const { context, width, height, colours } = paper;
   const classes = points.classes.length;
   const side = Math.round(Math.sqrt(surface.length / classes));
-  scratch.width = side;
-  scratch.height = side;
-  scratch.getContext("2d")?.putImageData(pictureOf(surface, side, colours), 0, 0);
-  context.imageSmoothingQuality = "high";
-  // The first and the last points of the surface lie on the edges of the plane, half a pixel inside the picture.
-  const over = 1 + 1 / (side - 1);
-  context.drawImage(scratch, (width * (1 - over)) / 2, (height * (1 - over)) / 2, width * over, height * over);
+  const hues = classColours(colours);
+  drawPixels(paper, side, scratch, (at) => {
+    let [best, most] = [0, -1];
+    for (let c = 0; c < classes; c++)
+      if (surface[at * classes + c] > most) [best, most] = [c, surface[at * classes + c]];
+    return mixed(colours.surface, hues[best], (STRENGTH * (most * classes - 1)) / (classes - 1));
+  });
   const x = scaleLinear([-1, 1], [0, width]);
   const y = scaleLinear([-1, 1], [height, 0]);
   drawBorders(paper, surface, side, classes);
   for (const [k, label] of points.labels.entries()) {
     const [left, top] = [x(points.places[2 * k]), y(points.places[2 * k + 1])];
-    const colour = classColours(colours)[label];
+    const colour = hues[label];
     sign(context, left, top, label, 4.25);
     context.lineWidth = 1.25;
     context.fillStyle = held[k] === 1 ? colours.surface : colour;

@@ -21,9 +21,11 @@ import { type CsvAnswer, readCsv } from "./csv.ts";
 import { heldOut, pointsOf, rowsOf } from "./data.ts";
 import type { Points } from "./points.ts";
 import { type PlanesSettings, readPlanes } from "./settings.ts";
+import { type UnitSurfaces, unitSurfaces } from "./unit-surfaces.ts";
 
 /** The points of the decision surface on each side. */
 export const SIDE = 49;
+const UNIT_SIDE = 33;
 
 /** The mean loss on some points, and the share of them that is told right. */
 export interface Score {
@@ -37,6 +39,8 @@ export interface PlanesSnapshot {
   readonly held: Uint8Array;
   /** [SIDE, SIDE, classes]: the probability of each class, in rows from y = 1 down, each from x = -1 to x = 1. */
   readonly surface: Float32Array;
+  /** What each unit of the last hidden layer adds to the answer, see unit-surfaces.ts. */
+  readonly units: UnitSurfaces;
   readonly wires: readonly Wires[];
   readonly parameters: number;
   readonly train: Score;
@@ -53,6 +57,7 @@ class PlanesTrainer implements Trainer<PlanesSnapshot, CsvAnswer> {
   readonly #train: Part;
   readonly #test: Part;
   readonly #grid = gridOf(SIDE);
+  readonly #small = gridOf(UNIT_SIDE);
   readonly #optimiser: Adam;
   readonly #loss: Captured<[], Variable>;
   readonly #history = new History(2);
@@ -103,6 +108,7 @@ class PlanesTrainer implements Trainer<PlanesSnapshot, CsvAnswer> {
       points: this.#points,
       held: this.#held,
       surface: probabilities(noGrad(() => classifier.forward(this.#grid)).value),
+      units: unitSurfaces(this.#blocks, this.#small, UNIT_SIDE),
       wires,
       parameters: classifier.parameters().reduce((sum, { value }) => sum + value.size, 0),
       train: noGrad(() => scoreOf(classifier, this.#train)),

@@ -10,12 +10,14 @@ import type { CsvAnswer } from "./csv.ts";
 import type { PlanesSettings } from "./settings.ts";
 import { drawSurface } from "./surface.ts";
 import type { PlanesSnapshot } from "./trainer.ts";
+import { Units } from "./units.tsx";
 
-export function View({ session, settings }: StageProps<PlanesSettings, PlanesSnapshot, CsvAnswer>): JSX.Element {
+export function View(props: StageProps<PlanesSettings, PlanesSnapshot, CsvAnswer>): JSX.Element {
+  const { session, settings } = props;
   const scratch = useMemo(() => document.createElement("canvas"), []);
   const snapshot = session.snapshot.value;
   const { data, x, y } = settings.value;
-  const axes = data === "own" ? [x, y] : ["x₁", "x₂"];
+  const axes = data === "own" && x !== "" ? [x, y] : ["x₁", "x₂"];
   const wires = () => session.snapshot.value?.wires;
   const columns = snapshot ? snapshot.wires.length : 0;
   const unit = (column: number, k: number) => {
@@ -57,6 +59,7 @@ export function View({ session, settings }: StageProps<PlanesSettings, PlanesSna
           formula={(edge) => termsOf(wires() ?? [], edge, functionsOf(edge, settings.value, unit))}
         />
       </section>
+      <Units {...props} unit={unit} />
     </div>
   );
 }
