@@ -7,9 +7,11 @@
 import { spawn } from "node:child_process";
 import { cpSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { build } from "vite";
 import { buildBook } from "./book/build.ts";
 import { buildCells } from "./cells/build.ts";
 import { buildDocs } from "./docs/build.ts";
+import { playground } from "./playground.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -18,7 +20,12 @@ const parts: Readonly<Record<string, () => Promise<void>>> = {
   docs: () => buildDocs(path("out/pages"), path("docs")),
   book: () => buildBook(path("out/book")),
   cells: () => buildCells(path("out/cells")),
+  play: () => buildPlayground(path("out/play")),
 };
+
+async function buildPlayground(to: string): Promise<void> {
+  await build({ ...playground, build: { ...playground.build, outDir: to } });
+}
 
 async function buildAlone(part: string): Promise<void> {
   const start = performance.now();
@@ -28,7 +35,9 @@ async function buildAlone(part: string): Promise<void> {
 
 /** Builds a part in a process of its own. */
 function buildApart(part: string): Promise<void> {
-  const child = spawn(process.execPath, ["--import", "tsx", fileURLToPath(import.meta.url), part], { stdio: "inherit" });
+  const child = spawn(process.execPath, ["--import", "tsx", fileURLToPath(import.meta.url), part], {
+    stdio: "inherit",
+  });
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`the site: ${part} has not been built`))));
@@ -41,5 +50,6 @@ else {
   await Promise.all(Object.keys(parts).map(buildApart));
   rmSync(path("dist"), { recursive: true, force: true });
   cpSync(path("out/docs"), path("dist"), { recursive: true });
-  for (const folder of ["book", "cells"]) cpSync(path(`out/${folder}`), path(`dist/${folder}`), { recursive: true });
+  for (const folder of ["book", "cells", "play"])
+    cpSync(path(`out/${folder}`), path(`dist/${folder}`), { recursive: true });
 }

@@ -6,9 +6,9 @@ import { build } from "esbuild";
 import { chapterPage, contentsPage } from "./contents.ts";
 import { layout, type Neighbour, type Page } from "./layout.ts";
 import { Library } from "./library.ts";
+import { type Names, relative } from "./names.ts";
 import { chapters, filesOf } from "./order.ts";
 import { pageName } from "./places.ts";
-import { type Names, relative } from "./names.ts";
 import { sourcePage } from "./source-page.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));

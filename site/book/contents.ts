@@ -1,5 +1,5 @@
 /** The pages that list others: the contents of the book, and the opening of each chapter. */
-import { escape } from "../code/html.ts";
+import { escaped } from "../code/html.ts";
 import type { Chapter, Part, SourceFile } from "./order.ts";
 import { filesOf } from "./order.ts";
 import { pageName } from "./places.ts";
@@ -39,11 +39,11 @@ ${partsHtml(chapter.parts, `${chapter.name}/`, 2)}`;
 /** Lists of files, each with its idea. `folder` is the page's own, relative to the book. */
 function partsHtml(parts: readonly Part[], folder: string, level: number): string {
   const item = ({ number, path, name, idea }: SourceFile) =>
-    `<li value="${number}"><a href="${pageName(path).slice(folder.length)}">${escape(name)}</a> <span>${inline(idea)}</span></li>`;
+    `<li value="${number}"><a href="${pageName(path).slice(folder.length)}">${escaped(name)}</a> <span>${inline(idea)}</span></li>`;
   return parts
     .map(
       ({ title, files }) =>
-        `${title === "" ? "" : `<h${level}>${escape(title)}</h${level}>`}\n<ol class="files">${files.map(item).join("\n")}</ol>`,
+        `${title === "" ? "" : `<h${level}>${escaped(title)}</h${level}>`}\n<ol class="files">${files.map(item).join("\n")}</ol>`,
     )
     .join("\n");
 }

@@ -1,5 +1,5 @@
 /** The frame of every page of the book: head, the site's navigation, the way to the neighbours. */
-import { attribute, escape } from "../code/html.ts";
+import { attribute, escaped } from "../code/html.ts";
 import { rootFrom } from "./places.ts";
 
 /** Where a link leads, and what it says. */
@@ -31,7 +31,7 @@ export function layout({ name, title, description, body, trail, previous, next }
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)} | Polygrad, the book</title>
+<title>${escaped(title)} | Polygrad, the book</title>
 <meta name="description" content="${attribute(description)}">
 <link rel="icon" href="data:,">
 <script>${THEME}</script>

@@ -1,7 +1,7 @@
 /** The code of one page as HTML: every name shows its type, and leads to its definition if that is in the book. */
 import { posix } from "node:path";
 import ts from "typescript";
-import { attribute, coloured, colourClass, escape } from "../code/html.ts";
+import { attribute, colourClass, coloured, escaped } from "../code/html.ts";
 import type { Leaf } from "../code/leaves.ts";
 import type { Hover, Library } from "./library.ts";
 import { packageFile, pageName } from "./places.ts";
@@ -43,7 +43,7 @@ export class Names {
     const page = found.file === this.#file ? "" : relative(this.#file, found.file);
     const link = `${page}#${encodeURIComponent(target)}`;
     if (!target.includes(".")) this.links.set(text, link);
-    return `<a${colourClass(leaf)} href="${link}">${escape(text)}</a>`;
+    return `<a${colourClass(leaf)} href="${link}">${escaped(text)}</a>`;
   }
 
   /** A definition with an anchor. If a page writes it twice, the second is only a link to the first. */
@@ -51,9 +51,9 @@ export class Names {
     this.#hover(anchor, leaf.start, true);
     const id = encodeURIComponent(anchor);
     if (!anchor.includes(".")) this.links.set(leaf.text, `#${id}`);
-    if (this.#written.has(anchor)) return `<a${colourClass(leaf)} href="#${id}">${escape(leaf.text)}</a>`;
+    if (this.#written.has(anchor)) return `<a${colourClass(leaf)} href="#${id}">${escaped(leaf.text)}</a>`;
     this.#written.add(anchor);
-    return `<dfn${colourClass(leaf)} id="${attribute(anchor)}">${escape(leaf.text)}</dfn>`;
+    return `<dfn${colourClass(leaf)} id="${attribute(anchor)}">${escaped(leaf.text)}</dfn>`;
   }
 
   /** A name that is local to a function, or defined outside of the book. */
@@ -61,7 +61,7 @@ export class Names {
     const number = this.#numbers.get(definition) ?? this.#numbers.size;
     this.#numbers.set(definition, number);
     if (!this.#hover(String(number), leaf.start, false)) return coloured(leaf.text, leaf.colour);
-    return `<var${colourClass(leaf)} data-h=${number}>${escape(leaf.text)}</var>`;
+    return `<var${colourClass(leaf)} data-h=${number}>${escaped(leaf.text)}</var>`;
   }
 
   #hover(key: string, position: number, isAnchor: boolean): boolean {
@@ -77,7 +77,7 @@ export class Names {
   #module(leaf: Leaf, name: string): string {
     const file = name.startsWith(".") ? posix.join(posix.dirname(this.#file), name) : packageFile(name);
     if (file === undefined || !this.#isInBook(file)) return coloured(leaf.text, leaf.colour);
-    return `<a${colourClass(leaf)} href="${relative(this.#file, file)}">${escape(leaf.text)}</a>`;
+    return `<a${colourClass(leaf)} href="${relative(this.#file, file)}">${escaped(leaf.text)}</a>`;
   }
 }
 

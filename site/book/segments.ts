@@ -1,6 +1,7 @@
 /** Cuts a source file into segments: a comment, and the code that it is about. Together they are the file. */
-import { type Leaf, leavesOf } from "../code/leaves.ts";
+
 import type ts from "typescript";
+import { type Leaf, leavesOf } from "../code/leaves.ts";
 
 /** A comment, with the white space and line ends around it, and the tokens that follow. Either may be empty. */
 export interface Segment {
@@ -25,10 +26,12 @@ export function segmentsOf(file: ts.SourceFile): Segment[] {
     const indentation = takeIndentation(last.code);
     const [, lineEnd, rest] = /^(\n?)([\s\S]*)$/.exec(leaves[k + 1]?.text ?? "") ?? ["", "", ""];
     const comment = indentation + leaf.text + lineEnd;
-    const isContinued = last.code.length === 0 && last.comment.trimStart().startsWith("//") && leaf.text.startsWith("//");
+    const isContinued =
+      last.code.length === 0 && last.comment.trimStart().startsWith("//") && leaf.text.startsWith("//");
     if (isContinued) last.comment += comment;
     else segments.push({ comment, code: [] });
-    if (leaves[k + 1] !== undefined) leaves[k + 1] = { ...leaves[k + 1], text: rest, start: leaves[k + 1].start + lineEnd.length };
+    if (leaves[k + 1] !== undefined)
+      leaves[k + 1] = { ...leaves[k + 1], text: rest, start: leaves[k + 1].start + lineEnd.length };
   }
   return segments.filter(({ comment, code }) => comment !== "" || code.some(({ text }) => text !== ""));
 }

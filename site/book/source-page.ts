@@ -1,5 +1,5 @@
 /** The page of a source file: its opening comment as a preface, then each comment beside the code that it is about. */
-import { escape } from "../code/html.ts";
+import { escaped } from "../code/html.ts";
 import type { Library } from "./library.ts";
 import { Names } from "./names.ts";
 import type { SourceFile } from "./order.ts";
@@ -33,7 +33,7 @@ export function sourcePage(
   const rows = comments.map((comment, k) => row(comment === "" ? "" : proseHtml(comment, lookup), othersHtml[k]));
   const preface = hasPreface ? `<div class="preface">${proseHtml(opening.comment, lookup)}</div>` : "";
   const body = [
-    `<h1><span class="number">${file.number}</span> <span class="path">${escape(file.name)}</span></h1>`,
+    `<h1><span class="number">${file.number}</span> <span class="path">${escaped(file.name)}</span></h1>`,
     `<p class="idea">${sentence(file.idea, lookup)}</p>`,
     preface,
     `<div class="source">`,

@@ -1,8 +1,8 @@
 /** The editor of a cell, which is loaded when a reader first edits one. */
 import { createEditor } from "prism-code-editor";
 import { defaultCommands, editHistory } from "prism-code-editor/commands";
-import { matchBrackets } from "prism-code-editor/match-brackets";
 import layout from "prism-code-editor/layout.css";
+import { matchBrackets } from "prism-code-editor/match-brackets";
 import "prism-code-editor/prism/languages/typescript";
 
 /** What a cell needs of an editor. */

@@ -3,13 +3,13 @@ import type { Colour, Leaf } from "./leaves.ts";
 import { leavesOf, parse } from "./leaves.ts";
 
 /** The text as the content of an element. */
-export function escape(text: string): string {
+export function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
 
 /** The text as the value of an attribute, between double quotes. */
 export function attribute(text: string): string {
-  return escape(text).replaceAll('"', "&quot;");
+  return escaped(text).replaceAll('"', "&quot;");
 }
 
 /** Elements that stand for a colour, and classes that do. All are short: a page has thousands. */
@@ -27,10 +27,10 @@ const classes: Readonly<Record<Colour, string>> = {
 /** A token in its colour. */
 export function coloured(text: string, colour: Colour): string {
   const name = classes[colour];
-  if (name === "") return escape(text);
+  if (name === "") return escaped(text);
   const element = elements[colour];
-  if (element !== undefined) return `<${element}>${escape(text)}</${element}>`;
-  return `<span class=${name}>${escape(text)}</span>`;
+  if (element !== undefined) return `<${element}>${escaped(text)}</${element}>`;
+  return `<span class=${name}>${escaped(text)}</span>`;
 }
 
 /** The attribute that gives an element the colour of a token. */

@@ -83,11 +83,13 @@ function removeInherited(project: ProjectReflection): void {
     const inherited = new Set<Reflection>(owner.children?.filter(isInherited));
     for (const member of inherited) project.removeReflection(member);
     for (const group of owner.groups ?? []) group.children = group.children.filter((child) => !inherited.has(child));
-    owner.groups = owner.groups?.filter(({ children }) => children.length > 0);
+    if (owner.groups) owner.groups = owner.groups.filter(({ children }) => children.length > 0);
   }
 }
 
 function isInherited({ inheritedFrom, signatures = [], getSignature, setSignature }: DeclarationReflection): boolean {
   const all = [...signatures, getSignature, setSignature].filter((signature) => signature !== undefined);
-  return inheritedFrom !== undefined || (all.length > 0 && all.every((signature) => signature.inheritedFrom !== undefined));
+  return (
+    inheritedFrom !== undefined || (all.length > 0 && all.every((signature) => signature.inheritedFrom !== undefined))
+  );
 }

@@ -17,7 +17,9 @@ export function links(base: string): (md: MarkdownRenderer) => void {
           const href = token.attrGet("href") ?? "";
           const target = href.startsWith(SOURCE)
             ? { path: href.slice(SOURCE.length), hash: "" }
-            : page && targetOf(page, href);
+            : page === undefined
+              ? undefined
+              : targetOf(page, href);
           if (target === undefined || target.path === page) continue;
           const copy = pages.get(target.path) ?? pages.get(`${target.path}/README.md`);
           // VitePress checks links between its own pages. It must leave alone those that lead elsewhere on the site.
