@@ -35,7 +35,7 @@ export async function writeApi(to: string): Promise<void> {
       hidePageHeader: true,
       hideBreadcrumbs: true,
       hidePageTitle: false,
-      useCodeBlocks: false,
+      useCodeBlocks: true,
       excludeScopesInPaths: true,
       expandParameters: true,
       pageTitleTemplates: { module: "{name}", project: "API" },

@@ -17,10 +17,10 @@ export default defineConfig({
   description: "An autograd framework for the CPU, in pure TypeScript",
   lang: "en",
   srcDir: from("../../out/pages"),
-  outDir: from("../../out/docs"),
   cacheDir: from("../../out/vitepress"),
   // Source files, the API and the playground are no pages of VitePress. A test follows every link of the whole site.
   ignoreDeadLinks: [/^\/(book|play)\//],
+  router: { prefetchLinks: false },
   vue: { template: { compilerOptions: { isCustomElement: (tag) => tag === "live-cell" } } },
   head: [["script", { type: "module", src: `${base}cells/element.js` }]],
   markdown: {
