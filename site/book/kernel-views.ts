@@ -1,5 +1,5 @@
 /** Each kernel of a page three times, side by side: its SIMD code in TypeScript, its twin, and the WebAssembly. */
-import type ts from "typescript";
+import ts from "typescript";
 import { escaped } from "../code/html.ts";
 import { type Leaf, leavesOf } from "../code/leaves.ts";
 import type { Library } from "./library.ts";
@@ -23,7 +23,7 @@ ${own.map((sample, k) => view(sample, k, library, file, names)).join("\n")}
 function view(sample: Sample, number: number, library: Library, file: string, names: Names): string {
   const { title, simd, twin, sizes, emitted } = sample;
   const source = library.source(file);
-  const code = (anchor: string) => names.html(leavesOfDefinition(library, source, file, anchor));
+  const code = (path: string) => names.html(leavesOfDefinition(source, path));
   const shown = emitted.lines.slice(0, MOST_LINES);
   const rest = emitted.lines.length - shown.length;
   const more = rest > 0 ? `\n;; ... and ${rest} more lines` : "";
@@ -45,13 +45,23 @@ function watHtml(text: string): string {
   return escaped(text).replace(/\(([\w.]+)/g, "(<b>$1</b>");
 }
 
-/** The tokens of a definition, from the start of its first line. */
-function leavesOfDefinition(library: Library, source: ts.SourceFile, file: string, anchor: string): Leaf[] {
-  const [position] = [...library.anchors(file)].find(([, name]) => name === anchor) ?? [];
-  if (position === undefined) throw new Error(`the book: ${file} has no ${anchor}, of which samples.ts speaks`);
-  const all = leavesOf(source);
-  const name = all.find(({ start }) => start === position)?.node;
-  if (name === undefined) throw new Error(`the book: ${file} has no name at ${position}`);
-  const { parent } = name;
-  return all.filter(({ start }) => start >= parent.getStart(source, false) && start < parent.end);
+/** The tokens of a definition: of a function, or of a method of what a function or a constant holds. */
+function leavesOfDefinition(source: ts.SourceFile, path: string): Leaf[] {
+  let node: ts.Node = source;
+  for (const name of path.split(".")) {
+    const inner = named(node, name);
+    if (inner === undefined) throw new Error(`the book: ${source.fileName} has no ${path}, of which samples.ts speaks`);
+    node = inner;
+  }
+  const [start, end] = [node.getStart(source, false), node.end];
+  return leavesOf(source).filter((leaf) => leaf.start >= start && leaf.start < end);
+}
+
+/** The first definition of that name below a node. */
+function named(node: ts.Node, name: string): ts.Node | undefined {
+  return ts.forEachChild(node, (child) => {
+    const isDefinition = ts.isFunctionLike(child) || ts.isVariableDeclaration(child) || ts.isPropertyAssignment(child);
+    const isIt = isDefinition && child.name !== undefined && ts.isIdentifier(child.name) && child.name.text === name;
+    return isIt ? child : named(child, name);
+  });
 }

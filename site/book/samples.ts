@@ -41,7 +41,7 @@ export interface Sample {
   /** The file, without `packages/tensor/src/kernels/` and `.ts`. */
   readonly file: string;
   readonly title: string;
-  /** The anchors of what emits the SIMD code and of the twin on the file's page. */
+  /** What emits the SIMD code, and the twin: a function, or a method of what a function or a constant holds. */
   readonly simd: string;
   readonly twin: string | undefined;
   /** The sizes in words. */

@@ -5,7 +5,7 @@ import { cells } from "../cells.ts";
 import { codeHtml } from "../code.ts";
 import { links } from "../links.ts";
 import { searchable } from "../search.ts";
-import { apiSidebar, sidebar } from "../sidebar.ts";
+import { sidebars } from "../sidebar.ts";
 import { slug } from "../slug.ts";
 
 const base = process.env.SITE_BASE ?? "/";
@@ -33,7 +33,7 @@ export default defineConfig({
     },
   },
   themeConfig: {
-    sidebar: { "/": sidebar(), "/api/": apiSidebar() },
+    sidebar: sidebars(),
     outline: [2, 3],
     search: { provider: "local", options: { _render: searchable } },
     nav: [
