@@ -14,6 +14,8 @@ export const fittingInput = kind(() => zeros([2, 3]), [], [...TENSORS, ...VARIAB
 const random = options({ random: optional(kinds.random) });
 const layer = () => new polygrad.Linear(3, 2);
 /** The first such layer computes mean squares, which are kept: only later ones allocate as much as is allowed. */
+// The first layer integrates what the default initialiser needs; the others know it. So it does not count as memory of a call.
+new polygrad.Polynomial(1, 1);
 const polynomial = () => new polygrad.Polynomial(3, 2, { degree: 5, basis: "chebyshev", squash: "tanh" });
 polynomial();
 /** A model, which may be an object of whatever class: its fields are searched for parameters and layers. */
@@ -128,12 +130,14 @@ export const layerEntries: Readonly<Record<string, Entry>> = {
       degree: kinds.size,
       basis: word("chebyshev"),
       squash: word("tanh"),
+      bias: word("edges"),
       elementwise: like(kinds.flag, () => false),
       random: kinds.random,
       initialiser: kind(() => (shape: polygrad.Shape) => zeros(shape), []),
     }),
   ),
   "Polynomial.forward": method(polynomial, "forward", fittingInput),
+  "Polynomial.coefficients": method(polynomial, "coefficients"),
   "Polynomial.penalty": method(
     () => new polygrad.Polynomial(3, 2),
     "penalty",
