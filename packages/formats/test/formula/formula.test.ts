@@ -60,6 +60,11 @@ const models: Readonly<Record<string, Layer>> = {
     inBasis("legendre", "none"),
     inBasis("hermite", "tanh", true),
   ),
+  "a bias for each output": new Sequential(
+    new Polynomial(3, 4, { degree: 3, initialiser }),
+    new Polynomial(4, 3, { degree: 4, basis: "chebyshev", initialiser }),
+    new Polynomial(3, 2, { degree: 2, squash: "none", initialiser }),
+  ),
   "powers after tanh": new Sequential(new Polynomial(3, 2, { ...loretz2024, degree: 2, squash: "tanh", initialiser })),
   splines: new Sequential(
     new BSpline(3, 2, { grid: 4, range: [-1.5, 2], random }),

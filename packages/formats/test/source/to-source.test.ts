@@ -52,6 +52,13 @@ const models: Readonly<Record<string, Sequential>> = {
     polynomial(6, 5, 3),
     polynomial(5, 5, 2, true),
   ),
+  "a bias for each output": new Sequential(
+    new Polynomial(9, 300, { degree: 3, initialiser }),
+    new LayerNorm(300),
+    new Polynomial(300, 5, { degree: 6, basis: "chebyshev", initialiser }),
+    new Polynomial(5, 4, { degree: 7, squash: "none", initialiser }),
+    new Polynomial(4, 3, { degree: 1, squash: "none", initialiser }),
+  ),
   "many inputs: several blocks": new Sequential(
     linear(9, 600),
     new ReLU(),

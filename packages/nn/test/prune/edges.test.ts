@@ -102,3 +102,30 @@ test("a term without a gradient does not matter", () => {
   edges.measure([x], [y.value]);
   for (const { output, score } of edges.candidates("edges")) expect(score > 0).toBe(output === 0);
 });
+
+test("a layer with a bias for each output is pruned as the same function with a constant on each edge", () => {
+  const layer = new Polynomial(3, 2, { degree: 4, initialiser });
+  const coefficients = layer.coefficients().value;
+  const same = new Polynomial(3, 2, { degree: 4, bias: "edges", initialiser: () => coefficients });
+  const x = uniform([100, 3], random, -1.5, 1);
+  const [own, others] = [layer, same].map((each) => {
+    const edges = new Edges("layer", each);
+    const y = each.forward(x);
+    y.square().sum().backward();
+    edges.measure([x], [y.value]);
+    return edges;
+  });
+  const plain = (edges: Edges, kind: "edges" | "terms" | "constants") =>
+    edges.candidates(kind).map(({ edges: _, ...candidate }) => candidate);
+  for (const kind of ["edges", "terms", "constants"] as const) expect(plain(own, kind)).toEqual(plain(others, kind));
+  for (const edges of [own, others]) {
+    for (const candidate of edges.candidates("edges").slice(0, 2)) edges.remove(candidate);
+    edges.remove(edges.candidates("constants")[1]);
+  }
+  expect(layer.forward(x).value.equals(same.forward(x).value)).toBe(true);
+  expect(layer.bias?.value.data[1]).toBe(0);
+  expect(own.masks.map(([name, mask]) => [name, mask.sum().item()])).toEqual([
+    ["layer.weight", 16],
+    ["layer.bias", 1],
+  ]);
+});

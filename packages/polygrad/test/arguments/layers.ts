@@ -13,11 +13,10 @@ export const anyInput = kind(() => zeros([2, 3]), [...TENSORS, ...VARIABLES]);
 export const fittingInput = kind(() => zeros([2, 3]), [], [...TENSORS, ...VARIABLES]);
 const random = options({ random: optional(kinds.random) });
 const layer = () => new polygrad.Linear(3, 2);
-/** The first such layer computes mean squares, which are kept: only later ones allocate as much as is allowed. */
-// The first layer integrates what the default initialiser needs; the others know it. So it does not count as memory of a call.
-new polygrad.Polynomial(1, 1);
+/** The first layer of a basis computes mean squares, which are kept: only later ones allocate as much as is allowed. */
 const polynomial = () => new polygrad.Polynomial(3, 2, { degree: 5, basis: "chebyshev", squash: "tanh" });
 polynomial();
+new polygrad.Polynomial(1, 1);
 /** A model, which may be an object of whatever class: its fields are searched for parameters and layers. */
 export const model: Kind = kind(
   layer,
