@@ -137,7 +137,7 @@ export function excesses(record: Findings): { excess: number; accuracy: number |
     const rate = recipe.schedule === "one-cycle" ? recipe.learningRate / 25 : recipe.learningRate;
     const start = variants.find(
       ({ recipe: other, name: measured }) =>
-        (["basis", "squash", "initialiser", "constants"] as const).every((key) => other[key] === recipe[key]) &&
+        (["basis", "squash", "initialiser", "bias"] as const).every((key) => other[key] === recipe[key]) &&
         record.initial.some(({ variant }) => variant === measured),
     );
     return cellsOf(record, name).flatMap((cell) => {

@@ -20,18 +20,18 @@ export const article: Variant = {
   name: "article",
   title: "the article's recipe",
   recipe: {
-    ...{ basis: "monomial", squash: "none", initialiser: "article", constants: "edges" },
+    ...{ basis: "monomial", squash: "none", initialiser: "article", bias: "edges" },
     ...{ learningRate: 0.1, schedule: "constant", clipNorm: 0 },
   },
 };
 
-/** What trains everywhere: three choices of the layers, and a learning rate. */
+/** What trains everywhere: the defaults of the layer, and a learning rate. */
 export const recommended: Variant = {
   name: "recommended",
-  title: "recommended: tanh, damped, one constant, rate 0.003",
+  title: "recommended: tanh, damped, one bias, rate 0.003",
   recipe: {
     ...article.recipe,
-    ...{ squash: "tanh", initialiser: "damped", constants: "units", learningRate: 0.003 },
+    ...{ squash: "tanh", initialiser: "damped", bias: "outputs", learningRate: 0.003 },
   },
 };
 
@@ -55,14 +55,14 @@ export const remedies: readonly Variant[] = [
   remedy("tanh", "tanh before the powers", { squash: "tanh" }),
   remedy("chebyshev", "Chebyshev basis after tanh", { basis: "chebyshev", squash: "tanh" }),
   remedy("hermite", "Hermite basis", { basis: "hermite" }),
-  remedy("constants", "one constant for each unit", { constants: "units" }),
+  remedy("bias", "one bias for each unit", { bias: "outputs" }),
 ];
 
 /** The recommended recipe with one change, which shows what it needs; and two others for comparison. */
 export const changes: readonly Variant[] = [
   changed("all", "one cycle up to 0.01, clipped", { schedule: "one-cycle", learningRate: 0.01, clipNorm: 1 }),
   changed("fast", "learning rate 0.1", { learningRate: 0.1 }),
-  changed("edge-constants", "a constant for each edge", { constants: "edges" }),
+  changed("edge-constants", "a constant for each edge", { bias: "edges" }),
   changed("article-weights", "the article's initialiser", { initialiser: "article" }),
   changed("even-weights", "the variance-preserving initialiser", { initialiser: "variance" }),
   changed("no-tanh", "no tanh", { squash: "none" }),

@@ -9,6 +9,7 @@ import {
   type Dataset,
   Flatten,
   LayerNorm,
+  loretz2024,
   type Module,
   noGrad,
   Polynomial,
@@ -49,9 +50,9 @@ export async function train(
   const random = new Random(SEED);
   const model = new Sequential(
     new Flatten(),
-    new Polynomial(784, 20, { degree: 3, random }),
+    new Polynomial(784, 20, { ...loretz2024, degree: 3, random }),
     new LayerNorm(20),
-    new Polynomial(20, 10, { degree: 3, random }),
+    new Polynomial(20, 10, { ...loretz2024, degree: 3, random }),
   );
   const optimiser = new Adam(model.parameters(), { learningRate: 0.1 });
   const first = Int32Array.from({ length: images }, (_, index) => index);
