@@ -3,6 +3,7 @@ import { readdirSync, statSync } from "node:fs";
 import { addressOf, pages, read, root, targetOf } from "../addresses.ts";
 import { escaped, programHtml } from "../code/html.ts";
 import type { Page } from "./layout.ts";
+import { pageName } from "./places.ts";
 
 /** The files and folders that the docs link to and that have no other page. */
 export function otherFiles(): string[] {
@@ -10,7 +11,7 @@ export function otherFiles(): string[] {
     linksOf(read(page)).map((link) => targetOf(page, link)?.path.replace(/\/$/, "")),
   );
   const found = new Set(linked.filter((path) => path !== undefined));
-  return [...found].filter((path) => addressOf(path).startsWith("book/files/")).sort();
+  return [...found].filter((path) => addressOf(path)?.startsWith("book/files/")).sort();
 }
 
 function linksOf(markdown: string): string[] {
@@ -22,7 +23,7 @@ function linksOf(markdown: string): string[] {
 
 /** The page of such a file: its text. The page of a folder lists what is in it. */
 export function otherPage(path: string): Page {
-  const address = addressOf(path).replace(/^book\//, "");
+  const address = pageName(path);
   const isFolder = statSync(root + path).isDirectory();
   const body = `<h1><span class="path">${escaped(path)}</span></h1>\n${isFolder ? listing(path) : text(path)}`;
   const name = isFolder ? `${address}index.html` : address;

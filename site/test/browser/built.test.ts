@@ -90,9 +90,9 @@ describe("the code of a page is the code of the file", () => {
       const html = textOf.get(path.replace(/^packages\/(\w+)\/src\/(.*)\.ts$/, "book/$1/$2.html")) ?? "";
       const source = html.slice(html.indexOf('<div class="source">'), html.indexOf('<section class="kernels"') >>> 0);
       // The parser of HTML drops a line end that comes first in a `pre`.
-      const code = [...source.matchAll(/<pre[^>]*>([\s\S]*?)<\/pre>/g)].map(([, part]) =>
-        unescaped(part.replace(/<[^>]*>/g, "")),
-      );
+      const code = [
+        ...source.replace(/<div class="prose">[\s\S]*?<\/div>/g, "").matchAll(/<pre[^>]*>([\s\S]*?)<\/pre>/g),
+      ].map(([, part]) => unescaped(part.replace(/<[^>]*>/g, "")));
       return code.join("").replace(/\n+/g, "\n").trim() !== withoutProse(read(path)).replace(/\n+/g, "\n").trim();
     });
     expect(wrong.map(({ path }) => path)).toEqual([]);
