@@ -51,7 +51,9 @@ export function addressOf(path: string): string | undefined {
   if (drawings.includes(file)) return file.replace(/^docs\//, "");
   if (file.endsWith(".json")) return undefined;
   const [, name, source] = SOURCE.exec(file) ?? [];
-  if (name !== undefined) return `book/${name}/${source?.endsWith(".ts") ? source.replace(/\.ts$/, ".html") : ""}`;
+  // The page `index.html` of a package is the opening of its chapter.
+  if (name !== undefined)
+    return `book/${name}/${source?.endsWith(".ts") ? source.replace(/(?<!\bindex)\.ts$/, "").concat(".html") : ""}`;
   if (!existsSync(root + file)) throw new Error(`the site: no file ${file}; what links to it?`);
   return `book/files/${file}${statSync(root + file).isDirectory() ? "/" : ".html"}`;
 }

@@ -23,7 +23,10 @@ export async function buildBook(to: string): Promise<void> {
   const files = filesOf(all);
   const paths = new Set(files.map(({ path }) => path));
   const library = new Library([...paths]);
+  const written = new Set<string>();
   const write = (name: string, content: string | Uint8Array) => {
+    if (written.has(name)) throw new Error(`the book: two pages are called ${name}`);
+    written.add(name);
     mkdirSync(dirname(join(to, name)), { recursive: true });
     writeFileSync(join(to, name), content);
   };

@@ -121,6 +121,7 @@ describe("kernels", () => {
 describe("addresses", () => {
   test("sources lead to the book, pages to the docs, READMEs of packages to theirs", () => {
     expect(addressOf("packages/tensor/src/ops/view.ts")).toBe("book/tensor/ops/view.html");
+    expect(addressOf("packages/tensor/src/index.ts")).toBe("book/tensor/index.ts.html");
     expect(addressOf("packages/tensor/src/ops")).toBe("book/tensor/");
     expect(addressOf("docs/results/README.md")).toBe("results/");
     expect(addressOf("packages/nn")).toBe("packages/nn.html");

@@ -81,7 +81,10 @@ export function showTypes(): void {
   document.addEventListener("pointerover", onEnter);
   document.addEventListener("focusin", onEnter);
   document.addEventListener("focusout", hide);
-  document.addEventListener("scroll", hide, { capture: true, passive: true });
+  const follow = () => {
+    if (current !== undefined && !box.hidden) place(box, current.getBoundingClientRect());
+  };
+  document.addEventListener("scroll", follow, { capture: true, passive: true });
   document.addEventListener("keydown", ({ key }) => {
     if (key === "Escape") hide();
   });

@@ -7,6 +7,7 @@ import { links } from "../links.ts";
 import { searchable } from "../search.ts";
 import { sidebars } from "../sidebar.ts";
 import { slug } from "../slug.ts";
+import { keepPage } from "./theme/navigation.ts";
 
 const base = process.env.SITE_BASE ?? "/";
 const from = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -26,6 +27,7 @@ export default defineConfig({
   vue: { template: { compilerOptions: { isCustomElement: (tag) => tag === "live-cell" } } },
   head: [
     ["link", { rel: "icon", href: "data:," }],
+    ["script", {}, keepPage],
     ["script", { type: "module", src: `${base}cells/element.js` }],
   ],
   markdown: {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { list, read } from "../../addresses.ts";
+import { addressOf, list, read } from "../../addresses.ts";
 import { chapters, filesOf } from "../../book/order.ts";
 import { entryPoints } from "../../docs/entry-points.ts";
 
@@ -76,8 +76,8 @@ test("all files together have less than 12 MB", () => {
 
 test("the pages of the book name no file that is not there", () => {
   for (const { path } of filesOf(chapters())) {
-    const page = path.replace(/^packages\/(\w+)\/src\/(.*)\.ts$/, "book/$1/$2");
-    expect([`${page}.html`, `${page}.types`].filter((file) => !files.has(file))).toEqual([]);
+    const page = addressOf(path) ?? "";
+    expect([page, page.replace(/html$/, "types")].filter((file) => !files.has(file))).toEqual([]);
   }
 });
 
@@ -87,7 +87,7 @@ describe("the code of a page is the code of the file", () => {
 
   test("line for line, in every page", () => {
     const wrong = filesOf(chapters()).filter(({ path }) => {
-      const html = textOf.get(path.replace(/^packages\/(\w+)\/src\/(.*)\.ts$/, "book/$1/$2.html")) ?? "";
+      const html = textOf.get(addressOf(path) ?? "") ?? "";
       const source = html.slice(html.indexOf('<div class="source">'), html.indexOf('<section class="kernels"') >>> 0);
       // The parser of HTML drops a line end that comes first in a `pre`.
       const code = [

@@ -25,6 +25,9 @@ async function visit(path: string, options: BrowserContextOptions = {}): Promise
   page.on("console", (message) => {
     if (message.type() === "error") troubles.push(message.text());
   });
+  page.on("response", (response) => {
+    if (response.status() >= 400) troubles.push(`${response.status()} ${response.url()}`);
+  });
   page.on("pageerror", ({ message }) => troubles.push(message));
   page.on("request", (request) => {
     if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(site)) troubles.push(request.url());

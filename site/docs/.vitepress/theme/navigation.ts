@@ -4,6 +4,12 @@
  */
 import type { Router } from "vitepress";
 
+/**
+ * A script for the head of each page, so that it listens before VitePress does. After "back" to another heading of the
+ * page, the browser scrolls by itself, and VitePress must not load the page again.
+ */
+export const keepPage = 'addEventListener("popstate", (event) => event.stopImmediatePropagation());';
+
 export function loadWholePages(router: Router): void {
   let isLoaded = false;
   router.onBeforeRouteChange = (to) => {
@@ -13,6 +19,4 @@ export function loadWholePages(router: Router): void {
     isLoaded = true;
     return isFirst;
   };
-  // Back, to another heading of the page: the browser scrolls, and VitePress must not load the page again.
-  window.addEventListener("popstate", (event) => event.stopImmediatePropagation(), { capture: true });
 }
