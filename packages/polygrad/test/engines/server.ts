@@ -35,14 +35,22 @@ export interface Server {
   close(): void;
 }
 
-/** Serves the file `program`, the page and the data, with these headers in every response. */
-export async function serve(program: string, headers: Readonly<Record<string, string>> = {}): Promise<Server> {
+/**
+ * Serves the file `program`, the page and the data, with these headers in every response.
+ * @param worker the file that is served as /recipe.worker.js
+ */
+export async function serve(
+  program: string,
+  headers: Readonly<Record<string, string>> = {},
+  worker: string = program,
+): Promise<Server> {
   const texts = new Map([
     ["/", { body: page, type: "text/html" }],
     ["/errors.js", { body: errors, type: "text/javascript" }],
   ]);
   const files = new Map([
     ["/program.js", { file: program, type: "text/javascript" }],
+    ["/recipe.worker.js", { file: worker, type: "text/javascript" }],
     ...IMAGE_FILES.map((name) => {
       const file = join(mnistDirectory, name);
       return [`/data/${name}`, { file, type: "application/octet-stream" }] as const;
