@@ -32,16 +32,14 @@ export class WebCrew extends Crew {
   protected override async one(order: Order): Promise<Answer> {
     const thread = this.#threads[order.ticket];
     try {
-      if (this.shared) return (await thread.do({ kind: "order", order })).answer;
-      if (order.kind === "prepare") this.#mirror = new Mirror(this.control, order.setup);
-      const mirror = this.#mirror;
-      const { answer, contents } = await thread.do({
-        ...{ kind: "order", order },
-        ...(order.kind === "prepare" ? { memory: copyMemory() } : {}),
-        ...(mirror && { contents: mirror.contents() }),
+      if (!this.shared && order.kind === "prepare") this.#mirror = new Mirror(this.control, order.setup);
+      const reply = await thread.do({
+        ...{ kind: "order", order, contents: this.#mirror?.contents() },
+        memory: !this.shared && order.kind === "prepare" ? copyMemory() : undefined,
       });
-      if (contents !== undefined) mirror?.show(contents);
-      return answer;
+      if (reply.contents !== undefined) this.#mirror?.show(reply.contents);
+      if (reply.kind === "answer") return reply.answer;
+      throw reply.error;
     } catch (error) {
       throw this.failureOf(order.ticket + 1, error);
     }

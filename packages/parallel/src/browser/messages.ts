@@ -12,7 +12,12 @@ export type ToWorker =
   /** `lock` is the name of a lock to hold until the worker ends; undefined where there are no locks. */
   | { readonly kind: "start"; readonly number: number; readonly data: WorkerData; readonly lock: string | undefined }
   /** Where memory is not shared, with the page's contents; the first order also has a copy of the whole memory. */
-  | { readonly kind: "order"; readonly order: Order; readonly contents?: Contents; readonly memory?: ArrayBuffer }
+  | {
+      readonly kind: "order";
+      readonly order: Order;
+      readonly contents: Contents | undefined;
+      readonly memory: ArrayBuffer | undefined;
+    }
   | { readonly kind: "end" };
 
 /** What a worker sends. */
@@ -24,7 +29,7 @@ export type FromWorker =
   /** Steps have been finished. Only where memory is not shared. */
   | { readonly kind: "steps"; readonly contents: Contents }
   | { readonly kind: "answer"; readonly answer: Answer; readonly contents: Contents | undefined }
-  | { readonly kind: "failure"; readonly error: unknown }
+  | { readonly kind: "failure"; readonly error: unknown; readonly contents: Contents | undefined }
   /** The worker will not use the memory any more. */
   | { readonly kind: "ended" };
 

@@ -7,17 +7,20 @@
 import { assign, clone, type Tensor, tensor } from "@polygrad/tensor";
 import type { Control } from "../control.ts";
 import type { Setup } from "../protocol.ts";
-import { sharedAt } from "../shared.ts";
+import { type Shared, sharedAt } from "../shared.ts";
+import { undoUnfinished } from "../undo.ts";
 import type { Contents } from "./messages.ts";
 
 export class Mirror {
   readonly #control: Control;
+  readonly #shared: Shared;
   /** The parameters of all groups, their averages, and what is kept. */
   readonly #tensors: readonly Tensor[];
 
   constructor(control: Control, { shared }: Setup) {
-    const { groups, rest } = sharedAt(shared);
     this.#control = control;
+    this.#shared = sharedAt(shared);
+    const { groups, rest } = this.#shared;
     this.#tensors = [...groups.flatMap(({ values, averages }) => [values, averages]), rest.values];
   }
 
@@ -28,6 +31,11 @@ export class Mirror {
       control: new Uint8Array(buffer).slice().buffer,
       tensors: this.#tensors.map((each) => Float32Array.from(clone(each).data)),
     };
+  }
+
+  /** Undoes a step that the worker has not finished. */
+  undoUnfinished(): void {
+    undoUnfinished({ control: this.#control, workers: 1 }, this.#shared);
   }
 
   /** Replaces this thread's contents by those of the other. */

@@ -7,7 +7,7 @@ import { Control } from "../control.ts";
 import type { WorkerData } from "../protocol.ts";
 import { type Data, isRecipe, type Recipe, type TargetsOf } from "../recipe.ts";
 import { CrewWorker } from "../worker.ts";
-import { buffersOf, type FromWorker, type ToWorker } from "./messages.ts";
+import { buffersOf, type Contents, type FromWorker, type ToWorker } from "./messages.ts";
 import { Mirror } from "./mirror.ts";
 
 /** How often the page is told what has changed, in milliseconds, where it cannot see it. */
@@ -22,7 +22,9 @@ export function serve<Options, Model extends Module, Given extends Data<Targets>
 ): void {
   const given: unknown = recipe;
   if (!isRecipe<unknown, Module, Data<Targets>, Targets>(given))
-    throw new TypeError("serve: this is not a recipe; pass an object with the functions data, model, loss and optimiser");
+    throw new TypeError(
+      "serve: this is not a recipe; pass an object with the functions data, model, loss and optimiser",
+    );
   let server: Server | undefined;
   addEventListener("message", ({ data: message }: MessageEvent<ToWorker>) => {
     if (message.kind === "start") {
@@ -62,7 +64,8 @@ class Server {
       const changed = this.#mirror?.contents();
       post({ kind: "answer", answer, contents: changed }, buffersOf(changed));
     } catch (error) {
-      postFailure(error);
+      this.#mirror?.undoUnfinished();
+      postFailure(error, this.#mirror?.contents());
     }
   }
 
@@ -92,11 +95,11 @@ function post(message: FromWorker, transfer: ArrayBuffer[] = []): void {
   postMessage(message, { transfer });
 }
 
-function postFailure(error: unknown): void {
+function postFailure(error: unknown, contents: Contents | undefined): void {
   try {
-    post({ kind: "failure", error });
+    post({ kind: "failure", error, contents });
   } catch {
     // What has been thrown cannot be sent.
-    post({ kind: "failure", error: new Error(String(error)) });
+    post({ kind: "failure", error: new Error(String(error)), contents });
   }
 }

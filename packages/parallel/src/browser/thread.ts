@@ -10,7 +10,7 @@ const LOADING = 60_000;
 const [ENDING, ENDED] = [500, 5000];
 
 type OrderMessage = Extract<ToWorker, { kind: "order" }>;
-type AnswerMessage = Extract<FromWorker, { kind: "answer" }>;
+type Reply = Extract<FromWorker, { kind: "answer" | "failure" }>;
 
 /** What a thread tells its crew. */
 export interface Listener {
@@ -65,13 +65,13 @@ export class WebThread {
     );
   }
 
-  /** Does a task. @throws whatever the worker throws, or Error if it ends */
-  async do(message: OrderMessage): Promise<AnswerMessage> {
+  /** Does a task. @throws Error if the worker ends */
+  async do(message: OrderMessage): Promise<Reply> {
     await this.#started;
     this.#post(message, [...buffersOf(message.contents), ...(message.memory ? [message.memory] : [])]);
     const reply = await this.#next();
-    if (reply.kind === "answer") return reply;
-    throw reply.kind === "failure" ? reply.error : new Error(`the worker has posted "${reply.kind}"`);
+    if (reply.kind === "answer" || reply.kind === "failure") return reply;
+    throw new Error(`the worker's file has called serve again while it had a task`);
   }
 
   /** Ends the worker. Returns whether it is certain that it no longer uses the memory of the page. */

@@ -6,15 +6,19 @@ import { rolldown } from "rolldown";
 import { importName, type PackageName, packageNames } from "../reading-order.ts";
 
 export const program: string = here("program.ts");
-/** The page that trains on Web Workers, and what these run. */
-export const workers: { readonly page: string; readonly worker: string } = {
-  page: here("workers.ts"),
-  worker: here("recipe.worker.ts"),
-};
+/** The pages that train on Web Workers, and what these workers run. */
+const onWorkers = ["page", "recipe.worker", "faults", "faulty.worker"];
 const packages = fileURLToPath(new URL("../../../", import.meta.url));
 
 function here(file: string): string {
   return fileURLToPath(new URL(file, import.meta.url));
+}
+
+/** Bundles the programs of `onWorkers`; returns their files by the paths that the pages know. */
+export async function bundleOnWorkers(directory: string): Promise<Record<string, string>> {
+  const files = onWorkers.map((name) => [`/${name}.js`, join(directory, `${name}.mjs`)] as const);
+  await Promise.all(files.map(([, file], k) => bundleProgram(here(`workers/${onWorkers[k]}.ts`), file)));
+  return Object.fromEntries(files);
 }
 
 /** The built file of an entry of a package; undefined if there is none. */
@@ -29,7 +33,9 @@ export async function bundleProgram(input: string, file: string): Promise<void> 
   const aliases = (["internal", "index"] as const).flatMap((entry) =>
     packageNames.flatMap((name) => {
       const target = built(name, entry);
-      return target === undefined ? [] : [[entry === "index" ? importName(name) : `${importName(name)}/${entry}`, target]];
+      return target === undefined
+        ? []
+        : [[entry === "index" ? importName(name) : `${importName(name)}/${entry}`, target]];
     }),
   );
   const bundle = await rolldown({ input, platform: "browser", resolve: { alias: Object.fromEntries(aliases) } });

@@ -37,12 +37,12 @@ export interface Server {
 
 /**
  * Serves the file `program`, the page and the data, with these headers in every response.
- * @param worker the file that is served as /recipe.worker.js
+ * @param scripts more files, by the paths under which they are served
  */
 export async function serve(
   program: string,
   headers: Readonly<Record<string, string>> = {},
-  worker: string = program,
+  scripts: Readonly<Record<string, string>> = {},
 ): Promise<Server> {
   const texts = new Map([
     ["/", { body: page, type: "text/html" }],
@@ -50,7 +50,7 @@ export async function serve(
   ]);
   const files = new Map([
     ["/program.js", { file: program, type: "text/javascript" }],
-    ["/recipe.worker.js", { file: worker, type: "text/javascript" }],
+    ...Object.entries(scripts).map(([path, file]) => [path, { file, type: "text/javascript" }] as const),
     ...IMAGE_FILES.map((name) => {
       const file = join(mnistDirectory, name);
       return [`/data/${name}`, { file, type: "application/octet-stream" }] as const;

@@ -1,7 +1,7 @@
-/** The recipe of the training in training.ts, for `DataParallel` in a page: it fetches MNIST from the page's server. */
+/** The recipe of the training in ../training.ts, for `DataParallel` in a page: it fetches MNIST from the page's server. */
 import type { Recipe } from "@polygrad/parallel";
 import { Adam, type Batch, crossEntropy, type Dataset, IMAGE_FILES, imageDataset, type Sequential } from "polygrad";
-import { firstOf, makeModel, RATE } from "./training.ts";
+import { firstOf, makeModel, RATE } from "../training.ts";
 
 export interface Options {
   /** The number of training images, from the first on. */

@@ -3,8 +3,8 @@
  * training has reached, as a line of JSON.
  */
 import { DataParallel } from "@polygrad/parallel";
+import { BATCH, hashWeights, type Reached, SEED } from "../training.ts";
 import recipe from "./recipe.ts";
-import { BATCH, hashWeights, type Reached, SEED } from "./training.ts";
 
 /** What the page reports. */
 export interface WorkersReport {

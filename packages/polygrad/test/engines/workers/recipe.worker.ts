@@ -1,4 +1,4 @@
-/** A Web Worker of the page in workers.ts. */
+/** A Web Worker of the page in page.ts. */
 import { serve } from "@polygrad/parallel";
 import recipe from "./recipe.ts";
 
