@@ -6,5 +6,5 @@ export { type Range, shardRows } from "./shards.ts";
 export { StoppedError } from "./barrier.ts";
 export { type Thread, WorkerError } from "./crew.ts";
 export { CheckpointError } from "./checkpoint/errors.ts";
-export { DataParallel } from "./browser/data-parallel.ts";
 export { serve } from "./browser/serve.ts";
+export { DataParallel } from "./browser/data-parallel.ts";

@@ -1,7 +1,7 @@
 /** The program of a Web Worker: it does the tasks of the page that has started it. */
 import type { Targets } from "@polygrad/data";
 import type { Module } from "@polygrad/nn";
-import { useKernels } from "@polygrad/tensor";
+import { ArgumentError, useKernels } from "@polygrad/tensor";
 import { useCopiedMemory, useLentMemory } from "@polygrad/tensor/internal";
 import { Control } from "../control.ts";
 import type { WorkerData } from "../protocol.ts";
@@ -15,14 +15,14 @@ const TELL = 100;
 
 /**
  * Makes a Web Worker a worker of `DataParallel`: the whole program of its file is `serve(recipe)`.
- * @throws TypeError if the argument is not a recipe
+ * @throws ArgumentError if the argument is not a recipe
  */
 export function serve<Options, Model extends Module, Given extends Data<Targets>>(
   recipe: Recipe<Options, Model, Given, TargetsOf<Given>>,
 ): void {
   const given: unknown = recipe;
   if (!isRecipe<unknown, Module, Data<Targets>, Targets>(given))
-    throw new TypeError(
+    throw new ArgumentError(
       "serve: this is not a recipe; pass an object with the functions data, model, loss and optimiser",
     );
   let server: Server | undefined;

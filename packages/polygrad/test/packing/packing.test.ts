@@ -250,7 +250,9 @@ describe("a user's page, in Chromium", () => {
 
   test("made by webpack, reaches the published weights where the host isolates it", async () => {
     const folder = join(directory, "webpack");
-    await pack({ context: page(), entry: "./main.js", mode: "production", output: { path: folder } });
+    // Vite's page shows that a minifier does no harm; webpack's own takes long.
+    const plain = { optimization: { minimize: false }, performance: { hints: false } } as const;
+    await pack({ context: page(), entry: "./main.js", mode: "production", ...plain, output: { path: folder } });
     await cp(join(page(), "index.html"), join(folder, "index.html"));
     await cp(join(installed("parallel"), "dist/isolation.js"), join(folder, "isolation.js"));
     expect(await reports(folder, "?workers=1,2", isolated)).toEqual([trained(1, true), trained(2, true)]);
