@@ -1,0 +1,95 @@
+/** The API reference: TypeDoc reads the docstrings of everything that the packages export and writes a page for each. */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  Application,
+  Converter,
+  DeclarationReflection,
+  type ProjectReflection,
+  type Reflection,
+  ReflectionKind,
+} from "typedoc";
+import { root } from "../addresses.ts";
+import { apiPage, entryPoints } from "./entry-points.ts";
+
+/** Writes a page of Markdown for each import into the folder `to`. */
+export async function writeApi(to: string): Promise<void> {
+  const app = await Application.bootstrapWithPlugins({
+    plugin: ["typedoc-plugin-markdown"],
+    entryPoints: entryPoints.map(([, file]) => root + file),
+    tsconfig: join(root, "site/tsconfig.typedoc.json"),
+    basePath: root,
+    readme: "none",
+    name: "API",
+    disableGit: true,
+    // The plugin of links.ts turns this into the address of the file's page in the book.
+    sourceLinkTemplate: "repository:packages/{path}",
+    excludePrivate: true,
+    excludeExternals: true,
+    skipErrorChecking: true,
+    validation: false,
+    logLevel: "Error",
+    ...{
+      outputFileStrategy: "modules",
+      entryFileName: "index",
+      hidePageHeader: true,
+      hideBreadcrumbs: true,
+      hidePageTitle: false,
+      useCodeBlocks: false,
+      excludeScopesInPaths: true,
+      expandParameters: true,
+      pageTitleTemplates: { module: "{name}", project: "API" },
+      tableColumnSettings: { hideDefaults: true, hideModifiers: true, hideSources: true, leftAlignHeaders: true },
+      interfacePropertiesFormat: "table",
+      classPropertiesFormat: "table",
+      typeAliasPropertiesFormat: "table",
+      parametersFormat: "table",
+      sanitizeComments: true,
+    },
+  });
+  const names = new Map(entryPoints.map(([name, file]) => [root + file, name]));
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    for (const module of project.children ?? []) {
+      const [source] = module.sources ?? [];
+      module.name = names.get(source.fullFileName) ?? module.name;
+    }
+  });
+  const project = await app.convert();
+  if (project === undefined) throw new Error("the API reference: TypeDoc could not read the sources");
+  removeInherited(project);
+  await app.outputs.writeOutput({ name: "markdown", path: to }, project);
+  for (const [name] of entryPoints) {
+    const page = join(to, apiPage(name));
+    writeFileSync(page, withoutRepetition(readFileSync(page, "utf8")));
+  }
+}
+
+/** A page without what its signatures say already: types of results, and where the members of a class are defined. */
+function withoutRepetition(page: string): string {
+  const parts = page.split(/^(?=#{1,6} )/m);
+  return parts
+    .filter((part) => !/^#+ Returns\n\n[^\n]*\n*$/.test(part))
+    .map((part) => (/^#{4,} /.test(part) ? part.replace(/^Defined in: .*\n\n/m, "") : part))
+    .join("")
+    .replace(/^\*\*\*\n\n/gm, "");
+}
+
+/** What a class inherits is described where it is declared, and what it overrides need not be said at each member. */
+function removeInherited(project: ProjectReflection): void {
+  for (const owner of project.getReflectionsByKind(ReflectionKind.ClassOrInterface)) {
+    if (!(owner instanceof DeclarationReflection)) continue;
+    for (const member of owner.children ?? [])
+      for (const part of [member, ...(member.signatures ?? [])]) delete part.overwrites;
+    const inherited = new Set<Reflection>(owner.children?.filter(isInherited));
+    for (const member of inherited) project.removeReflection(member);
+    for (const group of owner.groups ?? []) group.children = group.children.filter((child) => !inherited.has(child));
+    if (owner.groups) owner.groups = owner.groups.filter(({ children }) => children.length > 0);
+  }
+}
+
+function isInherited({ inheritedFrom, signatures = [], getSignature, setSignature }: DeclarationReflection): boolean {
+  const all = [...signatures, getSignature, setSignature].filter((signature) => signature !== undefined);
+  return (
+    inheritedFrom !== undefined || (all.length > 0 && all.every((signature) => signature.inheritedFrom !== undefined))
+  );
+}
