@@ -1,5 +1,5 @@
 /** The exports of `@polygrad/parallel` in browsers: the same names as in Node, in reading order. */
-export type { Data, Evaluation, Figures, Groups, Plan, Recipe } from "./recipe.ts";
+export type { AnyRecipe, Data, Evaluation, Figures, Groups, Plan, Recipe } from "./recipe.ts";
 export type { CheckpointSettings, DataParallelOptions, EarlyStoppingSettings, WebWorker } from "./options.ts";
 export type { Epoch, Progress } from "./results.ts";
 export { type Range, shardRows } from "./shards.ts";

@@ -23,6 +23,8 @@ export const mnistDirectory: string = join(dirname(createRequire(examples).resol
 const page = `<!doctype html><title>Polygrad</title>
 <script src="/errors.js"></script><script type="module" src="/program.js"></script>`;
 
+const isolatedPage = page.replace("<script", '<script src="/isolation.js"></script><script');
+
 /** Reports errors of the program, also of loading it. */
 const errors = `
 const report = (error) => fetch("/error", { method: "POST", body: error });
@@ -60,6 +62,7 @@ export function serve(
   const files = Object.entries({ ...scripts, "/program.js": program });
   const entries = new Map<string, Entry>([
     ["/", [{ body: page }, "text/html"]],
+    ["/isolated.html", [{ body: isolatedPage }, "text/html"]],
     errorScript,
     ...files.map(([path, file]): [string, Entry] => [path, [{ file }, "text/javascript"]]),
     ...images,
