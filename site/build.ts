@@ -17,7 +17,7 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 
 /** Each part, which writes to a folder of `out`. */
 const parts: Readonly<Record<string, () => Promise<void>>> = {
-  docs: () => buildDocs(path("out/pages"), path("docs")),
+  docs: () => buildDocs(path("out/pages"), path("docs"), path("out/docs")),
   book: () => buildBook(path("out/book")),
   cells: () => buildCells(path("out/cells")),
   play: () => buildPlayground(path("out/play")),

@@ -4,6 +4,7 @@ import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { chapterPage, contentsPage } from "./contents.ts";
+import { exercisesHtml } from "./exercises.ts";
 import { layout, type Neighbour, type Page } from "./layout.ts";
 import { Library } from "./library.ts";
 import { type Names, relative } from "./names.ts";
@@ -40,13 +41,15 @@ export async function buildBook(to: string): Promise<void> {
       write(name.replace(/html$/, "json"), JSON.stringify(hoversOf(names)));
       pages.push({ name, title: file.name, description: file.idea, body, trail: [opening] });
     }
+    const exercises = exercisesHtml(chapter.name);
+    if (exercises !== undefined) pages.push(exercisesPage(opening, exercises));
   }
   for (const [k, page] of pages.entries()) {
     const neighbour = (other: Page | undefined) => other && { page: other.name, title: other.title };
     write(page.name, layout({ ...page, previous: neighbour(pages[k - 1]), next: neighbour(pages[k + 1]) }));
   }
   await build({
-    entryPoints: [here("client/book.ts"), here("style/book.css")],
+    entryPoints: [here("client/book.ts"), here("client/first.ts"), here("style/book.css")],
     bundle: true,
     minify: true,
     format: "esm",
@@ -56,9 +59,18 @@ export async function buildBook(to: string): Promise<void> {
   });
 }
 
+/** The last page of a chapter. */
+function exercisesPage(opening: Neighbour, exercises: string): Page {
+  const title = `${opening.title}: exercises`;
+  const description = "Programs to complete. The page checks them.";
+  const body = `<h1>Exercises</h1>\n<p class="idea">${description}</p>\n${exercises}`;
+  return { name: `${opening.page}exercises.html`, title, description, body, trail: [opening] };
+}
+
 /** What the page shows when the reader points at a name; most names have no docstring, and then it is left out. */
-function hoversOf({ hovers }: Names): object {
-  return Object.fromEntries([...hovers].map(([key, [type, doc]]) => [key, doc === "" ? type : [type, doc]]));
+function hoversOf({ hovers, types, locals }: Names): object {
+  const names = [...hovers].map(([key, [type, doc]]) => [key, doc === "" ? type : [type, doc]]);
+  return { names: Object.fromEntries(names), types, locals };
 }
 
 /** The page of a file that a comment mentions: the nearest one of that name in the same package. */

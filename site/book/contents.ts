@@ -1,5 +1,6 @@
 /** The pages that list others: the contents of the book, and the opening of each chapter. */
 import { escaped } from "../code/html.ts";
+import { exercisesHtml } from "./exercises.ts";
 import type { Chapter, Part, SourceFile } from "./order.ts";
 import { filesOf } from "./order.ts";
 import { pageName } from "./places.ts";
@@ -32,7 +33,8 @@ ${chapters.join("\n")}`;
 export function chapterPage(chapter: Chapter): Listing {
   const body = `<h1>${chapter.name}</h1>
 <div class="idea">${proseHtml(chapter.idea, () => undefined)}</div>
-${partsHtml(chapter.parts, `${chapter.name}/`, 2)}`;
+${partsHtml(chapter.parts, `${chapter.name}/`, 2)}
+${exercisesHtml(chapter.name) === undefined ? "" : '<p class="end"><a href="exercises.html">Exercises</a></p>'}`;
   return { description: chapter.idea.replace(/\s+/g, " "), body };
 }
 

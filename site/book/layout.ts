@@ -34,10 +34,9 @@ export function layout({ name, title, description, body, trail, previous, next }
 <title>${escaped(title)} | Polygrad, the book</title>
 <meta name="description" content="${attribute(description)}">
 <link rel="icon" href="data:,">
-<script>${THEME}</script>
+<script src="${book}first.js"></script>
 <link rel="stylesheet" href="${book}book.css">
-<script type="module" src="${book}book.js"></script>
-${previous ? `<link rel="prev" href="${book}${previous.page}">` : ""}${next ? `<link rel="next" href="${book}${next.page}">` : ""}
+<script type="module" src="${book}book.js"></script>${body.includes("<live-cell") ? `\n<script type="module" src="${up}cells/element.js"></script>` : ""}
 </head>
 <body>
 <a class="skip" href="#main">Skip to the text</a>
@@ -58,6 +57,3 @@ ${body}
 </html>
 `;
 }
-
-/** Before anything is drawn: the theme that the reader has chosen here or in the docs, else the system's. */
-const THEME = `(()=>{const c=localStorage.getItem("vitepress-theme-appearance");const d=c==="dark"||(c!=="light"&&matchMedia("(prefers-color-scheme: dark)").matches);document.documentElement.classList.toggle("dark",d)})()`;

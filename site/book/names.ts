@@ -8,15 +8,19 @@ import { packageFile, pageName } from "./places.ts";
 
 /** Writes the code of a source file, and collects what the page shows when the reader points at a name. */
 export class Names {
-  /** What an editor shows, by anchor or number. */
+  /** What an editor shows for each definition that has an anchor. */
   readonly hovers = new Map<string, Hover>();
+  /** What an editor shows for the other names, each text once. */
+  readonly types: string[] = [];
+  /** Which of `types` each `<u>` of the page has, in order. */
+  readonly locals: number[] = [];
   /** Where each name of this file that can be linked to leads. */
   readonly links = new Map<string, string>();
   readonly #library: Library;
   readonly #file: string;
   readonly #isInBook: (file: string) => boolean;
-  /** The numbers of the definitions that have no anchor. */
-  readonly #numbers = new Map<string, number>();
+  /** The indices in `types` of the definitions that have no anchor. */
+  readonly #known = new Map<string, number | undefined>();
   readonly #written = new Set<string>();
 
   constructor(library: Library, file: string, isInBook: (file: string) => boolean) {
@@ -32,8 +36,9 @@ export class Names {
   #leaf(leaf: Leaf): string {
     const { node, text, start } = leaf;
     if (node !== undefined && ts.isStringLiteral(node) && isModule(node)) return this.#module(leaf, node.text);
-    if (node === undefined || !(ts.isIdentifier(node) || ts.isPrivateIdentifier(node)))
-      return coloured(text, leaf.colour);
+    const isName = node !== undefined && (ts.isIdentifier(node) || ts.isPrivateIdentifier(node));
+    // Names in an import are those that the code below it uses.
+    if (!isName || ts.isImportSpecifier(node.parent)) return coloured(text, leaf.colour);
     const anchor = this.#library.anchors(this.#file).get(start);
     if (anchor !== undefined) return this.#declared(leaf, anchor);
     const found = this.#library.definition(this.#file, start);
@@ -43,41 +48,41 @@ export class Names {
     const page = found.file === this.#file ? "" : relative(this.#file, found.file);
     const link = `${page}#${encodeURIComponent(target)}`;
     if (!target.includes(".")) this.links.set(text, link);
-    return `<a${colourClass(leaf)} href="${link}">${escaped(text)}</a>`;
+    return `<a${colourClass(leaf.colour)} href="${link}">${escaped(text)}</a>`;
   }
 
   /** A definition with an anchor. If a page writes it twice, the second is only a link to the first. */
   #declared(leaf: Leaf, anchor: string): string {
-    this.#hover(anchor, leaf.start, true);
+    const hover = this.#library.hover(this.#file, leaf.start);
+    if (hover !== undefined) this.hovers.set(anchor, hover);
     const id = encodeURIComponent(anchor);
     if (!anchor.includes(".")) this.links.set(leaf.text, `#${id}`);
-    if (this.#written.has(anchor)) return `<a${colourClass(leaf)} href="#${id}">${escaped(leaf.text)}</a>`;
+    if (this.#written.has(anchor)) return `<a${colourClass(leaf.colour)} href="#${id}">${escaped(leaf.text)}</a>`;
     this.#written.add(anchor);
-    return `<dfn${colourClass(leaf)} id="${attribute(anchor)}">${escaped(leaf.text)}</dfn>`;
+    return `<dfn${colourClass(leaf.colour)} id="${attribute(anchor)}">${escaped(leaf.text)}</dfn>`;
   }
 
   /** A name that is local to a function, or defined outside of the book. */
-  #local(leaf: Leaf, definition: string): string {
-    const number = this.#numbers.get(definition) ?? this.#numbers.size;
-    this.#numbers.set(definition, number);
-    if (!this.#hover(String(number), leaf.start, false)) return coloured(leaf.text, leaf.colour);
-    return `<var${colourClass(leaf)} data-h=${number}>${escaped(leaf.text)}</var>`;
+  #local({ text, start, colour }: Leaf, definition: string): string {
+    if (!this.#known.has(definition)) this.#known.set(definition, this.#typeAt(start));
+    const index = this.#known.get(definition);
+    if (index === undefined) return coloured(text, colour);
+    this.locals.push(index);
+    return `<u${colourClass(colour)}>${escaped(text)}</u>`;
   }
 
-  #hover(key: string, position: number, isAnchor: boolean): boolean {
-    if (this.hovers.has(key)) return true;
+  #typeAt(position: number): number | undefined {
     const hover = this.#library.hover(this.#file, position);
-    if (hover === undefined) return false;
-    // Docstrings of JavaScript's own functions are well known, and long.
-    this.hovers.set(key, isAnchor ? hover : [hover[0], ""]);
-    return true;
+    if (hover === undefined) return undefined;
+    const index = this.types.indexOf(hover[0]);
+    return index < 0 ? this.types.push(hover[0]) - 1 : index;
   }
 
   /** The name of an imported module. */
   #module(leaf: Leaf, name: string): string {
     const file = name.startsWith(".") ? posix.join(posix.dirname(this.#file), name) : packageFile(name);
     if (file === undefined || !this.#isInBook(file)) return coloured(leaf.text, leaf.colour);
-    return `<a${colourClass(leaf)} href="${relative(this.#file, file)}">${escaped(leaf.text)}</a>`;
+    return `<a${colourClass(leaf.colour)} href="${relative(this.#file, file)}">${escaped(leaf.text)}</a>`;
   }
 }
 

@@ -1,5 +1,6 @@
 /** The page of a source file: its opening comment as a preface, then each comment beside the code that it is about. */
 import { escaped } from "../code/html.ts";
+import { kernelViews } from "./kernel-views.ts";
 import type { Library } from "./library.ts";
 import { Names } from "./names.ts";
 import type { SourceFile } from "./order.ts";
@@ -41,6 +42,7 @@ export function sourcePage(
     restHtml.trim() === "" ? (restHtml === "" ? "" : `<pre class="blank">${restHtml}</pre>`) : row("", restHtml),
     ...rows,
     `</div>`,
+    kernelViews(library, file.path, names),
   ];
   return { body: body.join("\n"), names };
 }

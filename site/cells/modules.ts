@@ -5,12 +5,9 @@ import * as formats from "@polygrad/formats";
 import * as nn from "@polygrad/nn";
 import * as tensor from "@polygrad/tensor";
 import * as polygrad from "polygrad";
-import * as floats from "../../packages/tensor/src/floats.ts";
-import * as elementwise from "../../packages/tensor/src/kernels/elementwise.ts";
-import * as launch from "../../packages/tensor/src/kernels/launch.ts";
 import * as expression from "../../packages/tensor/src/wasm/expression.ts";
 
-/** Files of the book that exercises use are imported under their names there. */
+/** A file of the book that exercises use is imported under its name there. */
 const modules: Readonly<Record<string, object>> = {
   polygrad,
   "@polygrad/tensor": tensor,
@@ -18,9 +15,6 @@ const modules: Readonly<Record<string, object>> = {
   "@polygrad/nn": nn,
   "@polygrad/data": data,
   "@polygrad/formats": formats,
-  "tensor/floats.ts": floats,
-  "tensor/kernels/elementwise.ts": elementwise,
-  "tensor/kernels/launch.ts": launch,
   "tensor/wasm/expression.ts": expression,
 };
 

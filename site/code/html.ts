@@ -1,5 +1,5 @@
 /** Code as HTML: a short element for each token that has a colour, and nothing for the others. */
-import type { Colour, Leaf } from "./leaves.ts";
+import type { Colour } from "./leaves.ts";
 import { leavesOf, parse } from "./leaves.ts";
 
 /** The text as the content of an element. */
@@ -20,7 +20,7 @@ const classes: Readonly<Record<Colour, string>> = {
   number: "n",
   comment: "c",
   type: "t",
-  call: "f",
+  call: "",
   plain: "",
 };
 
@@ -34,8 +34,8 @@ export function coloured(text: string, colour: Colour): string {
 }
 
 /** The attribute that gives an element the colour of a token. */
-export function colourClass(leaf: Leaf): string {
-  const name = classes[leaf.colour];
+export function colourClass(colour: Colour): string {
+  const name = classes[colour];
   return name === "" ? "" : ` class=${name}`;
 }
 

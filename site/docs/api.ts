@@ -35,7 +35,7 @@ export async function writeApi(to: string): Promise<void> {
       hidePageHeader: true,
       hideBreadcrumbs: true,
       hidePageTitle: false,
-      useCodeBlocks: false,
+      useCodeBlocks: true,
       excludeScopesInPaths: true,
       expandParameters: true,
       pageTitleTemplates: { module: "{name}", project: "API" },
@@ -67,11 +67,23 @@ export async function writeApi(to: string): Promise<void> {
 /** A page without what its signatures say already: types of results, and where the members of a class are defined. */
 function withoutRepetition(page: string): string {
   const parts = page.split(/^(?=#{1,6} )/m);
-  return parts
-    .filter((part) => !/^#+ Returns\n\n[^\n]*\n*$/.test(part))
-    .map((part) => (/^#{4,} /.test(part) ? part.replace(/^Defined in: .*\n\n/m, "") : part))
-    .join("")
-    .replace(/^\*\*\*\n\n/gm, "");
+  return (
+    parts
+      .filter((part) => !/^#+ Returns\n\n[^\n]*\n*$/.test(part))
+      .map((part) => (/^#{4,} /.test(part) ? part.replace(/^Defined in: .*\n\n/m, "") : part))
+      .join("")
+      // Small headings become the first words of what they stand above.
+      .replace(/^#{4,} Throws\n\n/gm, "*Throws* ")
+      .replace(/^#{4,} (Extends|Implements|Extended by)\n\n((?:- [^\n]+\n)+)/gm, (_, title, list) =>
+        inline(title, list),
+      )
+      .replace(/^#{4,} (?:Parameters|Constructor|Properties)\n\n/gm, "")
+      .replace(/^\*\*\*\n\n/gm, "")
+  );
+}
+
+function inline(title: string, list: string): string {
+  return `*${title}* ${list.trim().replace(/^- /, "").replace(/\n- /g, ", ")}\n`;
 }
 
 /** What a class inherits is described where it is declared, and what it overrides need not be said at each member. */

@@ -5,23 +5,34 @@
 
 type Hover = string | readonly [type: string, doc: string];
 
-const files = new Map<string, Promise<Readonly<Record<string, Hover>>>>();
+/** The file beside a page. */
+interface Hovers {
+  /** By anchor. */
+  readonly names: Readonly<Record<string, Hover>>;
+  /** Of the names without an anchor, which are `<u>` elements: which of `types` each has, in order. */
+  readonly types: readonly string[];
+  readonly locals: readonly number[];
+}
 
-function load(page: string): Promise<Readonly<Record<string, Hover>>> {
+const files = new Map<string, Promise<Hovers | undefined>>();
+
+function load(page: string): Promise<Hovers | undefined> {
   const file = page.replace(/html$/, "json");
-  const known = files.get(file) ?? fetch(file).then((response) => (response.ok ? response.json() : {}));
+  const known = files.get(file) ?? fetch(file).then((response) => (response.ok ? response.json() : undefined));
   files.set(file, known);
   return known;
 }
 
-/** The hover of an element of the code: a link, a definition, or a name that is local. */
+/** The hover of an element of the code: a link, a definition, or a name without an anchor. */
 async function hoverOf(element: HTMLElement): Promise<Hover | undefined> {
   if (element instanceof HTMLAnchorElement) {
     const { hash, origin, pathname } = new URL(element.href);
-    return hash === "" ? undefined : (await load(origin + pathname))[decodeURIComponent(hash.slice(1))];
+    return hash === "" ? undefined : (await load(origin + pathname))?.names[decodeURIComponent(hash.slice(1))];
   }
-  const key = element.dataset.h ?? element.id;
-  return (await load(location.origin + location.pathname))[key];
+  const own = await load(location.origin + location.pathname);
+  if (element.id !== "") return own?.names[element.id];
+  const place = [...document.querySelectorAll("main u")].indexOf(element);
+  return own?.types[own.locals[place]];
 }
 
 export function showTypes(): void {
@@ -55,7 +66,7 @@ export function showTypes(): void {
     box.hidden = true;
   };
   const onEnter = ({ target }: Event) => {
-    const element = target instanceof Element ? target.closest<HTMLElement>("pre :is(a, var, dfn)") : null;
+    const element = target instanceof Element ? target.closest<HTMLElement>("pre :is(a, u, dfn)") : null;
     if (element === current) return;
     hide();
     if (element !== null) void show(element);

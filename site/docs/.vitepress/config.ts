@@ -5,7 +5,7 @@ import { cells } from "../cells.ts";
 import { codeHtml } from "../code.ts";
 import { links } from "../links.ts";
 import { searchable } from "../search.ts";
-import { apiSidebar, sidebar } from "../sidebar.ts";
+import { sidebars } from "../sidebar.ts";
 import { slug } from "../slug.ts";
 
 const base = process.env.SITE_BASE ?? "/";
@@ -17,10 +17,10 @@ export default defineConfig({
   description: "An autograd framework for the CPU, in pure TypeScript",
   lang: "en",
   srcDir: from("../../out/pages"),
-  outDir: from("../../out/docs"),
   cacheDir: from("../../out/vitepress"),
   // Source files, the API and the playground are no pages of VitePress. A test follows every link of the whole site.
   ignoreDeadLinks: [/^\/(book|play)\//],
+  router: { prefetchLinks: false },
   vue: { template: { compilerOptions: { isCustomElement: (tag) => tag === "live-cell" } } },
   head: [["script", { type: "module", src: `${base}cells/element.js` }]],
   markdown: {
@@ -33,7 +33,7 @@ export default defineConfig({
     },
   },
   themeConfig: {
-    sidebar: { "/": sidebar(), "/api/": apiSidebar() },
+    sidebar: sidebars(),
     outline: [2, 3],
     search: { provider: "local", options: { _render: searchable } },
     nav: [
