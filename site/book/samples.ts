@@ -92,7 +92,7 @@ function sizesOf(settings: object): string {
     .join(", ");
 }
 
-const layer = { inputs: 2, outputs: 4, degree: 2 };
+const layer = { inputs: 2, outputs: 4, degree: 2, constants: true };
 const chebyshev = { ...layer, basis: "chebyshev", squash: "none" } as const;
 const spline = { inputs: 2, outputs: 4, functions: 5, order: 2, base: false };
 const sum = { name: "sum", identity: 0, step: <T>(m: { add(a: T, b: T): T }, a: T, x: T) => m.add(a, x) };
@@ -165,14 +165,14 @@ export const samples: readonly Sample[] = [
     "zeros/forward",
     "listSumsKernel",
     listSumsKernel,
-    { columns: 2, wide: false, outputs: 4, degree: 1, bias: false, relu: false },
+    { columns: 2, wide: false, outputs: 4, degree: 1, constants: true, bias: false, relu: false },
     ["lists w bias", "y", "rows"],
   ),
   constant(
     "zeros/weights",
     "listWeightsKernel",
     listWeightsKernel,
-    { columns: 2, wide: false, outputs: 4, degree: 1 },
+    { columns: 2, wide: false, outputs: 4, degree: 1, constants: true },
     ["lists g", "dw", "rows"],
   ),
   constant("basis/forward", "basisKernel", basisKernel, chebyshev, ["x w", "y", "rows"]),
