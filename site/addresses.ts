@@ -23,8 +23,8 @@ export const pages: ReadonlyMap<string, string> = new Map([
     .filter(([file]) => existsSync(root + file)),
 ]);
 
-/** The files of `docs/` that are not pages: drawings, and the data behind them. They keep their names. */
-export const attachments: readonly string[] = [...list("docs", ".svg"), ...list("docs", ".json")];
+/** The drawings in `docs/`, which keep their names. */
+export const drawings: readonly string[] = list("docs", ".svg");
 
 /** All files below a folder with an extension. */
 export function list(folder: string, extension: string): string[] {
@@ -38,16 +38,18 @@ export function list(folder: string, extension: string): string[] {
 const SOURCE = /^packages\/(\w+)\/src(?:\/(.*))?$/;
 
 /**
- * The address of a file or folder of the repository, relative to the root of the site.
+ * The address of a file or folder of the repository, relative to the root of the site; undefined for the data behind the
+ * drawings, which are large and are not on the site.
  *
  * Source files lead to their pages in the book, folders of source files to the contents of their chapter, and other text
  * files, such as tests, to pages of the book without prose.
  */
-export function addressOf(path: string): string {
+export function addressOf(path: string): string | undefined {
   const file = path.replace(/\/$/, "");
   const page = pages.get(file) ?? pages.get(`${file}/README.md`);
   if (page !== undefined) return page.replace(/\.md$/, ".html").replace(/(^|\/)index\.html$/, "$1");
-  if (attachments.includes(file)) return file.replace(/^docs\//, "");
+  if (drawings.includes(file)) return file.replace(/^docs\//, "");
+  if (file.endsWith(".json")) return undefined;
   const [, name, source] = SOURCE.exec(file) ?? [];
   if (name !== undefined) return `book/${name}/${source?.endsWith(".ts") ? source.replace(/\.ts$/, ".html") : ""}`;
   if (!existsSync(root + file)) throw new Error(`the site: no file ${file}; what links to it?`);

@@ -9,6 +9,7 @@ import { layout, type Neighbour, type Page } from "./layout.ts";
 import { Library } from "./library.ts";
 import { type Names, relative } from "./names.ts";
 import { chapters, filesOf } from "./order.ts";
+import { otherFiles, otherPage } from "./others.ts";
 import { pageName } from "./places.ts";
 import { sourcePage } from "./source-page.ts";
 
@@ -48,6 +49,7 @@ export async function buildBook(to: string): Promise<void> {
     const neighbour = (other: Page | undefined) => other && { page: other.name, title: other.title };
     write(page.name, layout({ ...page, previous: neighbour(pages[k - 1]), next: neighbour(pages[k + 1]) }));
   }
+  for (const path of otherFiles()) write(otherPage(path).name, layout(otherPage(path)));
   await build({
     entryPoints: [here("client/book.ts"), here("client/first.ts"), here("style/book.css")],
     bundle: true,

@@ -37,7 +37,7 @@ function view(sample: Sample, number: number, library: Library, file: string, na
     ([label, html]) =>
       `<div class="panel"><h4>${label}</h4><pre tabindex="0" aria-label="${label} of ${escaped(title)}">${html}</pre></div>`,
   );
-  const said = sizes === "" ? "" : ` <span>${escaped(sizes)}</span>`;
+  const said = sizes === "" ? "" : ` <span class="sizes">${escaped(sizes)}</span>`;
   return `<h3 id="kernel-${number}">${escaped(title)}${said}</h3>\n<div class="panels">${columns.join("")}</div>`;
 }
 

@@ -3,7 +3,9 @@ import { addressOf } from "../addresses.ts";
 
 /** The page of a file or folder of the repository. */
 export function pageName(file: string): string {
-  return addressOf(file).replace(/^book\//, "");
+  const address = addressOf(file);
+  if (address === undefined) throw new Error(`the book: ${file} has no page`);
+  return address.replace(/^book\//, "");
 }
 
 /** The source file that an import of one of the packages leads to. */

@@ -21,7 +21,10 @@ export type Lookup = (name: string) => string | undefined;
 export function proseHtml(comment: string, lookup: Lookup): string {
   const words = wordsOf(comment)
     // A tag begins a paragraph of its own: "@throws ShapeError if ..." reads "Throws ShapeError if ...".
-    .replace(/\s*(?:^|\n)@(\w)(\w*)[ \t]*/g, (_, first: string, rest: string) => `\n\n*${first.toUpperCase()}${rest}* `)
+    .replace(
+      /(?:^|\s+)@(throws|param|returns)\s+/g,
+      (_, tag: string) => `\n\n*${tag[0].toUpperCase()}${tag.slice(1)}* `,
+    )
     .replace(/\{@link (\w+)\}/g, "`$1`");
   return markdown
     .render(words)

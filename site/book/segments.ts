@@ -19,7 +19,7 @@ export function segmentsOf(file: ts.SourceFile): Segment[] {
   for (const [k, leaf] of leaves.entries()) {
     const last = segments[segments.length - 1];
     if (!isProse(leaf, file.text)) {
-      last.code.push(leaf);
+      if (leaf.text !== "") last.code.push(leaf);
       continue;
     }
     // The indentation before a comment and the line end after it belong to the comment.
@@ -33,7 +33,7 @@ export function segmentsOf(file: ts.SourceFile): Segment[] {
     if (leaves[k + 1] !== undefined)
       leaves[k + 1] = { ...leaves[k + 1], text: rest, start: leaves[k + 1].start + lineEnd.length };
   }
-  return segments.filter(({ comment, code }) => comment !== "" || code.some(({ text }) => text !== ""));
+  return segments.filter(({ comment, code }) => comment !== "" || code.length > 0);
 }
 
 function isProse({ text, start, colour }: Leaf, source: string): boolean {

@@ -1,6 +1,6 @@
 /** The API reference: TypeDoc reads the docstrings of everything that the packages export and writes a page for each. */
 import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import {
   Application,
   Converter,
@@ -11,6 +11,7 @@ import {
 } from "typedoc";
 import { root } from "../addresses.ts";
 import { apiPage, entryPoints } from "./entry-points.ts";
+import { slug } from "./slug.ts";
 
 /** Writes a page of Markdown for each import into the folder `to`. */
 export async function writeApi(to: string): Promise<void> {
@@ -58,10 +59,32 @@ export async function writeApi(to: string): Promise<void> {
   if (project === undefined) throw new Error("the API reference: TypeDoc could not read the sources");
   removeInherited(project);
   await app.outputs.writeOutput({ name: "markdown", path: to }, project);
-  for (const [name] of entryPoints) {
-    const page = join(to, apiPage(name));
-    writeFileSync(page, withoutRepetition(readFileSync(page, "utf8")));
-  }
+  const texts = new Map(
+    entryPoints.map(([name]) => [apiPage(name), withoutRepetition(readFileSync(join(to, apiPage(name)), "utf8"))]),
+  );
+  const anchors = new Map([...texts].map(([page, text]) => [page, anchorsIn(text)]));
+  for (const [page, text] of texts) writeFileSync(join(to, page), withExistingAnchors(page, text, anchors));
+}
+
+/** The anchors of the headings of a page. */
+function anchorsIn(text: string): ReadonlySet<string> {
+  const counts = new Map<string, number>();
+  const anchors = [...text.matchAll(/^#{1,6} (.*)$/gm)].map(([, title]) => {
+    const anchor = slug(title.replace(/`/g, ""));
+    const count = counts.get(anchor) ?? 0;
+    counts.set(anchor, count + 1);
+    return count === 0 ? anchor : `${anchor}-${count}`;
+  });
+  return new Set(anchors);
+}
+
+/** Headings have gone, so those that were second with their name are first now: `#state-1` is `#state`. */
+function withExistingAnchors(page: string, text: string, anchors: ReadonlyMap<string, ReadonlySet<string>>): string {
+  return text.replace(/\]\(([\w/.-]*)#([\w-]+)\)/g, (link, file: string, anchor: string) => {
+    const target = file === "" ? page : posix.normalize(posix.join(posix.dirname(page), file));
+    const exists = anchors.get(target)?.has(anchor) ?? true;
+    return exists ? link : `](${file}#${anchor.replace(/-\d+$/, "")})`;
+  });
 }
 
 /** A page without what its signatures say already: types of results, and where the members of a class are defined. */

@@ -1,20 +1,13 @@
 /** Copies the pages of the repository, as they stand on disk, to where VitePress builds the site from. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { attachments, pages, read } from "../addresses.ts";
-
-/** Files that pages link to, rather than show, are served beside them, without white space. */
-const isDownload = (file: string) => file.endsWith(".json");
+import { drawings, pages, read } from "../addresses.ts";
 
 /** Makes the folder `to` from scratch, except for the API reference. */
 export function copyPages(to: string): void {
   rmSync(to, { recursive: true, force: true });
   for (const [file, copy] of pages) write(join(to, copy), withImages(read(file)));
-  for (const file of attachments) {
-    const name = file.replace(/^docs\//, "");
-    if (isDownload(file)) write(join(to, "public", name), JSON.stringify(JSON.parse(read(file))));
-    else write(join(to, name), read(file));
-  }
+  for (const file of drawings) write(join(to, file.replace(/^docs\//, "")), read(file));
   write(join(to, "index.md"), read("site/docs/home.md"));
 }
 

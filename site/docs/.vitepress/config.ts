@@ -20,6 +20,8 @@ export default defineConfig({
   cacheDir: from("../../out/vitepress"),
   // Source files, the API and the playground are no pages of VitePress. A test follows every link of the whole site.
   ignoreDeadLinks: [/^\/(book|play)\//],
+  // Each page would contain a list of all pages.
+  metaChunk: true,
   router: { prefetchLinks: false },
   vue: { template: { compilerOptions: { isCustomElement: (tag) => tag === "live-cell" } } },
   head: [["script", { type: "module", src: `${base}cells/element.js` }]],
