@@ -1,9 +1,22 @@
 /** The state that threads share besides tensors: counters and losses, in one flat buffer with named slices. */
 import { BARRIER_CELLS } from "./barrier.ts";
 
+/** Whether threads can share memory here. In a page, that needs isolation from other origins. */
+export function sharesMemory(): boolean {
+  return typeof SharedArrayBuffer !== "undefined" && globalThis.crossOriginIsolated !== false;
+}
+
+/**
+ * Memory for what threads share besides tensors. Where they cannot share any, there is one worker, which has a copy: see
+ * browser/mirror.ts.
+ */
+export function sharedBuffer(bytes: number): ArrayBufferLike {
+  return sharesMemory() ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+}
+
 /** The named slices of the buffer. The code in worker.ts shows which thread writes to which, and when. */
 export class Control {
-  readonly buffer: SharedArrayBuffer;
+  readonly buffer: ArrayBufferLike;
   /** `[shards]`, the sum of the losses of each shard's samples in the current step. */
   readonly shardLosses: Float64Array;
   /** `[2]`: the sum of the losses of all samples in the epoch so far, and the mean loss of the last step. */
@@ -34,9 +47,9 @@ export class Control {
    * @param shards the number of shards of a batch
    * @param buffer the buffer of a `Control` of the same sizes on another thread, defaults to a new one
    */
-  constructor(workers: number, shards: number, buffer?: SharedArrayBuffer) {
+  constructor(workers: number, shards: number, buffer?: ArrayBufferLike) {
     const [doubles, integers] = [shards + 2, BARRIER_CELLS + 5 + shards + 3 * workers];
-    this.buffer = buffer ?? new SharedArrayBuffer(8 * doubles + 4 * integers);
+    this.buffer = buffer ?? sharedBuffer(8 * doubles + 4 * integers);
     let at = 0;
     const floats = (length: number) => {
       const slice = new Float64Array(this.buffer, at, length);

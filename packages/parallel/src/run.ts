@@ -26,7 +26,6 @@ export class Run {
   #seconds: number;
   #explanations: ReadonlySet<string> = new Set();
   readonly #metrics = new Map<Evaluated, ReadonlyMap<string, Metric<unknown>>>();
-  #timer: NodeJS.Timeout | undefined;
   /** Whether workers are at work, so that the state changes; and whether the run has ended, so that it is gone. */
   #phase: "idle" | "busy" | "ended" = "idle";
 
@@ -52,7 +51,7 @@ export class Run {
     const { crew, data, stopping, checkpoints, signal } = this.#session;
     const { losses } = crew.control;
     const number = this.#history.length + 1;
-    this.#startTimer();
+    checkpoints?.startTimer(() => this.#pause());
     try {
       await this.#trainTo(number);
       const validation = data.validation && (await this.evaluate("validation"));
@@ -69,11 +68,6 @@ export class Run {
       if (signal?.aborted) await this.#take();
       throw error;
     }
-  }
-
-  #startTimer(): void {
-    const seconds = this.#session.checkpoints?.seconds;
-    if (seconds !== undefined) this.#timer ??= setInterval(() => this.#pause(), 1000 * seconds).unref();
   }
 
   /** Trains to the end of an epoch, with pauses for checkpoints. */
@@ -101,7 +95,7 @@ export class Run {
     if (checkpoints === undefined || signal === undefined) return crew.all(task, signal);
     signal.throwIfAborted();
     const late = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const pause = () => {
       this.#pause();
       timer = setTimeout(() => late.abort(signal.reason), PATIENCE);
@@ -191,7 +185,7 @@ export class Run {
   async close(): Promise<void> {
     const { crew, checkpoints, shared } = this.#session;
     this.#phase = "ended";
-    clearInterval(this.#timer);
+    checkpoints?.stopTimer();
     await crew.close();
     undoUnfinished(crew, shared);
     checkpoints?.refuse();

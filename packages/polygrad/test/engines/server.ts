@@ -35,14 +35,22 @@ export interface Server {
   close(): void;
 }
 
-/** Serves the file `program`, the page and the data, with these headers in every response. */
-export async function serve(program: string, headers: Readonly<Record<string, string>> = {}): Promise<Server> {
+/**
+ * Serves the file `program`, the page and the data, with these headers in every response.
+ * @param scripts more files, by the paths under which they are served
+ */
+export async function serve(
+  program: string,
+  headers: Readonly<Record<string, string>> = {},
+  scripts: Readonly<Record<string, string>> = {},
+): Promise<Server> {
   const texts = new Map([
     ["/", { body: page, type: "text/html" }],
     ["/errors.js", { body: errors, type: "text/javascript" }],
   ]);
   const files = new Map([
     ["/program.js", { file: program, type: "text/javascript" }],
+    ...Object.entries(scripts).map(([path, file]) => [path, { file, type: "text/javascript" }] as const),
     ...IMAGE_FILES.map((name) => {
       const file = join(mnistDirectory, name);
       return [`/data/${name}`, { file, type: "application/octet-stream" }] as const;
