@@ -1,0 +1,23 @@
+/** The stage Curves: three networks of equal size bend towards a curve that you draw. */
+import type { ComponentType } from "preact";
+import type { Address } from "../../app/address.ts";
+import { pageOf } from "../../app/page.tsx";
+import { Controls } from "./controls.tsx";
+import { edgeTitles } from "../titles.ts";
+import { readCurves } from "./settings.ts";
+import { networkNames } from "./sizes.ts";
+import { View } from "./view.tsx";
+
+export const Curves: ComponentType<{ readonly address: Address }> = pageOf({
+  name: "curves",
+  title: "Draw a curve",
+  lead:
+    "Three networks with equally many parameters bend towards it. In the first, every edge learns a polynomial of its " +
+    "own; in the second, every edge is the same kink, scaled; in the third, edges are splines.",
+  networks: networkNames.map((name) => ({ name, title: edgeTitles[name] })),
+  read: readCurves,
+  View,
+  Controls,
+  describe: ({ fits }) =>
+    `Error ${networkNames.map((name) => `${edgeTitles[name]} ${fits[name].error.toPrecision(2)}`).join(", ")}.`,
+});
