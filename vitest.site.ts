@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["site/test/browser/**/*.test.ts"],
+    globalSetup: "site/test/browser/setup.ts",
     maxWorkers: 1,
     testTimeout: 120_000,
     hookTimeout: 240_000,

@@ -37,10 +37,12 @@ export function State<Snapshot, Answer>({ session, networks }: Props<Snapshot, A
           class="hash number"
           disabled={hash === undefined}
           title={hash}
-          aria-label={`SHA-256 of the weights: ${hash ?? "shown when paused"}. Copy`}
           onClick={() => hash !== undefined && copy("Hash", hash)}
         >
           {hash?.slice(0, 12) ?? "············"}
+          <span class="unseen">
+            {hash === undefined ? "No hash yet" : ", the first digits of the SHA-256 of the weights: copy it"}
+          </span>
         </button>
       </p>
       <p class="note" role="status">

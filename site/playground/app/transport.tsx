@@ -38,7 +38,8 @@ export function Transport<Snapshot, Answer>({ session, onReset }: Props<Snapshot
       </button>
       <p class="steps">
         <output class="number">{session.step.value.toLocaleString("en")}</output>{" "}
-        {Number.isFinite(goal) && playing ? `of ${goal.toLocaleString("en")} steps` : "steps"}
+        {Number.isFinite(goal) && playing ? `of ${goal.toLocaleString("en")} ` : ""}
+        <span>steps</span>
       </p>
       <label class="speed">
         <span>Speed</span>

@@ -20,9 +20,13 @@ export function drawLosses(paper: Paper, history: Float32Array, strokes: readonl
   context.textAlign = "right";
   // Powers of ten or, where there is hardly one, their doubles and halves too.
   const wide = most > 20 * least;
-  for (const tick of y.ticks().filter((each) => leading(each) === 1 || (!wide && [2, 5].includes(leading(each))))) {
-    hairline(paper, 30, y(tick), width - 4, y(tick));
-    context.fillText(String(tick), 26, y(tick));
+  let above = Number.POSITIVE_INFINITY;
+  for (const tick of y.ticks()) {
+    if (leading(tick) !== 1 && (wide || ![2, 5].includes(leading(tick)))) continue;
+    if (above - y(tick) < 14) continue;
+    above = y(tick);
+    hairline(paper, 30, above, width - 4, above);
+    context.fillText(tick < 1e4 ? String(tick) : tick.toExponential().replace("+", ""), 26, above);
   }
   context.textBaseline = "alphabetic";
   for (const [k, tick] of x.ticks(3).entries()) {

@@ -1,4 +1,5 @@
 /** The function on an edge as a sum: its largest terms, and dots if there are more. */
+import { GRID, ORDER } from "../train/choices.ts";
 import type { Wires } from "../train/wires.ts";
 import { short } from "./lens.ts";
 import type { Edge } from "./wires.ts";
@@ -26,7 +27,7 @@ function digits(k: number, signs: string): string {
  */
 export function termsOf(network: readonly Wires[], { layer, input, output }: Edge, names: readonly string[]): string {
   const { inputs, outputs, coefficients } = network[layer];
-  if (coefficients === undefined) return "";
+  if (coefficients === undefined) return `a spline of degree ${ORDER}, ${GRID} intervals`;
   const count = coefficients.length / (inputs * outputs);
   const first = (output * inputs + input) * count + count - names.length;
   const terms = names

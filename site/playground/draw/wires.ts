@@ -129,8 +129,10 @@ export function drawWires(
   for (const { x, y } of units.flat()) {
     context.beginPath();
     context.arc(x, y, radius, 0, 2 * Math.PI);
-    context.fillStyle = colours.surface;
+    // Where there are very many units, they are dots.
+    context.fillStyle = radius < 1.5 ? colours.ink : colours.surface;
     context.fill();
+    if (radius < 1.5) continue;
     context.strokeStyle = colours.ink;
     context.lineWidth = 1.25;
     context.stroke();

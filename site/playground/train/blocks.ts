@@ -35,8 +35,8 @@ function block({ kind, sizes, basis, degree, squash, random }: BlockOptions, lay
   switch (kind) {
     case "polynomial": {
       const own = first ? "none" : squash;
-      const initialiser = variancePreserving({ basis, squash: own });
-      return [new Polynomial(inputs, outputs, { degree, basis, squash: own, initialiser, random })];
+      const initialiser = variancePreserving({ basis, squash: own, damping: 4 });
+      return [new Polynomial(inputs, outputs, { degree, basis, squash: own, bias: "outputs", initialiser, random })];
     }
     case "relu": {
       const linear = new Linear(inputs, outputs, { random });

@@ -25,7 +25,7 @@ export interface Shape {
 }
 
 export function parametersOf({ kind, sizes, degree }: Shape): number {
-  const perEdge = { polynomial: degree + 1, relu: 1, spline: GRID + ORDER + 1 }[kind];
-  const perUnit = kind === "relu" ? 1 : 0;
+  const perEdge = { polynomial: degree, relu: 1, spline: GRID + ORDER + 1 }[kind];
+  const perUnit = kind === "spline" ? 0 : 1;
   return sizes.slice(1).reduce((sum, outputs, layer) => sum + outputs * (sizes[layer] * perEdge + perUnit), 0);
 }

@@ -12,8 +12,8 @@ export const Curves: ComponentType<{ readonly address: Address }> = pageOf({
   name: "curves",
   title: "Draw a curve",
   lead:
-    "Three networks with equally many parameters bend towards it. In the first, every edge learns a polynomial of its " +
-    "own; in the second, every edge is the same kink, scaled; in the third, edges are splines.",
+    "Three networks of equal size bend towards it. In the first, every edge learns a polynomial; in the second, all " +
+    "edges are the same kink, scaled; in the third, every edge learns a spline.",
   networks: networkNames.map((name) => ({ name, title: edgeTitles[name] })),
   read: readCurves,
   View,

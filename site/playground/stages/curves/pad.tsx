@@ -7,7 +7,7 @@ import { Canvas, type Paper } from "../../draw/canvas.tsx";
 import { hairline, polyline } from "../../draw/lines.ts";
 import { strokeOf } from "./lines.ts";
 import { height, POINTS, printPoints, TOP, xOf } from "./points.ts";
-import { curveOf } from "./presets.ts";
+import { curveOf, isPreset } from "./presets.ts";
 import type { CurvesSettings } from "./settings.ts";
 import { networkNames } from "./sizes.ts";
 import type { CurvesSnapshot } from "./trainer.ts";
@@ -93,9 +93,11 @@ export function Pad({ session, settings, change }: StageProps<CurvesSettings, Cu
         label="The curve and the networks' curves"
         draw={(paper) => drawPad(paper, heights(), session.snapshot, focused.value ? cursor.value : undefined)}
       />
-      <p class="hint" aria-hidden="true">
-        Draw here
-      </p>
+      {isPreset(settings.value.f) && draft.value === undefined ? (
+        <p class="hint" aria-hidden="true">
+          Draw here
+        </p>
+      ) : null}
     </div>
   );
 }

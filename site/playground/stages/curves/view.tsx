@@ -72,5 +72,6 @@ function Contestant({ name, session, settings }: Props & { readonly name: Networ
 }
 
 function shown(error: number): string {
-  return Number.isFinite(error) ? error.toFixed(4) : "diverged";
+  if (!Number.isFinite(error)) return "diverged";
+  return error < 10 ? error.toFixed(4) : error.toPrecision(3);
 }

@@ -10,8 +10,8 @@ export const Planes: ComponentType<{ readonly address: Address }> = pageOf({
   name: "planes",
   title: "Divide a plane",
   lead:
-    "A network learns which points belong together. Each edge is drawn as the function that it has learned; pick one " +
-    "to see it large. Four hidden units are enough for two spirals, because their edges can bend.",
+    "A network learns which points belong together, and every edge is drawn as the function that it has learned. Four " +
+    "hidden units are enough for two spirals, because edges can bend.",
   networks: [{ name: "classifier", title: "Classifier" }],
   read: readPlanes,
   View,

@@ -36,7 +36,7 @@ export function readPlanes(query: Query): PlanesSettings {
   const own = (name: string) => (data === "own" ? query.text(name, "") : "");
   return {
     data: data,
-    noise: query.integer("noise", 2, 0, 20),
+    noise: query.integer("noise", 1, 0, 20),
     edges: query.choice("edges", "polynomial", edgeKinds),
     basis: query.choice("basis", "chebyshev", bases),
     degree: query.integer("degree", 5, 1, 12),
