@@ -1,6 +1,7 @@
 /** How Vite serves and builds the playground. */
 import { fileURLToPath } from "node:url";
 import type { InlineConfig } from "vite";
+import { packDigits } from "./digits.ts";
 
 /** With these headers a page is isolated from other origins, and may use shared memory. */
 const isolated = {
@@ -18,11 +19,13 @@ export const playground: InlineConfig = {
   cacheDir: path("node_modules/.vite/"),
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   worker: { format: "es" },
+  plugins: [{ name: "digits", buildStart: () => packDigits() }],
   // The packages are hundreds of files: one request each would keep a visitor waiting. Restart after a change to them.
   optimizeDeps: {
     include: [
       "polygrad",
       "@polygrad/formats",
+      "@polygrad/parallel",
       "preact",
       "preact/hooks",
       "preact/jsx-dev-runtime",
