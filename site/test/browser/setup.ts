@@ -10,6 +10,8 @@ declare module "vitest" {
   interface ProvidedContext {
     /** The address of the playground, with a slash at its end. */
     readonly address: string;
+    /** The directory of its files. */
+    readonly files: string;
   }
 }
 
@@ -20,6 +22,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const server = await preview({ ...config, preview: { ...playground.preview, port: 0, host: "127.0.0.1" } });
   const [address] = server.resolvedUrls?.local ?? [];
   project.provide("address", address);
+  project.provide("files", outDir);
   return async () => {
     await server.close();
     await rm(outDir, { recursive: true, force: true });

@@ -3,6 +3,7 @@ import type { ComponentType } from "preact";
 import type { Address } from "../../app/address.ts";
 import { pageOf } from "../../app/page.tsx";
 import { Controls } from "./controls.tsx";
+import { experiments } from "./experiments.ts";
 import { edgeTitles } from "../titles.ts";
 import { readCurves } from "./settings.ts";
 import { networkNames } from "./sizes.ts";
@@ -16,6 +17,7 @@ export const Curves: ComponentType<{ readonly address: Address }> = pageOf({
     "edges are the same kink, scaled; in the third, every edge learns a spline.",
   networks: networkNames.map((name) => ({ name, title: edgeTitles[name] })),
   read: readCurves,
+  experiments,
   View,
   Controls,
   describe: ({ fits }) =>

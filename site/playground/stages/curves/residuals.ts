@@ -6,7 +6,7 @@ import { TOP } from "./points.ts";
 import { curveOf } from "./presets.ts";
 
 /** The residual that reaches the edge of the picture. */
-const MOST = 0.5;
+export const MOST = 0.2;
 
 export function drawResiduals(paper: Paper, values: Float32Array, f: string, colour: string): void {
   const { context, width, height } = paper;
