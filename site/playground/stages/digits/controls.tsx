@@ -2,16 +2,39 @@
 import type { JSX } from "preact";
 import { Choice, Seed, Slider } from "../../app/controls.tsx";
 import type { StageProps } from "../../app/stage.ts";
+import type { Palette } from "../../app/theme.ts";
+import { Canvas } from "../../draw/canvas.tsx";
+import type { Stroke } from "../../draw/lines.ts";
+import { drawShares } from "../../draw/shares.ts";
 import { rates } from "../../train/choices.ts";
+import type { DigitsAnswer } from "./questions.ts";
 import { amounts, batches, type DigitsSettings, layers } from "./settings.ts";
 import type { DigitsSnapshot } from "./trainer.ts";
 
 const layerTitles = { stable: "Library's", loretz2024: "Article's" } as const;
 
-export function Controls({ settings, change }: StageProps<DigitsSettings, DigitsSnapshot>): JSX.Element {
+export function Controls({
+  session,
+  settings,
+  change,
+}: StageProps<DigitsSettings, DigitsSnapshot, DigitsAnswer>): JSX.Element {
   const { layer, degree, hidden, lr, batch, images, seed } = settings.value;
   return (
     <section class="settings" aria-label="Settings">
+      <figure>
+        <Canvas
+          class="losses"
+          label="The share of right answers by step, on test images and on training images"
+          draw={(paper) => {
+            const history = session.snapshot.value?.history;
+            if (history) drawShares(paper, history, 5, lines(paper.colours, 2, 4));
+          }}
+        />
+        <figcaption>
+          Right answers by step: <i class="swatch" aria-hidden="true" /> test{" "}
+          <i class="swatch relu" aria-hidden="true" /> training
+        </figcaption>
+      </figure>
       <Choice
         label="Polynomial layers"
         value={layer}
@@ -45,4 +68,16 @@ export function Controls({ settings, change }: StageProps<DigitsSettings, Digits
       <Seed value={seed} onChange={(value) => change({ seed: value })} />
     </section>
   );
+}
+
+/** The lines of training images and of test images, by the columns of the history in which they are. */
+function lines(
+  { blue, orange }: Palette,
+  train: number,
+  test: number,
+): readonly { readonly column: number; readonly stroke: Stroke }[] {
+  return [
+    { column: train, stroke: { colour: orange, width: 1.5, dash: [4, 3] } },
+    { column: test, stroke: { colour: blue, width: 1.75 } },
+  ];
 }

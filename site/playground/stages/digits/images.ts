@@ -1,12 +1,16 @@
 /** The images of MNIST, as packed by site/digits.ts: loaded when they are first needed, and then kept. */
 import { gunzip, ImageDataset } from "polygrad";
-import { decode, SIDE } from "./codec.ts";
+import { decode, PIXELS, SIDE } from "./codec.ts";
 import test from "./images/test.bin?url";
 import first from "./images/train-first.bin?url";
 import rest from "./images/train-rest.bin?url";
-import type { DigitsSettings } from "./settings.ts";
+import { BINS } from "./questions.ts";
+import { DIGITS, type DigitsSettings } from "./settings.ts";
 
-export const DIGITS = 10;
+export interface Images {
+  readonly train: ImageDataset;
+  readonly test: ImageDataset;
+}
 
 const loaded = new Map<string, Promise<ImageDataset>>();
 
@@ -46,4 +50,12 @@ async function fetched(url: string): Promise<Uint8Array> {
   const response = await fetch(url).catch(() => undefined);
   if (response?.ok) return new Uint8Array(await response.arrayBuffer());
   throw new Error("The images could not be loaded; check the connection, and press Reset.");
+}
+
+/** [PIXELS, BINS]: how often each pixel has a value in each range, in the first 2,000 images. */
+export function pixelValues({ pixels: { bytes } }: ImageDataset): Uint16Array {
+  const values = new Uint16Array(PIXELS * BINS);
+  for (const [k, byte] of bytes.subarray(0, 2000 * PIXELS).entries())
+    values[(k % PIXELS) * BINS + Math.floor((byte * BINS) / 256)]++;
+  return values;
 }

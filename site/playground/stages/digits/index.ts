@@ -16,6 +16,6 @@ export const Digits: ComponentType<{ readonly address: Address }> = pageOf({
   read: readDigits,
   View,
   Controls,
-  describe: ({ examination: { test, train } }) =>
+  describe: ({ test, train }) =>
     `Right: ${(100 * test.accuracy).toFixed(1)} % of the test images, ${(100 * train.accuracy).toFixed(1)} % in training.`,
 });

@@ -1,7 +1,7 @@
 /** The network of the stage Digits: 784 pixels, a hidden layer, ten digits, with a polynomial on every edge. */
 import { Flatten, LayerNorm, loretz2024, Polynomial, type Random, Sequential } from "polygrad";
 import { PIXELS } from "./codec.ts";
-import type { DigitsSettings } from "./settings.ts";
+import { DIGITS, type DigitsSettings } from "./settings.ts";
 
 export function networkOf({ layer, degree, hidden }: DigitsSettings, random: Random): Sequential {
   const options = { ...(layer === "loretz2024" ? loretz2024 : {}), degree, random };
@@ -9,6 +9,6 @@ export function networkOf({ layer, degree, hidden }: DigitsSettings, random: Ran
     new Flatten(),
     new Polynomial(PIXELS, hidden, options),
     new LayerNorm(hidden),
-    new Polynomial(hidden, 10, options),
+    new Polynomial(hidden, DIGITS, options),
   );
 }

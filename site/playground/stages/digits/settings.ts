@@ -2,6 +2,8 @@
 import type { Query } from "../../app/query.ts";
 import { rates } from "../../train/choices.ts";
 
+/** The number of classes. */
+export const DIGITS = 10;
 /** The layers: that of the library, and that of the article (Loretz 2024). */
 export const layers = ["stable", "loretz2024"] as const;
 /** How many images are trained on. */
