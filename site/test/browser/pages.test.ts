@@ -43,7 +43,14 @@ const statusOf = (cell: Locator) => cell.getByRole("status");
 
 describe("cells", () => {
   test("the programs of the tour, of one page and of others print what the page says", async () => {
-    for (const path of ["", "tour.html", "one-page.html", "how-a-gradient-is-computed.html", "data.html", "pytorch.html"]) {
+    for (const path of [
+      "",
+      "tour.html",
+      "one-page.html",
+      "how-a-gradient-is-computed.html",
+      "data.html",
+      "pytorch.html",
+    ]) {
       const { page, troubles } = await visit(path);
       const cells = page.locator("live-cell[output]");
       expect(await cells.count()).toBeGreaterThan(0);
