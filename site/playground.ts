@@ -1,6 +1,7 @@
 /** How Vite serves and builds the playground. */
 import { fileURLToPath } from "node:url";
 import type { InlineConfig } from "vite";
+import { listFiles, SERVICE_WORKER } from "./files.ts";
 
 /** With these headers a page is isolated from other origins, and may use shared memory. */
 const isolated = {
@@ -33,5 +34,14 @@ export const playground: InlineConfig = {
   },
   server: { headers: isolated, host: true },
   preview: { headers: isolated },
-  build: { outDir: path("dist/play/"), emptyOutDir: true, target: "es2023" },
+  plugins: [listFiles()],
+  build: {
+    outDir: path("dist/play/"),
+    emptyOutDir: true,
+    target: "es2023",
+    rolldownOptions: {
+      input: { index: path("playground/index.html"), [SERVICE_WORKER]: path("playground/offline/service-worker.ts") },
+      output: { entryFileNames: ({ name }) => (name === SERVICE_WORKER ? "[name].js" : "assets/[name]-[hash].js") },
+    },
+  },
 };
