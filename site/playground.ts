@@ -1,6 +1,7 @@
 /** How Vite serves and builds the playground. */
 import { fileURLToPath } from "node:url";
 import type { InlineConfig } from "vite";
+import { packDigits } from "./digits.ts";
 import { listFiles, SERVICE_WORKER } from "./files.ts";
 
 /** With these headers a page is isolated from other origins, and may use shared memory. */
@@ -19,11 +20,13 @@ export const playground: InlineConfig = {
   cacheDir: path("node_modules/.vite/"),
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   worker: { format: "es" },
+  plugins: [{ name: "digits", buildStart: () => packDigits() }, listFiles()],
   // The packages are hundreds of files: one request each would keep a visitor waiting. Restart after a change to them.
   optimizeDeps: {
     include: [
       "polygrad",
       "@polygrad/formats",
+      "@polygrad/parallel",
       "preact",
       "preact/hooks",
       "preact/jsx-dev-runtime",
@@ -34,7 +37,6 @@ export const playground: InlineConfig = {
   },
   server: { headers: isolated, host: true },
   preview: { headers: isolated },
-  plugins: [listFiles()],
   build: {
     outDir: path("dist/play/"),
     emptyOutDir: true,

@@ -6,6 +6,7 @@ import { Header } from "./header.tsx";
 
 /** The pages of the stages, each of which is loaded when it is first opened. */
 const pages: Readonly<Record<StageName, () => Promise<ComponentType<{ readonly address: Address }>>>> = {
+  digits: async () => (await import("../stages/digits/index.ts")).Digits,
   curves: async () => (await import("../stages/curves/index.ts")).Curves,
   planes: async () => (await import("../stages/planes/index.ts")).Planes,
 };

@@ -3,7 +3,7 @@ import { contours } from "d3-contour";
 import { scaleLinear } from "d3-scale";
 import type { Palette } from "../../app/theme.ts";
 import type { Paper } from "../../draw/canvas.tsx";
-import { drawPixels, mixed } from "./pixels.ts";
+import { drawPixels, mixed } from "../../draw/pixels.ts";
 import type { PlanesSnapshot } from "./trainer.ts";
 
 /** The colours of the classes. Each has a sign too, see `sign`. */
