@@ -25,8 +25,9 @@ for (const folder of packages) {
   for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" }))
     if (/\.js(\.map)?$/.test(file)) rmSync(join(dist, file));
   await bundleEntries(folder, ["index", "internal", "node", "node/thread", "child"]);
-  // No program loads this one and the others, so they share no code.
+  // No program loads these and the others, so they share no code.
   await bundleEntries(folder, ["browser"]);
+  await bundleEntries(folder, ["browser/isolation"]);
 }
 
 /** Makes a file in `dist` of each entry that a package has, and one of what several of them share. */
@@ -39,6 +40,9 @@ async function bundleEntries(folder: string, names: readonly string[]): Promise<
     platform: "neutral",
   });
   const codeSplitting = { groups: [{ name: "shared", minShareCount: 2 }] };
-  await bundle.write({ dir: join(folder, "dist"), sourcemap: true, chunkFileNames: "[name].js", codeSplitting });
+  const output = { dir: join(folder, "dist"), sourcemap: true, chunkFileNames: "[name].js" };
+  // Pages load a script of this kind without a bundler.
+  if (names.includes("browser/isolation")) await bundle.write({ ...output, format: "iife" });
+  else await bundle.write({ ...output, codeSplitting });
   await bundle.close();
 }

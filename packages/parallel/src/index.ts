@@ -1,5 +1,5 @@
 /** The exports of `@polygrad/parallel`, data-parallel training on worker threads, in reading order. */
-export type { Data, Evaluation, Figures, Groups, Plan, Recipe } from "./recipe.ts";
+export type { AnyRecipe, Data, Evaluation, Figures, Groups, Plan, Recipe } from "./recipe.ts";
 export type { CheckpointSettings, DataParallelOptions, EarlyStoppingSettings, WebWorker } from "./options.ts";
 export type { Epoch, Progress } from "./results.ts";
 export { type Range, shardRows } from "./shards.ts";

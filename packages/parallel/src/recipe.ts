@@ -87,6 +87,16 @@ export interface Recipe<
   readonly evaluate?: (model: Model, batch: Batch<T>) => Evaluation;
 }
 
+/** A recipe of any types. */
+export interface AnyRecipe {
+  readonly data: (...some: never[]) => unknown;
+  readonly model: (...some: never[]) => Module;
+  readonly loss: (...some: never[]) => Variable;
+  readonly optimiser: (...some: never[]) => Optimiser;
+  readonly groups?: (...some: never[]) => string;
+  readonly evaluate?: (...some: never[]) => Evaluation;
+}
+
 /** Whether a value has the functions that every recipe has. */
 export function isRecipe<Options, Model extends Module, Given extends Data<Targets>, T extends Targets>(
   value: unknown,

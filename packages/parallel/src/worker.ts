@@ -18,8 +18,8 @@ import { Replica } from "./replica.ts";
 /** How long workers wait for each other before a task, in milliseconds: a thread that takes longer has failed. */
 const PATIENCE = 60_000;
 
-/** A recipe whose types nobody knows. */
-export type AnyRecipe = Recipe<unknown, Module, Data<Targets>>;
+/** A recipe on a worker, where nobody knows its types. */
+export type UntypedRecipe = Recipe<unknown, Module, Data<Targets>>;
 
 /** One worker of a run, on its own thread. */
 export class CrewWorker {
@@ -28,7 +28,7 @@ export class CrewWorker {
   readonly #shards: number;
   readonly #control: Control;
   readonly #barrier: Barrier;
-  readonly #recipe: Promise<AnyRecipe>;
+  readonly #recipe: Promise<UntypedRecipe>;
   readonly #afterStep: () => void;
   /**
    * The shards in the order in which this worker tries to take them. It begins with its own, whose gradients are in the
@@ -43,7 +43,7 @@ export class CrewWorker {
    * @param recipe the recipe, once it is loaded; if loading fails, the first task reports it
    * @param afterStep called after every step
    */
-  constructor(data: WorkerData, number: number, recipe: Promise<AnyRecipe>, afterStep: () => void = () => {}) {
+  constructor(data: WorkerData, number: number, recipe: Promise<UntypedRecipe>, afterStep: () => void = () => {}) {
     const { workers, shards, control, spin } = data;
     this.#number = number;
     this.#workers = workers;

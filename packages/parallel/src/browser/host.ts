@@ -12,7 +12,7 @@ import { type Data, isRecipe } from "../recipe.ts";
 import { WebCrew } from "./crew.ts";
 
 const ALONE =
-  "this page is not isolated from other origins, so its threads cannot share memory (see @polygrad/parallel/isolation)";
+  "this page is not isolated from other origins, so its threads cannot share memory (see isolation.js in the README of @polygrad/parallel)";
 
 export const browser: Host = {
   place(): Place {

@@ -1,12 +1,12 @@
 /** The program of a Web Worker: it does the tasks of the page that has started it. */
 import type { Targets } from "@polygrad/data";
 import type { Module } from "@polygrad/nn";
-import { useKernels } from "@polygrad/tensor";
+import { ArgumentError, useKernels, ValueError } from "@polygrad/tensor";
 import { useCopiedMemory, useLentMemory } from "@polygrad/tensor/internal";
 import { Control } from "../control.ts";
 import type { WorkerData } from "../protocol.ts";
-import { type Data, isRecipe, type Recipe, type TargetsOf } from "../recipe.ts";
-import { CrewWorker } from "../worker.ts";
+import { type AnyRecipe, type Data, isRecipe } from "../recipe.ts";
+import { CrewWorker, type UntypedRecipe } from "../worker.ts";
 import { buffersOf, type Contents, type FromWorker, type ToWorker } from "./messages.ts";
 import { Mirror } from "./mirror.ts";
 
@@ -15,14 +15,12 @@ const TELL = 100;
 
 /**
  * Makes a Web Worker a worker of `DataParallel`: the whole program of its file is `serve(recipe)`.
- * @throws TypeError if the argument is not a recipe
+ * @throws ArgumentError if the argument is not a recipe
  */
-export function serve<Options, Model extends Module, Given extends Data<Targets>>(
-  recipe: Recipe<Options, Model, Given, TargetsOf<Given>>,
-): void {
+export function serve(recipe: AnyRecipe): void {
   const given: unknown = recipe;
   if (!isRecipe<unknown, Module, Data<Targets>, Targets>(given))
-    throw new TypeError(
+    throw new ArgumentError(
       "serve: this is not a recipe; pass an object with the functions data, model, loss and optimiser",
     );
   let server: Server | undefined;
@@ -45,16 +43,19 @@ class Server {
   #mirror: Mirror | undefined;
   #told = 0;
 
-  constructor(recipe: Recipe<unknown, Module, Data<Targets>, Targets>, number: number, data: WorkerData) {
+  constructor(recipe: UntypedRecipe, number: number, data: WorkerData) {
     this.#data = data;
-    this.#worker = new CrewWorker(data, number, Promise.resolve(recipe), () => this.#tell());
-    useKernels(data.kernels);
-    if (data.lent.length > 0) useLentMemory(data.lent[number]);
+    const ready = async () => {
+      useKernels(data.kernels);
+      if (data.lent.length > 0) useMemory(() => useLentMemory(data.lent[number]));
+      return recipe;
+    };
+    this.#worker = new CrewWorker(data, number, ready(), () => this.#tell());
   }
 
   async do({ order, contents, memory }: Extract<ToWorker, { kind: "order" }>): Promise<void> {
     try {
-      if (memory !== undefined) useCopiedMemory(memory);
+      if (memory !== undefined) useMemory(() => useCopiedMemory(memory));
       if (contents !== undefined) {
         const { workers, shards, control } = this.#data;
         if (order.kind === "prepare") this.#mirror = new Mirror(new Control(workers, shards, control), order.setup);
@@ -76,6 +77,19 @@ class Server {
     this.#told = now;
     const contents = this.#mirror.contents();
     post({ kind: "steps", contents }, buffersOf(contents));
+  }
+}
+
+/** @throws ValueError if this thread has begun to use a memory of its own */
+function useMemory(use: () => void): void {
+  try {
+    use();
+  } catch (cause) {
+    throw new ValueError(
+      "the recipe's module has pinned tensors or computed with them while it was imported, before the worker knew its " +
+        "memory; do that in the recipe's functions",
+      { cause },
+    );
   }
 }
 

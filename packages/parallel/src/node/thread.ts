@@ -7,7 +7,7 @@ import { useLentMemory } from "@polygrad/tensor/internal";
 import { Control } from "../control.ts";
 import type { Answer, Order, WorkerData } from "../protocol.ts";
 import type { Data } from "../recipe.ts";
-import { type AnyRecipe, CrewWorker } from "../worker.ts";
+import { CrewWorker, type UntypedRecipe } from "../worker.ts";
 import { loadRecipe } from "./recipe.ts";
 
 /** What a thread receives when it starts. */
@@ -23,7 +23,7 @@ if (number < data.workers) Atomics.store(control.threads, number, threadId);
 /** The recipe starts to load before the first task arrives. */
 const worker = new CrewWorker(data, number, load());
 
-async function load(): Promise<AnyRecipe> {
+async function load(): Promise<UntypedRecipe> {
   // The pool replaces a thread that has ended, but a run has no place for a replacement.
   if (number >= data.workers)
     throw new TypeError(

@@ -58,6 +58,8 @@ const wanted = new Set(
     ),
   ),
 );
+// What DataParallel is in Node and in browsers.
+for (const member of membersOf(Object.getPrototypeOf(parallel.DataParallel))) wanted.add(`DataParallel.${member}`);
 // Module, Optimiser and DataParallel have subclasses or private constructors: what stands in their place is an entry too.
 wanted.delete("DataParallel");
 

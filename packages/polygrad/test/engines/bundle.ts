@@ -7,18 +7,18 @@ import { importName, type PackageName, packageNames } from "../reading-order.ts"
 
 export const program: string = here("program.ts");
 /** The pages that train on Web Workers, and what these workers run. */
-const onWorkers = ["page", "recipe.worker", "faults", "faulty.worker"];
+const onWorkers = ["page", "recipe.worker", "faults", "faulty.worker", "early.worker"];
 const packages = fileURLToPath(new URL("../../../", import.meta.url));
 
 function here(file: string): string {
   return fileURLToPath(new URL(file, import.meta.url));
 }
 
-/** Bundles the programs of `onWorkers`; returns their files by the paths that the pages know. */
+/** Bundles the programs of `onWorkers`; returns their files, and isolation.js, by the paths that the pages know. */
 export async function bundleOnWorkers(directory: string): Promise<Record<string, string>> {
   const files = onWorkers.map((name) => [`/${name}.js`, join(directory, `${name}.mjs`)] as const);
   await Promise.all(files.map(([, file], k) => bundleProgram(here(`workers/${onWorkers[k]}.ts`), file)));
-  return Object.fromEntries(files);
+  return Object.fromEntries([...files, ["/isolation.js", join(packages, "parallel/dist/isolation.js")]]);
 }
 
 /** The built file of an entry of a package; undefined if there is none. */

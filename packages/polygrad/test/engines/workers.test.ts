@@ -2,7 +2,7 @@
 import { describe, expect, inject, test } from "vitest";
 import { type Browser, chromium, firefox, reportedIn } from "./browser.ts";
 import { queryOf } from "./commands.ts";
-import { whole } from "./published.ts";
+import { small, whole } from "./published.ts";
 import { isolated, serve } from "./server.ts";
 import type { FaultsReport } from "./workers/faults.ts";
 import type { WorkersReport } from "./workers/page.ts";
@@ -41,6 +41,12 @@ describe.each(browsers)("in %s", (_, browser) => {
     expect(report.runs).toMatchObject([{ ...whole.reached, workers: 1, shared: false, warnings: [warning] }]);
   });
 
+  test("a page on a host that does not isolate it does so itself, with isolation.js", async () => {
+    const query = `isolated.html${queryOf(small.run)}&workers=2&wait`;
+    const report: WorkersReport = JSON.parse(await reported(browser, "/page.js", query));
+    expect(report.runs).toMatchObject([{ ...small.reached, workers: 2, shared: true, warnings: [] }]);
+  });
+
   test.each([
     ["isolated", isolated],
     ["not isolated", {}],
@@ -48,7 +54,7 @@ describe.each(browsers)("in %s", (_, browser) => {
     "in a page that is %s, trainings that fail end at once, with the weights of a finished step",
     async (kind, headers) => {
       const { endings, refusals }: FaultsReport = JSON.parse(await reported(browser, "/faults.js", "", headers));
-      const { missing, ...others } = endings;
+      const { missing, early, ...others } = endings;
       const workers = kind === "isolated" ? 2 : 1;
       expect(Object.values(endings).map(({ threads }) => threads)).toEqual(Object.values(endings).map(() => 0));
       expect(Object.values(others).map(({ right }) => right)).toEqual(Object.values(others).map(() => true));
@@ -62,6 +68,7 @@ describe.each(browsers)("in %s", (_, browser) => {
       // A browser takes up to two seconds to end a worker that never returns.
       expect(endings.loops.took).toBeLessThan(5000);
       expect(endings.ends.error).toEqual(failed("9", "the worker has ended$"));
+      expect(early.error).toEqual(failed("1", "the recipe's module has pinned tensors or computed with them while"));
       expect(missing.error).toEqual(failed("1", "the worker's file could not be loaded;"));
       expect(endings.followed).toMatchObject({ error: "Error: seen", epochs: 0 });
       expect(endings.followed.steps).toBeGreaterThan(0);

@@ -105,6 +105,7 @@ const report = {
     loops: await ending(withFault("loop", 18, { signal: soon(1000) })),
     ends: await ending(withFault("end", 3)),
     missing: await ending({ ...usual, worker: () => new Worker("/nowhere.js", { type: "module" }) }),
+    early: await ending({ ...usual, worker: () => new Worker("/early.worker.js", { type: "module" }) }),
     followed: await followed(),
     again: await ending(usual),
   },

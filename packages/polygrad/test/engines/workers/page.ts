@@ -1,6 +1,6 @@
 /**
  * A page that trains on Web Workers: once for each number in `?workers=1,2,3`, one after the other. It reports what each
- * training has reached, as a line of JSON.
+ * training has reached, as a line of JSON. With `&wait`, it does so only once it is isolated.
  */
 import { DataParallel } from "@polygrad/parallel";
 import { BATCH, hashWeights, type Reached, SEED } from "../training.ts";
@@ -41,7 +41,9 @@ async function train(workers: number): Promise<WorkersRun> {
   };
 }
 
-const runs: WorkersRun[] = [];
-for (const workers of (query.get("workers") ?? "").split(",")) runs.push(await train(Number(workers)));
-const report: WorkersReport = { engine: navigator.userAgent, runs };
-await fetch("/report", { method: "POST", body: JSON.stringify(report) });
+if (crossOriginIsolated || !query.has("wait")) {
+  const runs: WorkersRun[] = [];
+  for (const workers of (query.get("workers") ?? "").split(",")) runs.push(await train(Number(workers)));
+  const report: WorkersReport = { engine: navigator.userAgent, runs };
+  await fetch("/report", { method: "POST", body: JSON.stringify(report) });
+}
