@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["site/test/browser/**/*.test.ts"],
-    globalSetup: "site/test/browser/setup.ts",
+    globalSetup: ["site/test/browser/setup.ts", "site/test/browser/site.ts"],
     maxWorkers: 1,
     testTimeout: 120_000,
     hookTimeout: 240_000,

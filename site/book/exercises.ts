@@ -1,0 +1,79 @@
+/** The exercises at the end of the chapters. Their checks are in site/cells/checks/, and run in the page. */
+import { read } from "../addresses.ts";
+import { attribute, programHtml } from "../code/html.ts";
+import { proseHtml } from "./prose.ts";
+
+/** An exercise. Its program to begin with, and a solution, are in the folder `exercises/NAME`. */
+interface Exercise {
+  readonly name: string;
+  readonly chapter: string;
+  readonly title: string;
+  readonly task: string;
+}
+
+const exercises: readonly Exercise[] = [
+  {
+    name: "op",
+    chapter: "tensor",
+    title: "A new elementwise operation",
+    task: `An operation such as \`abs\` or \`relu\` is one formula, written with an arithmetic \`m\`. With numbers for \`m\`, the formula
+computes; with lanes, it emits SIMD code. Write softsign, x / (1 + |x|), in this way.
+
+The check computes it at a few points and at 1000 random ones, with SIMD code and with the twin, and compares bits.`,
+  },
+  {
+    name: "kernel",
+    chapter: "tensor",
+    title: "A small kernel",
+    task: `Here is a kernel with its twin. Its SIMD code only copies \`a\`, and only whole vectors: write the rest. The order of operations
+must be the twin's, or the bits differ. And a tensor may have five elements: a vector has four, and nobody but you knows what lies
+in memory after the fifth.
+
+The check runs your code in memory of its own, for 1 to 15 elements, and looks at every bit there.`,
+  },
+  {
+    name: "rule",
+    chapter: "autograd",
+    title: "Its rule",
+    task: `\`custom\` makes a differentiable operation of a function on tensors and one rule for each input. A rule gets \`g\`, the gradient
+of the loss with respect to the result, the result \`y\` and the input \`x\`; it returns the gradient with respect to \`x\`. Find the
+derivative of softsign on paper, then write the rule with the methods of variables.
+
+The check is \`checkGradients\`, which compares your rule with central differences, and the derivative of your rule with theirs.`,
+  },
+  {
+    name: "optimiser",
+    chapter: "nn",
+    title: "An optimiser",
+    task: `The rule of an optimiser takes the parameter, its states, the gradient and scalars, and returns the new parameter and states. It is
+written once, with an arithmetic \`m\`, and becomes a kernel and its twin. The program below is plain gradient descent. Make it
+AdaGrad: keep the sum of the squares of all gradients, and divide by its root.
+
+The check takes a few steps that you can follow by hand, then three steps of 100 parameters, with SIMD code and with the twin.`,
+  },
+  {
+    name: "layer",
+    chapter: "nn",
+    title: "A layer",
+    task: `A module is a class with fields and a \`forward\`. What its fields hold is found by itself: nothing is registered. Complete
+this layer, whose output is one linear layer times the sigmoid of another.
+
+The check reads the parameters by name, computes the result in its own way, and runs \`checkGradients\` up to the second order.`,
+  },
+];
+
+/** The exercises of a chapter as HTML; undefined if it has none. */
+export function exercisesHtml(chapter: string): string | undefined {
+  const own = exercises.filter((exercise) => exercise.chapter === chapter);
+  return own.length === 0 ? undefined : own.map(exerciseHtml).join("\n");
+}
+
+function exerciseHtml({ name, title, task }: Exercise): string {
+  const program = (file: string) => programHtml(read(`site/book/exercises/${name}/${file}.ts`));
+  return `<section class="exercise" id="${name}">
+<h2>${title}</h2>
+${proseHtml(task, () => undefined)}
+<live-cell exercise="${name}" label="${attribute(title)}"><pre tabindex="0">${program("stub")}</pre></live-cell>
+<details><summary>A solution</summary><pre class="solution" tabindex="0">${program("solution")}</pre></details>
+</section>`;
+}
