@@ -2,6 +2,7 @@
 import { fileURLToPath } from "node:url";
 import type { InlineConfig } from "vite";
 import { packDigits } from "./digits.ts";
+import { listFiles, SERVICE_WORKER } from "./files.ts";
 
 /** With these headers a page is isolated from other origins, and may use shared memory. */
 const isolated = {
@@ -19,7 +20,7 @@ export const playground: InlineConfig = {
   cacheDir: path("node_modules/.vite/"),
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   worker: { format: "es" },
-  plugins: [{ name: "digits", buildStart: () => packDigits() }],
+  plugins: [{ name: "digits", buildStart: () => packDigits() }, listFiles()],
   // The packages are hundreds of files: one request each would keep a visitor waiting. Restart after a change to them.
   optimizeDeps: {
     include: [
@@ -36,5 +37,13 @@ export const playground: InlineConfig = {
   },
   server: { headers: isolated, host: true },
   preview: { headers: isolated },
-  build: { outDir: path("dist/play/"), emptyOutDir: true, target: "es2023" },
+  build: {
+    outDir: path("dist/play/"),
+    emptyOutDir: true,
+    target: "es2023",
+    rolldownOptions: {
+      input: { index: path("playground/index.html"), [SERVICE_WORKER]: path("playground/offline/service-worker.ts") },
+      output: { entryFileNames: ({ name }) => (name === SERVICE_WORKER ? "[name].js" : "assets/[name]-[hash].js") },
+    },
+  },
 };

@@ -38,7 +38,7 @@ export function pageOf<Settings extends object, Snapshot, Answer>(
           <State session={session} networks={stage.networks} />
           <stage.Controls {...props} />
         </aside>
-        <Experiments stage={stage.name} experiments={stage.experiments} />
+        {stage.experiments && <Experiments stage={stage.name} experiments={stage.experiments} />}
         <Announcer session={session} describe={stage.describe} />
       </div>
     );

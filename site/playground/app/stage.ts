@@ -20,7 +20,7 @@ export interface Stage<Settings extends object, Snapshot, Answer = unknown> {
   readonly lead: string;
   /** The networks that can be exported: those of the trainer. */
   readonly networks: readonly { readonly name: string; readonly title: string }[];
-  readonly experiments: readonly Experiment[];
+  readonly experiments?: readonly Experiment[];
   /** The settings in an address; those that are missing have their initial value. */
   readonly read: (query: Query) => Settings;
   /** The pictures. */

@@ -1,7 +1,4 @@
 /** Firefox trains too, and a link reaches the same bits there as in Node: two engines, one link, one hash. */
-import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import { extname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { weightsSha256 } from "@polygrad/formats";
 import { expect, inject, test } from "vitest";
@@ -10,6 +7,7 @@ import type { Server } from "../../../packages/polygrad/test/engines/server.ts";
 import { Query } from "../../playground/app/query.ts";
 import { start as startCurves } from "../../playground/stages/curves/trainer.ts";
 import { start as startPlanes } from "../../playground/stages/planes/trainer.ts";
+import { serveStatic } from "./static.ts";
 
 /** A page that shows the playground at the address after "?", and reports the hash as soon as it is there. */
 const watcher = `<!doctype html><title>Watcher</title><iframe width="1200" height="800"></iframe><script>
@@ -22,36 +20,21 @@ const watcher = `<!doctype html><title>Watcher</title><iframe width="1200" heigh
   }, 100);
 </script>`;
 
-const types: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css" };
-
 /** Serves the built playground and the watcher. */
 async function serveWatched(): Promise<Server> {
   let report = (_: string): void => undefined;
   const reported = new Promise<string>((resolve) => {
     report = resolve;
   });
-  const server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url ?? "", "http://localhost");
+  const host = await serveStatic(inject("files"), async (request, response) => {
     if (request.method === "POST") {
       report(await text(request));
       response.writeHead(204).end();
-    } else if (pathname === "/") response.writeHead(200, { "Content-Type": "text/html" }).end(watcher);
-    else {
-      const file = await readFile(join(inject("files"), pathname)).catch(() => undefined);
-      response.writeHead(file ? 200 : 404, { "Content-Type": types[extname(pathname)] ?? "" }).end(file);
-    }
+    } else if (request.url?.startsWith("/?")) response.writeHead(200, { "Content-Type": "text/html" }).end(watcher);
+    else return false;
+    return true;
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const bound = server.address();
-  if (bound === null || typeof bound === "string") throw new Error(`the server listens at ${bound}, not at a port`);
-  return {
-    address: `http://127.0.0.1:${bound.port}/`,
-    reported,
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
-  };
+  return { ...host, reported };
 }
 
 test.each([

@@ -18,6 +18,8 @@ declare module "vitest" {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const outDir = await mkdtemp(join(tmpdir(), "polygrad-site-"));
   const config: InlineConfig = { ...playground, logLevel: "error", build: { ...playground.build, outDir } };
+  // Vitest says "test", and a build that is not for production has no service worker.
+  process.env.NODE_ENV = "production";
   await build(config);
   const server = await preview({ ...config, preview: { ...playground.preview, port: 0, host: "127.0.0.1" } });
   const [address] = server.resolvedUrls?.local ?? [];

@@ -5,6 +5,7 @@ import { useMemo } from "preact/hooks";
 import { Canvas, type Paper } from "../../draw/canvas.tsx";
 import { short } from "../../draw/lens.ts";
 import { diverging, drawPicture, signed } from "../../draw/pictures.ts";
+import { Answers } from "./answers.tsx";
 import { PIXELS, SIDE } from "./codec.ts";
 import { drawPolynomial } from "./pixel.ts";
 import { coefficients, reach, type Unit, unitOf } from "./polynomials.ts";
@@ -31,56 +32,59 @@ export function Detail(props: UnitsProps & { readonly unit: number }): JSX.Eleme
     <div class="detail">
       <h3>Unit {unit + 1}</h3>
       <Scale most={most} />
-      <div
-        class="degrees"
-        role="slider"
-        tabIndex={0}
-        aria-label={`A pixel of unit ${unit + 1}. Arrow keys choose another one`}
-        aria-valuemin={0}
-        aria-valuemax={PIXELS - 1}
-        aria-valuenow={pixel.value}
-        aria-valuetext={`row ${row + 1}, column ${column + 1}: ${formula}`}
-        onKeyDown={(event) => {
-          const move = moves[event.key];
-          if (move === undefined) return;
-          event.preventDefault();
-          pixel.value = Math.min(Math.max(pixel.value + move, 0), PIXELS - 1);
-        }}
-      >
-        {degrees.map((k) => (
-          <figure key={k}>
-            <div
-              class="weights"
-              onPointerMove={(event) => point(event, pixel)}
-              onPointerDown={(event) => point(event, pixel)}
-            >
-              <Canvas
-                label={`The weights of degree ${k}`}
-                draw={(paper) => {
-                  const current = own();
-                  if (current) drawWeights(paper, current, k, pixel.value, scratch);
-                }}
-              />
-            </div>
-            <figcaption>{powerOf(k, layer === "stable" ? "t" : "x")}</figcaption>
-          </figure>
-        ))}
-      </div>
-      <figure class="polynomial">
-        <Canvas
-          label={`What the pixel in row ${row + 1}, column ${column + 1} adds to the unit, by its value from 0 to 1`}
-          draw={(paper) => {
-            const current = own();
-            if (current) drawPolynomial(paper, current, pixel.value, values);
+      <div class="edges">
+        <div
+          class="degrees"
+          role="slider"
+          tabIndex={0}
+          aria-label={`A pixel of unit ${unit + 1}. Arrow keys choose another one`}
+          aria-valuemin={0}
+          aria-valuemax={PIXELS - 1}
+          aria-valuenow={pixel.value}
+          aria-valuetext={`row ${row + 1}, column ${column + 1}: ${formula}`}
+          onKeyDown={(event) => {
+            const move = moves[event.key];
+            if (move === undefined) return;
+            event.preventDefault();
+            pixel.value = Math.min(Math.max(pixel.value + move, 0), PIXELS - 1);
           }}
-        />
-        <figcaption>
-          <b>
-            Pixel in row {row + 1}, column {column + 1}
-          </b>{" "}
-          <span class="number">{formula}</span>
-        </figcaption>
-      </figure>
+        >
+          {degrees.map((k) => (
+            <figure key={k}>
+              <div
+                class="weights"
+                onPointerMove={(event) => point(event, pixel)}
+                onPointerDown={(event) => point(event, pixel)}
+              >
+                <Canvas
+                  label={`The weights of degree ${k}`}
+                  draw={(paper) => {
+                    const current = own();
+                    if (current) drawWeights(paper, current, k, pixel.value, scratch);
+                  }}
+                />
+              </div>
+              <figcaption>{powerOf(k, layer === "stable" ? "t" : "x")}</figcaption>
+            </figure>
+          ))}
+        </div>
+        <figure class="polynomial">
+          <Canvas
+            label={`What the pixel in row ${row + 1}, column ${column + 1} adds to the unit, by its value from 0 to 1`}
+            draw={(paper) => {
+              const current = own();
+              if (current) drawPolynomial(paper, current, pixel.value, values);
+            }}
+          />
+          <figcaption>
+            <b>
+              Pixel in row {row + 1}, column {column + 1}
+            </b>{" "}
+            <span class="number">{formula}</span>
+          </figcaption>
+        </figure>
+      </div>
+      <Answers {...props} unit={unit} />
     </div>
   );
 }

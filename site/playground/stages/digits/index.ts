@@ -3,6 +3,7 @@ import type { ComponentType } from "preact";
 import type { Address } from "../../app/address.ts";
 import { pageOf } from "../../app/page.tsx";
 import { Controls } from "./controls.tsx";
+import { experiments } from "./experiments.ts";
 import { readDigits } from "./settings.ts";
 import { View } from "./view.tsx";
 
@@ -14,6 +15,7 @@ export const Digits: ComponentType<{ readonly address: Address }> = pageOf({
     "takes it for while it learns.",
   networks: [{ name: "digits", title: "Digits" }],
   read: readDigits,
+  experiments,
   View,
   Controls,
   describe: ({ test, train }) =>

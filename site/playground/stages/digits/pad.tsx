@@ -14,7 +14,6 @@ const PEN = 0.075;
 const MOVE = 1 / SIDE;
 
 export function Pad({ drawing }: { readonly drawing: Drawing }): JSX.Element {
-  const scratch = useMemo(() => document.createElement("canvas"), []);
   const held = useSignal(false);
   /** The keyboard's pen: where it is, whether it draws, and whether it is to be seen. */
   const pen = useSignal<Point>({ x: 0.5, y: 0.5 });
@@ -100,18 +99,25 @@ export function Pad({ drawing }: { readonly drawing: Drawing }): JSX.Element {
       <p id="pad-keys" class="facts keys">
         Keys: arrows move the pen, the space bar lowers and lifts it, Backspace takes a stroke back, Delete all.
       </p>
-      <figure class="seen">
-        <Canvas
-          label="The drawing as the network gets it, 28 by 28 pixels"
-          draw={({ context, width, colours }) => {
-            const image = drawing.image.value;
-            const at = (k: number) => image[k];
-            drawPicture(context, { x: 0, y: 0, size: width }, SIDE, { scratch, ramp: greys(colours), at });
-          }}
-        />
-        <figcaption>What the network gets: 28 × 28 pixels, scaled and centred as in MNIST</figcaption>
-      </figure>
     </div>
+  );
+}
+
+/** The drawing as the network gets it. */
+export function Seen({ drawing }: { readonly drawing: Drawing }): JSX.Element {
+  const scratch = useMemo(() => document.createElement("canvas"), []);
+  return (
+    <figure class="seen">
+      <Canvas
+        label="The drawing as the network gets it, 28 by 28 pixels"
+        draw={({ context, width, colours }) => {
+          const image = drawing.image.value;
+          const at = (k: number) => image[k];
+          drawPicture(context, { x: 0, y: 0, size: width }, SIDE, { scratch, ramp: greys(colours), at });
+        }}
+      />
+      <figcaption>What the network gets: 28 × 28 pixels, scaled and centred as in MNIST</figcaption>
+    </figure>
   );
 }
 

@@ -6,7 +6,7 @@ import type { StageProps } from "../../app/stage.ts";
 import { Bars } from "./bars.tsx";
 import { Drawing } from "./drawing.ts";
 import { Gallery } from "./gallery.tsx";
-import { Pad } from "./pad.tsx";
+import { Pad, Seen } from "./pad.tsx";
 import type { DigitsAnswer } from "./questions.ts";
 import { Scores } from "./scores.tsx";
 import type { DigitsSettings } from "./settings.ts";
@@ -34,7 +34,10 @@ export function View(props: StageProps<DigitsSettings, DigitsSnapshot, DigitsAns
       <Scores {...props} />
       <div class="hand">
         <Pad drawing={drawing} />
-        <Bars drawing={drawing} />
+        <div>
+          <Bars drawing={drawing} />
+          <Seen drawing={drawing} />
+        </div>
       </div>
       <Units {...props} values={images.value?.values} />
       <Gallery {...props} images={images.value} />
