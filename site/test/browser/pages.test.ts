@@ -110,6 +110,10 @@ describe("exercises", () => {
     rule: "autograd",
     optimiser: "nn",
     layer: "nn",
+    scale: "data",
+    source: "formats",
+    shards: "parallel",
+    key: "sweep",
   };
 
   test("there is one for each check", () => {
