@@ -3,12 +3,13 @@ import { defineConfig } from "vitest/config";
 /** The tests of the library. Slower tests, and those that need other programs, have configurations of their own. */
 export default defineConfig({
   test: {
-    include: ["packages/*/test/**/*.test.ts", "examples/test/**/*.test.ts"],
+    include: ["packages/*/test/**/*.test.ts", "examples/test/**/*.test.ts", "site/test/**/*.test.ts"],
     exclude: [
       "**/node_modules/**",
       "packages/polygrad/test/{packing,engines,soak}/**",
       "packages/*/test/external/**",
       "examples/test/browser/**",
+      "site/test/browser/**",
     ],
     setupFiles: ["vitest.setup.ts"],
     maxWorkers: 2,

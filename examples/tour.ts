@@ -5,6 +5,7 @@ import {
   grad,
   LayerNorm,
   linspace,
+  loretz2024,
   mseLoss,
   Polynomial,
   powers,
@@ -42,9 +43,9 @@ console.log("powers of 2 and 4:", powers(tensor([2, 4]), 3));
 console.log("\n6. A network of two polynomial layers learns the sine from 64 points.");
 const random = new Random(1);
 const model = new Sequential(
-  new Polynomial(1, 8, { degree: 3, random }),
+  new Polynomial(1, 8, { ...loretz2024, degree: 3, random }),
   new LayerNorm(8),
-  new Polynomial(8, 1, { degree: 3, random }),
+  new Polynomial(8, 1, { ...loretz2024, degree: 3, random }),
 );
 const inputs = linspace(-1, 1, 64).reshape([64, 1]);
 const targets = inputs.mul(Math.PI).sin();

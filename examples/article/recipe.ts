@@ -1,6 +1,6 @@
 /** The runs of the article's table: the recipe of `pnpm example mnist`, and the notebook's variant of the network. */
 import type { Recipe } from "@polygrad/parallel";
-import { Polynomial, polynomialUniform, Sequential } from "polygrad";
+import { loretz2024, Polynomial, Sequential } from "polygrad";
 import { makeModel } from "../mnist/model.ts";
 import type { Experiment } from "../mnist/options.ts";
 import mnist, { type Images } from "../mnist/recipe.ts";
@@ -32,7 +32,7 @@ export default {
     const network = makeModel(experimentOf(options), random, train);
     if (options.model !== "activated") return network;
     const { classes } = train;
-    const activation = { degree: settings.degree, elementwise: true, random, initialiser: polynomialUniform };
+    const activation = { ...loretz2024, degree: settings.degree, elementwise: true, random };
     return new Sequential(...network.layers, new Polynomial(classes, classes, activation));
   },
   loss: mnist.loss,

@@ -4,6 +4,7 @@ import {
   BSpline,
   LayerNorm,
   Linear,
+  loretz2024,
   Polynomial,
   type Random,
   ReLU,
@@ -48,7 +49,7 @@ function polynomial(basis: Basis, { title, learningRate, cost }: Tuned): Method 
     network: (inputs, hidden, random, standardised) => {
       const layer = (from: number, to: number, squash: Squash) => {
         const initialiser = variancePreserving({ basis, squash });
-        return new Polynomial(from, to, { degree: DEGREE, basis, squash, initialiser, random });
+        return new Polynomial(from, to, { ...loretz2024, degree: DEGREE, basis, squash, initialiser, random });
       };
       return new Sequential(
         layer(inputs, hidden, bounded && standardised ? "tanh" : "none"),

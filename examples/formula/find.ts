@@ -3,6 +3,7 @@ import { type Expansion, type Formula, formula, weightsSha256 } from "@polygrad/
 import {
   AdamW,
   cosine,
+  loretz2024,
   mseLoss,
   normal,
   Polynomial,
@@ -107,8 +108,8 @@ export function fit(target: Target, seed: number, steps: number = settings.steps
   const { degree, hidden, inputs } = target;
   const initialiser = (shape: Shape) => normal(shape, random, 0, settings.spread);
   const model = new Sequential(
-    new Polynomial(inputs.length, hidden, { degree, initialiser }),
-    new Polynomial(hidden, 1, { degree, initialiser }),
+    new Polynomial(inputs.length, hidden, { ...loretz2024, degree, initialiser }),
+    new Polynomial(hidden, 1, { ...loretz2024, degree, initialiser }),
   );
   const optimiser = new AdamW(model.parameters(), {
     learningRate: cosine(settings.learningRate, { steps }),

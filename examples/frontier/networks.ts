@@ -7,9 +7,11 @@ import {
   Linear,
   type Module,
   Polynomial,
+  polynomialUniform,
   type Random,
   ReLU,
   Sequential,
+  variancePreserving,
 } from "polygrad";
 
 /** The pixels of an image, and the classes. */
@@ -103,7 +105,8 @@ function layerOf(architecture: Architecture, inputs: number, outputs: number, fi
     return new BSpline(inputs, outputs, { grid, order: SPLINES.order, range, random });
   }
   const degree = family === "polynomial" ? degreeOf(architecture, first) : 1;
+  const initialiser = basis === "monomial" ? polynomialUniform : variancePreserving({ basis, squash });
   return degree > 1
-    ? new Polynomial(inputs, outputs, { degree, basis, squash, random })
+    ? new Polynomial(inputs, outputs, { degree, basis, squash, bias: "edges", initialiser, random })
     : new Linear(inputs, outputs, { random });
 }

@@ -4,8 +4,8 @@ import {
   Flatten,
   LayerNorm,
   Linear,
+  loretz2024,
   Polynomial,
-  polynomialUniform,
   type Random,
   ReLU,
   Sequential,
@@ -33,8 +33,8 @@ export function makeModel(
     );
   return new Sequential(
     new Flatten(),
-    new Polynomial(inputs, hidden, { degree, random, initialiser: polynomialUniform }),
+    new Polynomial(inputs, hidden, { ...loretz2024, degree, random }),
     new LayerNorm(hidden),
-    new Polynomial(hidden, classes, { degree, random, initialiser: polynomialUniform }),
+    new Polynomial(hidden, classes, { ...loretz2024, degree, random }),
   );
 }

@@ -8,7 +8,7 @@ import { article, recommended, type Variant, variants } from "./variants.ts";
 const short: Readonly<Partial<Record<string, string>>> = {
   article: "article",
   variance: "variance-preserving",
-  constants: "one constant",
+  bias: "one bias",
   tanh: "tanh",
   chebyshev: "Chebyshev, tanh",
   hermite: "Hermite",
@@ -150,7 +150,7 @@ export async function signalCurves(record: Findings, degree: number, depth: numb
 }
 
 /** The recipes whose training is drawn: lines of more would cover each other. */
-const DRAWN = ["article", "recommended", "constants", "tanh", "chebyshev"];
+const DRAWN = ["article", "recommended", "bias", "tanh", "chebyshev"];
 
 function shown<Item extends { readonly variant: string; readonly degree: number; readonly depth: number }>(
   items: readonly Item[],

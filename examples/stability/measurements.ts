@@ -43,7 +43,7 @@ export interface MeasuredGrid {
 export const HIDDEN = 20;
 
 /** The recipes that are measured: those that change the loss as a function of the weights, or where it begins. */
-const NAMES = ["article", "variance", "constants", "tanh", "chebyshev", "hermite", "recommended"];
+const NAMES = ["article", "variance", "bias", "tanh", "chebyshev", "hermite", "recommended"];
 
 export const measuredGrids = {
   quick: {

@@ -1,20 +1,13 @@
 /** The networks of the map: polynomial layers with LayerNorm between them, as the article's network has it. */
 import {
   type Basis,
-  constant,
-  type Initialiser,
-  type Input,
   type Layer,
   LayerNorm,
   Polynomial,
   polynomialUniform,
   type Random,
   Sequential,
-  type Shape,
   type Squash,
-  Tensor,
-  tensor,
-  type Variable,
   variancePreserving,
 } from "polygrad";
 import { CLASSES, PIXELS } from "./digits.ts";
@@ -23,13 +16,10 @@ import { CLASSES, PIXELS } from "./digits.ts";
 export interface LayerChoice {
   readonly basis: Basis;
   readonly squash: Squash;
-  /** "article" is `polynomialUniform`; "variance" is `variancePreserving`; "damped" is `damped`. */
+  /** "article" is `polynomialUniform`; "variance" is `variancePreserving`, and "damped" the same with damping 4. */
   readonly initialiser: "article" | "variance" | "damped";
-  /**
-   * "edges": every edge has a constant, as in the article, so that an output has as many as there are inputs. "units": the
-   * constants of an output count as their mean, so that together they move as fast as one.
-   */
-  readonly constants: "edges" | "units";
+  /** One constant for each output, or one for each edge, as in the article. */
+  readonly bias: "outputs" | "edges";
 }
 
 /** A place on the map. */
@@ -57,47 +47,13 @@ export function makeNetwork({ hidden, depth, ...choice }: NetworkChoice, random:
 function makeLayer(
   inputs: number,
   outputs: number,
-  { degree, basis, squash, initialiser, constants }: LayerChoice & { readonly degree: number },
+  { degree, basis, squash, initialiser, bias }: LayerChoice & { readonly degree: number },
   random: Random,
 ): Polynomial {
   const initial = {
     article: polynomialUniform,
     variance: variancePreserving({ basis, squash }),
-    damped: damped({ basis, squash }),
+    damped: variancePreserving({ basis, squash, damping: 4 }),
   };
-  const options = { degree, basis, squash, random, initialiser: initial[initialiser] };
-  return constants === "edges" ? new Polynomial(inputs, outputs, options) : new UnitConstants(inputs, outputs, options);
-}
-
-/**
- * `variancePreserving`, with less of the variance for higher degrees: the share of degree k is proportional to 1 / k^4.
- *
- * If the polynomials are orthogonal, a layer multiplies small differences of its inputs by the mean degree, sum_k k
- * share_k, in the mean square: (degree + 1) / 2 with equal shares, which grows like a power with depth, but at most 1.11
- * with these.
- */
-export function damped(options: { readonly basis: Basis; readonly squash: Squash }): Initialiser {
-  const even = variancePreserving(options);
-  return (shape: Shape, random: Random): Tensor => {
-    const weight = even(shape, random);
-    const terms = shape[shape.length - 1];
-    let all = 0;
-    for (let k = 1; k < terms; k++) all += 1 / (k * k * k * k);
-    const scale = Float32Array.from({ length: terms }, (_, k) =>
-      k === 0 ? 0 : Math.sqrt((terms - 1) / all) / (k * k),
-    );
-    return weight.mul(tensor(scale));
-  };
-}
-
-/** A polynomial layer whose constants count as their mean over the inputs: the same functions, with other steps to them. */
-class UnitConstants extends Polynomial {
-  override forward(x: Input): Variable {
-    const scale = new Float32Array(this.degree + 1).fill(1);
-    scale[0] = 1 / this.inputs;
-    // In the order of the memory, [inputs, degree + 1, outputs], products need no copies.
-    const ordered = this.weight.permute([1, 2, 0]).mul(tensor(scale).reshape([this.degree + 1, 1]));
-    const rows = x instanceof Tensor ? constant(x) : x;
-    return rows.polynomial(ordered.permute([2, 0, 1]), this.basis, this.squash);
-  }
+  return new Polynomial(inputs, outputs, { degree, basis, squash, bias, random, initialiser: initial[initialiser] });
 }

@@ -73,8 +73,9 @@ function degreesOf(network: Sequential): Int8Array {
   const degrees: number[] = [];
   for (const layer of network.layers)
     if (layer instanceof Polynomial) {
-      const terms = layer.degree + 1;
-      for (let at = 0; at < layer.weight.size; at++) degrees.push(at % terms);
+      const [terms, first] = layer.bias === undefined ? [layer.degree + 1, 0] : [layer.degree, 1];
+      for (let at = 0; at < layer.weight.size; at++) degrees.push(first + (at % terms));
+      if (layer.bias !== undefined) degrees.push(...Array<number>(layer.outputs).fill(0));
     } else if ("parameters" in layer && typeof layer.parameters === "function")
       for (const { size } of layer.parameters()) degrees.push(...Array<number>(size).fill(-1));
   return Int8Array.from(degrees);

@@ -1,5 +1,5 @@
 /** `pnpm example tables`: predicts the fuel consumption of cars, with a linear and with a polynomial network. */
-import { kFold, LayerNorm, Linear, type Module, Polynomial, Random, Sequential } from "polygrad";
+import { loretz2024, kFold, LayerNorm, Linear, type Module, Polynomial, Random, Sequential } from "polygrad";
 import { cars } from "./cars.ts";
 import { fit, type Score } from "./fit.ts";
 
@@ -10,9 +10,9 @@ const models: Readonly<Record<string, (features: number, random: Random) => Modu
   linear: (features, random) => new Linear(features, 1, { random }),
   polynomial: (features, random) =>
     new Sequential(
-      new Polynomial(features, 8, { degree: 2, random }),
+      new Polynomial(features, 8, { ...loretz2024, degree: 2, random }),
       new LayerNorm(8),
-      new Polynomial(8, 1, { degree: 2, random }),
+      new Polynomial(8, 1, { ...loretz2024, degree: 2, random }),
     ),
 };
 

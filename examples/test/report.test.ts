@@ -8,6 +8,7 @@ import {
   ImageDataset,
   LayerNorm,
   Linear,
+  loretz2024,
   Polynomial,
   RadialBasis,
   Random,
@@ -50,7 +51,7 @@ describe("the functions on the edges of a layer", () => {
   const met = noise(200, 3);
 
   test("of a polynomial layer are its polynomials, less their constants, over the range met", () => {
-    const layer = new Polynomial(3, 4, { degree: 5, random });
+    const layer = new Polynomial(3, 4, { ...loretz2024, degree: 5, random });
     const found = edgesOf(layer, met);
     expect(found).toHaveLength(12);
     const column = (i: number) => Array.from({ length: 200 }, (_, r) => met.data[3 * r + i]).sort((a, b) => a - b);
@@ -81,7 +82,7 @@ describe("the functions on the edges of a layer", () => {
   });
 
   test("of an elementwise layer lead from each input to the output of the same number", () => {
-    const found = edgesOf(new Polynomial(3, 3, { elementwise: true, random }), met);
+    const found = edgesOf(new Polynomial(3, 3, { ...loretz2024, elementwise: true, random }), met);
     expect(found.map(({ input, output }) => [input, output])).toEqual([
       [0, 0],
       [1, 1],
@@ -90,7 +91,7 @@ describe("the functions on the edges of a layer", () => {
   });
 
   test("can be chosen: the strongest of all, and the strongest into each output", () => {
-    const layer = new Polynomial(3, 4, { random });
+    const layer = new Polynomial(3, 4, { ...loretz2024, random });
     const all = edgesOf(layer, met).sort((a, b) => b.strength - a.strength);
     expect(edgesOf(layer, met, { strongest: 5 })).toEqual(all.slice(0, 5));
     const best = [0, 1, 2, 3].map((output) => all.find((edge) => edge.output === output));
@@ -114,7 +115,11 @@ describe("the functions on the edges of a layer", () => {
   });
 
   test("of a model are over what its layers before them return; its diagram has them all", () => {
-    const [first, norm, last] = [new Polynomial(3, 4, { random }), new LayerNorm(4), new Polynomial(4, 1, { random })];
+    const [first, norm, last] = [
+      new Polynomial(3, 4, { ...loretz2024, random }),
+      new LayerNorm(4),
+      new Polynomial(4, 1, { ...loretz2024, random }),
+    ];
     const model = new Sequential(first, norm, last);
     const hidden = inputsOf(model, 2, met);
     expect(hidden.toArray()).toEqual(norm.forward(first.forward(met)).value.toArray());
@@ -127,7 +132,7 @@ describe("the functions on the edges of a layer", () => {
 });
 
 test("energy by degree sums the squares of the weights to all outputs", () => {
-  const layer = new Polynomial(5, 3, { degree: 2, random });
+  const layer = new Polynomial(5, 3, { ...loretz2024, degree: 2, random });
   const energy = energyByDegree(layer);
   const weights = rowsOf(layer.weight.value);
   expect(energy.map((each) => each.length)).toEqual([5, 5, 5]);

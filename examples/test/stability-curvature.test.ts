@@ -102,7 +102,7 @@ test("the critical rate of a parabola is where it is as high again", () => {
 });
 
 const choice: NetworkChoice = {
-  ...{ degree: 3, hidden: 6, depth: 2, basis: "monomial", squash: "none", initialiser: "article", constants: "edges" },
+  ...{ degree: 3, hidden: 6, depth: 2, basis: "monomial", squash: "none", initialiser: "article", bias: "edges" },
 };
 
 test("the tolerated rate is the last power of 2 before the loss rises", () => {

@@ -1,5 +1,5 @@
 /** Memory use over thousands of training steps, which must not grow. */
-import { Adam, crossEntropy, LayerNorm, normal, Polynomial, Random, Sequential } from "polygrad";
+import { Adam, crossEntropy, LayerNorm, loretz2024, normal, Polynomial, Random, Sequential } from "polygrad";
 import { table } from "./measure.ts";
 
 const STEPS = 5000;
@@ -7,9 +7,9 @@ const STEPS = 5000;
 export async function benchMemory(): Promise<void> {
   const random = new Random(0);
   const model = new Sequential(
-    new Polynomial(64, 20, { degree: 3, random }),
+    new Polynomial(64, 20, { ...loretz2024, degree: 3, random }),
     new LayerNorm(20),
-    new Polynomial(20, 10, { degree: 3, random }),
+    new Polynomial(20, 10, { ...loretz2024, degree: 3, random }),
   );
   const optimiser = new Adam(model.parameters());
   const inputs = normal([128, 64], random);

@@ -1,5 +1,17 @@
 /** The article's networks, and random images as sparse as MNIST's. */
-import { Flatten, ImageDataset, LayerNorm, Linear, Polynomial, Random, ReLU, Sequential } from "polygrad";
+import {
+  Flatten,
+  ImageDataset,
+  LayerNorm,
+  Linear,
+  loretz2024,
+  Polynomial,
+  type PolynomialOptions,
+  Random,
+  ReLU,
+  Sequential,
+  variancePreserving,
+} from "polygrad";
 
 /** Random images: a fifth of the pixels are not zero. Speed does not depend on what they show. */
 export function images(count: number): ImageDataset {
@@ -9,20 +21,26 @@ export function images(count: number): ImageDataset {
   return new ImageDataset(bytes, [28, 28], labels, 10);
 }
 
+/** Chebyshev's polynomials of tanh, with a constant on every edge, as ChebyKAN has them. */
+const chebyshev = (random: Random): PolynomialOptions => {
+  const form = { basis: "chebyshev", squash: "tanh" } as const;
+  return { ...form, degree: 3, bias: "edges", initialiser: variancePreserving(form), random };
+};
+
 export const models = {
   POLY: (random: Random): Sequential =>
     new Sequential(
       new Flatten(),
-      new Polynomial(784, 20, { degree: 3, random }),
+      new Polynomial(784, 20, { ...loretz2024, degree: 3, random }),
       new LayerNorm(20),
-      new Polynomial(20, 10, { degree: 3, random }),
+      new Polynomial(20, 10, { ...loretz2024, degree: 3, random }),
     ),
   CHEBYSHEV: (random: Random): Sequential =>
     new Sequential(
       new Flatten(),
-      new Polynomial(784, 20, { degree: 3, basis: "chebyshev", squash: "tanh", random }),
+      new Polynomial(784, 20, chebyshev(random)),
       new LayerNorm(20),
-      new Polynomial(20, 10, { degree: 3, basis: "chebyshev", squash: "tanh", random }),
+      new Polynomial(20, 10, chebyshev(random)),
     ),
   LINEAR: (random: Random): Sequential =>
     new Sequential(

@@ -27,7 +27,9 @@ describe("methods", () => {
     expectTypeOf<Variable["mul"]>().parameters.toEqualTypeOf<[Operand]>();
     expectTypeOf<Variable["exp"]>().parameters.toEqualTypeOf<[]>();
     expectTypeOf<Variable["where"]>().parameters.toEqualTypeOf<[Operand, Operand]>();
-    expectTypeOf<Variable["polynomial"]>().parameters.toEqualTypeOf<[Operand, basis?: Basis, squash?: Squash]>();
+    expectTypeOf<Variable["polynomial"]>().parameters.toEqualTypeOf<
+      [Operand, basis?: Basis, squash?: Squash, constants?: boolean]
+    >();
     expectTypeOf<Variable["layerNorm"]>().toBeCallableWith(1, 2, 1e-5);
     expectTypeOf<Variable["sum"]>().toBeCallableWith([0, -1], { keepDims: true });
     expectTypeOf<Variable["slice"]>().toBeCallableWith(0, undefined, 3, 2);

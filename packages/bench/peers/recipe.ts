@@ -11,11 +11,14 @@ import {
   type Layer,
   LayerNorm,
   Linear,
+  loretz2024,
   Polynomial,
+  type PolynomialOptions,
   type Random,
   ReLU,
   Sequential,
   type Variable,
+  variancePreserving,
 } from "polygrad";
 import type { ModelName } from "./cases.ts";
 
@@ -44,18 +47,24 @@ export function model(options: Pick<Options, "model">, random: Random): Sequenti
   return new Sequential(new Flatten(), ...layers[options.model](random));
 }
 
+/** Chebyshev's polynomials of tanh, with a constant on every edge, as ChebyKAN has them. */
+const chebyshev = (random: Random): PolynomialOptions => {
+  const form = { basis: "chebyshev", squash: "tanh" } as const;
+  return { ...form, degree: 3, bias: "edges", initialiser: variancePreserving(form), random };
+};
+
 /** `poly` and `cheby` have 63,560 parameters, `linear` 15,950, `kan` 142,920, `kan8` 57,168. */
 const layers: Readonly<Record<ModelName, (random: Random) => Layer[]>> = {
   poly: (random) => [
-    new Polynomial(784, 20, { degree: 3, random }),
+    new Polynomial(784, 20, { ...loretz2024, degree: 3, random }),
     new LayerNorm(20),
-    new Polynomial(20, 10, { degree: 3, random }),
+    new Polynomial(20, 10, { ...loretz2024, degree: 3, random }),
   ],
   linear: (random) => [new Linear(784, 20, { random }), new ReLU(), new LayerNorm(20), new Linear(20, 10, { random })],
   cheby: (random) => [
-    new Polynomial(784, 20, { degree: 3, basis: "chebyshev", squash: "tanh", random }),
+    new Polynomial(784, 20, chebyshev(random)),
     new LayerNorm(20),
-    new Polynomial(20, 10, { degree: 3, basis: "chebyshev", squash: "tanh", random }),
+    new Polynomial(20, 10, chebyshev(random)),
   ],
   kan: (random) => [new BSpline(784, 20, { random }), new BSpline(20, 10, { random })],
   kan8: (random) => [new BSpline(784, 8, { random }), new BSpline(8, 10, { random })],

@@ -78,9 +78,9 @@ function stepOf(operation: string, layer: Layer, path: string) {
     return { kind: "linear", inputs, outputs, weight: numbersOf(weight), bias: bias && numbersOf(bias) } as const;
   }
   if (isA(Polynomial, layer)) {
-    const { inputs, outputs, degree, basis, squash, elementwise, weight } = layer;
+    const { inputs, outputs, degree, basis, squash, elementwise, weight, bias } = layer;
     const settings = { inputs, outputs, degree, basis, squash, elementwise };
-    return { kind: "polynomial", ...settings, weight: numbersOf(weight) } as const;
+    return { kind: "polynomial", ...settings, weight: numbersOf(weight), bias: bias && numbersOf(bias) } as const;
   }
   if (isA(BSpline, layer)) {
     const { inputs, outputs, order, knots, weight, baseWeight } = layer;

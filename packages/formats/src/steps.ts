@@ -15,7 +15,10 @@ export interface LinearStep {
   readonly bias: Floats | undefined;
 }
 
-/** y[o] = sum_i sum_k weight[o, i, k] phi_k(squash(x[i])); elementwise: y[i] = sum_k weight[i, k] phi_k(squash(x[i])). */
+/**
+ * y[o] = sum_i sum_k weight[o, i, k] phi_k(squash(x[i])); elementwise: y[i] = sum_k weight[i, k] phi_k(squash(x[i])). With a
+ * bias, k begins with 1, and bias[o] is added last.
+ */
 export interface PolynomialStep {
   readonly kind: "polynomial";
   readonly inputs: number;
@@ -24,8 +27,10 @@ export interface PolynomialStep {
   readonly basis: Basis;
   readonly squash: Squash;
   readonly elementwise: boolean;
-  /** [outputs, inputs, degree + 1], or [inputs, degree + 1]. */
+  /** [outputs, inputs, degree + 1]; with a bias, [outputs, inputs, degree]; elementwise, [inputs, degree + 1]. */
   readonly weight: Floats;
+  /** [outputs], or undefined. */
+  readonly bias: Floats | undefined;
 }
 
 /** y[o] = sum_i (sum_k weight[o, i, k] B_k(x[i]) + base[o, i] silu(x[i])), with B-splines on the knots of input i. */

@@ -17,8 +17,8 @@ export {
   xavierUniform,
 } from "./init.ts";
 export { Linear, type LinearOptions } from "./linear.ts";
-export { type BasisOptions, variancePreserving } from "./variance-preserving.ts";
-export { Polynomial, type PolynomialOptions } from "./polynomial.ts";
+export { type BasisOptions, variancePreserving, type VariancePreservingOptions } from "./variance-preserving.ts";
+export { loretz2024, Polynomial, type PolynomialOptions } from "./polynomial.ts";
 export { BSpline, type BSplineOptions, type GridOptions } from "./spline.ts";
 export { RadialBasis, type RadialBasisOptions } from "./radial-basis.ts";
 export { LayerNorm } from "./layer-norm.ts";

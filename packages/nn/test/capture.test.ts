@@ -12,6 +12,7 @@ import {
   LayerNorm,
   Linear,
   Lion,
+  loretz2024,
   type Module,
   mseLoss,
   type Optimiser,
@@ -30,9 +31,9 @@ const [INPUTS, CLASSES, STEPS] = [70, 5, 24];
 const networks = {
   polynomials: (random: Random) =>
     new Sequential(
-      new Polynomial(INPUTS, 20, { degree: 3, random }),
+      new Polynomial(INPUTS, 20, { ...loretz2024, degree: 3, random }),
       new LayerNorm(20),
-      new Polynomial(20, CLASSES, { degree: 2, random }),
+      new Polynomial(20, CLASSES, { ...loretz2024, degree: 2, random }),
     ),
   "linear layers": (random: Random) =>
     new Sequential(

@@ -13,6 +13,7 @@ import {
   LeakyReLU,
   Linear,
   loadStateDict,
+  loretz2024,
   namedParameters,
   Polynomial,
   ReLU,
@@ -35,7 +36,7 @@ function build(figure: LayerCase): Layer {
       return new LayerNorm(figure.options.normalizedShape, { epsilon: figure.options.eps });
     case "Polynomial": {
       const { inFeatures, outFeatures, ...options } = figure.options;
-      return new Polynomial(inFeatures, outFeatures, options);
+      return new Polynomial(inFeatures, outFeatures, { ...loretz2024, ...options });
     }
     case "BSpline": {
       const { inFeatures, outFeatures, ...options } = figure.options;

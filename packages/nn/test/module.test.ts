@@ -13,6 +13,7 @@ import {
   LayerNorm,
   LeakyReLU,
   Linear,
+  loretz2024,
   Module,
   mseLoss,
   namedModules,
@@ -41,7 +42,7 @@ class Block extends Module {
 }
 
 class Model extends Module {
-  readonly first = new Polynomial(2, 3);
+  readonly first = new Polynomial(2, 3, loretz2024);
   readonly blocks = [new Block(), new Block()];
   // Neither of these is a parameter: a constant, something computed, a typed array, settings.
   readonly offset = constant(tensor([1, 2, 3]));
@@ -183,8 +184,8 @@ const notInputs: readonly unknown[] = [undefined, null, 3, "text", Symbol("s"), 
 test.each([
   new Linear(2, 2),
   new Linear(2, 2, { bias: false }),
-  new Polynomial(2, 2),
-  new Polynomial(2, 2, { elementwise: true }),
+  new Polynomial(2, 2, loretz2024),
+  new Polynomial(2, 2, { ...loretz2024, elementwise: true }),
   new LayerNorm(2),
   new Sequential(),
   new Sequential(new Linear(2, 2), new ReLU()),

@@ -5,6 +5,7 @@ import {
   crossEntropy,
   LayerNorm,
   Linear,
+  loretz2024,
   type Optimiser,
   Polynomial,
   ReLU,
@@ -18,7 +19,11 @@ export const networks: Readonly<
   LINEAR: (inputs = 12, hidden = 8, outputs = 5) =>
     new Sequential(new Linear(inputs, hidden), new ReLU(), new LayerNorm(hidden), new Linear(hidden, outputs)),
   POLY: (inputs = 12, hidden = 8, outputs = 5) =>
-    new Sequential(new Polynomial(inputs, hidden), new LayerNorm(hidden), new Polynomial(hidden, outputs)),
+    new Sequential(
+      new Polynomial(inputs, hidden, loretz2024),
+      new LayerNorm(hidden),
+      new Polynomial(hidden, outputs, loretz2024),
+    ),
 };
 
 /** Gradients of the mean cross entropy, clipped if asked, and one update. */

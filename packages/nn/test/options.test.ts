@@ -14,7 +14,11 @@ describe("an unknown option lists the known ones", () => {
   const unknown = JSON.parse(`{ "unknown": 1 }`);
   test.each([
     ["Linear", () => new nn.Linear(1, 1, unknown), "bias, random"],
-    ["Polynomial", () => new nn.Polynomial(1, 1, unknown), "degree, basis, squash, elementwise, random, initialiser"],
+    [
+      "Polynomial",
+      () => new nn.Polynomial(1, 1, unknown),
+      "degree, basis, squash, bias, elementwise, random, initialiser",
+    ],
     ["LayerNorm", () => new nn.LayerNorm(1, unknown), "epsilon"],
     ["BatchNorm1d", () => new nn.BatchNorm1d(1, unknown), "momentum, epsilon, affine, trackRunningStatistics"],
     ["EarlyStopping", () => new nn.EarlyStopping(unknown), "mode, patience, minimumChange"],

@@ -1,8 +1,8 @@
 /** The polynomial layer: its definition, its special cases, its layout, and what it refuses. (Gradients: gradients.test.ts.) */
-import { normal, pinned, Random, simdAvailable, type Tensor, tensor, uniform } from "@polygrad/tensor";
+import { full, normal, pinned, Random, simdAvailable, type Tensor, tensor, uniform } from "@polygrad/tensor";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { Linear, Polynomial, polynomialUniform, SGD } from "../src/index.ts";
+import { Adam, type Initialiser, Linear, loretz2024, Polynomial, polynomialUniform, SGD } from "../src/index.ts";
 import { kinds, under } from "./kernel-kinds.ts";
 import { refusal } from "./refusal.ts";
 
@@ -38,7 +38,7 @@ describe.each(kinds)("the definition, with %s kernels", (kind) => {
     fc.assert(
       fc.property(cases, ({ degree, inputs, outputs, batch, seed }) => {
         const random = new Random(seed);
-        const layer = new Polynomial(inputs, outputs, { degree, random, initialiser: even });
+        const layer = new Polynomial(inputs, outputs, { ...loretz2024, degree, random, initialiser: even });
         const x = uniform([batch, inputs], random, -1.5, 1.5);
         const y = under(kind, () => layer.forward(x).value);
         expect(y.shape).toEqual([batch, outputs]);
@@ -58,7 +58,13 @@ describe.each(kinds)("the definition, with %s kernels", (kind) => {
     fc.assert(
       fc.property(cases, ({ degree, inputs, batch, seed }) => {
         const random = new Random(seed);
-        const layer = new Polynomial(inputs, inputs, { degree, random, initialiser: even, elementwise: true });
+        const layer = new Polynomial(inputs, inputs, {
+          ...loretz2024,
+          degree,
+          random,
+          initialiser: even,
+          elementwise: true,
+        });
         const x = uniform([batch, inputs], random, -1.5, 1.5);
         const y = under(kind, () => layer.forward(x).value);
         expect(y.shape).toEqual([batch, inputs]);
@@ -72,7 +78,7 @@ describe.each(kinds)("the definition, with %s kernels", (kind) => {
 });
 
 test("the article's expansion: degree 3 turns [2, 4] into [1, 2, 4, 8] and [1, 4, 16, 64]", () => {
-  const powers = new Polynomial(2, 8);
+  const powers = new Polynomial(2, 8, loretz2024);
   powers.loadStateDict({
     weight: tensor(
       Array.from({ length: 8 }, (_, o) => [0, 1].map((i) => [0, 1, 2, 3].map((d) => Number(o === 4 * i + d)))),
@@ -83,7 +89,7 @@ test("the article's expansion: degree 3 turns [2, 4] into [1, 2, 4, 8] and [1, 4
 
 test("degree 1 is a linear layer with a bias on every edge", () => {
   const random = new Random(5);
-  const layer = new Polynomial(6, 4, { degree: 1, random, initialiser: even });
+  const layer = new Polynomial(6, 4, { ...loretz2024, degree: 1, random, initialiser: even });
   const linear = new Linear(6, 4);
   const { value } = layer.weight;
   linear.loadStateDict({ weight: value.select(-1, 1), bias: value.select(-1, 0).sum(1) });
@@ -93,12 +99,12 @@ test("degree 1 is a linear layer with a bias on every edge", () => {
 
 describe("the weight", () => {
   test("is [outputs, inputs, degree + 1], and runs as [inputs, degree + 1, outputs] in pinned memory", () => {
-    const { value } = new Polynomial(5, 3, { degree: 2 }).weight;
+    const { value } = new Polynomial(5, 3, { ...loretz2024, degree: 2 }).weight;
     expect([value.shape, value.strides]).toEqual([
       [3, 5, 3],
       [1, 9, 3],
     ]);
-    const { value: own } = new Polynomial(5, 5, { degree: 2, elementwise: true }).weight;
+    const { value: own } = new Polynomial(5, 5, { ...loretz2024, degree: 2, elementwise: true }).weight;
     expect([own.shape, own.strides]).toEqual([
       [5, 3],
       [1, 5],
@@ -110,15 +116,14 @@ describe("the weight", () => {
     expect(value.data.buffer).toBe(pinned([1]).data.buffer);
   });
 
-  test("has degree 3 and the article's spread by default", () => {
-    const layer = new Polynomial(4, 2, { random: new Random(9) });
-    expect(layer.degree).toBe(3);
-    expect(layer.elementwise).toBe(false);
+  test("of the article's layer has the article's spread", () => {
+    const layer = new Polynomial(4, 2, { ...loretz2024, random: new Random(9) });
+    expect([layer.degree, layer.squash, layer.elementwise, layer.bias]).toEqual([3, "none", false, undefined]);
     expect(layer.weight.value.equals(polynomialUniform([2, 4, 4], new Random(9)))).toBe(true);
   });
 
   test.each([false, true])("is saved and loaded in its logical layout (elementwise: %s)", (elementwise) => {
-    const layer = new Polynomial(3, 3, { degree: 2, elementwise });
+    const layer = new Polynomial(3, 3, { ...loretz2024, degree: 2, elementwise });
     const saved = layer.stateDict().weight;
     expect(saved.toArray()).toEqual(layer.weight.value.toArray());
     // As another program would write it: a row-major array.
@@ -134,10 +139,57 @@ describe("the weight", () => {
   });
 });
 
+describe("a bias of the outputs", () => {
+  const build = (initialiser: Initialiser, bias: "outputs" | "edges") =>
+    new Polynomial(6, 4, { degree: 5, bias, initialiser, random: new Random(1) });
+
+  test("is the default, and takes the place of the constants: the same functions of the same draws", () => {
+    const layer = new Polynomial(4, 2);
+    expect([layer.degree, layer.basis, layer.squash]).toEqual([3, "monomial", "tanh"]);
+    expect([...layer.namedParameters()].map(([name, { shape }]) => [name, shape])).toEqual([
+      ["weight", [2, 4, 3]],
+      ["bias", [2]],
+    ]);
+    const x = normal([7, 6], new Random(2));
+    const [own, edges] = [build(even, "outputs"), build(even, "edges")].map((layer) => layer.forward(x).value);
+    // Six constants up to 1 are summed in another order: five roundings of sums up to 6, before those of sums up to 36.
+    expect(own.allClose(edges, { absolute: 5 * 36 * 2 ** -24 })).toBe(true);
+  });
+
+  test("is the constant of the first edge among the coefficients, to the last bit", () => {
+    for (const kind of kinds)
+      under(kind, () => {
+        const layer = build(even, "outputs");
+        const coefficients = layer.coefficients().value;
+        expect(coefficients.shape).toEqual([4, 6, 6]);
+        expect(coefficients.select(2, 0).toArray()).toEqual(
+          layer.bias && [...layer.bias.value.data].map((constant) => [constant, 0, 0, 0, 0, 0]),
+        );
+        const other = build(() => coefficients, "edges");
+        const x = normal([7, 6], new Random(2));
+        expect(layer.forward(x).value.equals(other.forward(x).value)).toBe(true);
+      });
+  });
+
+  test("moves by the learning rate in a step of Adam, and constants on edges by that times the inputs", () => {
+    const x = normal([7, 6], new Random(2));
+    const moved = (["outputs", "edges"] as const).map((bias) => {
+      const layer = build(even, bias);
+      const before = layer.coefficients().value.select(2, 0).sum(1);
+      const optimiser = new Adam(layer.parameters(), { learningRate: 0.01 });
+      layer.forward(x).sum().backward();
+      optimiser.step();
+      return layer.coefficients().value.select(2, 0).sum(1).sub(before);
+    });
+    expect(moved[0].allClose(full([4], -0.01), { absolute: 1e-6 })).toBe(true);
+    expect(moved[1].allClose(full([4], -0.06), { absolute: 1e-6 })).toBe(true);
+  });
+});
+
 describe("inputs of any rank", () => {
   test.each([false, true])("the last axis is mapped, whatever stands before it (elementwise: %s)", (elementwise) => {
     const random = new Random(4);
-    const layer = new Polynomial(3, 3, { random, initialiser: even, elementwise });
+    const layer = new Polynomial(3, 3, { ...loretz2024, random, initialiser: even, elementwise });
     const x = normal([4, 5, 3], random);
     const y = layer.forward(x).value;
     expect(y.shape).toEqual([4, 5, 3]);
@@ -149,21 +201,25 @@ describe("inputs of any rank", () => {
 
 describe("what the layer refuses", () => {
   test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])("a size or degree of %d", (n) => {
-    expect(refusal(() => new Polynomial(n, 2))).toMatch(
+    expect(refusal(() => new Polynomial(n, 2, loretz2024))).toMatch(
       /^ValueError: Polynomial: inputs must be a positive integer, got/,
     );
-    expect(refusal(() => new Polynomial(2, n))).toMatch(/^ValueError: Polynomial: outputs must be a positive integer/);
-    expect(refusal(() => new Polynomial(2, 2, { degree: n }))).toMatch(/^ValueError: Polynomial: degree must be a pos/);
+    expect(refusal(() => new Polynomial(2, n, loretz2024))).toMatch(
+      /^ValueError: Polynomial: outputs must be a positive integer/,
+    );
+    expect(refusal(() => new Polynomial(2, 2, { ...loretz2024, degree: n }))).toMatch(
+      /^ValueError: Polynomial: degree must be a pos/,
+    );
   });
 
   test("misspelt options, options of the wrong kind, and initialisers that return something else", () => {
     // @ts-expect-error misspelt
     expect(refusal(() => new Polynomial(2, 2, { degre: 3 }))).toMatchInlineSnapshot(
-      `"ArgumentError: Polynomial: there is no option "degre"; the options are degree, basis, squash, elementwise, random, initialiser"`,
+      `"ArgumentError: Polynomial: there is no option "degre"; the options are degree, basis, squash, bias, elementwise, random, initialiser"`,
     );
     // @ts-expect-error the degree is an option
     expect(refusal(() => new Polynomial(2, 2, 3))).toMatchInlineSnapshot(
-      `"ArgumentError: Polynomial: options must be a plain object with any of degree, basis, squash, elementwise, random, initialiser, got 3"`,
+      `"ArgumentError: Polynomial: options must be a plain object with any of degree, basis, squash, bias, elementwise, random, initialiser, got 3"`,
     );
     // @ts-expect-error a tensor is not an initialiser
     expect(refusal(() => new Polynomial(2, 2, { initialiser: tensor([1]) }))).toMatchInlineSnapshot(
@@ -176,32 +232,34 @@ describe("what the layer refuses", () => {
     expect(refusal(() => new Polynomial(2, 2, { initialiser: () => tensor([0, 0, 0, 0]) }))).toMatchInlineSnapshot(
       `"ShapeError: Polynomial: the initialiser must return the shape [2, 2, 4] that it was given, got [4]"`,
     );
-    expect(refusal(() => new Polynomial(1e9, 1e9))).toMatchInlineSnapshot(
+    expect(refusal(() => new Polynomial(1e9, 1e9, loretz2024))).toMatchInlineSnapshot(
       `"MemoryError: polynomialUniform: [1000000000, 1000000000, 4] has 4000000000000000000 elements; a tensor has at most 2^30"`,
     );
-    expect(refusal(() => new Polynomial(2, 2, { degree: 1e15 }))).toMatchInlineSnapshot(
+    expect(refusal(() => new Polynomial(2, 2, { ...loretz2024, degree: 1e15 }))).toMatchInlineSnapshot(
       `"MemoryError: polynomialUniform: [2, 2, 1000000000000001] has 4000000000000004 elements; a tensor has at most 2^30"`,
     );
     // @ts-expect-error nested arrays are not a tensor
-    expect(refusal(() => new Polynomial(2, 2).forward([[1, 2]]))).toMatchInlineSnapshot(
+    expect(refusal(() => new Polynomial(2, 2, loretz2024).forward([[1, 2]]))).toMatchInlineSnapshot(
       `"ArgumentError: Polynomial: the input must be a tensor or a variable, got an array of 1; make one with tensor(...)"`,
     );
   });
 
   test("a degree of 0, elementwise layers of unequal sizes, and inputs of another size", () => {
-    expect(refusal(() => new Polynomial(2, 2, { degree: 0 }))).toMatchInlineSnapshot(
+    expect(refusal(() => new Polynomial(2, 2, { ...loretz2024, degree: 0 }))).toMatchInlineSnapshot(
       `"ValueError: Polynomial: degree must be a positive integer, got 0"`,
     );
-    expect(refusal(() => new Polynomial(3, 2, { elementwise: true }))).toMatchInlineSnapshot(
+    expect(refusal(() => new Polynomial(3, 2, { ...loretz2024, elementwise: true }))).toMatchInlineSnapshot(
       `"ShapeError: Polynomial: an elementwise layer needs as many outputs as inputs, got 3 inputs and 2 outputs"`,
     );
-    expect(refusal(() => new Polynomial(3, 2).forward(tensor([[1, 2]])))).toMatchInlineSnapshot(
+    expect(refusal(() => new Polynomial(3, 2, loretz2024).forward(tensor([[1, 2]])))).toMatchInlineSnapshot(
       `"ShapeError: Polynomial: needs [..., 3], got [1, 2]"`,
     );
-    expect(refusal(() => new Polynomial(1, 1, { elementwise: true }).forward(tensor([1, 2])))).toMatchInlineSnapshot(
-      `"ShapeError: Polynomial: needs [..., 1], got [2]"`,
+    expect(
+      refusal(() => new Polynomial(1, 1, { ...loretz2024, elementwise: true }).forward(tensor([1, 2]))),
+    ).toMatchInlineSnapshot(`"ShapeError: Polynomial: needs [..., 1], got [2]"`);
+    expect(refusal(() => new Polynomial(1, 1, loretz2024).forward(tensor(1)))).toMatch(
+      /^ShapeError: Polynomial: needs/,
     );
-    expect(refusal(() => new Polynomial(1, 1).forward(tensor(1)))).toMatch(/^ShapeError: Polynomial: needs/);
   });
 });
 
@@ -215,6 +273,7 @@ describe("the penalty", () => {
         const layer = new Polynomial(3, outputs, {
           degree: 2,
           basis: "legendre",
+          bias: "edges",
           elementwise,
           random,
           initialiser: even,
@@ -227,7 +286,7 @@ describe("the penalty", () => {
   });
 
   test("is the weight decay of SGD, degree by degree", () => {
-    const layer = new Polynomial(4, 6, { degree: 2, random: new Random(3), initialiser: even });
+    const layer = new Polynomial(4, 6, { ...loretz2024, degree: 2, random: new Random(3), initialiser: even });
     const before = layer.weight.value.clone().data;
     layer.penalty(strengths).backward();
     new SGD([layer.weight], { learningRate: 0.1 }).step();
@@ -236,7 +295,7 @@ describe("the penalty", () => {
   });
 
   test("refuses another number of strengths, and negative ones", () => {
-    const layer = new Polynomial(2, 2, { degree: 2 });
+    const layer = new Polynomial(2, 2, { ...loretz2024, degree: 2 });
     expect(refusal(() => layer.penalty([1, 2]))).toMatchInlineSnapshot(
       `"ValueError: penalty: a layer of degree 2 needs 3 strengths, from degree 0 up, got 2"`,
     );

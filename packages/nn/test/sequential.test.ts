@@ -2,7 +2,7 @@
 import { constant, Variable, variable } from "@polygrad/autograd";
 import { normal, Random, type Tensor, tensor } from "@polygrad/tensor";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { type Input, type Layer, Linear, type Module, Polynomial, ReLU, Sequential } from "../src/index.ts";
+import { type Input, type Layer, Linear, loretz2024, type Module, Polynomial, ReLU, Sequential } from "../src/index.ts";
 import { kinds, under } from "./kernel-kinds.ts";
 import { refusal } from "./refusal.ts";
 
@@ -70,7 +70,7 @@ const models: Readonly<Record<string, readonly [layers: readonly Layer[], togeth
   "Linear, ReLU, ReLU": [[layer(3, 4), new ReLU(), new ReLU()], 1, 1],
   "Linear, Linear, ReLU": [[layer(3, 4), layer(4, 4), new ReLU()], 1, 0],
   "ReLU, Linear": [[new ReLU(), layer(3, 4)], 0, 1],
-  "Polynomial, ReLU": [[new Polynomial(3, 4, { random }), new ReLU()], 0, 1],
+  "Polynomial, ReLU": [[new Polynomial(3, 4, { ...loretz2024, random }), new ReLU()], 0, 1],
   "a layer used twice": [[shared, new ReLU(), shared, new ReLU()], 2, 0],
   "Linear without a bias": [[layer(3, 4, false), new ReLU()], 0, 1],
   "a subclass of Linear with a forward of its own": [[new Doubled(3, 4, { random }), new ReLU()], 0, 1],

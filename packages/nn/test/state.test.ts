@@ -2,12 +2,12 @@
 import { type Variable, variable } from "@polygrad/autograd";
 import { tensor } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
-import { Linear, loadStateDict, Polynomial, Sequential, type StateDict, stateDict } from "../src/index.ts";
+import { Linear, loadStateDict, loretz2024, Polynomial, Sequential, type StateDict, stateDict } from "../src/index.ts";
 import { refusal } from "./refusal.ts";
 import { arrays } from "./state.ts";
 
 describe("the state", () => {
-  const model = () => new Sequential(new Linear(2, 3), new Polynomial(3, 1, { degree: 1 }));
+  const model = () => new Sequential(new Linear(2, 3), new Polynomial(3, 1, { ...loretz2024, degree: 1 }));
 
   test("is a copy, and loads into another model", () => {
     const [from, to] = [model(), model()];
@@ -106,7 +106,8 @@ describe("JSON", () => {
   });
 
   test("of a whole network, whose weight has another order in memory than in its shape", () => {
-    const build = () => new Sequential(new Linear(2, 3), new Polynomial(3, 2), new Linear(2, 1, { bias: false }));
+    const build = () =>
+      new Sequential(new Linear(2, 3), new Polynomial(3, 2, loretz2024), new Linear(2, 1, { bias: false }));
     const [from, to] = [build(), build()];
     to.loadStateDict(through(from.stateDict()));
     expect(arrays(to)).toEqual(arrays(from));

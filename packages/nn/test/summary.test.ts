@@ -9,6 +9,7 @@ import {
   type Input,
   LayerNorm,
   Linear,
+  loretz2024,
   Module,
   Polynomial,
   ReLU,
@@ -29,7 +30,11 @@ class Pair extends Module {
 
 describe("the table", () => {
   test("of the polynomial network of the article: 63,560 parameters", () => {
-    const model = new Sequential(new Polynomial(784, 20), new LayerNorm(20), new Polynomial(20, 10));
+    const model = new Sequential(
+      new Polynomial(784, 20, loretz2024),
+      new LayerNorm(20),
+      new Polynomial(20, 10, loretz2024),
+    );
     expect(summary(model)).toMatchInlineSnapshot(`
       "layer                 output       parameters
       ---------------------------------------------

@@ -81,6 +81,7 @@ test("options are optional, readonly, and checked for their spelling", () => {
     readonly degree?: number;
     readonly basis?: Basis;
     readonly squash?: Squash;
+    readonly bias?: "outputs" | "edges";
     readonly elementwise?: boolean;
     readonly random?: Random;
     readonly initialiser?: nn.Initialiser;

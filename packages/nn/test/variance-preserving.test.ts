@@ -1,7 +1,7 @@
 /** The initialiser that keeps the variance: its deviations against SciPy's mean squares, and what layers make of them. */
 import { normal, Random, tensor } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
-import { Polynomial, polynomialUniform, variancePreserving } from "../src/index.ts";
+import { Polynomial, variancePreserving } from "../src/index.ts";
 import { meanSquares } from "./figures.ts";
 import { refusal } from "./refusal.ts";
 
@@ -38,7 +38,15 @@ describe.each(meanSquares.cases)("$basis, squash $squash", ({ basis, squash, deg
   test.each([false, true])("gives outputs with variance 1 (elementwise: %s)", (elementwise) => {
     const outputs = 2048;
     for (const degree of DEGREES) {
-      const options = { basis, squash, degree, elementwise, random: new Random(degree), initialiser };
+      const options = {
+        basis,
+        squash,
+        bias: "edges" as const,
+        degree,
+        elementwise,
+        random: new Random(degree),
+        initialiser,
+      };
       const layer = new Polynomial(elementwise ? outputs : 1, outputs, options);
       const x = tensor(points, [points.length, 1]).broadcastTo([points.length, layer.inputs]);
       const squaresOfOutputs = layer.forward(x).value.square().mean(1).clone().data;
@@ -66,15 +74,25 @@ test.each(["monomial", "chebyshev"] as const)("drawn inputs: the variance of a l
   }
 });
 
-test("is the default of every basis but the monomials", () => {
-  for (const squash of ["none", "tanh"] as const) {
-    for (const basis of ["chebyshev", "legendre", "hermite"] as const) {
-      const { weight } = new Polynomial(5, 4, { basis, squash, degree: 6, random: new Random(2) });
-      expect(weight.value.equals(variancePreserving({ basis, squash })([4, 5, 7], new Random(2)))).toBe(true);
+test("with damping, degree k has a share of the variance in proportion to 1 / k^damping", () => {
+  // Hermite polynomials have mean squares of 1, so the squares of the coefficients are the shares, over 400 inputs.
+  const weight = variancePreserving({ basis: "hermite", damping: 4 })([100, 400, 5], new Random(0));
+  const [squares, count] = [[0, 0, 0, 0, 0], weight.size / 5];
+  for (const [i, value] of weight.data.entries()) squares[i % 5] += (value * value) / count;
+  const all = 1 + 1 / 16 + 1 / 81 + 1 / 256;
+  expect(squares[0]).toBe(0);
+  // The mean of 40,000 squares of normal variables deviates by sqrt(2 / 40,000), 0.7 %.
+  for (const k of [1, 2, 3, 4]) expect(squares[k] * 400 * all * k ** 4).toBeCloseTo(1, 1);
+});
+
+test("is, with damping 4, the default of the layer, for every basis", () => {
+  for (const squash of ["none", "tanh"] as const)
+    for (const basis of ["monomial", "chebyshev", "legendre", "hermite"] as const) {
+      const layer = new Polynomial(5, 4, { basis, squash, degree: 6, random: new Random(2) });
+      const drawn = variancePreserving({ basis, squash, damping: 4 })([4, 5, 7], new Random(2));
+      expect(layer.weight.value.equals(drawn.slice(2, 1, 7))).toBe(true);
+      expect(layer.bias?.value.toArray()).toEqual([0, 0, 0, 0]);
     }
-    const { weight } = new Polynomial(5, 4, { squash, random: new Random(2) });
-    expect(weight.value.equals(polynomialUniform([4, 5, 4], new Random(2)))).toBe(true);
-  }
 });
 
 test("refusals", () => {
@@ -84,7 +102,7 @@ test("refusals", () => {
   );
   // @ts-expect-error misspelt
   expect(refusal(() => variancePreserving({ squosh: "tanh" }))).toMatchInlineSnapshot(
-    `"ArgumentError: variancePreserving: there is no option "squosh"; the options are basis, squash"`,
+    `"ArgumentError: variancePreserving: there is no option "squosh"; the options are basis, squash, damping"`,
   );
   for (const shape of [[4], [4, 1], [2, 2, 2, 2]])
     expect(refusal(() => variancePreserving()(shape, new Random(1)))).toMatch(/^ValueError: variancePreserving: needs/);

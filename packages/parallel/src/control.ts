@@ -1,6 +1,9 @@
 /** The state that threads share besides tensors: counters and losses, in one flat buffer with named slices. */
 import { BARRIER_CELLS } from "./barrier.ts";
 
+/** A step that no run reaches. */
+export const NEVER: number = 2 ** 31 - 1;
+
 /** Whether threads can share memory here. In a page, that needs isolation from other origins. */
 export function sharesMemory(): boolean {
   return typeof SharedArrayBuffer !== "undefined" && globalThis.crossOriginIsolated !== false;
@@ -31,8 +34,8 @@ export class Control {
   readonly taken: Int32Array;
   /** `[1]`, how many steps all workers have finished. */
   readonly steps: Int32Array;
-  /** `[1]`, 1 if the calling thread wants the workers to pause after their current step. */
-  readonly pause: Int32Array;
+  /** `[1]`, the step after which the workers pause. If it is behind them, they pause after their current step. */
+  readonly pauseAt: Int32Array;
   /** `[1]`, 1 once the workers have agreed to pause. */
   readonly paused: Int32Array;
   /** `[workers]`, the step, counted from 1, for which each worker last saved its slice of the parameters. */
@@ -68,7 +71,7 @@ export class Control {
     this.next = counters(1);
     this.taken = counters(shards);
     this.steps = counters(1);
-    this.pause = counters(1);
+    this.pauseAt = counters(1);
     this.paused = counters(1);
     this.saved = counters(workers);
     this.threads = counters(workers);

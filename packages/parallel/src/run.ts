@@ -4,6 +4,7 @@ import type { Metric, Module } from "@polygrad/nn";
 import { assign, clone } from "@polygrad/tensor";
 import { CheckpointError } from "./checkpoint/errors.ts";
 import type { RunState } from "./checkpoint/state.ts";
+import { NEVER } from "./control.ts";
 import { wholeFigures } from "./figures.ts";
 import type { Answer, Evaluated, Position } from "./protocol.ts";
 import type { Data, Figures } from "./recipe.ts";
@@ -48,41 +49,67 @@ export class Run {
 
   /** Trains one epoch to its end, and returns its results. */
   async trainEpoch(): Promise<Epoch> {
-    const { crew, data, stopping, checkpoints, signal } = this.#session;
-    const { losses } = crew.control;
     const number = this.#history.length + 1;
+    return this.#saving(async () => {
+      await this.#trainPart(number, NEVER);
+      return this.#finishEpoch(number);
+    });
+  }
+
+  /** Trains to the end of a step, counted over all epochs, or of the run. */
+  async trainTo(step: number): Promise<void> {
+    const { crew, plan } = this.#session;
+    const { steps } = crew.control;
+    while (!this.isOver && steps[0] < step) {
+      const number = this.#history.length + 1;
+      await this.#saving(async () => {
+        await this.#trainPart(number, step);
+        if (steps[0] === number * plan.stepsPerEpoch) await this.#finishEpoch(number);
+      });
+    }
+  }
+
+  /** Does some work with checkpoints in time, and another if it is aborted. */
+  async #saving<T>(work: () => Promise<T>): Promise<T> {
+    const { checkpoints, signal } = this.#session;
     checkpoints?.startTimer(() => this.#pause());
     try {
-      await this.#trainTo(number);
-      const validation = data.validation && (await this.evaluate("validation"));
-      const test = data.test && (await this.evaluate("test"));
-      stopping?.report(validation);
-      const trainLoss = losses[0] / data.train.length;
-      const epoch: Epoch = { epoch: number, trainLoss, validation, test, seconds: this.#seconds };
-      this.#history.push(epoch);
-      this.#seconds = 0;
-      losses[0] = 0;
-      if (this.isOver || checkpoints?.isDueAfter(number) || checkpoints?.isRequested) await this.#take();
-      return epoch;
+      return await work();
     } catch (error) {
       if (signal?.aborted) await this.#take();
       throw error;
     }
   }
 
-  /** Trains to the end of an epoch, with pauses for checkpoints. */
-  async #trainTo(epoch: number): Promise<void> {
+  async #finishEpoch(number: number): Promise<Epoch> {
+    const { crew, data, stopping, checkpoints } = this.#session;
+    const { losses } = crew.control;
+    const validation = data.validation && (await this.evaluate("validation"));
+    const test = data.test && (await this.evaluate("test"));
+    stopping?.report(validation);
+    const trainLoss = losses[0] / data.train.length;
+    const epoch: Epoch = { epoch: number, trainLoss, validation, test, seconds: this.#seconds };
+    this.#history.push(epoch);
+    this.#seconds = 0;
+    losses[0] = 0;
+    if (this.isOver || checkpoints?.isDueAfter(number) || checkpoints?.isRequested) await this.#take();
+    return epoch;
+  }
+
+  /** Trains to the end of an epoch or to a step before it, with pauses for checkpoints. */
+  async #trainPart(epoch: number, step: number): Promise<void> {
     const { crew, plan, checkpoints, signal } = this.#session;
     const { control } = crew;
-    while (control.steps[0] < epoch * plan.stepsPerEpoch) {
+    const end = Math.min(epoch * plan.stepsPerEpoch, step);
+    while (control.steps[0] < end) {
       control.paused[0] = 0;
+      Atomics.store(control.pauseAt, 0, Math.min(step, NEVER));
       if (checkpoints?.isRequested) this.#pause();
       const start = performance.now();
       const answers = await this.#busy(this.#trainUntilPaused(epoch - 1));
       this.#seconds += (performance.now() - start) / 1000;
       this.#explanations = new Set(answers.map(({ explanation }) => explanation));
       this.#position = answers.find(({ position }) => position !== undefined)?.position ?? this.#position;
-      Atomics.store(control.pause, 0, 0);
       if (control.paused[0] !== 0) await this.#take();
       signal?.throwIfAborted();
     }
@@ -120,7 +147,7 @@ export class Run {
 
   /** Has the workers pause after their current step. */
   #pause(): void {
-    Atomics.store(this.#session.crew.control.pause, 0, 1);
+    Atomics.store(this.#session.crew.control.pauseAt, 0, 0);
   }
 
   /** See `DataParallel.evaluate`. */

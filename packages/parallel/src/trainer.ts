@@ -1,6 +1,8 @@
 /** A training run as its user holds it. */
 import type { Targets } from "@polygrad/data";
 import type { Metric, Module } from "@polygrad/nn";
+import { ValueError } from "@polygrad/tensor";
+import { described } from "@polygrad/tensor/internal";
 import type { Crew } from "./crew.ts";
 import type { Evaluated } from "./protocol.ts";
 import type { Data, Figures } from "./recipe.ts";
@@ -53,6 +55,23 @@ export class Training<Model extends Module, Given extends Data<Targets> = Data> 
     } finally {
       await this.close();
     }
+  }
+
+  /**
+   * Trains up to a step and pauses there, for programs that show the network while it learns: until the next call, the
+   * workers sleep. Epochs that end on the way are added to `history`. A loop over the epochs that begins later goes on from
+   * here. With checkpoints, one is written at the step.
+   *
+   * @param step the number of steps in all, counted over the epochs; the run ends at its last epoch if that is sooner
+   * @returns the progress
+   * @throws ValueError if `step` is not an integer of at least 0; as the loop over the epochs does
+   */
+  async trainTo(step: number): Promise<Progress> {
+    if (!Number.isSafeInteger(step) || step < 0)
+      throw new ValueError(`DataParallel.trainTo: step is ${described(step)}; give an integer of at least 0`);
+    this.#session.crew.checkOpen();
+    await this.#run.trainTo(step);
+    return this.progress;
   }
 
   /**

@@ -84,11 +84,11 @@ export class CrewWorker {
   #trainEpoch(own: Replica<unknown, Module>, epoch: number): void {
     const [control, barrier] = [this.#control, this.#barrier];
     const { batchSize, length } = own.loader;
-    const order = own.loader.order(epoch);
+    const order = own.order(epoch);
     own.model.train();
-    // What a tape cannot see, such as a recipe that counts epochs, shows when steps run once more: here, the first ones.
-    own.step.recheck();
     const begin = control.steps[0] - epoch * length;
+    // What a tape cannot see, such as a recipe that counts epochs, shows when steps run once more: here, the first ones.
+    if (begin === 0) own.step.recheck();
     for (let number = begin; number < length && control.paused[0] === 0; number++) {
       const batch = order.subarray(number * batchSize, (number + 1) * batchSize);
       const step = control.steps[0];
@@ -116,7 +116,7 @@ export class CrewWorker {
     const steps = Atomics.add(control.steps, 0, 1) + 1;
     const due = this.#pauses?.steps !== undefined && steps % this.#pauses.steps === 0;
     // All workers read this after the barrier, so all pause after the same step.
-    control.paused[0] = due || Atomics.load(control.pause, 0) === 1 ? 1 : 0;
+    control.paused[0] = due || steps >= Atomics.load(control.pauseAt, 0) ? 1 : 0;
   }
 
   /** Takes and evaluates parts of the validation or test data, of `size` samples each, until none is left. */

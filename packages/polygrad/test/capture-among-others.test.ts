@@ -10,6 +10,7 @@ import {
   type Labels,
   LayerNorm,
   Linear,
+  loretz2024,
   noGrad,
   Polynomial,
   Random,
@@ -31,8 +32,13 @@ function images(count: number, density: number): ImageDataset {
 const networks = {
   polynomials: (random: Random) =>
     new Sequential(
-      ...[new Flatten(), new Polynomial(100, 20, { random }), new LayerNorm(20), new Dropout(0.2, { random })],
-      new Polynomial(20, 7, { random }),
+      ...[
+        new Flatten(),
+        new Polynomial(100, 20, { ...loretz2024, random }),
+        new LayerNorm(20),
+        new Dropout(0.2, { random }),
+      ],
+      new Polynomial(20, 7, { ...loretz2024, random }),
     ),
   "linear layers": (random: Random) =>
     new Sequential(

@@ -11,6 +11,7 @@ import {
   type Labels,
   LayerNorm,
   Linear,
+  loretz2024,
   type Module,
   Polynomial,
   Random,
@@ -23,7 +24,8 @@ import {
 import { describe, expect, test } from "vitest";
 
 const networks: Record<string, (random: Random) => Module> = {
-  polynomial: (random) => new Sequential(new Flatten(), new Polynomial(64, 20, { random }), new LayerNorm(20)),
+  polynomial: (random) =>
+    new Sequential(new Flatten(), new Polynomial(64, 20, { ...loretz2024, random }), new LayerNorm(20)),
   spline: (random) => new Sequential(new Flatten(), new BSpline(64, 20, { random }), new LayerNorm(20)),
   "polynomial in a basis": (random) =>
     new Sequential(

@@ -6,6 +6,7 @@ import {
   DataLoader,
   GradientError,
   Linear,
+  loretz2024,
   normal,
   ones,
   Polynomial,
@@ -28,7 +29,11 @@ const weightsOf = (model: Sequential): number[] => model.parameters().flatMap(({
 function pair(): { generator: Sequential; discriminator: Sequential; real: Tensor; noise: Tensor } {
   const random = new Random(1);
   return {
-    generator: new Sequential(new Linear(2, 8, { random }), new ReLU(), new Polynomial(8, 2, { degree: 2, random })),
+    generator: new Sequential(
+      new Linear(2, 8, { random }),
+      new ReLU(),
+      new Polynomial(8, 2, { ...loretz2024, degree: 2, random }),
+    ),
     discriminator: new Sequential(new Linear(2, 8, { random }), new ReLU(), new Linear(8, 1, { random })),
     real: normal([16, 2], random),
     noise: normal([16, 2], random),

@@ -10,6 +10,7 @@ import {
   type Labels,
   LayerNorm,
   linspace,
+  loretz2024,
   type Module,
   mseLoss,
   noGrad,
@@ -45,7 +46,7 @@ test("if Y = A B, then dA = dY B^T and dB = A^T dY", () => {
 
 test("one polynomial learns y = x^2 - x from examples", () => {
   const x = linspace(-1, 1, 16).unsqueeze(1);
-  const layer = new Polynomial(1, 1, { degree: 2, random: new Random(1) });
+  const layer = new Polynomial(1, 1, { ...loretz2024, degree: 2, random: new Random(1) });
   const optimiser = new SGD(layer.parameters(), { learningRate: 0.5, momentum: 0.8 });
   train(layer, optimiser, 200, () => mseLoss(layer.forward(x), x.square().sub(x)));
   expect(layer.weight.value.allClose(tensor([[[0, -1, 1]]]), { absolute: 1e-6 })).toBe(true);
@@ -59,7 +60,8 @@ test("two layers of polynomials separate the arms of a spiral, without an activa
   const points = stack([directions.cos(), directions.sin()], 1).mul(angles.unsqueeze(1)).div(5);
   const noisy = points.add(normal([400, 2], random, 0, 0.03));
 
-  const model = new Sequential(new Polynomial(2, 8, { random }), new LayerNorm(8), new Polynomial(8, 2, { random }));
+  const layer = (inputs: number, outputs: number) => new Polynomial(inputs, outputs, { ...loretz2024, random });
+  const model = new Sequential(layer(2, 8), new LayerNorm(8), layer(8, 2));
   const optimiser = new Adam(model.parameters(), { learningRate: 0.03 });
   train(model, optimiser, 200, () => crossEntropy(model.forward(noisy), labels));
   expect(accuracy(model, noisy, labels)).toBeGreaterThan(0.95);

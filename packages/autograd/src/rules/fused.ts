@@ -13,13 +13,15 @@ import type { Variable } from "../variable.ts";
 
 /**
  * y[b, o] = sum_i sum_k w[o, i, k] phi_k(x[b, i]): the values of the basis times the weights, as one matrix product.
+ * Without constants, k begins with 1.
  */
-export const polynomial: Fused<[Variable, Variable], [basis?: Basis, squash?: Squash]> = {
+export const polynomial: Fused<[Variable, Variable], [basis?: Basis, squash?: Squash, constants?: boolean]> = {
   backward: polynomialBackward,
-  composite: (x, weight, basis, squash) =>
-    valuesOf(x, weight.shape[2] - 1, basis, squash)
-      .flatten(1)
-      .matmul(weight.flatten(1).transpose()),
+  composite: (x, weight, basis, squash, constants = true) => {
+    const [terms, first] = [weight.shape[2], Number(!constants)];
+    const values = valuesOf(x, terms - 1 + first, basis, squash).slice(-1, first, first + terms);
+    return values.flatten(1).matmul(weight.flatten(1).transpose());
+  },
   reads: ([dx]) => [true, dx, false],
 };
 

@@ -26,11 +26,19 @@ type Form = { readonly basis?: k.Basis; readonly squash?: k.Squash };
 const form: fc.Arbitrary<Form> = fc.oneof(fc.constant<Form>({}), fc.record({ basis, squash }));
 
 const polynomial: fc.Arbitrary<Case> = fc
-  .tuple(fc.integer({ min: 0, max: 3 }), size, size, degree, form)
-  .chain(([batch, inputs, outputs, n, own]) =>
-    fc.tuple(tensors([batch, inputs], small), tensors([outputs, inputs, n + 1], small), fc.constant<Form>(own)),
+  .tuple(fc.integer({ min: 0, max: 3 }), size, size, degree, form, fc.boolean())
+  .chain(([batch, inputs, outputs, n, own, constants]) =>
+    fc.tuple(
+      tensors([batch, inputs], small),
+      tensors([outputs, inputs, n + Number(constants)], small),
+      fc.constant<Form>(own),
+      fc.constant(constants),
+    ),
   )
-  .map(([x, weight, own]) => ({ f: (a, w) => a.polynomial(w, own.basis, own.squash), inputs: [x, weight] }));
+  .map(([x, weight, own, constants]) => ({
+    f: (a, w) => a.polynomial(w, own.basis, own.squash, constants),
+    inputs: [x, weight],
+  }));
 
 const elementwisePolynomial: fc.Arbitrary<Case> = fc
   .tuple(shapes({ maxRank: 2 }), size, degree, form)

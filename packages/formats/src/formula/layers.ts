@@ -76,18 +76,19 @@ function polynomial(
   define: Define,
   bases: "named" | "powers",
 ): Expression[] {
-  const { inputs, outputs, degree, basis, squash, elementwise, weight } = step;
+  const { inputs, outputs, degree, basis, squash, elementwise, weight, bias } = step;
+  const terms = degree + Number(bias === undefined);
   const inner = squash === "none" ? values : values.map((value, i) => define(apply("tanh", value), `t_${i + 1}`));
   /** The polynomial whose coefficients begin at a place of the weight. */
   const along = (at: number, t: Expression): Expression[] => {
-    const own = Array.from(weight.subarray(at, at + degree + 1));
+    const own = [...(bias === undefined ? [] : [0]), ...weight.subarray(at, at + terms)];
     if (bases === "powers") return inPowers(basis, own).map((c, k) => scaled(c, () => basisFunction("monomial", k, t)));
     return own.map((coefficient, k) => scaled(coefficient, () => basisFunction(basis, k, t)));
   };
   return Array.from({ length: outputs }, (_, o) =>
     elementwise
-      ? sum(along(o * (degree + 1), inner[o]))
-      : sum(inner.flatMap((t, i) => along((o * inputs + i) * (degree + 1), t))),
+      ? sum(along(o * terms, inner[o]))
+      : sum([...inner.flatMap((t, i) => along((o * inputs + i) * terms, t)), number(bias === undefined ? 0 : bias[o])]),
   );
 }
 

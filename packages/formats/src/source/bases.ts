@@ -3,7 +3,7 @@ import { basisAtZero, recurrences, tanh } from "@polygrad/tensor/internal";
 import type { PolynomialStep } from "../steps.ts";
 import type { Code } from "./code.ts";
 import type { Language, Place } from "./language.ts";
-import { sums, sumsOfRows } from "./sums.ts";
+import { biasesOf, sums, sumsOfRows, termsOf } from "./sums.ts";
 
 /** The variables phi_0(t), ..., phi_degree(t), in double precision, with t = squash(x). */
 function values(language: Language, { degree, basis, squash }: PolynomialStep, x: Code): Code[] {
@@ -19,23 +19,24 @@ function values(language: Language, { degree, basis, squash }: PolynomialStep, x
   return all;
 }
 
-/** y[o] = sum_i (w_1 s_1 + w_2 s_2 + ...) + bias[o], where s_k is phi_k(squash(x[i])) less its value at 0, rounded. */
+/**
+ * y[o] = sum_i (w_1 s_1 + w_2 s_2 + ...) + what the terms are at 0 + bias[o], where s_k is phi_k(squash(x[i])) less its
+ * value at 0, rounded.
+ */
 export function basisPolynomial(language: Language, step: PolynomialStep, place: Place): void {
   const { singles: m, doubles } = language;
   const { number, x } = place;
   const { inputs, degree } = step;
+  const [terms, first] = [termsOf(step), Number(step.bias === undefined)];
   const atZero = basisAtZero(step);
   const weight = language.constants(`weight${number}`, step.weight);
-  const constants = atZero.map(Math.fround);
-  const bias = language.constants(
-    `bias${number}`,
-    sumsOfRows(step, (at) =>
-      constants.reduce(
-        (sum, value, k) => (k === 0 ? step.weight[at] : Math.fround(sum + Math.fround(value * step.weight[at + k]))),
-        0,
-      ),
-    ),
+  const constants = atZero.slice(atZero.length - terms).map(Math.fround);
+  const sumsAtZero = sumsOfRows(step, (at) =>
+    constants
+      .map((value, k) => Math.fround(value * step.weight[at + k]))
+      .reduce((sum, product) => Math.fround(sum + product)),
   );
+  const biases = [language.constants(`zero${number}`, sumsAtZero), ...biasesOf(language, step, place)];
   const functions = `basis${number}`;
   language.array(functions, inputs * degree);
   language.loop("i", "0", String(inputs), 1, () => {
@@ -45,11 +46,11 @@ export function basisPolynomial(language: Language, step: PolynomialStep, place:
         language.assign(language.element(functions, `i * ${degree} + ${k - 1}`), language.narrow(difference));
       }
   });
-  sums(language, step, place, bias, () => {
+  sums(language, step, place, biases, () => {
     const product = (k: number) =>
       m.mul(
         language.element(functions, `i * ${degree} + ${k - 1}`),
-        language.element(weight, `(o * ${inputs} + i) * ${degree + 1} + ${k}`),
+        language.element(weight, `(o * ${inputs} + i) * ${terms} + ${k - 1 + first}`),
       );
     return Array.from({ length: degree - 1 }, (_, k) => product(k + 2)).reduce(
       (sum, term) => m.add(sum, term),

@@ -10,6 +10,7 @@ import {
   LayerNorm,
   LeakyReLU,
   Linear,
+  loretz2024,
   Module,
   namedModules,
   Polynomial,
@@ -30,9 +31,9 @@ const random = new Random(7);
 /** Coefficients of ordinary size: those of a new polynomial layer are tiny. */
 const initialiser = (shape: readonly number[]) => normal(shape, random, 0, 0.5);
 const polynomial = (inputs: number, outputs: number, degree = 3, elementwise = false) =>
-  new Polynomial(inputs, outputs, { degree, initialiser, elementwise });
+  new Polynomial(inputs, outputs, { ...loretz2024, degree, initialiser, elementwise });
 const inBasis = (basis: "chebyshev" | "legendre" | "hermite", squash: "none" | "tanh", elementwise = false) =>
-  new Polynomial(3, 3, { degree: 4, basis, squash, initialiser, elementwise });
+  new Polynomial(3, 3, { ...loretz2024, degree: 4, basis, squash, initialiser, elementwise });
 const linear = (inputs: number, outputs: number, bias = true) => new Linear(inputs, outputs, { random, bias });
 
 /** LayerNorm and BatchNorm1d with parameters and statistics that are not those of a new layer. */
@@ -59,7 +60,12 @@ const models: Readonly<Record<string, Layer>> = {
     inBasis("legendre", "none"),
     inBasis("hermite", "tanh", true),
   ),
-  "powers after tanh": new Sequential(new Polynomial(3, 2, { degree: 2, squash: "tanh", initialiser })),
+  "a bias for each output": new Sequential(
+    new Polynomial(3, 4, { degree: 3, initialiser }),
+    new Polynomial(4, 3, { degree: 4, basis: "chebyshev", initialiser }),
+    new Polynomial(3, 2, { degree: 2, squash: "none", initialiser }),
+  ),
+  "powers after tanh": new Sequential(new Polynomial(3, 2, { ...loretz2024, degree: 2, squash: "tanh", initialiser })),
   splines: new Sequential(
     new BSpline(3, 2, { grid: 4, range: [-1.5, 2], random }),
     new RadialBasis(2, 2, { centres: 5, random }),
@@ -117,7 +123,12 @@ describe.each(Object.entries(models))("%s", (_, model) => {
 });
 
 describe("texts", () => {
-  const model = new Sequential(new Polynomial(2, 2, { degree: 2 }), new ReLU(), new LayerNorm(2), new Linear(2, 1));
+  const model = new Sequential(
+    new Polynomial(2, 2, { ...loretz2024, degree: 2 }),
+    new ReLU(),
+    new LayerNorm(2),
+    new Linear(2, 1),
+  );
   const set = (name: string, values: readonly number[]) => {
     const parameter = model.namedParameters().get(name);
     if (parameter) assign(parameter.value, tensor(values).reshape(parameter.shape));
@@ -157,11 +168,11 @@ describe("texts", () => {
   });
 
   test("bases by name and in powers, after tanh", () => {
-    const cubic = new Polynomial(1, 1, { basis: "chebyshev", squash: "tanh" });
+    const cubic = new Polynomial(1, 1, { basis: "chebyshev", bias: "edges" });
     assign(cubic.weight.value, tensor([[[1, 2, 3, 4]]]));
     expect(String(formula(cubic))).toBe("t0_1 = tanh(x)\ny = 2*t0_1 + 3*T2(t0_1) + 4*T3(t0_1) + 1");
     expect(String(formula(cubic, { bases: "powers" }))).toBe("t0_1 = tanh(x)\ny = -10*t0_1 + 6*t0_1^2 + 16*t0_1^3 - 2");
-    const hermite = new Polynomial(1, 1, { basis: "hermite", degree: 4 });
+    const hermite = new Polynomial(1, 1, { basis: "hermite", squash: "none", bias: "edges", degree: 4 });
     assign(hermite.weight.value, tensor([[[0, 0, 0, 0, Math.sqrt(24)]]]));
     expect(formula(hermite).toLatex()).toContain("y &= 4.8989797 h_{4}\\left(x\\right)");
     // He_4 = x^4 - 6 x^2 + 3
@@ -189,7 +200,10 @@ describe("texts", () => {
   });
 
   test("names that JavaScript reserves, and powers of what has a sign", async () => {
-    const own = new Sequential(new Polynomial(1, 1, { degree: 2 }), new Polynomial(1, 1, { degree: 2 }));
+    const own = new Sequential(
+      new Polynomial(1, 1, { ...loretz2024, degree: 2 }),
+      new Polynomial(1, 1, { ...loretz2024, degree: 2 }),
+    );
     const values = [tensor([[[0, 0, -1]]]), tensor([[[0, 0, -1]]])];
     for (const [k, { value }] of own.parameters().entries()) assign(value, values[k]);
     const { value: compiled } = await imported(formula(own, { inputs: ["in"] }).toTypeScript("value"));
@@ -199,7 +213,7 @@ describe("texts", () => {
 
 describe("expand", () => {
   test("binomials by hand", () => {
-    const model = new Sequential(linear(2, 2), new Polynomial(2, 1, { degree: 3 }));
+    const model = new Sequential(linear(2, 2), new Polynomial(2, 1, { ...loretz2024, degree: 3 }));
     const [weight, bias, polynomials] = model.parameters();
     assign(
       weight.value,

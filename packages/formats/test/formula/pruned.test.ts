@@ -1,5 +1,5 @@
 /** From samples of a formula to the formula: a network is trained, pruned and multiplied out, and the terms are right. */
-import { AdamW, cosine, mseLoss, Polynomial, prune, Sequential } from "@polygrad/nn";
+import { AdamW, cosine, loretz2024, mseLoss, Polynomial, prune, Sequential } from "@polygrad/nn";
 import { normal, Random, tensor, uniform } from "@polygrad/tensor";
 import { expect, test } from "vitest";
 import { formula } from "../../src/index.ts";
@@ -22,8 +22,8 @@ test.each([
   const [train, validation] = [draw(), draw()];
   const initialiser = (shape: readonly number[]) => normal(shape, random, 0, 0.2);
   const model = new Sequential(
-    new Polynomial(count, 3, { degree: 2, initialiser }),
-    new Polynomial(3, 1, { degree: 2, initialiser }),
+    new Polynomial(count, 3, { ...loretz2024, degree: 2, initialiser }),
+    new Polynomial(3, 1, { ...loretz2024, degree: 2, initialiser }),
   );
   const steps = 1500;
   const optimiser = new AdamW(model.parameters(), { learningRate: cosine(0.02, { steps }), weightDecay: 0 });

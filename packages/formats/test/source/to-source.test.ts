@@ -8,6 +8,7 @@ import {
   LayerNorm,
   LeakyReLU,
   Linear,
+  loretz2024,
   type Module,
   Polynomial,
   ReLU,
@@ -25,12 +26,12 @@ import { imported } from "../imported.ts";
 const random = new Random(3);
 const initialiser = (shape: readonly number[]) => normal(shape, random, 0, 0.3);
 const polynomial = (inputs: number, outputs: number, degree: number, elementwise = false) =>
-  new Polynomial(inputs, outputs, { degree, initialiser, elementwise });
+  new Polynomial(inputs, outputs, { ...loretz2024, degree, initialiser, elementwise });
 const inBasis = (
   basis: "monomial" | "chebyshev" | "legendre" | "hermite",
   squash: "none" | "tanh",
   elementwise = false,
-) => new Polynomial(9, 9, { degree: 5, basis, squash, initialiser, elementwise });
+) => new Polynomial(9, 9, { ...loretz2024, degree: 5, basis, squash, initialiser, elementwise });
 const linear = (inputs: number, outputs: number, bias = true) => new Linear(inputs, outputs, { random, bias });
 
 /** Gives all parameters and buffers random values, where new layers have ones and zeros. */
@@ -50,6 +51,13 @@ const models: Readonly<Record<string, Sequential>> = {
     new Dropout(),
     polynomial(6, 5, 3),
     polynomial(5, 5, 2, true),
+  ),
+  "a bias for each output": new Sequential(
+    new Polynomial(9, 300, { degree: 3, initialiser }),
+    new LayerNorm(300),
+    new Polynomial(300, 5, { degree: 6, basis: "chebyshev", initialiser }),
+    new Polynomial(5, 4, { degree: 7, squash: "none", initialiser }),
+    new Polynomial(4, 3, { degree: 1, squash: "none", initialiser }),
   ),
   "many inputs: several blocks": new Sequential(
     linear(9, 600),
@@ -91,7 +99,7 @@ const models: Readonly<Record<string, Sequential>> = {
   ),
   "a basis, elementwise, and degree 1": new Sequential(
     inBasis("chebyshev", "none", true),
-    new Polynomial(9, 300, { degree: 2, basis: "legendre", initialiser }),
+    new Polynomial(9, 300, { degree: 2, basis: "legendre", squash: "none", initialiser }),
     new Polynomial(300, 3, { degree: 1, basis: "hermite", squash: "tanh", initialiser }),
   ),
   "batch normalisation": new Sequential(
@@ -135,9 +143,9 @@ describe("the same bits", () => {
     for (let at = 0; at < images.size; at++) if (at % 5 !== 0) images.data[at] = 0;
     const model = new Sequential(
       new Flatten(),
-      new Polynomial(784, 20, { random }),
+      new Polynomial(784, 20, { ...loretz2024, random }),
       new LayerNorm(20),
-      new Polynomial(20, 10, { random }),
+      new Polynomial(20, 10, { ...loretz2024, random }),
     );
     return check(model, images);
   });
@@ -145,7 +153,7 @@ describe("the same bits", () => {
 
 describe("the source", () => {
   test("of a small network, as a whole", () => {
-    const model = new Sequential(new Polynomial(2, 1, { degree: 2 }), new ReLU());
+    const model = new Sequential(new Polynomial(2, 1, { ...loretz2024, degree: 2 }), new ReLU());
     assign(
       model.parameters()[0].value,
       tensor([

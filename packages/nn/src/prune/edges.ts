@@ -1,13 +1,14 @@
 /** The edges of a layer while it is pruned: which coefficients are left, and what each contributes. Read functions.ts first. */
 import { type Tensor, toFloat64 } from "@polygrad/tensor";
 import {
-  coefficientsOf,
   type EdgeLayer,
   functionsAt,
   gathered,
   hasTerms,
   isElementwise,
+  parametersOf,
   scattered,
+  sizeOf,
   write,
 } from "./functions.ts";
 
@@ -43,7 +44,7 @@ export class Edges {
     this.path = path;
     this.layer = layer;
     this.#elementwise = isElementwise(layer);
-    this.#size = coefficientsOf(layer).reduce((sum, [, , count]) => sum + count, 0);
+    this.#size = sizeOf(layer);
     this.#kept = this.#read().fill(1);
     if (hasTerms(layer) && !this.#elementwise) this.#gatherConstants();
   }
@@ -107,7 +108,7 @@ export class Edges {
       add(second, flat.square().sum(0));
     }
     this.#deviations = second.map((sum, o) => Math.sqrt(Math.max(0, sum / rows - (first[o] / rows) ** 2)));
-    const known = coefficientsOf(this.layer).every(([, { grad }]) => grad !== undefined);
+    const known = parametersOf(this.layer).every(([, { grad }]) => grad !== undefined);
     const slopes = known ? gathered(this.layer, ({ grad, value }) => grad ?? value) : undefined;
     this.#matters = Array.from(this.#kept, (_, at) => slopes === undefined || slopes[at] !== 0);
   }

@@ -12,6 +12,7 @@ import {
   LayerNorm,
   LeakyReLU,
   Linear,
+  loretz2024,
   Polynomial,
   RadialBasis,
   ReLU,
@@ -63,8 +64,8 @@ function embedded(indices: Parameters<Embedding["forward"]>[0]): Case {
   return ofLayer(layer, undefined, () => layer.forward(indices));
 }
 
-const dense = (degree: number) => new Polynomial(3, 2, { degree });
-const elementwise = (degree: number) => new Polynomial(3, 3, { degree, elementwise: true });
+const dense = (degree: number) => new Polynomial(3, 2, { ...loretz2024, degree });
+const elementwise = (degree: number) => new Polynomial(3, 3, { ...loretz2024, degree, elementwise: true });
 const shared = new Linear(3, 3);
 
 /** So wide that central differences are accurate. */
@@ -145,7 +146,12 @@ export const layerCases: Readonly<Record<string, Cases>> = {
     "Linear without a bias, and ReLU": at(new Sequential(new Linear(3, 4, { bias: false }), new ReLU()), [3, 3]),
     "a layer that comes twice": at(new Sequential(shared, new ReLU(), shared), [2, 3]),
     "a network": at(
-      new Sequential(new Linear(3, 4), new ReLU(), new LayerNorm(4), new Polynomial(4, 2, { degree: 2 })),
+      new Sequential(
+        new Linear(3, 4),
+        new ReLU(),
+        new LayerNorm(4),
+        new Polynomial(4, 2, { ...loretz2024, degree: 2 }),
+      ),
       [3, 3],
     ),
     "no layers": at(new Sequential(), [2, 3]),

@@ -2,7 +2,7 @@
 import { variable } from "@polygrad/autograd";
 import { ones, pin, type Tensor, tensor } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
-import { clipGradNorm, Polynomial } from "../../src/index.ts";
+import { clipGradNorm, loretz2024, Polynomial } from "../../src/index.ts";
 import { expectFigures, optimisers } from "../figures.ts";
 import { refusal } from "../refusal.ts";
 import { moving } from "./steps.ts";
@@ -78,7 +78,7 @@ describe("clipGradNorm", () => {
   });
 
   test("leaves the gradients of a backward pass in the buffers that the next pass writes", () => {
-    const layer = new Polynomial(3, 4);
+    const layer = new Polynomial(3, 4, loretz2024);
     const loss = () =>
       layer
         .forward(tensor([[1, 2, 3]]))
@@ -130,7 +130,7 @@ describe("clipGradNorm", () => {
   });
 
   test("refuses anything that is not a list of variables, and a parameter that comes twice", () => {
-    const layer = new Polynomial(2, 2);
+    const layer = new Polynomial(2, 2, loretz2024);
     // @ts-expect-error a model
     expect(refusal(() => clipGradNorm(layer, 1))).toMatchInlineSnapshot(
       `"ArgumentError: clipGradNorm: parameters must be an array of variables, got a Polynomial; pass model.parameters()"`,

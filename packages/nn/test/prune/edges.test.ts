@@ -1,7 +1,7 @@
 /** Scores of edges against standard deviations of what the layer computes; removal and its undoing. */
 import { assign, normal, Random, tensor, uniform, zerosLike } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
-import { Polynomial } from "../../src/polynomial.ts";
+import { loretz2024, Polynomial } from "../../src/polynomial.ts";
 import { Edges } from "../../src/prune/edges.ts";
 
 const random = new Random(5);
@@ -16,7 +16,7 @@ function deviations(layer: Polynomial, x: ReturnType<typeof normal>): number[] {
 /** The same layer with only these degrees of one edge. */
 function alone(layer: Polynomial, output: number, input: number, degrees: readonly number[]): Polynomial {
   const { inputs, outputs, degree, basis, squash, elementwise } = layer;
-  const other = new Polynomial(inputs, outputs, { degree, basis, squash, elementwise, initialiser });
+  const other = new Polynomial(inputs, outputs, { ...loretz2024, degree, basis, squash, elementwise, initialiser });
   const mask = zerosLike(layer.weight.value);
   const values = mask.clone().data;
   for (const k of degrees) values[(elementwise ? output : output * inputs + input) * (degree + 1) + k] = 1;
@@ -31,7 +31,7 @@ describe.each([
   ["legendre", "tanh", true],
 ] as const)("%s, squash %s, elementwise %s", (basis, squash, elementwise) => {
   const outputs = elementwise ? 3 : 2;
-  const make = () => new Polynomial(3, outputs, { degree: 4, basis, squash, elementwise, initialiser });
+  const make = () => new Polynomial(3, outputs, { ...loretz2024, degree: 4, basis, squash, elementwise, initialiser });
   const x = uniform([300, 3], random, -1.5, 1);
 
   test("scores are standard deviations of contributions over those of outputs", () => {
@@ -92,7 +92,7 @@ describe.each([
 });
 
 test("a term without a gradient does not matter", () => {
-  const layer = new Polynomial(2, 2, { degree: 2, initialiser });
+  const layer = new Polynomial(2, 2, { ...loretz2024, degree: 2, initialiser });
   const edges = new Edges("layer", layer);
   const x = uniform([50, 2], random, -1, 1);
   const y = layer.forward(x);
@@ -101,4 +101,31 @@ test("a term without a gradient does not matter", () => {
     .backward();
   edges.measure([x], [y.value]);
   for (const { output, score } of edges.candidates("edges")) expect(score > 0).toBe(output === 0);
+});
+
+test("a layer with a bias for each output is pruned as the same function with a constant on each edge", () => {
+  const layer = new Polynomial(3, 2, { degree: 4, initialiser });
+  const coefficients = layer.coefficients().value;
+  const same = new Polynomial(3, 2, { degree: 4, bias: "edges", initialiser: () => coefficients });
+  const x = uniform([100, 3], random, -1.5, 1);
+  const [own, others] = [layer, same].map((each) => {
+    const edges = new Edges("layer", each);
+    const y = each.forward(x);
+    y.square().sum().backward();
+    edges.measure([x], [y.value]);
+    return edges;
+  });
+  const plain = (edges: Edges, kind: "edges" | "terms" | "constants") =>
+    edges.candidates(kind).map(({ edges: _, ...candidate }) => candidate);
+  for (const kind of ["edges", "terms", "constants"] as const) expect(plain(own, kind)).toEqual(plain(others, kind));
+  for (const edges of [own, others]) {
+    for (const candidate of edges.candidates("edges").slice(0, 2)) edges.remove(candidate);
+    edges.remove(edges.candidates("constants")[1]);
+  }
+  expect(layer.forward(x).value.equals(same.forward(x).value)).toBe(true);
+  expect(layer.bias?.value.data[1]).toBe(0);
+  expect(own.masks.map(([name, mask]) => [name, mask.sum().item()])).toEqual([
+    ["layer.weight", 16],
+    ["layer.bias", 1],
+  ]);
 });

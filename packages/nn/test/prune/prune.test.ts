@@ -2,7 +2,17 @@
 import { constant } from "@polygrad/autograd";
 import { assign, normal, Random, type Tensor, tensor, uniform } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
-import { AdamW, cosine, Linear, mseLoss, Polynomial, type PruneOptions, prune, Sequential } from "../../src/index.ts";
+import {
+  AdamW,
+  cosine,
+  Linear,
+  loretz2024,
+  mseLoss,
+  Polynomial,
+  type PruneOptions,
+  prune,
+  Sequential,
+} from "../../src/index.ts";
 
 function samples(rows: number, inputs: number, seed: number, f: (x: Tensor) => Tensor) {
   const x = uniform([rows, inputs], new Random(seed), -1, 1);
@@ -21,7 +31,7 @@ const [train, validation] = [samples(200, 4, 1, target), samples(200, 4, 2, targ
 
 /** A polynomial layer that has learned the target nearly. */
 function learned(steps = 300): Sequential {
-  const model = new Sequential(new Polynomial(4, 1, { random: new Random(3) }));
+  const model = new Sequential(new Polynomial(4, 1, { ...loretz2024, random: new Random(3) }));
   const optimiser = new AdamW(model.parameters(), { learningRate: cosine(0.1, { steps }), weightDecay: 0 });
   for (let step = 0; step < steps; step++) {
     optimiser.zeroGrad();
@@ -60,7 +70,7 @@ test("only edges, where single degrees are to stay", () => {
 test("the loss stays within its limit, and nothing goes that is needed", () => {
   const all = (x: Tensor) => x.add(x.pow(2)).add(x.pow(3)).sum(1, { keepDims: true });
   const [own, other] = [samples(200, 4, 1, all), samples(200, 4, 2, all)];
-  const model = new Sequential(new Polynomial(4, 1));
+  const model = new Sequential(new Polynomial(4, 1, loretz2024));
   assign(model.parameters()[0].value, tensor(Array.from({ length: 4 }, () => [0, 1, 1, 1])).reshape(1, 4, 4));
   const report = prune(model, { train: own, validation: other, tolerance: 1e-6, steps: 5, patience: 3 });
   // The constant is 0: it may go.
@@ -90,7 +100,7 @@ test("the same bits every time, from samples or from functions", () => {
 test("a unit that nothing uses goes first, with tolerance 0", () => {
   const random = new Random(4);
   const initialiser = (shape: readonly number[]) => normal(shape, random, 0, 0.5);
-  const model = new Sequential(new Polynomial(2, 3, { initialiser }), new Linear(3, 1, { random }));
+  const model = new Sequential(new Polynomial(2, 3, { ...loretz2024, initialiser }), new Linear(3, 1, { random }));
   const [, weight] = model.parameters();
   assign(weight.value, tensor([[1, 0, -1]]));
   const inputs = uniform([100, 2], random, -1, 1);
@@ -109,7 +119,7 @@ test("a unit that nothing uses goes first, with tolerance 0", () => {
 });
 
 describe("refusals", () => {
-  const model = () => new Sequential(new Polynomial(4, 1));
+  const model = () => new Sequential(new Polynomial(4, 1, loretz2024));
   const options = { train, validation, tolerance: 1 };
 
   test.each([

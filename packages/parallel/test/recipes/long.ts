@@ -9,6 +9,7 @@ import {
   crossEntropy,
   Dropout,
   Linear,
+  loretz2024,
   Polynomial,
   Random,
   Sequential,
@@ -48,7 +49,7 @@ function model({ hidden, dropout, batchNorm, frozen }: LongOptions, random: Rand
   const last = new Linear(hidden, 3, { random });
   if (frozen && last.bias !== undefined) last.bias.requiresGrad = false;
   return new Sequential(
-    new Polynomial(3, hidden, { degree: 2, random }),
+    new Polynomial(3, hidden, { ...loretz2024, degree: 2, random }),
     ...(batchNorm ? [new BatchNorm1d(hidden)] : []),
     ...(dropout > 0 ? [new Dropout(dropout, { random: random.split() })] : []),
     last,

@@ -6,6 +6,7 @@ import {
   type Dataset,
   LayerNorm,
   Linear,
+  loretz2024,
   mseLoss,
   normal,
   Polynomial,
@@ -62,7 +63,11 @@ export function data({ everyOther, isOwn }: RegressionOptions): Data<Tensor> {
 }
 
 export function model(_: RegressionOptions, random: Random): Sequential {
-  return new Sequential(new Polynomial(3, 8, { degree: 2, random }), new LayerNorm(8), new Linear(8, 4, { random }));
+  return new Sequential(
+    new Polynomial(3, 8, { ...loretz2024, degree: 2, random }),
+    new LayerNorm(8),
+    new Linear(8, 4, { random }),
+  );
 }
 
 export function loss(network: Sequential, { inputs, targets }: Batch<Tensor>): Variable {

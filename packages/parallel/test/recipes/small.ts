@@ -11,6 +11,7 @@ import {
   type Layer,
   LayerNorm,
   Linear,
+  loretz2024,
   type Optimiser,
   oneCycle,
   Polynomial,
@@ -86,7 +87,7 @@ export function model({ inputs, classes, layers }: SmallOptions, random: Random)
   const all: Layer[] = [];
   let width = inputs;
   for (const { kind, outputs, degree, norm, dropout } of layers) {
-    if (kind === "polynomial") all.push(new Polynomial(width, outputs, { degree, random }));
+    if (kind === "polynomial") all.push(new Polynomial(width, outputs, { ...loretz2024, degree, random }));
     else if (kind === "spline") all.push(spline(width, outputs, degree, random));
     else all.push(new Linear(width, outputs, { random }));
     if (norm) all.push(new LayerNorm(outputs));

@@ -13,9 +13,10 @@ export const anyInput = kind(() => zeros([2, 3]), [...TENSORS, ...VARIABLES]);
 export const fittingInput = kind(() => zeros([2, 3]), [], [...TENSORS, ...VARIABLES]);
 const random = options({ random: optional(kinds.random) });
 const layer = () => new polygrad.Linear(3, 2);
-/** The first such layer computes mean squares, which are kept: only later ones allocate as much as is allowed. */
+/** The first layer of a basis computes mean squares, which are kept: only later ones allocate as much as is allowed. */
 const polynomial = () => new polygrad.Polynomial(3, 2, { degree: 5, basis: "chebyshev", squash: "tanh" });
 polynomial();
+new polygrad.Polynomial(1, 1);
 /** A model, which may be an object of whatever class: its fields are searched for parameters and layers. */
 export const model: Kind = kind(
   layer,
@@ -128,12 +129,14 @@ export const layerEntries: Readonly<Record<string, Entry>> = {
       degree: kinds.size,
       basis: word("chebyshev"),
       squash: word("tanh"),
+      bias: word("edges"),
       elementwise: like(kinds.flag, () => false),
       random: kinds.random,
       initialiser: kind(() => (shape: polygrad.Shape) => zeros(shape), []),
     }),
   ),
   "Polynomial.forward": method(polynomial, "forward", fittingInput),
+  "Polynomial.coefficients": method(polynomial, "coefficients"),
   "Polynomial.penalty": method(
     () => new polygrad.Polynomial(3, 2),
     "penalty",

@@ -53,6 +53,7 @@ const byName: Readonly<Record<string, Kind>> = {
   value: kinds.anyNumber,
   epsilon: kinds.from0,
   relu: kinds.flag,
+  constants: kinds.flag,
   keepDims: kinds.flag,
   correction: kinds.anyNumber,
   descending: kinds.flag,

@@ -76,7 +76,10 @@ export const trainingEntries: Readonly<Record<string, Entry>> = {
   kaimingNormal: entry(polygrad.kaimingNormal, weightShape, kinds.random, kaiming),
   linearUniform: entry(polygrad.linearUniform, kinds.list, kinds.random, kinds.integer),
   polynomialUniform: entry(polygrad.polynomialUniform, changed(kinds.list, ["[]"], "refused"), kinds.random),
-  variancePreserving: entry(polygrad.variancePreserving, options({ basis: word("hermite"), squash: word("tanh") })),
+  variancePreserving: entry(
+    polygrad.variancePreserving,
+    options({ basis: word("hermite"), squash: word("tanh"), damping: kinds.finite }),
+  ),
   crossEntropy: entry(
     polygrad.crossEntropy,
     fittingInput,

@@ -9,6 +9,7 @@ import {
   type Dataset,
   Flatten,
   LayerNorm,
+  loretz2024,
   type Module,
   noGrad,
   Polynomial,
@@ -69,9 +70,9 @@ export async function train(
 export function makeModel(random: Random): Sequential {
   return new Sequential(
     new Flatten(),
-    new Polynomial(784, 20, { degree: 3, random }),
+    new Polynomial(784, 20, { ...loretz2024, degree: 3, random }),
     new LayerNorm(20),
-    new Polynomial(20, 10, { degree: 3, random }),
+    new Polynomial(20, 10, { ...loretz2024, degree: 3, random }),
   );
 }
 

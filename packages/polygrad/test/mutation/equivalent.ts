@@ -98,8 +98,14 @@ export const explained: readonly Explained[] = [
   },
   {
     file: "packages/nn/src/polynomial.ts",
-    before: "if (x.rank === 2) return x.polynomial(this.weight, this.basis, this.squash);",
-    after: "if (Boolean(false)) return x.polynomial(this.weight, this.basis, this.squash);",
+    before: "const rows = x.rank === 2 ? x : x.reshape([x.size / this.inputs, this.inputs]);",
+    after: "const rows = Boolean(false) ? x : x.reshape([x.size / this.inputs, this.inputs]);",
+    reason: "A shortcut: the general way reshapes two axes to the same two axes.",
+  },
+  {
+    file: "packages/nn/src/polynomial.ts",
+    before: "return x.rank === 2 ? y : y.reshape([...x.shape.slice(0, -1), this.outputs]);",
+    after: "return Boolean(false) ? y : y.reshape([...x.shape.slice(0, -1), this.outputs]);",
     reason: "A shortcut: the general way reshapes two axes to the same two axes.",
   },
   {

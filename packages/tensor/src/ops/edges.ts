@@ -11,14 +11,14 @@ import { Tensor } from "../tensor.ts";
 import { permute } from "./view.ts";
 
 /** The settings of the kernels of `polynomial`. @throws ShapeError if the shapes do not fit together. */
-export function polynomialSettings(x: Tensor, weight: Tensor): PolynomialSettings {
+export function polynomialSettings(x: Tensor, weight: Tensor, constants: boolean): PolynomialSettings {
   const [outputs, inputs, terms] = weight.shape;
-  if (x.rank !== 2 || weight.rank !== 3 || x.shape[1] !== inputs || terms < 2)
+  if (x.rank !== 2 || weight.rank !== 3 || x.shape[1] !== inputs || terms < 1 + Number(constants))
     throw new ShapeError(
-      `polynomial: needs [batch, inputs] and [outputs, inputs, degree + 1] with degree >= 1, ` +
+      `polynomial: needs [batch, inputs] and [outputs, inputs, ${constants ? "degree + 1" : "degree"}] with degree >= 1, ` +
         `got ${show(x.shape)} and ${show(weight.shape)}`,
     );
-  return { inputs, outputs, degree: terms - 1 };
+  return { inputs, outputs, degree: terms - Number(constants), constants };
 }
 
 /** The settings of the kernels of `elementwisePolynomial`. @throws ShapeError if the shapes do not fit together. */
@@ -29,7 +29,7 @@ export function elementwiseSettings(x: Tensor, weight: Tensor): PolynomialSettin
       `elementwisePolynomial: needs [..., inputs] and [inputs, degree + 1] with degree >= 1, ` +
         `got ${show(x.shape)} and ${show(weight.shape)}`,
     );
-  return { inputs, outputs: inputs, degree: terms - 1 };
+  return { inputs, outputs: inputs, degree: terms - 1, constants: true };
 }
 
 /** A weight [a, b, ...] as [b, ..., a]: so the kernels read it, and so layers store it. */

@@ -14,6 +14,7 @@ import { launch, launchAll } from "../kernels/launch.ts";
 import { EPSILON, layerNormGradientKernel } from "../kernels/layer-norm.ts";
 import type { Target } from "../kernels/operands.ts";
 import { elementwiseInputsKernel, elementwiseWeightsKernel } from "../kernels/polynomial/elementwise.ts";
+import type { PolynomialSettings } from "../kernels/polynomial/forward.ts";
 import { polynomialInputsKernel } from "../kernels/polynomial/inputs.ts";
 import { polynomialWeightsKernel } from "../kernels/polynomial/weights.ts";
 import { listWeightsKernel } from "../kernels/zeros/weights.ts";
@@ -66,7 +67,7 @@ export function linearBackward(
       toWeight(
         dweight.into,
         weight,
-        (target) => weightsOfLists(rows, dy, 0, target) ?? multiply(transpose(rows), dy, target),
+        (target) => weightsOfLists(rows, dy, PRODUCT, target) ?? multiply(transpose(rows), dy, target),
       ),
     dbias && sum(dy, 0),
   ];
@@ -84,8 +85,9 @@ export function polynomialBackward(
   weight: Tensor,
   basis: Basis = "monomial",
   squash: Squash = "none",
+  constants = true,
 ): Gradients {
-  const settings = polynomialSettings(x, weight);
+  const settings = polynomialSettings(x, weight, constants);
   checkGradient("polynomial", g, [x.shape[0], settings.outputs]);
   if (!isPlain(basis, squash)) {
     const [own, found] = [{ ...settings, basis, squash }, listsOf(x, g)];
@@ -105,18 +107,25 @@ export function polynomialBackward(
         dweight.into,
         weight,
         (target) =>
-          weightsOfLists(x, g, settings.degree, target) ??
-          launchRows(polynomialWeightsKernel, settings, [g, x], target),
+          weightsOfLists(x, g, settings, target) ?? launchRows(polynomialWeightsKernel, settings, [g, x], target),
       ),
   ];
 }
 
-/** The gradient with respect to the weights of a product (degree 0) or polynomial, if the forward pass skipped zeros. */
-function weightsOfLists(x: Tensor, g: Tensor, degree: number, target: Target): Tensor | undefined {
+/** A matrix product is a polynomial of degree 1 without constant terms. */
+const PRODUCT = { degree: 1, constants: false } as const;
+
+/** The gradient with respect to the weights of a product or polynomial, if the forward pass skipped zeros. */
+function weightsOfLists(
+  x: Tensor,
+  g: Tensor,
+  { degree, constants }: Pick<PolynomialSettings, "degree" | "constants">,
+  target: Target,
+): Tensor | undefined {
   const found = listsOf(x, g);
   if (found === undefined) return undefined;
   const [[rows, columns], outputs] = [x.shape, g.shape[1]];
-  const settings = { columns, wide: found.wide, outputs, degree };
+  const settings = { columns, wide: found.wide, outputs, degree, constants };
   return launch(listWeightsKernel, settings, [found.lists, contiguous(g)], target, [rows]);
 }
 

@@ -46,6 +46,6 @@ function multiplyRows(x: Tensor, weight: Tensor, bias: Tensor, relu: boolean): T
   if (found === undefined) return multiplyFlat(x, weight, { bias, relu });
   const { lists, wide } = found;
   const operands = [lists, contiguous(weight), contiguous(bias)];
-  const settings = { columns, wide, outputs, degree: 0, bias: true, relu };
+  const settings = { columns, wide, outputs, degree: 1, constants: false, bias: true, relu };
   return launch(listSumsKernel, settings, operands, [rows, outputs], [rows]);
 }

@@ -1,5 +1,5 @@
 /** The polynomial layers: a polynomial for each pair of input and output, or one for each input. */
-import { integerFrom } from "../arguments.ts";
+import { flag, integerFrom } from "../arguments.ts";
 import { contiguous } from "../copy.ts";
 import { arange } from "../fill.ts";
 import { elementwiseBasisKernel } from "../kernels/basis/elementwise.ts";
@@ -10,7 +10,7 @@ import { polynomialKernel } from "../kernels/polynomial/forward.ts";
 import { listSumsKernel } from "../kernels/zeros/forward.ts";
 import type { Basis, Squash } from "../math/basis.ts";
 import { type Binary, composed, type Primitive, primitive, type Unary } from "../operation.ts";
-import { required } from "../parameters.ts";
+import { optional, required } from "../parameters.ts";
 import { BASIS, isPlain } from "./basis.ts";
 import { elementwiseSettings, firstAxisLast, launchRows, polynomialSettings } from "./edges.ts";
 import { byteListsFor, listsFor } from "./zeros.ts";
@@ -32,17 +32,17 @@ export const powers: Unary<[degree: number]> = composed(
 /**
  * y[b, o] = sum_i sum_k weight[o, i, k] phi_k(squash(x[b, i])): x [batch, inputs], weight [outputs, inputs, degree + 1]
  * -> [batch, outputs]. By default, phi_k(t) = t^k and nothing is squashed (Loretz 2024). The other bases are those of
- * `polynomials`, and "tanh" may come before each. A weight that is stored as [inputs, degree + 1, outputs] is used
- * without copying.
+ * `polynomials`, and "tanh" may come before each. With `constants` false, the sums begin with k = 1, and weight is
+ * [outputs, inputs, degree]. A weight that is stored as [inputs, degree + 1, outputs] is used without copying.
  * @throws ShapeError if the shapes do not fit together or the degree is less than 1; ArgumentError if there is no such
  * basis or squash.
  */
-export const polynomial: Primitive<Binary<[basis?: Basis, squash?: Squash]>> = primitive(
+export const polynomial: Primitive<Binary<[basis?: Basis, squash?: Squash, constants?: boolean]>> = primitive(
   "polynomial",
   2,
-  BASIS,
-  (x, weight, basis = "monomial", squash = "none") => {
-    const settings = polynomialSettings(x, weight);
+  [...BASIS, optional("constants", flag)],
+  (x, weight, basis = "monomial", squash = "none", constants = true) => {
+    const settings = polynomialSettings(x, weight, constants);
     const [w, [rows, columns]] = [firstAxisLast(weight), x.shape];
     const { outputs, degree } = settings;
     if (!isPlain(basis, squash)) {
@@ -53,7 +53,7 @@ export const polynomial: Primitive<Binary<[basis?: Basis, squash?: Squash]>> = p
     const found = listsFor(x, outputs, "polynomial", [weight]);
     if (found === undefined) return launchRows(polynomialKernel, settings, [x, w], [rows, outputs]);
     const { lists, wide } = found;
-    const sums = { columns, wide, outputs, degree, bias: false, relu: false };
+    const sums = { columns, wide, outputs, degree, constants, bias: false, relu: false };
     return launch(listSumsKernel, sums, [lists, contiguous(w)], [rows, outputs], [rows]);
   },
 );

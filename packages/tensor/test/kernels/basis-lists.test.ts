@@ -39,7 +39,7 @@ function bytesFrom(seed: number, count: number, density: number): number[] {
 
 test("from the kernels that read lists", () => {
   fc.assert(
-    fc.property(cases, ({ form, rows, columns, outputs, degree, density, seed }) => {
+    fc.property(cases, fc.boolean(), ({ form, rows, columns, outputs, degree, density, seed }, constants) => {
       const table = new ByteTable(byteStorage(9 * columns), columns, 255);
       table.bytes.data.set(bytesFrom(seed, 9 * columns, density));
       const indices = Int32Array.from({ length: rows }, (_, r) => (r * r + seed) & 7);
@@ -48,16 +48,17 @@ test("from the kernels that read lists", () => {
       picked.gatherInto(x);
       const lists = placeOf([listsLength({ columns, wide: false }, rows)]);
       picked.listsInto(lists);
-      const w = tensor(valuesFrom(seed + 1, columns * (degree + 1) * outputs), [columns, degree + 1, outputs]);
+      const terms = degree + Number(constants);
+      const w = tensor(valuesFrom(seed + 1, columns * terms * outputs), [columns, terms, outputs]);
       const g = tensor(valuesFrom(seed + 2, rows * outputs), [rows, outputs]);
-      const settings = { inputs: columns, outputs, degree, ...form };
+      const settings = { inputs: columns, outputs, degree, constants, ...form };
       const y = launch(basisListsKernel, settings, [lists, w], placeOf([rows, outputs]), [rows]);
       const dw = launch(basisListsWeightsKernel, settings, [lists, g], placeOf(w.shape), [rows]);
       for (const place of [y, dw, lists]) expectMargins(place);
       const weight = permute(w, [2, 0, 1]);
       under("plain", () => {
-        expectSameBits(y, polynomial(x, weight, form.basis, form.squash));
-        expectSameBits(permute(dw, [2, 0, 1]), polynomialGradient(form, 1, g, x, weight));
+        expectSameBits(y, polynomial(x, weight, form.basis, form.squash, constants));
+        expectSameBits(permute(dw, [2, 0, 1]), polynomialGradient(form, 1, g, x, weight, undefined, constants));
       });
     }),
     { numRuns: 60 },

@@ -16,7 +16,7 @@ import { pinned } from "../../src/pin.ts";
 import type { Tensor } from "../../src/tensor.ts";
 import { type Contents, counts, valuesFrom } from "../arbitraries.ts";
 import { expectSameBits, under } from "../kernel-kinds.ts";
-import { linearGradient, polynomialGradWeight } from "../ops/gradients.ts";
+import { linearGradient, polynomialGradient } from "../ops/gradients.ts";
 import { expectMargins, placeOf } from "../ops/place.ts";
 import "../../src/methods.ts";
 
@@ -25,8 +25,10 @@ interface Case {
   readonly rows: number;
   readonly columns: number;
   readonly outputs: number;
-  /** 0 for a matrix product, else the degree of a polynomial. */
+  /** A matrix product is a polynomial of degree 1 without constant terms. */
+  readonly product: boolean;
   readonly degree: number;
+  readonly constants: boolean;
   readonly relu: boolean;
   readonly density: number;
   readonly seed: number;
@@ -41,7 +43,10 @@ const cases: fc.Arbitrary<Case> = fc
     rows: fc.oneof(counts, fc.constantFrom(255, 256, 257, 300, 520)),
     columns: fc.oneof(counts, fc.constantFrom(255, 256, 257, 300, 520)),
     outputs: fc.oneof(counts, fc.constantFrom(20, 24, 25, 48, 49)),
-    degree: fc.constantFrom(0, 0, 1, 2, 3, 5),
+    form: fc.oneof(
+      fc.constant({ product: true, degree: 1, constants: false }),
+      fc.record({ product: fc.constant(false), degree: fc.constantFrom(1, 2, 3, 5), constants: fc.boolean() }),
+    ),
     relu: fc.boolean(),
     density: fc.constantFrom(0, 0.02, 0.2, 0.5, 0.9, 1),
     seed: fc.integer(),
@@ -49,6 +54,7 @@ const cases: fc.Arbitrary<Case> = fc
     w: contents,
     g: contents,
   })
+  .map(({ form, ...others }) => ({ ...others, ...form }))
   .filter(({ rows, columns, outputs, degree }) => rows * columns * outputs * (degree + 1) <= 400_000);
 
 /** Values of which a share stays, and the others are 0; some of these zeros are -0. */
@@ -59,12 +65,12 @@ function thinned(values: readonly number[], seed: number, density: number): numb
 
 /** The results with and without skipping zeros: of the layer, and of the gradient with respect to its weights. */
 function expectSame(
-  { rows, columns, outputs, degree, relu, seed, w, g: held }: Case,
+  { rows, columns, outputs, product, degree, constants, relu, seed, w, g: held }: Case,
   x: Tensor,
   lists: Tensor,
   wide: boolean,
 ) {
-  const terms = degree + 1;
+  const terms = degree + Number(constants);
   const weight = permute(
     tensor(valuesFrom(seed + 1, columns * terms * outputs, w), [columns, terms, outputs]),
     [2, 0, 1],
@@ -72,20 +78,25 @@ function expectSame(
   const bias = tensor(valuesFrom(seed + 2, outputs, w));
   const g = tensor(valuesFrom(seed + 3, rows * outputs, held), [rows, outputs]);
   const matrix = weight.reshape([outputs, columns * terms]);
-  const settings = { columns, wide, outputs, degree };
+  const settings = { columns, wide, outputs, degree, constants };
   const inMemory = permute(weight, [1, 2, 0]).contiguous();
   const sums = launch(
     listSumsKernel,
-    { ...settings, bias: degree === 0, relu: relu && degree === 0 },
-    [lists, inMemory, ...(degree === 0 ? [bias] : [])],
+    { ...settings, bias: product, relu: relu && product },
+    [lists, inMemory, ...(product ? [bias] : [])],
     placeOf([rows, outputs]),
     [rows],
   );
   const weights = launch(listWeightsKernel, settings, [lists, g], placeOf([columns, terms, outputs]), [rows]);
   for (const place of [sums, weights, lists]) expectMargins(place);
   under("plain", () => {
-    expectSameBits(sums, degree === 0 ? linear(x, matrix, bias, relu) : polynomial(x, weight));
-    const gradient = degree === 0 ? linearGradient(1, g, x, matrix) : polynomialGradWeight(g, x, weight);
+    expectSameBits(
+      sums,
+      product ? linear(x, matrix, bias, relu) : polynomial(x, weight, "monomial", "none", constants),
+    );
+    const gradient = product
+      ? linearGradient(1, g, x, matrix)
+      : polynomialGradient({ basis: "monomial", squash: "none" }, 1, g, x, weight, undefined, constants);
     expectSameBits(permute(weights, [2, 0, 1]).reshape(gradient.shape), gradient);
   });
 }

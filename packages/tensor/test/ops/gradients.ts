@@ -52,9 +52,10 @@ export function polynomialGradient(
   x: Tensor,
   weight: Tensor,
   into?: Tensor,
+  constants?: boolean,
 ): Tensor {
   const y = unread([x.shape[0], weight.shape[0]]);
-  return only(polynomialBackward(destination(which, 2, into), g, y, x, weight, basis, squash), which);
+  return only(polynomialBackward(destination(which, 2, into), g, y, x, weight, basis, squash, constants), which);
 }
 
 /** The same of `elementwisePolynomial`. */

@@ -12,6 +12,7 @@ import {
   grad,
   hessian,
   LayerNorm,
+  loretz2024,
   mul,
   Polynomial,
   Random,
@@ -67,7 +68,7 @@ class Residual extends Module {
   }
 }
 const model = new Sequential(
-  new Residual(new Polynomial(2, 2, { degree: 2, random: new Random(0) })),
+  new Residual(new Polynomial(2, 2, { ...loretz2024, degree: 2, random: new Random(0) })),
   new LayerNorm(2),
 );
 const optimiser = new Adam(model.parameters(), { learningRate: 1e-2 });

@@ -1,6 +1,17 @@
 /** A small training run: points of three classes in eight dimensions, a polynomial network, Adam. */
 import type { Recipe } from "@polygrad/parallel";
-import { Adam, crossEntropy, LayerNorm, Linear, normal, Polynomial, Random, Sequential, TensorDataset } from "polygrad";
+import {
+  Adam,
+  crossEntropy,
+  LayerNorm,
+  Linear,
+  loretz2024,
+  normal,
+  Polynomial,
+  Random,
+  Sequential,
+  TensorDataset,
+} from "polygrad";
 
 const FEATURES = 8;
 const CLASSES = 3;
@@ -15,7 +26,7 @@ export default {
   },
   model: (_, random) =>
     new Sequential(
-      new Polynomial(FEATURES, 16, { degree: 2, random }),
+      new Polynomial(FEATURES, 16, { ...loretz2024, degree: 2, random }),
       new LayerNorm(16),
       new Linear(16, CLASSES, { random }),
     ),

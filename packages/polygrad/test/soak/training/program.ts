@@ -14,6 +14,7 @@ import {
   isRecording,
   LayerNorm,
   Linear,
+  loretz2024,
   noGrad,
   normal,
   Polynomial,
@@ -43,7 +44,7 @@ function images(): ImageDataset {
 
 const data = images();
 const model = new Sequential(
-  new Polynomial(SIZE * SIZE, 24, { degree: 2, random }),
+  new Polynomial(SIZE * SIZE, 24, { ...loretz2024, degree: 2, random }),
   new LayerNorm(24),
   new GELU(),
   new Dropout(0.1, { random }),

@@ -15,7 +15,7 @@ import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import { doubleLanes, type Lanes, narrow, widen } from "../../wasm/lanes.ts";
 import type { Kernel } from "../kernel.ts";
 import { emitBlocks, emitLoad, emitStrips } from "../pieces.ts";
-import { biasBytes } from "../polynomial/forward.ts";
+import { biasBytes, termsOf } from "../polynomial/forward.ts";
 import { BLOCK } from "../sums.ts";
 import { emitTotals, emitZeros, REGISTERS, STRIP } from "../zeros/forward.ts";
 import { passesOf } from "../zeros/lists.ts";
@@ -34,6 +34,7 @@ export const basisKernel: Kernel<PolynomialBasisSettings> = {
   },
   plain({ operands: [x, w], results: [y], counts: [rows], round }, settings) {
     const { inputs, outputs, degree } = settings;
+    const [terms, first] = [termsOf(settings), Number(settings.constants)];
     const biases = biasesOf(w, settings, round);
     const [sums, totals] = [new Float64Array(outputs), new Float64Array(outputs)];
     for (let r = 0; r < rows; r++) {
@@ -44,9 +45,9 @@ export const basisKernel: Kernel<PolynomialBasisSettings> = {
           if (x[r * inputs + i] === 0) continue;
           const values = differencesOf(settings, x[r * inputs + i], round);
           for (let o = 0; o < outputs; o++) {
-            const first = i * (degree + 1) * outputs + o;
-            let term = round(values[0] * w[first + outputs]);
-            for (let k = 2; k <= degree; k++) term = round(term + round(values[k - 1] * w[first + k * outputs]));
+            const weight = (k: number) => w[(i * terms + first + k) * outputs + o];
+            let term = round(values[0] * weight(0));
+            for (let k = 1; k < degree; k++) term = round(term + round(values[k] * weight(k)));
             sums[o] = round(sums[o] + term);
           }
         }
@@ -80,8 +81,8 @@ function emitSums(
   source: Source,
   { w, y, rows, scratch }: Readonly<Record<"w" | "y" | "rows" | "scratch", Local<"i32">>>,
 ): void {
-  const { inputs, outputs, degree } = settings;
-  const step = (degree + 1) * outputs * BYTES;
+  const { inputs, outputs } = settings;
+  const step = termsOf(settings) * outputs * BYTES;
   emitBiases(f, settings, w, scratch);
   const [sums, all] = [f.let(i32.add(scratch, biasBytes(outputs))), f.let(i32.const(inputs))];
   emitStrips(f, outputs, STRIP, (strip, widths) => {
@@ -125,7 +126,7 @@ export function differencesOf(settings: BasisSettings, x: number, round: Round):
 /** sums[r, strip] += the term of each entry of a column. */
 function emitTerms(
   f: FunctionBuilder,
-  { outputs, degree }: PolynomialBasisSettings,
+  { outputs, degree, constants }: PolynomialBasisSettings,
   entries: Entries,
   { weights, sums }: Readonly<Record<"weights" | "sums", Local<"i32">>>,
   widths: readonly number[],
@@ -133,7 +134,7 @@ function emitTerms(
   for (const [from, count] of passesOf(widths.length, Math.floor(REGISTERS / degree) || 1)) {
     const own = Array.from({ length: count }, (_, v) =>
       Array.from({ length: degree }, (_, k) =>
-        f.let(emitLoad(f, weights, ((k + 1) * outputs + (from + v) * LANES) * BYTES, widths[from + v])),
+        f.let(emitLoad(f, weights, ((Number(constants) + k) * outputs + (from + v) * LANES) * BYTES, widths[from + v])),
       ),
     );
     entries(({ row, value }) => {

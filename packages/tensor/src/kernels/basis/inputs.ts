@@ -15,6 +15,7 @@ import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import { doubleLanes, narrow, widen } from "../../wasm/lanes.ts";
 import type { Kernel } from "../kernel.ts";
 import { emitLoad, emitRowGroups, emitVectors } from "../pieces.ts";
+import { termsOf } from "../polynomial/forward.ts";
 import { emitCoefficients } from "../polynomial/inputs.ts";
 import { emitTerm, type PolynomialBasisSettings } from "./biases.ts";
 
@@ -37,14 +38,15 @@ export const basisInputsKernel: Kernel<PolynomialBasisSettings> = {
   },
   plain({ operands: [g, x, w], results: [dx], counts: [rows], round }, settings) {
     const { inputs, outputs, degree } = settings;
+    const [terms, first] = [termsOf(settings), Number(settings.constants)];
     for (let r = 0; r < rows; r++)
       for (let i = 0; i < inputs; i++) {
         const slopes = basisSlopes(numbers, settings, x[r * inputs + i]).map(round);
         let sum = 0;
         for (let o = 0; o < outputs; o++) {
-          const first = i * (degree + 1) * outputs + o;
-          let slope = round(slopes[0] * w[first + outputs]);
-          for (let k = 2; k <= degree; k++) slope = round(slope + round(slopes[k - 1] * w[first + k * outputs]));
+          const weight = (k: number) => w[(i * terms + first + k) * outputs + o];
+          let slope = round(slopes[0] * weight(0));
+          for (let k = 1; k < degree; k++) slope = round(slope + round(slopes[k] * weight(k)));
           sum = round(sum + round(g[r * outputs + o] * slope));
         }
         dx[r * inputs + i] = sum;

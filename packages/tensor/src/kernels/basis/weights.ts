@@ -2,7 +2,7 @@
  * Polynomial layer in any basis, gradient with respect to the weights: dw[i, k, o] = sum_r g[r, o] phi_k(squash(x[r, i])).
  *
  * With c_k and s_k as in forward.ts, this is c_k sum_r g[r, o] and the terms g[r, o] s_k(x[r, i]) of the elements that are
- * not 0. For k = 0, only the sum of g remains.
+ * not 0. For k = 0, if there are constant terms, only the sum of g remains.
  * Order of operations: within a block of 256 rows, one term after the other, without those in which x is 0; then the sums
  * of the blocks, one after the other; then c_k times the sum of g, which is summed in the same order.
  */
@@ -12,6 +12,7 @@ import { f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import type { Kernel } from "../kernel.ts";
 import { emitBlocks, emitCells, emitLoad, emitVectors } from "../pieces.ts";
+import { biasBytes, termsOf } from "../polynomial/forward.ts";
 import { emitConstants } from "../polynomial/weights.ts";
 import { BLOCK } from "../sums.ts";
 import { passesOf } from "../zeros/lists.ts";
@@ -26,18 +27,19 @@ const REGISTERS = 6;
 /** Operands: g, x. Result: dw. Counts: rows. */
 export const basisWeightsKernel: Kernel<PolynomialBasisSettings> = {
   name: "polynomial weights in a basis",
-  scratch: ({ degree }) => columnsScratch(degree),
+  scratch: ({ outputs, degree }) => biasBytes(outputs) + columnsScratch(degree),
   simd(f, { operands: [g, x], results: [dw], scratch, counts: [rows] }, settings) {
-    const source = matrixSource(f, settings.inputs, [x, scratch], differences(f, settings));
-    emitGradient(f, settings, source, { g, dw, rows });
+    const columns = f.let(i32.add(scratch, biasBytes(settings.outputs)));
+    const source = matrixSource(f, settings.inputs, [x, columns], differences(f, settings));
+    emitGradient(f, settings, source, { g, dw, sum: scratch, rows });
   },
   plain({ operands: [g, x], results: [dw], counts: [rows], round }, settings) {
     const { inputs, outputs, degree } = settings;
     const atZero = basisAtZero(settings).map(round);
-    const sums = new Float64Array((degree + 1) * outputs);
-    dw.fill(0);
+    const [sums, own] = [new Float64Array((degree + 1) * outputs), new Float64Array((degree + 1) * outputs)];
+    const terms = termsOf(settings) * outputs;
     for (let i = 0; i < inputs; i++) {
-      const own = dw.subarray(i * sums.length, (i + 1) * sums.length);
+      own.fill(0);
       for (let block = 0; block < rows; block += BLOCK) {
         sums.fill(0);
         for (let r = block; r < Math.min(block + BLOCK, rows); r++) {
@@ -53,6 +55,7 @@ export const basisWeightsKernel: Kernel<PolynomialBasisSettings> = {
       }
       for (let at = outputs; at < own.length; at++)
         own[at] = round(own[at] + round(atZero[Math.floor(at / outputs)] * own[at % outputs]));
+      dw.set(own.subarray(own.length - terms), i * terms);
     }
   },
 };
@@ -60,10 +63,11 @@ export const basisWeightsKernel: Kernel<PolynomialBasisSettings> = {
 /** The same from lists of bytes. Operands: lists of x, g. Result: dw. Counts: rows. */
 export const basisListsWeightsKernel: Kernel<PolynomialBasisSettings> = {
   name: "polynomial weights in a basis, of lists",
-  scratch: ({ degree }) => tableScratch(degree),
+  scratch: ({ outputs, degree }) => biasBytes(outputs) + tableScratch(degree),
   simd(f, { operands: [lists, g], results: [dw], scratch, counts: [rows] }, settings) {
-    const source = listsSource(f, settings.inputs, [lists, scratch], differences(f, settings));
-    emitGradient(f, settings, source, { g, dw, rows });
+    const table = f.let(i32.add(scratch, biasBytes(settings.outputs)));
+    const source = listsSource(f, settings.inputs, [lists, table], differences(f, settings));
+    emitGradient(f, settings, source, { g, dw, sum: scratch, rows });
   },
 };
 
@@ -71,28 +75,28 @@ function emitGradient(
   f: FunctionBuilder,
   settings: PolynomialBasisSettings,
   source: Source,
-  { g, dw, rows }: Readonly<Record<"g" | "dw" | "rows", Local<"i32">>>,
+  { g, dw, sum, rows }: Readonly<Record<"g" | "dw" | "sum" | "rows", Local<"i32">>>,
 ): void {
-  const { inputs, outputs, degree } = settings;
+  const { inputs, outputs } = settings;
   const [none, all] = [f.let(i32.const(0)), f.let(i32.const(inputs))];
   source.start();
   emitBlocks(f, rows, BLOCK, (done, length) => {
     const [isFirst, target] = [f.let(i32.eq(done, 0)), f.let(dw)];
     source.columns(length, [none, all], (entries) => {
       emitSums(f, settings, entries, { g, target, isFirst });
-      f.advance(target, (degree + 1) * outputs * BYTES);
+      f.advance(target, termsOf(settings) * outputs * BYTES);
     });
-    emitConstants(f, { ...settings, g, dw, length, isFirst });
+    emitConstants(f, { ...settings, g, sum, length, isFirst });
     source.next();
     f.advance(g, BLOCK * outputs * BYTES);
   });
-  emitRest(f, settings, dw);
+  emitRest(f, settings, { dw, sum });
 }
 
-/** target[1 .. degree, o] = the sums over the entries of a column in a block of rows, or += after the first block. */
+/** target[degrees from 1, o] = the sums over the entries of a column in a block of rows, or += after the first block. */
 function emitSums(
   f: FunctionBuilder,
-  { outputs, degree }: PolynomialBasisSettings,
+  { outputs, degree, constants }: PolynomialBasisSettings,
   entries: Entries,
   { g, target, isFirst }: Readonly<Record<"g" | "target" | "isFirst", Local<"i32">>>,
 ): void {
@@ -108,7 +112,7 @@ function emitSums(
         for (const [v, sum] of sums.entries()) f.set(sum[k], f32x4.add(sum[k], f32x4.mul(gs[v], own)));
       }
     });
-    const offset = (v: number, k: number) => ((k + 1) * outputs + (from + v) * LANES) * BYTES;
+    const offset = (v: number, k: number) => ((Number(constants) + k) * outputs + (from + v) * LANES) * BYTES;
     emitCells(
       f,
       isFirst,
@@ -117,20 +121,25 @@ function emitSums(
   }
 }
 
-/** With the sum of g in dw[0, 0, o]: dw[i, 0, o] = that sum, and dw[i, k, o] += c_k times that sum, for every input. */
-function emitRest(f: FunctionBuilder, settings: PolynomialBasisSettings, dw: Local<"i32">): void {
-  const { inputs, outputs } = settings;
+/** dw[i, 0, o] = the sum of g, and dw[i, k, o] += c_k times that sum, for every input. */
+function emitRest(
+  f: FunctionBuilder,
+  settings: PolynomialBasisSettings,
+  { dw, sum }: Readonly<Record<"dw" | "sum", Local<"i32">>>,
+): void {
+  const { inputs, outputs, constants } = settings;
   const atZero = basisAtZero(settings);
-  const step = atZero.length * outputs * BYTES;
+  const step = termsOf(settings) * outputs * BYTES;
   const at = f.local("i32");
   emitVectors(f, outputs, (output, lanes) => {
     const start = f.let(i32.add(dw, output));
-    const sum = f.let(emitLoad(f, start, 0, lanes));
+    const total = f.let(emitLoad(f, f.let(i32.add(sum, output)), 0, lanes));
     f.for(at, start, i32.add(start, inputs * step), step, () => {
       for (const [k, constant] of atZero.entries()) {
-        const offset = k * outputs * BYTES;
-        const rest = f32x4.mul(f32x4.const(constant), sum);
-        f.storeVector(at, offset, k === 0 ? sum : f32x4.add(emitLoad(f, at, offset, lanes), rest), lanes);
+        if (k === 0 && !constants) continue;
+        const offset = (k - Number(!constants)) * outputs * BYTES;
+        const rest = f32x4.mul(f32x4.const(constant), total);
+        f.storeVector(at, offset, k === 0 ? total : f32x4.add(emitLoad(f, at, offset, lanes), rest), lanes);
       }
     });
   });

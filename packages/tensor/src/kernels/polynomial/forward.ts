@@ -2,7 +2,8 @@
  * Polynomial layer, forward: y[b, o] = bias[o] + sum_i x (w1 + x (w2 + x (...))), with x = x[b, i], wd = w[i, d, o].
  *
  * The powers of x are not stored: Horner's rule runs in the inner loop. x^0 = 1, so the constant terms of an output add
- * up to one bias. Weights are stored as [inputs, degree + 1, outputs], so that vectors run along the outputs.
+ * up to one bias. Weights are stored as [inputs, degree + 1, outputs], or [inputs, degree, outputs] without constant terms,
+ * so that vectors run along the outputs.
  * Order of operations: see sums.ts; the bias is summed in the same order.
  */
 import { BYTES, LANES, type Round } from "../../floats.ts";
@@ -18,6 +19,13 @@ export interface PolynomialSettings {
   readonly inputs: number;
   readonly outputs: number;
   readonly degree: number;
+  /** Whether the coefficients of an edge begin with a constant term, or with that of x. */
+  readonly constants: boolean;
+}
+
+/** The number of coefficients of an edge; degree of them are not constant, and come last. */
+export function termsOf({ degree, constants }: Pick<PolynomialSettings, "degree" | "constants">): number {
+  return degree + Number(constants);
 }
 
 /** Operands: x, w. Counts: rows. */
@@ -25,31 +33,29 @@ export const polynomialKernel: Kernel<PolynomialSettings> = {
   name: "polynomial",
   scratch: ({ outputs }) => biasBytes(outputs) + rowSumsScratch(outputs),
   simd(f, { operands: [x, w], results: [y], scratch: biases, counts: [rows] }, settings) {
-    const { inputs, outputs, degree } = settings;
-    emitBiases(f, settings, w, biases);
-    const sums = { n: outputs, rowStride: inputs, stepStride: 1, terms: degree + 1, first: 1, relu: false };
+    const { inputs, outputs, constants } = settings;
+    if (constants) emitBiases(f, settings, w, biases);
+    const [terms, first] = [termsOf(settings), Number(constants)];
+    const sums = { n: outputs, rowStride: inputs, stepStride: 1, terms, first, relu: false };
     const [depth, scratch] = [f.let(i32.const(inputs)), f.let(i32.add(biases, biasBytes(outputs)))];
-    emitRowSums(f, sums, { a: x, b: w, y, rows, depth, scratch, biases });
+    emitRowSums(f, sums, { a: x, b: w, y, rows, depth, scratch, biases: constants ? biases : undefined });
   },
   plain({ operands: [x, w], results: [y], counts: [rows], round }, settings) {
-    const { inputs, outputs, degree } = settings;
-    const biases = biasesOf(w, settings, round);
+    const { inputs, outputs, constants } = settings;
     const a = { data: x, rowStride: inputs, stepStride: 1 };
-    const terms = degree + 1;
-    const b = { data: w, stepStride: terms * outputs, termStride: outputs, columnStride: 1, terms, first: 1 };
-    sumRows(a, b, y, [rows, inputs, outputs], round, (sum, output) => round(sum + biases[output]));
+    const [terms, first] = [termsOf(settings), Number(constants)];
+    const b = { data: w, stepStride: terms * outputs, termStride: outputs, columnStride: 1, terms, first };
+    const biases = constants ? biasesOf(w, settings, round) : undefined;
+    sumRows(a, b, y, [rows, inputs, outputs], round, biases && ((sum, output) => round(sum + biases[output])));
   },
 };
 
 /** The sums of the constant terms, sum_i w[i, 0, o]: in the order of all sums. */
-export function biasesOf(
-  w: ArrayLike<number>,
-  { inputs, outputs, degree }: PolynomialSettings,
-  round: Round,
-): Float64Array {
+export function biasesOf(w: ArrayLike<number>, settings: PolynomialSettings, round: Round): Float64Array {
+  const { inputs, outputs } = settings;
   const biases = new Float64Array(outputs);
   const ones = { data: [1], rowStride: 0, stepStride: 0 };
-  const constants = { stepStride: (degree + 1) * outputs, termStride: 0, columnStride: 1, terms: 1, first: 0 };
+  const constants = { stepStride: termsOf(settings) * outputs, termStride: 0, columnStride: 1, terms: 1, first: 0 };
   sumRows(ones, { data: w, ...constants }, biases, [1, inputs, outputs], round);
   return biases;
 }
@@ -59,15 +65,16 @@ export function biasBytes(outputs: number): number {
   return (outputs + LANES) * BYTES;
 }
 
-/** biases[o] = sum_i term(w[i, ., o]), where the term is w[i, 0, o] by default. */
+/** biases[o] = sum_i term(w[i, ., o]), where the term is the constant, w[i, 0, o], by default. */
 export function emitBiases(
   f: FunctionBuilder,
-  { inputs, outputs, degree }: PolynomialSettings,
+  settings: PolynomialSettings,
   w: Local<"i32">,
   biases: Local<"i32">,
   term: (at: Local<"i32">, lanes: number) => Expr<"v128"> = (at, lanes) => emitLoad(f, at, 0, lanes),
 ): void {
-  const step = (degree + 1) * outputs * BYTES;
+  const { inputs, outputs } = settings;
+  const step = termsOf(settings) * outputs * BYTES;
   const [at, block, end] = f.locals("i32", 3);
   const [sum, total] = f.locals("v128", 2);
   emitVectors(f, outputs, (column, lanes) => {

@@ -11,7 +11,7 @@ import { f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import type { Kernel } from "../kernel.ts";
 import { emitHorner, emitLoad, emitRowGroups, emitVectors } from "../pieces.ts";
-import type { PolynomialSettings } from "./forward.ts";
+import { type PolynomialSettings, termsOf } from "./forward.ts";
 
 const ROWS = 4;
 
@@ -30,15 +30,17 @@ export const polynomialInputsKernel: Kernel<PolynomialSettings> = {
       f.advance(dx, count * inputs * BYTES);
     });
   },
-  plain({ operands: [g, x, w], results: [dx], counts: [rows], round }, { inputs, outputs, degree }) {
+  plain({ operands: [g, x, w], results: [dx], counts: [rows], round }, settings) {
+    const { inputs, outputs, degree, constants } = settings;
+    const [terms, before] = [termsOf(settings), Number(!constants)];
     for (let b = 0; b < rows; b++)
       for (let i = 0; i < inputs; i++) {
         const v = x[b * inputs + i];
         let sum = 0;
         for (let o = 0; o < outputs; o++) {
-          const first = i * (degree + 1) * outputs + o;
-          let slope = round(degree * w[first + degree * outputs]);
-          for (let d = degree - 1; d > 0; d--) slope = round(round(d * w[first + d * outputs]) + round(v * slope));
+          const weight = (d: number) => w[(i * terms + d - before) * outputs + o];
+          let slope = round(degree * weight(degree));
+          for (let d = degree - 1; d > 0; d--) slope = round(round(d * weight(d)) + round(v * slope));
           sum = round(sum + round(g[b * outputs + o] * slope));
         }
         dx[b * inputs + i] = sum;
@@ -49,22 +51,23 @@ export const polynomialInputsKernel: Kernel<PolynomialSettings> = {
 /** scratch[o, d - 1, i] = factor(d) w[i, d, o], for d from 1 up. */
 export function emitCoefficients(
   f: FunctionBuilder,
-  { inputs, outputs, degree }: PolynomialSettings,
+  settings: PolynomialSettings,
   [w, scratch]: readonly Local<"i32">[],
   factor: (d: number) => number,
 ): void {
+  const { inputs, outputs, degree, constants } = settings;
   const [from, row, to, end] = [f.let(w), f.let(scratch), f.local("i32"), f.local("i32")];
   f.set(end, i32.add(scratch, inputs * BYTES));
   f.for(row, scratch, end, BYTES, () => {
     for (let d = 1; d <= degree; d++) {
-      const at = f.let(i32.add(from, d * outputs * BYTES));
+      const at = f.let(i32.add(from, (d - Number(!constants)) * outputs * BYTES));
       const first = f.let(i32.add(row, (d - 1) * inputs * BYTES));
       f.for(to, first, i32.add(first, outputs * degree * inputs * BYTES), degree * inputs * BYTES, () => {
         f.storeVector(to, 0, f32x4.mul(v128.loadFirst(at), f32x4.const(factor(d))), 1);
         f.advance(at, BYTES);
       });
     }
-    f.advance(from, (degree + 1) * outputs * BYTES);
+    f.advance(from, termsOf(settings) * outputs * BYTES);
   });
 }
 

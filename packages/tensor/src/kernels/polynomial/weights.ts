@@ -2,8 +2,8 @@
  * Polynomial layer, gradient with respect to the weights: dw[i, d, o] = sum_b g[b, o] x[b, i]^d.
  *
  * The terms g x, g x^2, ... are computed one from the other, and each power has its own accumulator. x^0 = 1, so
- * dw[i, 0, o] is the same for every input, the column sum of g. It is computed once, which saves a quarter of the work
- * at degree 3.
+ * dw[i, 0, o] is the same for every input, the column sum of g, if there are constant terms. It is computed once, which
+ * saves a quarter of the work at degree 3.
  * Order of operations: within a block of 256 rows, one after the other; then the sums of the blocks, one after the
  * other.
  */
@@ -13,7 +13,7 @@ import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import type { Kernel } from "../kernel.ts";
 import { emitBlocks, emitCells, emitLoad, emitRowGroups, emitStrips, emitVectors } from "../pieces.ts";
 import { BLOCK } from "../sums.ts";
-import type { PolynomialSettings } from "./forward.ts";
+import { type PolynomialSettings, termsOf } from "./forward.ts";
 
 /** The number of accumulators that stay in registers, with the operands, on Node 20. */
 const REGISTERS = 9;
@@ -28,7 +28,7 @@ export function weightsTile(degree: number): { inputs: number; vectors: number }
 export const polynomialWeightsKernel: Kernel<PolynomialSettings> = {
   name: "polynomial weights",
   simd(f, { operands: [g, x], results: [dw], counts: [rows] }, settings) {
-    const { inputs, outputs, degree } = settings;
+    const { inputs, outputs, degree, constants } = settings;
     const tile = weightsTile(degree);
     const count = f.let(i32.const(inputs));
     emitBlocks(f, rows, BLOCK, (done, length) => {
@@ -39,15 +39,17 @@ export const polynomialWeightsKernel: Kernel<PolynomialSettings> = {
           emitTile(f, block, column, f.let(i32.add(target, output)), output, several, widths),
         );
         f.advance(column, several * BYTES);
-        f.advance(target, several * (degree + 1) * outputs * BYTES);
+        f.advance(target, several * termsOf(settings) * outputs * BYTES);
       });
-      emitConstants(f, { ...block, dw });
+      if (constants) emitConstants(f, { ...block, sum: dw });
       f.advance(g, BLOCK * outputs * BYTES);
       f.advance(x, BLOCK * inputs * BYTES);
     });
-    emitSpread(f, settings, dw);
+    if (constants) emitSpread(f, settings, dw);
   },
-  plain({ operands: [g, x], results: [dw], counts: [rows], round }, { inputs, outputs, degree }) {
+  plain({ operands: [g, x], results: [dw], counts: [rows], round }, settings) {
+    const { inputs, outputs, degree, constants } = settings;
+    const [terms, first] = [termsOf(settings), Number(!constants)];
     const sums = new Float64Array(degree + 1);
     for (let i = 0; i < inputs; i++)
       for (let o = 0; o < outputs; o++)
@@ -61,8 +63,8 @@ export const polynomialWeightsKernel: Kernel<PolynomialSettings> = {
               sums[d] = round(sums[d] + term);
             }
           }
-          for (let d = 0; d <= degree; d++) {
-            const at = (i * (degree + 1) + d) * outputs + o;
+          for (let d = first; d <= degree; d++) {
+            const at = (i * terms + d - first) * outputs + o;
             dw[at] = block === 0 ? sums[d] : round(dw[at] + sums[d]);
           }
         }
@@ -72,16 +74,18 @@ export const polynomialWeightsKernel: Kernel<PolynomialSettings> = {
 /** A block of rows of g. */
 export type BlockOfRows = PolynomialSettings & Readonly<Record<"g" | "length" | "isFirst", Local<"i32">>>;
 
-/** dw[a few inputs, 1 .. degree, a strip of outputs] = the sums over the rows of the block, or += after the first. */
+/** dw[a few inputs, degrees from 1, a strip of outputs] = the sums over the rows of the block, or += after the first. */
 function emitTile(
   f: FunctionBuilder,
-  { inputs, outputs, degree, g, length, isFirst }: BlockOfRows,
+  settings: BlockOfRows,
   x: Local<"i32">,
   target: Local<"i32">,
   output: Local<"i32">,
   several: number,
   widths: readonly number[],
 ): void {
+  const { inputs, outputs, degree, constants, g, length, isFirst } = settings;
+  const [terms, first] = [termsOf(settings), Number(constants)];
   const cells = Array.from({ length: several }, () => widths.map(() => f.locals("v128", degree)));
   for (const cell of cells.flat(2)) f.set(cell, v128.zero());
   const [pg, px, start] = [f.local("i32"), f.local("i32", x), f.let(i32.add(g, output))];
@@ -93,7 +97,7 @@ function emitTile(
     }
     f.advance(px, inputs * BYTES);
   });
-  const offset = (i: number, v: number, d: number) => ((i * (degree + 1) + d + 1) * outputs + v * LANES) * BYTES;
+  const offset = (i: number, v: number, d: number) => ((i * terms + first + d) * outputs + v * LANES) * BYTES;
   emitCells(
     f,
     isFirst,
@@ -117,10 +121,18 @@ export function emitPowers(
   }
 }
 
-/** dw[0, 0, o] = the sum of g[b, o] over the rows of the block, or += after the first block. */
+/** sum[o] = the sum of g[b, o] over the rows of the block, or += after the first block. */
 export function emitConstants(
   f: FunctionBuilder,
-  { outputs, g, dw, length, isFirst }: BlockOfRows & { readonly dw: Local<"i32"> },
+  {
+    outputs,
+    g,
+    sum,
+    length,
+    isFirst,
+  }: Omit<BlockOfRows, "inputs" | "degree" | "constants"> & {
+    readonly sum: Local<"i32">;
+  },
 ): void {
   const [pg, total] = [f.local("i32"), f.local("v128")];
   emitVectors(f, outputs, (output, lanes) => {
@@ -128,17 +140,14 @@ export function emitConstants(
     const start = f.let(i32.add(g, output));
     const end = f.let(i32.add(start, i32.mul(length, outputs * BYTES)));
     f.for(pg, start, end, outputs * BYTES, () => f.set(total, f32x4.add(total, emitLoad(f, pg, 0, lanes))));
-    emitCells(f, isFirst, [{ sum: total, target: f.let(i32.add(dw, output)), offset: 0, lanes }]);
+    emitCells(f, isFirst, [{ sum: total, target: f.let(i32.add(sum, output)), offset: 0, lanes }]);
   });
 }
 
 /** dw[i, 0, o] = dw[0, 0, o] for every input. */
-export function emitSpread(
-  f: FunctionBuilder,
-  { inputs, outputs, degree }: PolynomialSettings,
-  dw: Local<"i32">,
-): void {
-  const step = (degree + 1) * outputs * BYTES;
+export function emitSpread(f: FunctionBuilder, settings: PolynomialSettings, dw: Local<"i32">): void {
+  const { inputs, outputs } = settings;
+  const step = termsOf(settings) * outputs * BYTES;
   const at = f.local("i32");
   emitVectors(f, outputs, (output, lanes) => {
     const start = f.let(i32.add(dw, output));

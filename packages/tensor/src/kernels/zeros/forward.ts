@@ -12,7 +12,7 @@ import { f32x4, i32, v128 } from "../../wasm/expression.ts";
 import type { FunctionBuilder, Local } from "../../wasm/function.ts";
 import type { Kernel } from "../kernel.ts";
 import { emitBlocks, emitHorner, emitLoad, emitStrips } from "../pieces.ts";
-import { biasBytes, emitBiases } from "../polynomial/forward.ts";
+import { biasBytes, emitBiases, type PolynomialSettings, termsOf } from "../polynomial/forward.ts";
 import { BLOCK } from "../sums.ts";
 import {
   emitAllFinite,
@@ -30,10 +30,11 @@ export const STRIP = 6;
 /** The number of weights of a column that stay in registers. */
 export const REGISTERS = 9;
 
-/** What the kernels are compiled for: a matrix product has a degree of 0, and may have a bias and relu. */
-export interface ListSumsSettings extends ListsSettings {
-  readonly outputs: number;
-  readonly degree: number;
+/**
+ * What the kernels are compiled for. A matrix product is a polynomial of degree 1 without constant terms, and may have a
+ * bias and relu.
+ */
+export interface ListSumsSettings extends ListsSettings, Omit<PolynomialSettings, "inputs"> {
   readonly bias: boolean;
   readonly relu: boolean;
 }
@@ -43,12 +44,12 @@ export const listSumsKernel: Kernel<ListSumsSettings> = {
   name: "sums of lists",
   scratch: ({ outputs }) => biasBytes(outputs) + BLOCK * STRIP * LANES * BYTES,
   simd(f, { operands: [lists, w, bias], results: [y], scratch, counts: [rows] }, settings) {
-    const { columns, outputs, degree } = settings;
-    if (degree > 0) emitBiases(f, { inputs: columns, outputs, degree }, w, scratch);
+    const { columns, outputs, constants } = settings;
+    if (constants) emitBiases(f, { ...settings, inputs: columns }, w, scratch);
     const sums = f.let(i32.add(scratch, biasBytes(outputs)));
-    const biases = degree > 0 ? scratch : bias;
+    const biases = constants ? scratch : bias;
     const inputs = f.let(i32.const(columns));
-    const allFinite = emitAllFinite(f, w, columns * (degree + 1) * outputs);
+    const allFinite = emitAllFinite(f, w, columns * termsOf(settings) * outputs);
     emitStrips(f, outputs, STRIP, (strip, widths) => {
       const [block, target] = [f.let(i32.add(lists, FIRST_BLOCK)), f.let(i32.add(y, strip))];
       emitBlocks(f, rows, BLOCK, (_, length) => {
@@ -89,19 +90,16 @@ function emitTerms(
   [w, sums]: readonly [Local<"i32">, Local<"i32">],
   widths: readonly number[],
 ): void {
-  const { outputs, degree } = settings;
-  const [terms, first] = [degree + 1, degree > 0 ? 1 : 0];
-  const step = terms * outputs * BYTES;
+  const { outputs, degree, constants } = settings;
+  const [step, first] = [termsOf(settings) * outputs * BYTES, Number(constants)];
   const row = widths.length * LANES * BYTES;
   const weights = f.let(i32.add(w, i32.mul(columns[0], step)));
   const { allFinite } = lists;
   const emitColumn = (start: Local<"i32">, end: Local<"i32">) => {
-    for (const [from, count] of passesOf(widths.length, Math.floor(REGISTERS / (terms - first)) || 1)) {
+    for (const [from, count] of passesOf(widths.length, Math.floor(REGISTERS / degree) || 1)) {
       const load = (v: number, d: number) =>
         f.let(emitLoad(f, weights, ((first + d) * outputs + v * LANES) * BYTES, widths[v]));
-      const own = Array.from({ length: count }, (_, k) =>
-        Array.from({ length: terms - first }, (_, d) => load(from + k, d)),
-      );
+      const own = Array.from({ length: count }, (_, k) => Array.from({ length: degree }, (_, d) => load(from + k, d)));
       emitEntries(f, settings, lists, [start, end], allFinite, (r, x) => {
         const at = f.let(i32.add(sums, i32.mul(r, row)));
         for (const [k, coefficients] of own.entries()) {

@@ -10,6 +10,7 @@ import { BYTES, LANES } from "../../floats.ts";
 import { i32, v128 } from "../../wasm/expression.ts";
 import type { Kernel } from "../kernel.ts";
 import { emitBlocks, emitCells, emitLoad } from "../pieces.ts";
+import { type PolynomialSettings, termsOf } from "../polynomial/forward.ts";
 import { emitConstants, emitPowers, emitSpread } from "../polynomial/weights.ts";
 import { BLOCK } from "../sums.ts";
 import { emitAllFinite, emitColumns, emitEntries, FIRST_BLOCK, type ListsSettings, layout, passesOf } from "./lists.ts";
@@ -17,18 +18,15 @@ import { emitAllFinite, emitColumns, emitEntries, FIRST_BLOCK, type ListsSetting
 /** The number of accumulators that stay in registers. */
 const REGISTERS = 9;
 
-/** What the kernel is compiled for: a matrix product has a degree of 0. */
-export interface ListWeightsSettings extends ListsSettings {
-  readonly outputs: number;
-  readonly degree: number;
-}
+/** What the kernel is compiled for. A matrix product is a polynomial of degree 1 without constant terms. */
+export interface ListWeightsSettings extends ListsSettings, Omit<PolynomialSettings, "inputs"> {}
 
 /** Operands: lists of x, g. Result: dw. Counts: rows. */
 export const listWeightsKernel: Kernel<ListWeightsSettings> = {
   name: "weights of lists",
   simd(f, { operands: [lists, g], results: [dw], counts: [rows] }, settings) {
-    const { columns, outputs, degree } = settings;
-    const [terms, first] = [degree + 1, degree > 0 ? 1 : 0];
+    const { columns, outputs, degree, constants } = settings;
+    const [terms, first] = [termsOf(settings), Number(constants)];
     const vectors = Array.from({ length: Math.ceil(outputs / LANES) }, (_, v) => Math.min(LANES, outputs - v * LANES));
     const [block, none, all] = [f.let(i32.add(lists, FIRST_BLOCK)), f.let(i32.const(0)), f.let(i32.const(columns))];
     emitBlocks(f, rows, BLOCK, (done, length) => {
@@ -37,8 +35,8 @@ export const listWeightsKernel: Kernel<ListWeightsSettings> = {
       const target = f.let(dw);
       const places = { table: lists, block, length };
       emitColumns(f, settings, places, [none, all], (start, end) => {
-        for (const [from, count] of passesOf(vectors.length, Math.floor(REGISTERS / (terms - first)) || 1)) {
-          const sums = Array.from({ length: count }, () => f.locals("v128", terms - first));
+        for (const [from, count] of passesOf(vectors.length, Math.floor(REGISTERS / degree) || 1)) {
+          const sums = Array.from({ length: count }, () => f.locals("v128", degree));
           for (const sum of sums.flat()) f.set(sum, v128.zero());
           emitEntries(f, settings, places, [start, end], allFinite, (row, x) => {
             const at = f.let(i32.add(g, i32.mul(row, outputs * BYTES)));
@@ -58,10 +56,10 @@ export const listWeightsKernel: Kernel<ListWeightsSettings> = {
         }
         f.advance(target, terms * outputs * BYTES);
       });
-      if (degree > 0) emitConstants(f, { inputs: columns, outputs, degree, g, dw, length, isFirst });
+      if (constants) emitConstants(f, { outputs, g, sum: dw, length, isFirst });
       f.advance(block, layout(settings).size);
       f.advance(g, BLOCK * outputs * BYTES);
     });
-    if (degree > 0) emitSpread(f, { inputs: columns, outputs, degree }, dw);
+    if (constants) emitSpread(f, { ...settings, inputs: columns }, dw);
   },
 };

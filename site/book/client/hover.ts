@@ -1,0 +1,88 @@
+/**
+ * Shows the type of the name that the reader points at. Types are in a file beside each page. For a link, they are beside
+ * the page that the link leads to, so that each is stored once.
+ */
+
+type Hover = string | readonly [type: string, doc: string];
+
+/** The file beside a page. */
+interface Hovers {
+  /** By anchor. */
+  readonly names: Readonly<Record<string, Hover>>;
+  /** Of the names without an anchor, which are `<u>` elements: which of `types` each has, in order. */
+  readonly types: readonly string[];
+  readonly locals: readonly number[];
+}
+
+const files = new Map<string, Promise<Hovers | undefined>>();
+
+function load(page: string): Promise<Hovers | undefined> {
+  const file = page.replace(/html$/, "json");
+  const known = files.get(file) ?? fetch(file).then((response) => (response.ok ? response.json() : undefined));
+  files.set(file, known);
+  return known;
+}
+
+/** The hover of an element of the code: a link, a definition, or a name without an anchor. */
+async function hoverOf(element: HTMLElement): Promise<Hover | undefined> {
+  if (element instanceof HTMLAnchorElement) {
+    const { hash, origin, pathname } = new URL(element.href);
+    return hash === "" ? undefined : (await load(origin + pathname))?.names[decodeURIComponent(hash.slice(1))];
+  }
+  const own = await load(location.origin + location.pathname);
+  if (element.id !== "") return own?.names[element.id];
+  const place = [...document.querySelectorAll("main u")].indexOf(element);
+  return own?.types[own.locals[place]];
+}
+
+export function showTypes(): void {
+  const box = document.createElement("div");
+  box.id = "hover";
+  box.role = "tooltip";
+  box.hidden = true;
+  document.body.append(box);
+  let current: HTMLElement | undefined;
+
+  const show = async (element: HTMLElement) => {
+    current = element;
+    const hover = await hoverOf(element);
+    if (current !== element || hover === undefined) return;
+    const [type, doc] = typeof hover === "string" ? [hover, ""] : hover;
+    const code = document.createElement("code");
+    code.textContent = type;
+    box.replaceChildren(code);
+    if (doc !== "") {
+      const words = document.createElement("p");
+      words.textContent = doc;
+      box.append(words);
+    }
+    box.hidden = false;
+    place(box, element.getBoundingClientRect());
+    element.setAttribute("aria-describedby", box.id);
+  };
+  const hide = () => {
+    current?.removeAttribute("aria-describedby");
+    current = undefined;
+    box.hidden = true;
+  };
+  const onEnter = ({ target }: Event) => {
+    const element = target instanceof Element ? target.closest<HTMLElement>("pre :is(a, u, dfn)") : null;
+    if (element === current) return;
+    hide();
+    if (element !== null) void show(element);
+  };
+  document.addEventListener("pointerover", onEnter);
+  document.addEventListener("focusin", onEnter);
+  document.addEventListener("focusout", hide);
+  document.addEventListener("scroll", hide, { capture: true, passive: true });
+  document.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape") hide();
+  });
+}
+
+/** Puts the box below the name or, if there is no room, above it; always inside the window. */
+function place(box: HTMLElement, { left, top, bottom }: DOMRect): void {
+  const { offsetWidth: width, offsetHeight: height } = box;
+  box.style.left = `${Math.max(12, Math.min(left, innerWidth - width - 12))}px`;
+  box.style.top = `${bottom + height + 8 < innerHeight ? bottom + 6 : Math.max(8, top - height - 6)}px`;
+}

@@ -1,0 +1,4 @@
+import type { SingleFormula } from "tensor/kernels/elementwise.ts";
+
+/** softsign(x) = x / (1 + |x|), which goes from -1 to 1 as tanh does, but more slowly. */
+export const softsign: SingleFormula = (m, x) => x;

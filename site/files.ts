@@ -1,0 +1,21 @@
+/** Tells the service worker which files a build consists of. */
+import type { Plugin } from "vite";
+
+/** The name of the service worker, which must be in the folder that it serves. */
+export const SERVICE_WORKER = "service-worker";
+
+export function listFiles(): Plugin {
+  return {
+    name: "polygrad:list-files",
+    apply: "build",
+    generateBundle: {
+      order: "post",
+      handler(_, bundle) {
+        const worker = bundle[`${SERVICE_WORKER}.js`];
+        if (worker?.type !== "chunk") throw new Error(`the build has no ${SERVICE_WORKER}.js`);
+        const files = Object.keys(bundle).filter((file) => file !== worker.fileName && !file.endsWith(".map"));
+        worker.code = worker.code.replaceAll("__FILES__", JSON.stringify(files.sort()));
+      },
+    },
+  };
+}

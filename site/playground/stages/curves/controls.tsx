@@ -1,0 +1,55 @@
+/** The settings of the stage Curves. */
+import type { JSX } from "preact";
+import { Choice, Seed, Slider } from "../../app/controls.tsx";
+import type { StageProps } from "../../app/stage.ts";
+import { Canvas } from "../../draw/canvas.tsx";
+import { drawLosses } from "../../draw/losses.ts";
+import { bases, rates, squashes } from "../../train/choices.ts";
+import { basisTitles, squashTitles } from "../titles.ts";
+import { strokeOf } from "./lines.ts";
+import type { CurvesSettings } from "./settings.ts";
+import { networkNames } from "./sizes.ts";
+import type { CurvesSnapshot } from "./trainer.ts";
+
+export function Controls({ session, settings, change }: StageProps<CurvesSettings, CurvesSnapshot>): JSX.Element {
+  const { basis, degree, hidden, squash, lr, seed } = settings.value;
+  return (
+    <section class="settings" aria-label="Settings">
+      <figure>
+        <Canvas
+          class="losses"
+          label="Error of each network by step, on a logarithmic scale"
+          draw={(paper) => {
+            const history = session.snapshot.value?.history;
+            const strokes = networkNames.map((name) => ({ ...strokeOf(name, paper.colours), width: 1.5 }));
+            if (history) drawLosses(paper, history, strokes);
+          }}
+        />
+        <figcaption>Error by step</figcaption>
+      </figure>
+      <Choice
+        label="Polynomials"
+        value={basis}
+        options={bases.map((value) => ({ value, title: basisTitles[value] }))}
+        onChange={(value) => change({ basis: value })}
+      />
+      <Slider label="Degree" value={degree} low={1} high={12} onChange={(value) => change({ degree: value })} />
+      <Slider label="Hidden units" value={hidden} low={1} high={12} onChange={(value) => change({ hidden: value })} />
+      <Choice
+        label="Before the second layer"
+        value={squash}
+        options={squashes.map((value) => ({ value, title: squashTitles[value] }))}
+        onChange={(value) => change({ squash: value })}
+      />
+      <Slider
+        label="Learning rate"
+        value={rates.indexOf(lr)}
+        low={0}
+        high={rates.length - 1}
+        show={(value) => String(rates[value])}
+        onChange={(value) => change({ lr: rates[value] })}
+      />
+      <Seed value={seed} onChange={(value) => change({ seed: value })} />
+    </section>
+  );
+}
