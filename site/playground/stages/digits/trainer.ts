@@ -114,7 +114,7 @@ export async function start(query: Query): Promise<DigitsTrainer> {
   const images = Promise.all([trainingImages(settings.images), testImages()]);
   const training = await DataParallel.start<DigitsSettings, Sequential>(recipe, {
     ...{ options: settings, epochs: EPOCHS, batchSize: settings.batch, shards: SHARDS, seed: settings.seed },
-    worker: () => new Worker(new URL("./recipe.worker.ts", import.meta.url), { type: "module" }),
+    worker: () => new Worker(location.href, { type: "module", name: "thread" }),
     onWarning: () => undefined,
   });
   const [train, test] = await images;
