@@ -1,6 +1,9 @@
 /** Tells the service worker which files a build consists of. */
 import type { Plugin } from "vite";
 
+/** Larger files, in bytes, are only loaded when they are asked for. */
+const MOST = 3e6;
+
 /** The name of the service worker, which must be in the folder that it serves. */
 export const SERVICE_WORKER = "service-worker";
 
@@ -13,7 +16,13 @@ export function listFiles(): Plugin {
       handler(_, bundle) {
         const worker = bundle[`${SERVICE_WORKER}.js`];
         if (worker?.type !== "chunk") throw new Error(`the build has no ${SERVICE_WORKER}.js`);
-        const files = Object.keys(bundle).filter((file) => file !== worker.fileName && !file.endsWith(".map"));
+        const isKept = ([file, output]: [string, (typeof bundle)[string]]) =>
+          file !== worker.fileName &&
+          !file.endsWith(".map") &&
+          (output.type === "chunk" || output.source.length < MOST);
+        const files = Object.entries(bundle)
+          .filter(isKept)
+          .map(([file]) => file);
         worker.code = worker.code.replaceAll("__FILES__", JSON.stringify(files.sort()));
       },
     },

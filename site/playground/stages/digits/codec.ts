@@ -50,12 +50,13 @@ export function encode({ labels, pixels }: LabelledImages): Uint8Array {
 /** @throws Error if the bytes are not those of `encode` */
 export function decode(bytes: Uint8Array): LabelledImages {
   const header = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const count = header.getUint32(0, true);
+  const wrong = () => new Error(`${bytes.length} bytes are not packed images, or not all of them; pack them again`);
+  const count = bytes.length < 4 ? 0 : header.getUint32(0, true);
+  if (bytes.length < 4 + count + 4 * CONTEXTS) throw wrong();
   const lengths = Uint32Array.from({ length: CONTEXTS }, (_, k) => header.getUint32(4 + count + 4 * k, true));
   const { size, starts } = placesOf(count, lengths);
   const pixels = new Uint8Array(count * PIXELS);
-  if (size !== bytes.length || size !== 4 + count + 4 * CONTEXTS + pixels.length)
-    throw new Error(`the packed images have ${bytes.length} bytes, but their header says ${size}; pack them again`);
+  if (size !== bytes.length || size !== 4 + count + 4 * CONTEXTS + pixels.length) throw wrong();
   visit(count, pixels, (at, context) => {
     pixels[at] = bytes[starts[context]++];
   });
