@@ -32,7 +32,7 @@ export function Controls({
         />
         <figcaption>
           Right answers by step: <i class="swatch" aria-hidden="true" /> test{" "}
-          <i class="swatch relu" aria-hidden="true" /> training
+          <i class="swatch dashed" aria-hidden="true" /> training
         </figcaption>
       </figure>
       <Choice
