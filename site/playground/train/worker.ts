@@ -3,7 +3,7 @@ import { weightsSha256 } from "@polygrad/formats";
 import type { StageName } from "../app/address.ts";
 import { Query } from "../app/query.ts";
 import { exported } from "./export.ts";
-import type { Numbered, Reply, Request } from "./messages.ts";
+import { CREW, type Numbered, type Reply, type Request } from "./messages.ts";
 import type { AnyTrainer, Start } from "./trainer.ts";
 
 /** The stages' trainings, each of which is loaded when it is first needed. */
@@ -60,12 +60,17 @@ async function replyTo(request: Numbered<Request>): Promise<Reply<unknown, unkno
 /** Requests are answered one after the other, in the order of their arrival. */
 let before: Promise<unknown> = Promise.resolve();
 
-addEventListener("message", ({ data }: MessageEvent<Numbered<Request>>) => {
-  if (data.kind === "start") newest = data.id;
-  before = before.then(async () => {
-    const reply = await replyTo(data).catch((error: unknown): Reply<unknown, unknown> => {
-      return { kind: "failed", message: error instanceof Error ? error.message : String(error) };
+function serveThePage(): void {
+  addEventListener("message", ({ data }: MessageEvent<Numbered<Request>>) => {
+    if (data.kind === "start") newest = data.id;
+    before = before.then(async () => {
+      const reply = await replyTo(data).catch((error: unknown): Reply<unknown, unknown> => {
+        return { kind: "failed", message: error instanceof Error ? error.message : String(error) };
+      });
+      postMessage({ ...reply, id: data.id });
     });
-    postMessage({ ...reply, id: data.id });
   });
-});
+}
+
+if (self.name === CREW) import("../stages/digits/crew.ts");
+else serveThePage();

@@ -3,6 +3,7 @@ import { DataParallel } from "@polygrad/parallel";
 import type { Sequential } from "polygrad";
 import type { Query } from "../../app/query.ts";
 import { History } from "../../train/history.ts";
+import { CREW } from "../../train/messages.ts";
 import type { CrewTrainer } from "../../train/trainer.ts";
 import { type Examination, Examiner, type Score } from "./examiner.ts";
 import { type Images, pixelValues, testImages, trainingImages } from "./images.ts";
@@ -114,7 +115,8 @@ export async function start(query: Query): Promise<DigitsTrainer> {
   const images = Promise.all([trainingImages(settings.images), testImages()]);
   const training = await DataParallel.start<DigitsSettings, Sequential>(recipe, {
     ...{ options: settings, epochs: EPOCHS, batchSize: settings.batch, shards: SHARDS, seed: settings.seed },
-    worker: () => new Worker(new URL("./recipe.worker.ts", import.meta.url), { type: "module" }),
+    // The same file as this worker's, so that it is loaded once.
+    worker: () => new Worker(location.href, { type: "module", name: CREW }),
     onWarning: () => undefined,
   });
   const [train, test] = await images;

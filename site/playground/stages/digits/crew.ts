@@ -1,4 +1,4 @@
-/** One of the workers on which the training runs. */
+/** What a worker of the crew does: see train/worker.ts. */
 import { serve } from "@polygrad/parallel";
 import recipe from "./recipe.ts";
 
