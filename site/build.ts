@@ -7,25 +7,28 @@
 import { spawn } from "node:child_process";
 import { cpSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { build } from "vite";
-import { buildBook } from "./book/build.ts";
-import { buildCells } from "./cells/build.ts";
-import { buildDocs } from "./docs/build.ts";
-import { playground } from "./playground.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 /** Each part, which writes to a folder of `out`. */
 const parts: Readonly<Record<string, () => Promise<void>>> = {
-  docs: () => buildDocs(path("out/pages"), path("docs"), path("out/docs")),
-  book: () => buildBook(path("out/book")),
-  cells: () => buildCells(path("out/cells")),
-  play: () => buildPlayground(path("out/play")),
+  async docs() {
+    const { buildDocs } = await import("./docs/build.ts");
+    await buildDocs(path("out/pages"), path("docs"), path("out/docs"));
+  },
+  async book() {
+    const { buildBook } = await import("./book/build.ts");
+    await buildBook(path("out/book"));
+  },
+  async cells() {
+    const { buildCells } = await import("./cells/build.ts");
+    await buildCells(path("out/cells"));
+  },
+  async play() {
+    const [{ build }, { playground }] = await Promise.all([import("vite"), import("./playground.ts")]);
+    await build({ ...playground, build: { ...playground.build, outDir: path("out/play") } });
+  },
 };
-
-async function buildPlayground(to: string): Promise<void> {
-  await build({ ...playground, build: { ...playground.build, outDir: to } });
-}
 
 async function buildAlone(part: string): Promise<void> {
   const start = performance.now();

@@ -31,7 +31,6 @@ export const playground: InlineConfig = {
       "preact/hooks",
       "preact/jsx-dev-runtime",
       "@preact/signals",
-      "d3-scale",
     ],
     force: true,
   },

@@ -1,6 +1,7 @@
 /** The pages that list others: the contents of the book, and the opening of each chapter. */
 import { escaped } from "../code/html.ts";
 import { exercisesHtml } from "./exercises.ts";
+import { openings } from "./openings.ts";
 import type { Chapter, Part, SourceFile } from "./order.ts";
 import { filesOf } from "./order.ts";
 import { pageName } from "./places.ts";
@@ -32,10 +33,16 @@ ${chapters.join("\n")}`;
 /** The opening of a chapter. */
 export function chapterPage(chapter: Chapter): Listing {
   const body = `<h1>${chapter.name}</h1>
-<div class="idea">${proseHtml(chapter.idea, () => undefined)}</div>
+<div class="idea">${proseHtml(openingOf(chapter), () => undefined)}</div>
 ${partsHtml(chapter.parts, `${chapter.name}/`, 2)}
 ${exercisesHtml(chapter.name) === undefined ? "" : '<p class="end"><a href="exercises.html">Exercises</a></p>'}`;
-  return { description: chapter.idea.replace(/\s+/g, " "), body };
+  return { description: openingOf(chapter).split("\n\n")[0].replace(/\s+/g, " "), body };
+}
+
+function openingOf({ name }: Chapter): string {
+  const opening = openings[name];
+  if (opening === undefined) throw new Error(`the book: the chapter ${name} has no opening in openings.ts`);
+  return opening;
 }
 
 /** Lists of files, each with its idea. `folder` is the page's own, relative to the book. */

@@ -60,6 +60,42 @@ this layer, whose output is one linear layer times the sigmoid of another.
 
 The check reads the parameters by name, computes the result in its own way, and runs \`checkGradients\` up to the second order.`,
   },
+  {
+    name: "scale",
+    chapter: "data",
+    title: "A fair scale",
+    task: `Networks learn better from columns with mean 0 and variance 1. But the network must not learn anything from the rows that it is
+tested with, not even their mean. The program below scales each set by itself. Mend it.
+
+The check scales rows whose result you can compute in your head, and then test rows together and alone.`,
+  },
+  {
+    name: "source",
+    chapter: "formats",
+    title: "A polynomial as source",
+    task: `\`toSource\` writes a network as a function that needs no library and gives the same bits. Write that for one polynomial.
+The text below has the right formula, but other roundings: a computer does not add up powers as Horner's rule does.
+
+The check compiles what you write, and compares it with the elementwise polynomial layer, bit by bit.`,
+  },
+  {
+    name: "shards",
+    chapter: "parallel",
+    title: "The same sum for any number of workers",
+    task: `In float32, (a + b) + c and a + (b + c) may differ. So what eight workers reach depends on who adds what to what. In the program
+below, each worker adds up its own shards, and the result changes with the number of workers. Share the work in another way.
+
+The check compares the bits of one, two, three and eight workers.`,
+  },
+  {
+    name: "key",
+    chapter: "sweep",
+    title: "A name for a result",
+    task: `A sweep does not compute anew what it finds under the name of a run. Two runs with equal options must have one name, also if somebody
+wrote the options in another order. Two runs with different options must never have one. JSON gets both wrong.
+
+The check compares the keys of some pairs of options.`,
+  },
 ];
 
 /** The exercises of a chapter as HTML; undefined if it has none. */

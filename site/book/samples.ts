@@ -81,9 +81,10 @@ function made<Settings extends object>(
   [simd, twin]: readonly [simd: string, twin: string],
   kernel: Kernel<Settings>,
   settings: Settings,
+  sizes: string,
   parameters: Parameters,
 ): Sample {
-  return { file, title, simd, twin, sizes: sizesOf(settings), emitted: emit(kernel, settings, ...parameters) };
+  return { file, title, simd, twin, sizes, emitted: emit(kernel, settings, ...parameters) };
 }
 
 function sizesOf(settings: object): string {
@@ -105,6 +106,7 @@ export const samples: readonly Sample[] = [
     ["emitRows", "eachRow"],
     singleKernel("add", (m, a, b) => m.add(a, b)),
     { a: 1, b: 1 },
+    "strides of 1",
     ["a b", "y", "rows columns aRow bRow"],
   ),
   made(
@@ -113,18 +115,27 @@ export const samples: readonly Sample[] = [
     ["emitRows", "eachRow"],
     doubleKernel("exp", (m, x) => exp(m, x)),
     { a: 1 },
+    "strides of 1",
     ["x", "y", "rows columns xRow"],
   ),
-  made("reduce", "sum of rows", ["rowsKernel.simd", "rowsKernel.plain"], rowsKernel(sum), { left: 0 }, [
-    "x",
-    "y",
-    "rows length stride",
-  ]),
-  made("reduce", "sum of columns", ["columnsKernel.simd", "columnsKernel.plain"], columnsKernel(sum), { left: 0 }, [
-    "x",
-    "y",
-    "columns rows stride",
-  ]),
+  made(
+    "reduce",
+    "sum of rows",
+    ["rowsKernel.simd", "rowsKernel.plain"],
+    rowsKernel(sum),
+    { left: 0 },
+    "rows of whole vectors",
+    ["x", "y", "rows length stride"],
+  ),
+  made(
+    "reduce",
+    "sum of columns",
+    ["columnsKernel.simd", "columnsKernel.plain"],
+    columnsKernel(sum),
+    { left: 0 },
+    "rows of whole vectors",
+    ["x", "y", "columns rows stride"],
+  ),
   constant("matmul/flat", "flatKernel", flatKernel, { n: 4, rowStride: 2, stepStride: 1, bias: false, relu: false }, [
     "a b biases",
     "y",
@@ -236,6 +247,7 @@ export const samples: readonly Sample[] = [
     ["kernelOf.simd", "kernelOf.plain"],
     updateKernel({ name: "sgd", states: 0, scalars: 1, rule: (m, [p], g, [rate]) => [m.sub(p, m.mul(rate, g))] }),
     {},
+    "p - rate g",
     ["gradient", "parameter", "length", "rate"],
   ),
 ];

@@ -53,7 +53,9 @@ function sentence(idea: string, lookup: Lookup): string {
 }
 
 function row(prose: string, code: string): string {
-  return `<div class="row"><div class="prose">${prose}</div><pre tabindex="0">${code}</pre></div>`;
+  // Code that is too wide can be scrolled with keys: from a link in it or, if there is none, from the code itself.
+  const focus = code.includes("<a ") ? "" : ' tabindex="0"';
+  return `<div class="row"><div class="prose">${prose}</div><pre${focus}>${code}</pre></div>`;
 }
 
 function importsRow(code: string): string {

@@ -9,6 +9,8 @@ export async function buildCells(to: string): Promise<void> {
     bundle: true,
     splitting: true,
     minify: true,
+    // Summaries and errors show the names of classes, such as "Polynomial".
+    keepNames: true,
     format: "esm",
     target: "es2022",
     loader: { ".css": "text" },

@@ -61,7 +61,7 @@ export abstract class Crew {
   protected readonly data: WorkerData;
   /** The failure of a thread that had no task, for the next task to throw. */
   protected failure: WorkerError | undefined;
-  readonly #barrier: Barrier;
+  protected readonly barrier: Barrier;
   #closed: Promise<void> | undefined;
 
   protected constructor({ workers, shards, cores, shared }: Size) {
@@ -72,7 +72,7 @@ export abstract class Crew {
     const lent = shared ? Array.from({ length: workers }, () => lendMemory(bytesPerWorker)) : [];
     if (shared) crews++;
     const spin = workers <= cores;
-    this.#barrier = new Barrier(this.control.barrier, workers, spin);
+    this.barrier = new Barrier(this.control.barrier, workers, spin);
     this.data = { workers, shards, control: this.control.buffer, lent, kernels: kernels(), spin };
   }
 
@@ -105,7 +105,7 @@ export abstract class Crew {
       return await unlessAborted(Promise.all(tasks), signal);
     } catch (error) {
       const wasClosed = this.#closed !== undefined;
-      this.#barrier.break();
+      this.barrier.break();
       // A barrier that is not shared stops nobody, and threads that have only started need not be waited for.
       if (this.shared && task.kind !== "prepare") await atMost(GRACE, Promise.allSettled(tasks));
       await this.close();

@@ -24,7 +24,10 @@ export default defineConfig({
   metaChunk: true,
   router: { prefetchLinks: false },
   vue: { template: { compilerOptions: { isCustomElement: (tag) => tag === "live-cell" } } },
-  head: [["script", { type: "module", src: `${base}cells/element.js` }]],
+  head: [
+    ["link", { rel: "icon", href: "data:," }],
+    ["script", { type: "module", src: `${base}cells/element.js` }],
+  ],
   markdown: {
     anchor: { slugify: slug },
     toc: { slugify: slug },

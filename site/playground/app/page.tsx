@@ -38,7 +38,9 @@ export function pageOf<Settings extends object, Snapshot, Answer>(
           <State session={session} networks={stage.networks} />
           <stage.Controls {...props} />
         </aside>
-        {stage.experiments && <Experiments stage={stage.name} experiments={stage.experiments} />}
+        {stage.experiments && stage.experiments.length > 0 && (
+          <Experiments stage={stage.name} experiments={stage.experiments} />
+        )}
         <Announcer session={session} describe={stage.describe} />
       </div>
     );

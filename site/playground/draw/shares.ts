@@ -1,7 +1,7 @@
 /** Shares of right answers by step, from the least that is worth showing to 100 %. */
-import { scaleLinear } from "d3-scale";
 import type { Paper } from "./canvas.tsx";
 import { hairline, polyline, type Stroke } from "./lines.ts";
+import { scaleLinear } from "./scale.ts";
 
 /**
  * @param rows rows of a step and `width` - 1 values

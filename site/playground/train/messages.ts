@@ -1,9 +1,6 @@
 /** What a page and its worker say to each other. The worker answers every message by one, and does nothing unasked. */
 import type { StageName } from "../app/address.ts";
 
-/** The name of workers that do the steps of a training: a crew of the worker that the page has started. */
-export const CREW = "crew";
-
 /** The forms in which a network can be taken away. */
 export type Format = "safetensors" | "typescript" | "formula";
 

@@ -1,17 +1,21 @@
 /** The worker: trains when it is asked to, and only then. Read messages.ts and trainer.ts first. */
 import { weightsSha256 } from "@polygrad/formats";
+import { serve } from "@polygrad/parallel";
 import type { StageName } from "../app/address.ts";
 import { Query } from "../app/query.ts";
+import { start as curves } from "../stages/curves/trainer.ts";
+import recipe from "../stages/digits/recipe.ts";
+import { start as digits } from "../stages/digits/trainer.ts";
+import { start as planes } from "../stages/planes/trainer.ts";
 import { exported } from "./export.ts";
-import { CREW, type Numbered, type Reply, type Request } from "./messages.ts";
+import type { Numbered, Reply, Request } from "./messages.ts";
 import type { AnyTrainer, Start } from "./trainer.ts";
 
-/** The stages' trainings, each of which is loaded when it is first needed. */
-const starts: Readonly<Record<StageName, () => Promise<Start>>> = {
-  digits: async () => (await import("../stages/digits/trainer.ts")).start,
-  curves: async () => (await import("../stages/curves/trainer.ts")).start,
-  planes: async () => (await import("../stages/planes/trainer.ts")).start,
-};
+/** The name of a worker that is a thread of DataParallel. It runs this file too, so that a page loads the library once. */
+const THREAD = "thread";
+
+/** The stages' trainings. They share so much that in files of their own they would be larger. */
+const starts: Readonly<Record<StageName, Start>> = { digits, curves, planes };
 
 let trainer: AnyTrainer | undefined;
 let step = 0;
@@ -31,10 +35,9 @@ async function replyTo(request: Numbered<Request>): Promise<Reply<unknown, unkno
   switch (request.kind) {
     case "start": {
       if (request.id !== newest) throw new Error("another training has begun");
-      const start = await starts[request.stage]();
       if (trainer && "close" in trainer) await trainer.close();
       trainer = undefined;
-      trainer = await start(new Query(request.query));
+      trainer = await starts[request.stage](new Query(request.query));
       step = 0;
       return snapshot();
     }
@@ -60,17 +63,15 @@ async function replyTo(request: Numbered<Request>): Promise<Reply<unknown, unkno
 /** Requests are answered one after the other, in the order of their arrival. */
 let before: Promise<unknown> = Promise.resolve();
 
-function serveThePage(): void {
-  addEventListener("message", ({ data }: MessageEvent<Numbered<Request>>) => {
-    if (data.kind === "start") newest = data.id;
-    before = before.then(async () => {
-      const reply = await replyTo(data).catch((error: unknown): Reply<unknown, unknown> => {
-        return { kind: "failed", message: error instanceof Error ? error.message : String(error) };
-      });
-      postMessage({ ...reply, id: data.id });
+function answer({ data }: MessageEvent<Numbered<Request>>): void {
+  if (data.kind === "start") newest = data.id;
+  before = before.then(async () => {
+    const reply = await replyTo(data).catch((error: unknown): Reply<unknown, unknown> => {
+      return { kind: "failed", message: error instanceof Error ? error.message : String(error) };
     });
+    postMessage({ ...reply, id: data.id });
   });
 }
 
-if (self.name === CREW) import("../stages/digits/crew.ts");
-else serveThePage();
+if (self.name === THREAD) serve(recipe);
+else addEventListener("message", answer);

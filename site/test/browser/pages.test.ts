@@ -43,22 +43,13 @@ const statusOf = (cell: Locator) => cell.getByRole("status");
 
 describe("cells", () => {
   test("the programs of the tour, of one page and of others print what the page says", async () => {
-    for (const path of [
-      "",
-      "tour.html",
-      "one-page.html",
-      "how-a-gradient-is-computed.html",
-      "data.html",
-      "pytorch.html",
-    ]) {
+    for (const path of ["", "tour.html", "one-page.html", "how-a-gradient-is-computed.html", "packages/nn.html"]) {
       const { page, troubles } = await visit(path);
       const cells = page.locator("live-cell[output]");
       expect(await cells.count()).toBeGreaterThan(0);
       for (const cell of await cells.all()) {
         await cell.getByRole("button", { name: "Run" }).click();
-        await expect
-          .poll(() => statusOf(cell).textContent(), { timeout: 60_000 })
-          .toMatch(/^Done in .*printed what the page says\.$/);
+        await expect.poll(() => statusOf(cell).textContent()).toMatch(/^Done in .*printed what the page says\.$/);
       }
       expect(troubles).toEqual([]);
       await page.close();
@@ -91,6 +82,7 @@ describe("cells", () => {
     expect(page.workers().length).toBe(1);
     await cell.getByRole("button", { name: "Stop" }).click();
     expect(await statusOf(cell).textContent()).toBe("Stopped.");
+    // Chromium gives a busy worker two seconds to end by itself.
     await expect.poll(() => page.workers().length).toBe(0);
     await page.close();
   });
@@ -110,6 +102,10 @@ describe("exercises", () => {
     rule: "autograd",
     optimiser: "nn",
     layer: "nn",
+    scale: "data",
+    source: "formats",
+    shards: "parallel",
+    key: "sweep",
   };
 
   test("there is one for each check", () => {
@@ -162,7 +158,9 @@ describe("the book", () => {
     const next = page.getByRole("navigation", { name: "Pages" }).locator("[rel=next]");
     const titles: string[] = [];
     for (let k = 0; k < 4; k++) {
+      const address = page.url();
       await next.click();
+      await page.waitForURL((url) => url.href !== address);
       titles.push((await page.locator("h1").textContent())?.trim() ?? "");
     }
     expect(titles.map((title) => title.replace(/^\d+ /, ""))).toEqual([

@@ -46,6 +46,8 @@ export class WebCrew extends Crew {
   }
 
   protected override async end(): Promise<boolean> {
+    // Workers that wait for each other notice it at once.
+    this.barrier.break();
     const ended = await Promise.all(this.#threads.map((thread) => thread.end()));
     return ended.every((each) => each);
   }

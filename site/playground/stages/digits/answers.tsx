@@ -1,9 +1,9 @@
 /** What one hidden unit adds to each of the ten digits: the polynomials behind it. */
-import { scaleLinear } from "d3-scale";
 import type { JSX } from "preact";
 import { Canvas, type Paper } from "../../draw/canvas.tsx";
 import { functionOn } from "../../draw/lens.ts";
 import { hairline, polyline } from "../../draw/lines.ts";
+import { scaleLinear } from "../../draw/scale.ts";
 import type { Wires } from "../../train/wires.ts";
 import { DIGITS } from "./settings.ts";
 import type { UnitsProps } from "./units.tsx";

@@ -1,8 +1,8 @@
 /** The polynomial of one pixel, over the values that a pixel can have; below it, how often it has which. */
-import { scaleLinear } from "d3-scale";
 import type { Paper } from "../../draw/canvas.tsx";
 import { short } from "../../draw/lens.ts";
 import { hairline, polyline } from "../../draw/lines.ts";
+import { clamped, scaleLinear } from "../../draw/scale.ts";
 import { gains, reach, type Unit, valueAt } from "./polynomials.ts";
 import { BINS } from "./questions.ts";
 
@@ -17,7 +17,7 @@ export function drawPolynomial(paper: Paper, unit: Unit, pixel: number, values: 
   const x = scaleLinear([0, 1], [left, right]);
   // One scale for all pixels of the unit, so that they can be compared.
   const most = reach(gains(unit));
-  const y = scaleLinear([-most, most], [bottom, top]).clamp(true);
+  const y = clamped(scaleLinear([-most, most], [bottom, top]), [-most, most]);
   hairline(paper, left, y(0), right, y(0));
   context.font = "11px system-ui, sans-serif";
   context.fillStyle = colours.faint;

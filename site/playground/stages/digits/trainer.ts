@@ -3,7 +3,6 @@ import { DataParallel } from "@polygrad/parallel";
 import type { Sequential } from "polygrad";
 import type { Query } from "../../app/query.ts";
 import { History } from "../../train/history.ts";
-import { CREW } from "../../train/messages.ts";
 import type { CrewTrainer } from "../../train/trainer.ts";
 import { type Examination, Examiner, type Score } from "./examiner.ts";
 import { type Images, pixelValues, testImages, trainingImages } from "./images.ts";
@@ -115,8 +114,7 @@ export async function start(query: Query): Promise<DigitsTrainer> {
   const images = Promise.all([trainingImages(settings.images), testImages()]);
   const training = await DataParallel.start<DigitsSettings, Sequential>(recipe, {
     ...{ options: settings, epochs: EPOCHS, batchSize: settings.batch, shards: SHARDS, seed: settings.seed },
-    // The same file as this worker's, so that it is loaded once.
-    worker: () => new Worker(location.href, { type: "module", name: CREW }),
+    worker: () => new Worker(location.href, { type: "module", name: "thread" }),
     onWarning: () => undefined,
   });
   const [train, test] = await images;

@@ -61,11 +61,11 @@ const withFault = (fault: FaultyOptions["fault"], call: number, change: Partial<
   options: { ...options, fault, call },
 });
 
-/** A signal that is aborted some milliseconds after it was asked for. */
-function soon(milliseconds: number): AbortSignal {
+/** A training whose workers hang in the middle; it is aborted a second after it has started. */
+function hanging(): Promise<Ending> {
   const controller = new AbortController();
-  setTimeout(() => controller.abort(new Error("enough")), milliseconds);
-  return controller.signal;
+  const abort = () => controller.abort(new Error("enough"));
+  return ending(withFault("loop", 18, { signal: controller.signal }), () => setTimeout(abort, 1000));
 }
 
 /** A training whose first epoch lasts for seconds; it is aborted when the page has seen it advance a few times. */
@@ -102,7 +102,7 @@ const report = {
     usual: await ending(usual),
     throws: await ending(withFault("throw", 18)),
     throwsAtOnce: await ending(withFault("throw", 1)),
-    loops: await ending(withFault("loop", 18, { signal: soon(1000) })),
+    loops: await hanging(),
     ends: await ending(withFault("end", 3)),
     missing: await ending({ ...usual, worker: () => new Worker("/nowhere.js", { type: "module" }) }),
     early: await ending({ ...usual, worker: () => new Worker("/early.worker.js", { type: "module" }) }),
