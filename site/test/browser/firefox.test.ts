@@ -7,6 +7,7 @@ import type { Server } from "../../../packages/polygrad/test/engines/server.ts";
 import { Query } from "../../playground/app/query.ts";
 import { start as startCurves } from "../../playground/stages/curves/trainer.ts";
 import { start as startPlanes } from "../../playground/stages/planes/trainer.ts";
+import { trainedDigits } from "../reference.ts";
 import { serveStatic } from "./static.ts";
 
 /** A page that shows the playground at the address after "?", and reports the hash as soon as it is there. */
@@ -43,11 +44,21 @@ test.each([
 ] as const)("%s", async (stage, query, steps, start) => {
   const trainer = start(new Query(query));
   for (let step = 0; step < steps; step++) trainer.step();
+  expect(await reached(`/${stage}?${query}&step=${steps}`)).toBe(await weightsSha256(trainer.networks));
+});
+
+test("digits", async () => {
+  const query = "degree=2&hidden=12&seed=3";
+  const expected = await weightsSha256({ digits: await trainedDigits(query, 50) });
+  expect(await reached(`/digits?${query}&step=50`)).toBe(expected);
+});
+
+/** The hash that Firefox reports from a page of the playground. */
+async function reached(hash: string): Promise<string> {
   const server = await serveWatched();
   try {
-    const address = `?${encodeURIComponent(`/${stage}?${query}&step=${steps}`)}`;
-    expect(await reportedIn(firefox, server, address)).toBe(await weightsSha256(trainer.networks));
+    return await reportedIn(firefox, server, `?${encodeURIComponent(hash)}`);
   } finally {
     server.close();
   }
-});
+}

@@ -1,6 +1,7 @@
 /** What the drawing is taken for: the probabilities of the ten digits. */
 import { useSignal, useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import type { Drawing } from "./drawing.ts";
 import { DIGITS } from "./settings.ts";
 
@@ -37,25 +38,31 @@ export function Bars({ drawing }: { readonly drawing: Drawing }): JSX.Element {
   );
 }
 
-/** Says the two likeliest digits aloud, now and then, when the first one or its tens of per cent have changed. */
+/** Says the two likeliest digits aloud, at most every two seconds, and the last word always. */
 function Spoken({ drawing }: { readonly drawing: Drawing }): JSX.Element {
   const said = useSignal("");
-  const last = useSignal({ time: 0, key: "" });
+  const timer = useSignal<ReturnType<typeof setTimeout> | undefined>(undefined);
   useSignalEffect(() => {
-    const probabilities = drawing.probabilities.value;
-    const now = performance.now();
-    if (probabilities === undefined || now - last.peek().time < EVERY) return;
-    const [first, second] = [...digits].sort((a, b) => probabilities[b] - probabilities[a]);
-    const key = `${first} ${Math.round(10 * probabilities[first])}`;
-    if (key === last.peek().key) return;
-    last.value = { time: now, key };
-    said.value = `It looks like ${first}, ${percent(probabilities[first])}; or ${second}, ${percent(probabilities[second])}.`;
+    if (drawing.probabilities.value === undefined || timer.peek() !== undefined) return;
+    timer.value = setTimeout(() => {
+      timer.value = undefined;
+      said.value = inWords(drawing.probabilities.peek());
+    }, EVERY);
   });
+  useEffect(() => () => clearTimeout(timer.peek()), []);
   return (
     <p class="unseen" role="status">
       {said}
     </p>
   );
+}
+
+/** In whole per cent, so that small changes are not said again. */
+function inWords(probabilities: Float32Array | undefined): string {
+  if (probabilities === undefined) return "Nothing is drawn.";
+  const [first, second] = [...digits].sort((a, b) => probabilities[b] - probabilities[a]);
+  const share = (digit: number) => `${digit}, ${Math.round(100 * probabilities[digit])} %`;
+  return `It looks like ${share(first)}; or ${share(second)}.`;
 }
 
 export function bestOf(probabilities: Float32Array): number {

@@ -10,17 +10,15 @@ import type { Point } from "./strokes.ts";
 
 /** The width of the pen, as a share of the pad's. */
 const PEN = 0.075;
-/** How far an arrow key moves the pen. */
-const MOVE = 1 / SIDE;
 
 export function Pad({ drawing }: { readonly drawing: Drawing }): JSX.Element {
   const held = useSignal(false);
   /** The keyboard's pen: where it is, whether it draws, and whether it is to be seen. */
-  const pen = useSignal<Point>({ x: 0.5, y: 0.5 });
+  const pen = useSignal({ row: SIDE / 2, column: SIDE / 2 });
   const down = useSignal(false);
   const focused = useSignal(false);
 
-  const [row, column] = [pen.value.y, pen.value.x].map((share) => Math.min(Math.floor(share * SIDE), SIDE - 1));
+  const { row, column } = pen.value;
   const placeOf = (event: PointerEvent, box: DOMRect): Point => ({
     x: within((event.clientX - box.left) / box.width),
     y: within((event.clientY - box.top) / box.height),
@@ -28,12 +26,11 @@ export function Pad({ drawing }: { readonly drawing: Drawing }): JSX.Element {
   const type = (event: KeyboardEvent) => {
     const move = moves[event.key];
     if (move !== undefined) {
-      const { x, y } = pen.value;
-      pen.value = { x: within(x + move[0] * MOVE), y: within(y + move[1] * MOVE) };
-      if (down.value) drawing.extend(pen.value);
+      pen.value = { row: cell(row + move[1]), column: cell(column + move[0]) };
+      if (down.value) drawing.extend(pointOf(pen.value));
     } else if (event.key === " " || event.key === "Enter") {
       down.value = !down.value;
-      if (down.value) drawing.begin(pen.value);
+      if (down.value) drawing.begin(pointOf(pen.value));
     } else if (event.key === "Backspace") drawing.undo();
     else if (event.key === "Delete") drawing.clear();
     else return;
@@ -82,7 +79,7 @@ export function Pad({ drawing }: { readonly drawing: Drawing }): JSX.Element {
       >
         <Canvas
           label="What you have drawn"
-          draw={(paper) => drawStrokes(paper, drawing, focused.value ? pen.value : undefined, down.value)}
+          draw={(paper) => drawStrokes(paper, drawing, focused.value ? pointOf(pen.value) : undefined, down.value)}
         />
         <p class="hint" aria-hidden="true">
           Draw a digit here
@@ -128,6 +125,16 @@ const moves: Readonly<Record<string, readonly [right: number, down: number]>> = 
   ArrowUp: [0, -1],
   ArrowDown: [0, 1],
 };
+
+/** The number of a row or a column, kept within the pad. */
+function cell(number: number): number {
+  return Math.min(Math.max(number, 0), SIDE - 1);
+}
+
+/** The middle of a cell. */
+function pointOf({ row, column }: { readonly row: number; readonly column: number }): Point {
+  return { x: (column + 0.5) / SIDE, y: (row + 0.5) / SIDE };
+}
 
 function within(share: number): number {
   return Math.min(Math.max(share, 0), 1);

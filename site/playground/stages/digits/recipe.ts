@@ -1,4 +1,4 @@
-/** The recipe of the training, which every worker loads. */
+/** The recipe of the training, which every worker of the crew loads. */
 import type { Data, Recipe } from "@polygrad/parallel";
 import { Adam, crossEntropy, type Sequential } from "polygrad";
 import { trainingImages } from "./images.ts";
