@@ -6,7 +6,7 @@
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { rolldown } from "rolldown";
 
 /** Whether a package is published. Private packages are not, so they are not built. */
@@ -24,15 +24,25 @@ for (const folder of packages) {
   const dist = join(folder, "dist");
   for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" }))
     if (/\.js(\.map)?$/.test(file)) rmSync(join(dist, file));
-  const entries = ["index", "internal", "node", "worker", "child"].filter((name) =>
-    existsSync(join(folder, "src", `${name}.ts`)),
-  );
+  await bundleEntries(folder, ["index", "internal", "node", "node/thread", "child"]);
+  // No program loads these and the others, so they share no code.
+  await bundleEntries(folder, ["browser"]);
+  await bundleEntries(folder, ["browser/isolation"]);
+}
+
+/** Makes a file in `dist` of each entry that a package has, and one of what several of them share. */
+async function bundleEntries(folder: string, names: readonly string[]): Promise<void> {
+  const files = names.map((name) => join(folder, "src", `${name}.ts`)).filter((file) => existsSync(file));
+  if (files.length === 0) return;
   const bundle = await rolldown({
-    input: Object.fromEntries(entries.map((name) => [name, join(folder, "src", `${name}.ts`)])),
+    input: Object.fromEntries(files.map((file) => [basename(file, ".ts"), file])),
     external: /^(node:|@polygrad\/|piscina$|bullmq$|ioredis$)/,
     platform: "neutral",
   });
   const codeSplitting = { groups: [{ name: "shared", minShareCount: 2 }] };
-  await bundle.write({ dir: dist, sourcemap: true, chunkFileNames: "[name].js", codeSplitting });
+  const output = { dir: join(folder, "dist"), sourcemap: true, chunkFileNames: "[name].js" };
+  // Pages load a script of this kind without a bundler.
+  if (names.includes("browser/isolation")) await bundle.write({ ...output, format: "iife" });
+  else await bundle.write({ ...output, codeSplitting });
   await bundle.close();
 }

@@ -48,8 +48,8 @@ async function writeBundle(top: string, made: string): Promise<{ sources: Set<st
   const bundle = await rolldown({
     input: {
       run: join(top, "examples/run.ts"),
-      // crew.ts looks for this file beside its own.
-      worker: join(top, "packages/parallel/src/worker.ts"),
+      // node/crew.ts looks for this file beside its own.
+      thread: join(top, "packages/parallel/src/node/thread.ts"),
       // And process.ts for this one.
       child: join(top, "packages/sweep/src/child.ts"),
     },

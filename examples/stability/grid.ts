@@ -1,6 +1,6 @@
 /** The map: which degrees, hidden sizes and depths, and which recipes at each. */
 import type { Configuration } from "./recipe.ts";
-import { article, changes, recommended, remedies, type Variant } from "./variants.ts";
+import { article, changes, constant, recommended, remedies, type Variant } from "./variants.ts";
 
 /** The places of a map. */
 export interface Grid {
@@ -23,13 +23,14 @@ export const grids = {
 const [SMALL, MIDDLE] = [20, 64];
 
 /**
- * The recipes at a hidden size: up to 20 units all; up to 64 the article's, the recommended one and the remedies; beyond
- * that the article's and the recommended one, because one large network costs as much as a hundred small ones. The quick
- * map has those two alone.
+ * The recipes at a hidden size: up to 20 units all; up to 64 the article's, the recommended one, that with a constant rate,
+ * and the remedies; beyond that these without the remedies, because one large network costs as much as a hundred small
+ * ones. The quick map has the article's and the recommended one alone.
  */
 export function variantsAt(hidden: number, { degrees }: Grid): readonly Variant[] {
-  if (hidden > MIDDLE || degrees.length === grids.quick.degrees.length) return [article, recommended];
-  return [article, recommended, ...remedies, ...(hidden > SMALL ? [] : changes)];
+  if (degrees.length === grids.quick.degrees.length) return [article, recommended];
+  if (hidden > MIDDLE) return [article, recommended, constant];
+  return [article, recommended, constant, ...remedies, ...(hidden > SMALL ? [] : changes)];
 }
 
 /** The networks of one hidden size, with the recipe of each. */

@@ -13,7 +13,7 @@ import {
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { EDGE } from "./path.ts";
 import { cellsOf, type Findings } from "./record.ts";
-import { article, changes, recommended, remedies, type Variant, variants } from "./variants.ts";
+import { article, changes, constant, recommended, remedies, type Variant, variants } from "./variants.ts";
 
 /** A table with what it shows, and how to read it. */
 export interface TitledTable {
@@ -35,12 +35,12 @@ export function tablesOf(record: Findings): TitledTable[] {
     {
       title: "The recommended recipe with one change",
       note: `Hidden size ${sizesOf(record, changes).join(" and ")}.`,
-      table: outcomeTable(record, [recommended, ...changes], sizesOf(record, changes)),
+      table: outcomeTable(record, [recommended, constant, ...changes], sizesOf(record, changes)),
     },
     {
       title: "All hidden sizes",
       note: `Hidden sizes ${record.grid.hidden.join(", ")}.`,
-      table: outcomeTable(record, [article, recommended], record.grid.hidden),
+      table: outcomeTable(record, [article, recommended, constant], record.grid.hidden),
     },
     {
       title: "How the loss curves before the first step",

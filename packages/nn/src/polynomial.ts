@@ -82,10 +82,10 @@ export const loretz2024: Pick<PolynomialOptions, "basis" | "squash" | "bias" | "
  * y[b, o] = bias[o] + sum_i sum_k w[o, i, k] phi_k(squash(x[b, i])): [..., inputs] -> [..., outputs].
  *
  * By default, phi_k(t) = t^k and squash is tanh: a polynomial of a bounded variable. This, coefficients that fall with
- * the degree, and one bias for each output make networks train at every degree from 2 to 20 with two to six layers
- * (docs/results/stability.md); use Adam with a learning rate of 0.003 to 0.01, and `LayerNorm` between layers. Two
- * layers of low degree that fit a smooth function are often more accurate with squash "none". The article's own layer is
- * `loretz2024`.
+ * the degree, and one bias for each output make networks train at every degree from 2 to 20 with two to six layers of
+ * up to 512 units (docs/results/stability.md); use Adam with `oneCycle` up to a learning rate of 0.01, `clipGradNorm` at
+ * 1, and `LayerNorm` between layers. Two layers of low degree that fit a smooth function are often more accurate with
+ * squash "none". The article's own layer is `loretz2024`.
  *
  * The other bases are Chebyshev's T_k, Legendre's P_k and the normalised Hermite polynomials He_k / sqrt(k!); phi_0 = 1
  * in each. Chebyshev's and Legendre's grow fast outside [-1, 1], where tanh keeps what they get; Hermite's are orthogonal

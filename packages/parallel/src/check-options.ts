@@ -1,5 +1,4 @@
 /** The checks of a run's options, and the number of workers that it really needs. */
-import { availableParallelism } from "node:os";
 import { ArgumentError, ValueError } from "@polygrad/tensor";
 import {
   type Check,
@@ -71,9 +70,20 @@ const known: Checks<DataParallelOptions<unknown>> = {
   checkpoint: nested(checkpoint, "directory"),
   resume: either("true, false or the path of a checkpoint", flag, text),
   capture: flag,
+  worker: callable,
   signal: instance(AbortSignal, "an AbortSignal: new AbortController().signal"),
   onWarning: callable,
 };
+
+/** What bounds the number of workers where a run is started. */
+export interface Place {
+  /** The number of threads that can compute at once. */
+  readonly cores: number;
+  /** Why threads cannot share memory, so that only one can train; undefined if they can. */
+  readonly alone?: string | undefined;
+  /** Shows a warning, unless the option `onWarning` does. */
+  warn(message: string): void;
+}
 
 /** More threads for each core would do no work faster, but each takes memory and time to start. */
 const THREADS_PER_CORE = 4;
@@ -84,7 +94,10 @@ const THREADS_PER_CORE = 4;
  * @returns the number of workers to start, and the number of shards
  * @throws ValueError if an option is out of range; ArgumentError if one is unknown or of the wrong kind
  */
-export function checkSettings(settings: DataParallelOptions<unknown>): { workers: number; shards: number } {
+export function checkSettings(
+  settings: DataParallelOptions<unknown>,
+  { cores, alone, warn }: Place,
+): { workers: number; shards: number } {
   if (settings === undefined)
     throw new ArgumentError("DataParallel: got no settings; pass { options, epochs, batchSize }");
   checkOptions("DataParallel", settings, known);
@@ -93,23 +106,19 @@ export function checkSettings(settings: DataParallelOptions<unknown>): { workers
     throw new ValueError(
       "DataParallel: resume is true, but checkpoint.directory is missing; set it, or set resume to the path of a checkpoint",
     );
-  const cores = availableParallelism();
   const { workers = Math.min(cores, shards) } = settings;
   for (const [name, value] of Object.entries({ epochs, batchSize, shards, workers }))
     if (!Number.isSafeInteger(value) || value < 1)
       throw new ValueError(`DataParallel: ${name} must be a positive integer, got ${described(value)}`);
-  const most = Math.min(shards, THREADS_PER_CORE * cores);
+  const most = alone === undefined ? Math.min(shards, THREADS_PER_CORE * cores) : 1;
   if (workers <= most) return { workers, shards };
-  const why =
+  const tooMany =
     most === shards
       ? `a batch has ${counted(shards, "shard")}, and each shard is computed by one worker`
       : `there are ${counted(cores, "core")}, and more than ${THREADS_PER_CORE} workers per core only take memory`;
+  const why = alone ?? tooMany;
   onWarning(`DataParallel: workers is ${workers}, but ${why}; ${counted(most, "worker")} will be used`);
   return { workers: most, shards };
-}
-
-function warn(message: string): void {
-  process.emitWarning(message, { code: "POLYGRAD_WORKERS" });
 }
 
 function counted(count: number, what: string): string {

@@ -1,15 +1,9 @@
-/** The threads of a run: exactly one per worker, each doing one task at a time. */
-import { availableParallelism } from "node:os";
-import { extname } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import type { Worker } from "node:worker_threads";
+/** The crew of a run: exactly one thread for each worker, all doing one task at a time; if one fails, all end. */
 import { kernels } from "@polygrad/tensor";
 import { type LentMemory, lendMemory, reclaimMemory } from "@polygrad/tensor/internal";
-import { Piscina } from "piscina";
 import { Barrier } from "./barrier.ts";
 import { Control } from "./control.ts";
 import type { Answer, Order, Task, WorkerData } from "./protocol.ts";
-import { threadArguments } from "./typescript.ts";
 
 /** Thrown when a worker throws, exits or is killed. `cause` is what it threw, or says with which code it exited. */
 export class WorkerError extends Error {
@@ -27,6 +21,23 @@ export class WorkerError extends Error {
   }
 }
 
+/** A thread: in Node a `Worker` of `node:worker_threads`, in a browser a Web Worker. */
+export interface Thread {
+  /** In Node, its number; -1 once it has ended. */
+  readonly threadId?: number;
+  terminate(): unknown;
+}
+
+/** How many workers there are, and what they have in common. */
+export interface Size {
+  readonly workers: number;
+  readonly shards: number;
+  /** The number of threads that can compute at once. */
+  readonly cores: number;
+  /** Whether the threads share memory. If not, there is one worker. */
+  readonly shared: boolean;
+}
+
 /** How long workers may take to notice that the run is over, in milliseconds; after that they are terminated. */
 const GRACE = 1000;
 
@@ -36,49 +47,46 @@ const ENDED = "DataParallel: the run has ended; call DataParallel.start() for an
  * The memory that each worker needed in earlier runs, in bytes. It is lent to the next workers, so that runs reuse it.
  */
 let bytesPerWorker = 0;
-/** The number of crews that have threads, and the memory lent to crews that have ended. */
+/** The number of crews that use this thread's memory, and what was lent to crews that have ended. */
 let crews = 0;
 let returned: LentMemory[] = [];
 
-/** The threads of one run. They live until `close`, but do not keep the process alive while they are idle. */
-export class Crew {
+/** The threads of one run, which live until `close`. What is left to Node and to browsers is how they start and end. */
+export abstract class Crew {
   readonly control: Control;
   readonly workers: number;
   readonly shards: number;
-  readonly #pool: Piscina<Order, Answer>;
-  readonly #barrier: Barrier;
-  readonly #lent: readonly LentMemory[];
-  readonly #threads: readonly Worker[];
-  #failure: WorkerError | undefined;
+  readonly shared: boolean;
+  /** What each worker receives when it starts. */
+  protected readonly data: WorkerData;
+  /** The failure of a thread that had no task, for the next task to throw. */
+  protected failure: WorkerError | undefined;
+  protected readonly barrier: Barrier;
   #closed: Promise<void> | undefined;
 
-  /** Starts the threads. `recipe` is the URL of the recipe's module. */
-  constructor(recipe: string, workers: number, shards: number) {
+  protected constructor({ workers, shards, cores, shared }: Size) {
     this.workers = workers;
     this.shards = shards;
+    this.shared = shared;
     this.control = new Control(workers, shards);
-    this.#lent = Array.from({ length: workers }, () => lendMemory(bytesPerWorker));
-    crews++;
-    const spin = workers <= availableParallelism();
-    this.#barrier = new Barrier(this.control.barrier, workers, spin);
-    const control = this.control.buffer;
-    const data: WorkerData = { recipe, workers, shards, control, lent: this.#lent, kernels: kernels(), spin };
-    // The worker's file has the same extension as this one: .ts in the sources, .js when built.
-    const filename = new URL(`./worker${extname(import.meta.url)}`, import.meta.url).href;
-    const execArgv = threadArguments([filename, recipe]);
-    this.#pool = new Piscina<Order, Answer>({
-      filename,
-      ...(execArgv ? { execArgv } : {}),
-      minThreads: workers,
-      maxThreads: workers,
-      idleTimeout: Number.POSITIVE_INFINITY,
-      atomics: "disabled",
-      workerData: data,
-    });
-    this.#pool.on("error", () => undefined); // `#watch` handles errors
-    this.#threads = [...this.#pool.threads];
-    for (const thread of this.#threads) this.#watch(thread);
+    const lent = shared ? Array.from({ length: workers }, () => lendMemory(bytesPerWorker)) : [];
+    if (shared) crews++;
+    const spin = workers <= cores;
+    this.barrier = new Barrier(this.control.barrier, workers, spin);
+    this.data = { workers, shards, control: this.control.buffer, lent, kernels: kernels(), spin };
   }
+
+  /** The threads that are running. */
+  abstract get threads(): readonly Thread[];
+
+  /** Lets a worker do its part of a task. @throws WorkerError if it throws, exits or is killed */
+  protected abstract one(order: Order): Promise<Answer>;
+
+  /**
+   * Ends the threads, even if they are busy. When it returns, they no longer use the memory of this thread; false if
+   * that is not certain.
+   */
+  protected abstract end(): Promise<boolean>;
 
   /**
    * Lets all workers do a task, and returns their results. If this throws, it has ended the threads.
@@ -90,43 +98,23 @@ export class Crew {
     let tasks: readonly Promise<Answer>[] = [];
     try {
       signal?.throwIfAborted();
-      if (this.#failure !== undefined) throw this.#failure;
+      if (this.failure !== undefined) throw this.failure;
       this.control.next[0] = 0;
       this.control.takenBy.fill(0);
-      tasks = Array.from({ length: this.workers }, (_, ticket) => this.#one({ ...task, ticket }));
+      tasks = Array.from({ length: this.workers }, (_, ticket) => this.one({ ...task, ticket }));
       return await unlessAborted(Promise.all(tasks), signal);
     } catch (error) {
       const wasClosed = this.#closed !== undefined;
-      this.#barrier.break();
-      // Threads that have only started need not be waited for.
-      if (task.kind !== "prepare")
-        await Promise.race([Promise.allSettled(tasks), delay(GRACE, undefined, { ref: false })]);
+      this.barrier.break();
+      // A barrier that is not shared stops nobody, and threads that have only started need not be waited for.
+      if (this.shared && task.kind !== "prepare") await atMost(GRACE, Promise.allSettled(tasks));
       await this.close();
       throw wasClosed ? new Error(ENDED) : error;
     }
   }
 
-  async #one(order: Order): Promise<Answer> {
-    try {
-      return await this.#pool.run(order);
-    } catch (error) {
-      const worker = this.control.takenBy[order.ticket];
-      // If no worker took the order, a thread ended before it could, and `#watch` has recorded why.
-      throw worker === 0 && this.#failure !== undefined ? this.#failure : this.#failureOf(worker, error);
-    }
-  }
-
-  /** Records the failure of a thread that has no task, for the next task to throw. The pool would just replace it. */
-  #watch(thread: Worker): void {
-    const id = thread.threadId;
-    const fail = (error: unknown) => {
-      this.#failure ??= this.#failureOf(this.control.threads.indexOf(id) + 1, error);
-    };
-    thread.once("error", fail);
-    thread.once("exit", (code) => fail(new Error(`worker exited with code: ${code}`)));
-  }
-
-  #failureOf(worker: number, cause: unknown): WorkerError {
+  /** The error of a worker, counted from 1. */
+  protected failureOf(worker: number, cause: unknown): WorkerError {
     return new WorkerError([worker, this.workers], this.control.steps[0] + 1, cause);
   }
 
@@ -135,25 +123,18 @@ export class Crew {
     if (this.#closed !== undefined) throw new Error(ENDED);
   }
 
-  /** The threads that are running. */
-  get threads(): Piscina["threads"] {
-    return this.#pool.threads;
-  }
-
-  /** Terminates the threads, even if they are busy, and reclaims their memory. It may be called more than once. */
+  /** Ends the threads, even if they are busy, and reclaims their memory. It may be called more than once. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
   }
 
   async #close(): Promise<void> {
-    const ended = this.#threads.filter(({ threadId }) => threadId !== -1).map(exitOf);
-    await this.#pool.destroy();
-    await Promise.all(ended);
-    // The pool starts a replacement for a thread that failed earlier and exits only now.
-    await this.#pool.destroy();
+    const ended = await this.end();
+    // What a thread may still write to is never used again.
+    if (!this.shared || !ended) return;
     crews--;
-    returned.push(...this.#lent);
+    returned.push(...this.data.lent);
     if (crews > 0) return;
     const grown = reclaimMemory(returned);
     returned = [];
@@ -175,6 +156,15 @@ export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | u
   }
 }
 
-function exitOf(thread: Worker): Promise<unknown> {
-  return new Promise((resolve) => thread.once("exit", resolve));
+/** Waits for some work, but not longer than this; returns what it returns, or undefined if it takes too long. */
+export async function atMost<T>(milliseconds: number, work: Promise<T>): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

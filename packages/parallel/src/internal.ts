@@ -3,5 +3,5 @@
 export { checkSettings } from "./check-options.ts";
 export { checksumOf } from "./checkpoint/checksum.ts";
 export { canonical, isPlainObject, type Json, type JsonObject, plainObject } from "./checkpoint/json.ts";
-export { loadRecipe, recipeUrl } from "./recipe.ts";
-export { threadArguments } from "./typescript.ts";
+export { loadRecipe, recipeUrl } from "./node/recipe.ts";
+export { threadArguments } from "./node/typescript.ts";

@@ -5,6 +5,7 @@
 import { scaling } from "@polygrad/nn/internal";
 import { type Tensor, updateInPlace, ValueError } from "@polygrad/tensor";
 import { LINE } from "@polygrad/tensor/internal";
+import { sharedBuffer } from "./control.ts";
 
 /** The number of elements in a block. Workers update whole cache lines, so no block is summed by two of them. */
 const BLOCK = LINE;
@@ -27,15 +28,15 @@ export class NormClipping {
    * @param sizes the number of elements of each group
    * @param buffer the memory of the sums, from `NormClipping.buffer`
    */
-  constructor(maximum: number, sizes: readonly number[], buffer: SharedArrayBuffer) {
+  constructor(maximum: number, sizes: readonly number[], buffer: ArrayBufferLike) {
     this.#maximum = maximum;
     this.#sums = new Float64Array(buffer);
     this.#first = sizes.map((_, k) => sizes.slice(0, k).reduce((sum, size) => sum + blocksOf(size), 0));
   }
 
   /** Memory for the sums of the blocks of groups of these sizes. */
-  static buffer(sizes: readonly number[]): SharedArrayBuffer {
-    return new SharedArrayBuffer(8 * sizes.reduce((sum, size) => sum + blocksOf(size), 0));
+  static buffer(sizes: readonly number[]): ArrayBufferLike {
+    return sharedBuffer(8 * sizes.reduce((sum, size) => sum + blocksOf(size), 0));
   }
 
   /**

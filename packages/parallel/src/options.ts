@@ -1,5 +1,12 @@
 /** What a user passes to a training run. */
 
+/** A Web Worker, as far as `DataParallel` uses it. */
+export interface WebWorker {
+  postMessage(message: unknown, transfer: ArrayBuffer[]): void;
+  addEventListener(type: "message" | "error", listener: (event: object) => void): void;
+  terminate(): void;
+}
+
 /** The options of `DataParallel.start`. */
 export interface DataParallelOptions<Options> {
   /** The options passed to the recipe's functions: anything that `postMessage` can send; for checkpoints, plain values. */
@@ -13,6 +20,11 @@ export interface DataParallelOptions<Options> {
    * do not depend on it. More workers than shards, or than four for each core, are reduced to that, with a warning.
    */
   readonly workers?: number;
+  /**
+   * Starts a Web Worker whose file says `serve(recipe)`. Browsers need it, and Node does without:
+   * `() => new Worker(new URL("./recipe.worker.ts", import.meta.url), { type: "module" })`.
+   */
+  readonly worker?: () => WebWorker;
   /** The number of parts into which each batch is cut. Defaults to 4. The last bits of the results depend on it. */
   readonly shards?: number;
   /** The seed of the initial weights and of the shuffling, an integer from 0 to 2^53 - 1. Defaults to 0. */

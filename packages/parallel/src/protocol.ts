@@ -6,15 +6,13 @@ import type { Counters } from "./optimiser-state.ts";
 import type { Plan } from "./recipe.ts";
 import type { SharedHandle } from "./shared.ts";
 
-/** What a worker thread receives when it starts. */
+/** What every worker receives when it starts. */
 export interface WorkerData {
-  /** The URL of the recipe's module. */
-  readonly recipe: string;
   readonly workers: number;
   readonly shards: number;
   /** The buffer of `Control`. */
-  readonly control: SharedArrayBuffer;
-  /** `[workers]`, the memory that each worker may allocate from. */
+  readonly control: ArrayBufferLike;
+  /** `[workers]`, the memory that each worker may allocate from; none where memory cannot be shared. */
   readonly lent: readonly LentMemory[];
   /** The kind of kernels that the calling thread uses. */
   readonly kernels: KernelKind;
@@ -36,7 +34,7 @@ export interface Setup {
   /** The names and shapes of all parameters and buffers, for comparison: see `layoutOf`. */
   readonly layout: string;
   /** The largest norm of the gradients, and the memory for its computation. */
-  readonly clipping: { readonly maximum: number; readonly sums: SharedArrayBuffer } | undefined;
+  readonly clipping: { readonly maximum: number; readonly sums: ArrayBufferLike } | undefined;
   /** The decay of the averages of the parameters. */
   readonly decay: number | undefined;
   /** How checkpoints are taken; undefined without them. */

@@ -37,6 +37,8 @@ export class Replica<Options, Model extends Module> {
   readonly #workspace = new Workspace();
   readonly #stochastic: readonly Stochastic[];
   readonly #random: Random;
+  /** The order of the samples in the epoch that was asked for last: an epoch may be trained in many parts. */
+  #order: { readonly epoch: number; readonly indices: Int32Array } | undefined;
 
   /**
    * @param recipe the recipe, as loaded on this thread
@@ -95,6 +97,12 @@ export class Replica<Options, Model extends Module> {
       recipe.optimiser(own, options, plan, named),
     );
     if (resumed !== undefined) this.#slices.restore(resumed.counters);
+  }
+
+  /** The order of the samples in an epoch, counted from 0. */
+  order(epoch: number): Int32Array {
+    if (this.#order?.epoch !== epoch) this.#order = { epoch, indices: this.loader.order(epoch) };
+    return this.#order.indices;
   }
 
   /**

@@ -4,6 +4,7 @@ import type { Metric, Module } from "@polygrad/nn";
 import { assign, clone } from "@polygrad/tensor";
 import { CheckpointError } from "./checkpoint/errors.ts";
 import type { RunState } from "./checkpoint/state.ts";
+import { NEVER } from "./control.ts";
 import { wholeFigures } from "./figures.ts";
 import type { Answer, Evaluated, Position } from "./protocol.ts";
 import type { Data, Figures } from "./recipe.ts";
@@ -26,7 +27,6 @@ export class Run {
   #seconds: number;
   #explanations: ReadonlySet<string> = new Set();
   readonly #metrics = new Map<Evaluated, ReadonlyMap<string, Metric<unknown>>>();
-  #timer: NodeJS.Timeout | undefined;
   /** Whether workers are at work, so that the state changes; and whether the run has ended, so that it is gone. */
   #phase: "idle" | "busy" | "ended" = "idle";
 
@@ -49,46 +49,67 @@ export class Run {
 
   /** Trains one epoch to its end, and returns its results. */
   async trainEpoch(): Promise<Epoch> {
-    const { crew, data, stopping, checkpoints, signal } = this.#session;
-    const { losses } = crew.control;
     const number = this.#history.length + 1;
-    this.#startTimer();
+    return this.#saving(async () => {
+      await this.#trainPart(number, NEVER);
+      return this.#finishEpoch(number);
+    });
+  }
+
+  /** Trains to the end of a step, counted over all epochs, or of the run. */
+  async trainTo(step: number): Promise<void> {
+    const { crew, plan } = this.#session;
+    const { steps } = crew.control;
+    while (!this.isOver && steps[0] < step) {
+      const number = this.#history.length + 1;
+      await this.#saving(async () => {
+        await this.#trainPart(number, step);
+        if (steps[0] === number * plan.stepsPerEpoch) await this.#finishEpoch(number);
+      });
+    }
+  }
+
+  /** Does some work with checkpoints in time, and another if it is aborted. */
+  async #saving<T>(work: () => Promise<T>): Promise<T> {
+    const { checkpoints, signal } = this.#session;
+    checkpoints?.startTimer(() => this.#pause());
     try {
-      await this.#trainTo(number);
-      const validation = data.validation && (await this.evaluate("validation"));
-      const test = data.test && (await this.evaluate("test"));
-      stopping?.report(validation);
-      const trainLoss = losses[0] / data.train.length;
-      const epoch: Epoch = { epoch: number, trainLoss, validation, test, seconds: this.#seconds };
-      this.#history.push(epoch);
-      this.#seconds = 0;
-      losses[0] = 0;
-      if (this.isOver || checkpoints?.isDueAfter(number) || checkpoints?.isRequested) await this.#take();
-      return epoch;
+      return await work();
     } catch (error) {
       if (signal?.aborted) await this.#take();
       throw error;
     }
   }
 
-  #startTimer(): void {
-    const seconds = this.#session.checkpoints?.seconds;
-    if (seconds !== undefined) this.#timer ??= setInterval(() => this.#pause(), 1000 * seconds).unref();
+  async #finishEpoch(number: number): Promise<Epoch> {
+    const { crew, data, stopping, checkpoints } = this.#session;
+    const { losses } = crew.control;
+    const validation = data.validation && (await this.evaluate("validation"));
+    const test = data.test && (await this.evaluate("test"));
+    stopping?.report(validation);
+    const trainLoss = losses[0] / data.train.length;
+    const epoch: Epoch = { epoch: number, trainLoss, validation, test, seconds: this.#seconds };
+    this.#history.push(epoch);
+    this.#seconds = 0;
+    losses[0] = 0;
+    if (this.isOver || checkpoints?.isDueAfter(number) || checkpoints?.isRequested) await this.#take();
+    return epoch;
   }
 
-  /** Trains to the end of an epoch, with pauses for checkpoints. */
-  async #trainTo(epoch: number): Promise<void> {
+  /** Trains to the end of an epoch or to a step before it, with pauses for checkpoints. */
+  async #trainPart(epoch: number, step: number): Promise<void> {
     const { crew, plan, checkpoints, signal } = this.#session;
     const { control } = crew;
-    while (control.steps[0] < epoch * plan.stepsPerEpoch) {
+    const end = Math.min(epoch * plan.stepsPerEpoch, step);
+    while (control.steps[0] < end) {
       control.paused[0] = 0;
+      Atomics.store(control.pauseAt, 0, Math.min(step, NEVER));
       if (checkpoints?.isRequested) this.#pause();
       const start = performance.now();
       const answers = await this.#busy(this.#trainUntilPaused(epoch - 1));
       this.#seconds += (performance.now() - start) / 1000;
       this.#explanations = new Set(answers.map(({ explanation }) => explanation));
       this.#position = answers.find(({ position }) => position !== undefined)?.position ?? this.#position;
-      Atomics.store(control.pause, 0, 0);
       if (control.paused[0] !== 0) await this.#take();
       signal?.throwIfAborted();
     }
@@ -101,7 +122,7 @@ export class Run {
     if (checkpoints === undefined || signal === undefined) return crew.all(task, signal);
     signal.throwIfAborted();
     const late = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const pause = () => {
       this.#pause();
       timer = setTimeout(() => late.abort(signal.reason), PATIENCE);
@@ -126,7 +147,7 @@ export class Run {
 
   /** Has the workers pause after their current step. */
   #pause(): void {
-    Atomics.store(this.#session.crew.control.pause, 0, 1);
+    Atomics.store(this.#session.crew.control.pauseAt, 0, 0);
   }
 
   /** See `DataParallel.evaluate`. */
@@ -191,7 +212,7 @@ export class Run {
   async close(): Promise<void> {
     const { crew, checkpoints, shared } = this.#session;
     this.#phase = "ended";
-    clearInterval(this.#timer);
+    checkpoints?.stopTimer();
     await crew.close();
     undoUnfinished(crew, shared);
     checkpoints?.refuse();

@@ -5,19 +5,17 @@ import type { Module, Optimiser } from "@polygrad/nn";
 import { Random, type Tensor, zeros } from "@polygrad/tensor";
 import { LINE } from "@polygrad/tensor/internal";
 import { checkSettings } from "./check-options.ts";
-import { Checkpoints, resumeFrom } from "./checkpoint/checkpoints.ts";
-import { checksumOf } from "./checkpoint/checksum.ts";
-import { identityOf } from "./checkpoint/identity.ts";
+import type { Checkpoints } from "./checkpoint/checkpoints.ts";
 import type { RunState } from "./checkpoint/state.ts";
-import { checkpointTensors } from "./checkpoint/tensors.ts";
-import { Crew, unlessAborted } from "./crew.ts";
+import { type Crew, unlessAborted } from "./crew.ts";
 import { type Group, groupsOf, keptBy, layoutOf } from "./groups.ts";
+import type { Host, RecipeSource } from "./host.ts";
 import { checkElementwise } from "./independence.ts";
 import { NormClipping } from "./norm.ts";
 import { stateNames } from "./optimiser-state.ts";
 import type { DataParallelOptions } from "./options.ts";
 import type { Setup } from "./protocol.ts";
-import { type Data, loadRecipe, type Plan, type Recipe, recipeUrl } from "./recipe.ts";
+import type { Data, Plan, Recipe } from "./recipe.ts";
 import { type Shared, share, sharedHandle } from "./shared.ts";
 import { Stopping } from "./stopping.ts";
 
@@ -38,20 +36,16 @@ export interface Session<Model extends Module, Given extends Data<Targets>> {
 
 /** Starts a run: see `DataParallel.start`. */
 export async function begin<Options, Model extends Module, Given extends Data<Targets>>(
-  recipe: URL | string,
+  host: Host,
+  source: RecipeSource<Options, Model, Given>,
   settings: DataParallelOptions<Options>,
 ): Promise<Session<Model, Given>> {
-  const { workers, shards } = checkSettings(settings);
+  const { workers, shards } = checkSettings(settings, host.place());
   settings.signal?.throwIfAborted();
-  const url = recipeUrl(recipe);
   // The threads start while this one loads the data.
-  const crew = new Crew(url, workers, shards);
+  const { crew, recipe } = host.start(source, settings, workers, shards);
   try {
-    return await prepare(
-      crew,
-      await unlessAborted(loadRecipe<Options, Model, Given, Targets>(url), settings.signal),
-      settings,
-    );
+    return await prepare(host, crew, await unlessAborted(recipe, settings.signal), settings);
   } catch (error) {
     await crew.close();
     throw error;
@@ -59,6 +53,7 @@ export async function begin<Options, Model extends Module, Given extends Data<Ta
 }
 
 async function prepare<Options, Model extends Module, Given extends Data<Targets>>(
+  host: Host,
   crew: Crew,
   recipe: Recipe<Options, Model, Given, Targets>,
   settings: DataParallelOptions<Options>,
@@ -79,18 +74,13 @@ async function prepare<Options, Model extends Module, Given extends Data<Targets
   const shared = share(model, data, groups, { shards, states: states.map(({ length }) => length), hasAverages });
   const layout = layoutOf(groups, keptBy(model));
   const stopping = earlyStopping && new Stopping(earlyStopping, figured(shared, hasAverages));
+  const saved = {
+    ...{ options, model, groups, shared, states, hasAverages, best: stopping?.best },
+    facts: { epochs, batchSize, shards, seed, shuffle, clipNorm, average, earlyStopping, layout, states },
+  };
   const saves = checkpoint !== undefined || typeof resume === "string";
-  const identity = saves
-    ? identityOf(options, {
-        ...{ epochs, batchSize, shards, seed, shuffle, clipNorm, average, earlyStopping, layout, states },
-        data: checksumOf(shared),
-      })
-    : {};
-  const tensors = checkpointTensors(model, groups, shared, { states, hasAverages, best: stopping?.best });
-  const checkpoints = checkpoint && new Checkpoints(checkpoint, identity, tensors);
-  const newest = await checkpoints?.open(resume);
-  const from = typeof resume === "string" ? resume : newest;
-  const state = from === undefined ? initialState(seed) : await resumeFrom(from, identity, tensors);
+  const opened = saves ? await host.openCheckpoints?.(settings, saved) : undefined;
+  const state = opened?.state ?? initialState(seed);
   stopping?.restore(state.stopping);
 
   const sizes = shared.groups.map(({ values }) => values.size);
@@ -98,8 +88,8 @@ async function prepare<Options, Model extends Module, Given extends Data<Targets
     ...{ options, seed, batchSize, shuffle, capture, plan, layout, shared: sharedHandle(shared) },
     clipping: clipNorm === undefined ? undefined : { maximum: clipNorm, sums: NormClipping.buffer(sizes) },
     decay: average?.decay,
-    pauses: checkpoints && { steps: checkpoints.steps },
-    resumed: from === undefined ? undefined : state.position,
+    pauses: opened?.checkpoints && { steps: opened.checkpoints.steps },
+    resumed: opened?.state?.position,
   };
   crew.control.startAt(state.position.steps, state.lossSum);
   // While the threads prepare, this one checks the optimiser. If it is wrong, that is the error to report.
@@ -107,6 +97,7 @@ async function prepare<Options, Model extends Module, Given extends Data<Targets
   prepared.catch(() => undefined);
   checkElementwise(make, epochs * loader.length, groups.length);
   await prepared;
+  const checkpoints = opened?.checkpoints;
   return { model, data, crew, plan, shared, hasAverages, checkpoints, stopping, state, signal };
 }
 

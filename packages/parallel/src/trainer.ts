@@ -1,66 +1,41 @@
-/** Data-parallel training: from a recipe to a trained network, epoch by epoch. */
+/** A training run as its user holds it. */
 import type { Targets } from "@polygrad/data";
 import type { Metric, Module } from "@polygrad/nn";
+import { ValueError } from "@polygrad/tensor";
+import { described } from "@polygrad/tensor/internal";
 import type { Crew } from "./crew.ts";
-import type { DataParallelOptions } from "./options.ts";
 import type { Evaluated } from "./protocol.ts";
 import type { Data, Figures } from "./recipe.ts";
 import type { Epoch, Progress } from "./results.ts";
 import { Run } from "./run.ts";
-import { begin, type Session } from "./session.ts";
+import type { Session } from "./session.ts";
 
-/**
- * Trains a network on all cores. Each batch is cut into shards, worker threads compute the gradients of the shards, and
- * the gradients are added up in the order of the shards. So the weights depend on the seed and the number of shards,
- * but not on the number of workers or on timing: they equal, bit for bit, those of one thread that accumulates the
- * shards' gradients.
- *
- * ```ts
- * const training = await DataParallel.start<Options, Sequential>(new URL("./recipe.ts", import.meta.url), settings);
- * for await (const { epoch, trainLoss, test } of training) console.log(epoch, trainLoss, test?.accuracy);
- * training.model.forward(x);
- * ```
- * The threads end when the loop ends, for whatever reason. If a worker throws, exits or is killed, the loop throws a
- * `WorkerError` within two seconds; if the signal is aborted, it throws the signal's reason. The model then has the
- * parameters of the last finished step.
- */
-export class DataParallel<Model extends Module, Given extends Data<Targets> = Data> implements AsyncIterable<Epoch> {
+/** A run to iterate over, epoch by epoch. `DataParallel` is this, with a `start` for Node and one for browsers. */
+export class Training<Model extends Module, Given extends Data<Targets> = Data> implements AsyncIterable<Epoch> {
   /** The network. The workers update its parameters during an epoch. */
   readonly model: Model;
   /** What the recipe's `data` returned. */
   readonly data: Given;
   /** The number of threads that the run really uses: see the option `workers`. */
   readonly workers: number;
+  /**
+   * Whether the threads share memory. A page that is not isolated from other origins has no shared memory: then one
+   * worker trains, and `model` follows it with a delay of about a tenth of a second.
+   */
+  readonly shared: boolean;
   readonly shards: number;
   readonly #session: Session<Model, Given>;
   readonly #run: Run;
 
-  private constructor(session: Session<Model, Given>) {
+  protected constructor(session: Session<Model, Given>) {
     const { model, data, crew } = session;
     this.model = model;
     this.data = data;
     this.workers = crew.workers;
+    this.shared = crew.shared;
     this.shards = crew.shards;
     this.#session = session;
     this.#run = new Run(session);
-  }
-
-  /**
-   * Loads the recipe and its data, makes the network, and starts the threads.
-   *
-   * @param recipe the recipe's module (see `Recipe`): a URL, or a path that is absolute or starts with "./" or "../"; a
-   * relative path starts from the working directory
-   * @param settings the options of the run
-   * @throws ValueError if a number is invalid, there is no such file, or the recipe's optimiser does not treat every
-   * element by itself; TypeError if the module's default export is not a recipe; CheckpointError if the run cannot
-   * continue from a checkpoint, or has no place for its own; WorkerError if a thread fails; whatever the recipe throws on
-   * this thread; the signal's reason if it is aborted
-   */
-  static async start<Options, Model extends Module, Given extends Data<Targets> = Data>(
-    recipe: URL | string,
-    settings: DataParallelOptions<Options>,
-  ): Promise<DataParallel<Model, Given>> {
-    return new DataParallel<Model, Given>(await begin<Options, Model, Given>(recipe, settings));
   }
 
   /** The results of all finished epochs, also of those before the checkpoint from which the run continues. */
@@ -80,6 +55,23 @@ export class DataParallel<Model extends Module, Given extends Data<Targets> = Da
     } finally {
       await this.close();
     }
+  }
+
+  /**
+   * Trains up to a step and pauses there, for programs that show the network while it learns: until the next call, the
+   * workers sleep. Epochs that end on the way are added to `history`. A loop over the epochs that begins later goes on from
+   * here. With checkpoints, one is written at the step.
+   *
+   * @param step the number of steps in all, counted over the epochs; the run ends at its last epoch if that is sooner
+   * @returns the progress
+   * @throws ValueError if `step` is not an integer of at least 0; as the loop over the epochs does
+   */
+  async trainTo(step: number): Promise<Progress> {
+    if (!Number.isSafeInteger(step) || step < 0)
+      throw new ValueError(`DataParallel.trainTo: step is ${described(step)}; give an integer of at least 0`);
+    this.#session.crew.checkOpen();
+    await this.#run.trainTo(step);
+    return this.progress;
   }
 
   /**

@@ -5,7 +5,10 @@ import { workerSlice } from "./shards.ts";
 import type { Shared } from "./shared.ts";
 
 /** Restores what workers had already changed in a step that was not finished. Call it when their threads have ended. */
-export function undoUnfinished({ control, workers }: Crew, { groups, rest }: Shared): void {
+export function undoUnfinished(
+  { control, workers }: Pick<Crew, "control" | "workers">,
+  { groups, rest }: Shared,
+): void {
   for (const [worker, step] of control.saved.entries()) {
     if (step <= control.steps[0]) continue;
     for (const { values, saved } of groups) {

@@ -3,7 +3,7 @@ import { on } from "node:events";
 import { Worker } from "node:worker_threads";
 import { describe, expect, test } from "vitest";
 import { BARRIER_CELLS, Barrier, StoppedError } from "../src/barrier.ts";
-import { threadArguments } from "../src/typescript.ts";
+import { threadArguments } from "../src/node/typescript.ts";
 import type { Meeting, Message } from "./threads/meeting.ts";
 
 const STOPPED = "Barrier.wait: the run was stopped on another thread";

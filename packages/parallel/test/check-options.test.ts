@@ -4,6 +4,7 @@ import { DataParallel, type DataParallelOptions } from "@polygrad/parallel";
 import type { Sequential } from "polygrad";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { checkSettings } from "../src/check-options.ts";
+import { node } from "../src/node/host.ts";
 import recipe, { type SmallOptions, small } from "./recipes/small.ts";
 import { SMALL, trainHere, weightsOf } from "./reference.ts";
 
@@ -21,7 +22,10 @@ afterEach(() => vi.restoreAllMocks());
 function started(cores: number, asked: { readonly workers?: number; readonly shards?: number }) {
   vi.mocked(availableParallelism).mockReturnValue(cores);
   const warnings: string[] = [];
-  const { workers } = checkSettings({ ...settings, ...asked, onWarning: (message) => warnings.push(message) });
+  const { workers } = checkSettings(
+    { ...settings, ...asked, onWarning: (message) => warnings.push(message) },
+    node.place(),
+  );
   return { workers, warnings };
 }
 
@@ -111,6 +115,6 @@ describe("an option that is wrong is named", () => {
     [{ resume: 3 }, /resume must be true, false or the path of a checkpoint, got 3/],
     [{ resume: true }, /resume is true, but checkpoint\.directory is missing/],
   ])("%j", (change, message) => {
-    expect(() => checkSettings({ ...settings, ...change })).toThrow(message);
+    expect(() => checkSettings({ ...settings, ...change }, node.place())).toThrow(message);
   });
 });

@@ -10,7 +10,7 @@ const slicesOf = (control: Control) => [
   control.next,
   control.taken,
   control.steps,
-  control.pause,
+  control.pauseAt,
   control.paused,
   control.saved,
   control.threads,

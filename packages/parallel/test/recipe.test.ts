@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { DataParallel } from "@polygrad/parallel";
 import type { Sequential } from "polygrad";
 import { describe, expect, test } from "vitest";
-import { recipeUrl } from "../src/recipe.ts";
+import { recipeUrl } from "../src/node/recipe.ts";
 import { type SmallOptions, small } from "./recipes/small.ts";
 import { SMALL } from "./reference.ts";
 

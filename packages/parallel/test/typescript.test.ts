@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Started, threadArguments } from "../src/typescript.ts";
+import { type Started, threadArguments } from "../src/node/typescript.ts";
 
 /** A process with these arguments that runs this program, in an engine that reads this much TypeScript. */
 function startedWith(

@@ -71,6 +71,17 @@ test.each(packageNames)("docs/reading-the-source.md lists the files of %s in thi
   expect([...items].filter(([, owner]) => owner === name).map(([, , file]) => file)).toEqual(readingOrder[name]);
 });
 
+test("what browsers get of the parallel package imports nothing of Node", () => {
+  const reached = new Set(["browser.ts"]);
+  // A set also gives what is added to it meanwhile.
+  for (const file of reached)
+    for (const { from, typeOnly } of importsOf(readSource("parallel", file)))
+      if (isRelative(from) && !typeOnly) reached.add(posix.join(posix.dirname(file), from));
+  expect(reached).toContain("worker.ts");
+  expect([...reached].filter((file) => file in inParallel || file.startsWith("node/"))).toEqual([]);
+  for (const file of reached) expect(readSource("parallel", file), file).not.toMatch(/\b(?:process|Buffer)\./);
+});
+
 test("every exception is still needed", () => {
   const needed = packageNames.flatMap((name) =>
     readingOrder[name].flatMap((file) =>
@@ -89,7 +100,7 @@ test("every exception is still needed", () => {
 
 /**
  * What a file may import in addition. Only files of the /node entry points may import modules of Node. In the parallel
- * package, which runs only in Node, so may those that find the recipe, count the cores, start threads and keep checkpoints.
+ * package, so may those that find the recipe, count the cores, start threads and keep checkpoints in Node.
  */
 function mayBesides(name: PackageName, file: string): readonly RegExp[] {
   if (name === "parallel") return inParallel[file] ?? [];
@@ -99,11 +110,11 @@ function mayBesides(name: PackageName, file: string): readonly RegExp[] {
 }
 
 const inParallel: Readonly<Record<string, readonly RegExp[]>> = {
-  "worker.ts": [/^node:worker_threads$/],
-  "typescript.ts": [/^node:/],
-  "crew.ts": [/^node:/, /^piscina$/],
-  "recipe.ts": [/^node:fs$/, /^node:path$/, /^node:url$/],
-  "check-options.ts": [/^node:os$/],
+  "node/recipe.ts": [/^node:fs$/, /^node:path$/, /^node:url$/],
+  "node/typescript.ts": [/^node:/],
+  "node/thread.ts": [/^node:worker_threads$/],
+  "node/crew.ts": [/^node:/, /^piscina$/],
+  "node/host.ts": [/^node:os$/],
   "checkpoint/checksum.ts": [/^node:crypto$/],
   "checkpoint/directory.ts": [/^node:fs\/promises$/, /^node:path$/, /^@polygrad\/data\/node$/],
 };

@@ -413,7 +413,7 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
       ],
     },
     {
-      title: "threads",
+      title: "workers",
       files: [
         "barrier.ts",
         "control.ts",
@@ -424,7 +424,6 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
         "evaluator.ts",
         "replica.ts",
         "worker.ts",
-        "typescript.ts",
         "crew.ts",
       ],
     },
@@ -441,11 +440,40 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
         "checkpoint/tensors.ts",
         "checkpoint/directory.ts",
         "checkpoint/checkpoints.ts",
+        "checkpoint/open.ts",
       ],
     },
     {
       title: "training",
-      files: ["stopping.ts", "undo.ts", "session.ts", "run.ts", "trainer.ts", "index.ts", "internal.ts"],
+      files: ["host.ts", "stopping.ts", "undo.ts", "session.ts", "run.ts", "trainer.ts"],
+    },
+    {
+      title: "in Node",
+      files: [
+        "node/recipe.ts",
+        "node/typescript.ts",
+        "node/thread.ts",
+        "node/crew.ts",
+        "node/host.ts",
+        "node/data-parallel.ts",
+        "node/serve.ts",
+        "index.ts",
+        "internal.ts",
+      ],
+    },
+    {
+      title: "in browsers",
+      files: [
+        "browser/messages.ts",
+        "browser/mirror.ts",
+        "browser/serve.ts",
+        "browser/thread.ts",
+        "browser/crew.ts",
+        "browser/host.ts",
+        "browser/data-parallel.ts",
+        "browser.ts",
+        "browser/isolation.ts",
+      ],
     },
   ],
   sweep: [

@@ -6,7 +6,10 @@ import type { JsonObject } from "@polygrad/parallel/internal";
  * The settings of a run: those of `DataParallel.start` that are plain values. `seed` defaults to the option `seed` of the
  * configuration, if there is one, and otherwise to 0; `workers` to 1, because an engine works on several runs at once.
  */
-export type Settings = Omit<DataParallelOptions<unknown>, "options" | "signal" | "onWarning" | "checkpoint" | "resume">;
+export type Settings = Omit<
+  DataParallelOptions<unknown>,
+  "options" | "worker" | "signal" | "onWarning" | "checkpoint" | "resume"
+>;
 
 /** The settings of a job, with the defaults of `seed` and `workers` filled in. */
 export type JobSettings = Settings & { readonly seed: number; readonly workers: number };

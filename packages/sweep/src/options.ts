@@ -1,5 +1,5 @@
 /** What a user passes to `sweep`, and the checks of it. */
-
+import { availableParallelism } from "node:os";
 import { checkSettings, type JsonObject, plainObject } from "@polygrad/parallel/internal";
 import { ArgumentError, ValueError } from "@polygrad/tensor";
 import {
@@ -117,12 +117,12 @@ function settingsOf<Options>(
   const { seed } = plainOptions;
   const own = typeof seed === "number" && Number.isSafeInteger(seed) && seed >= 0 ? seed : 0;
   const filled = { workers: 1, seed: own, ...given, epochs };
-  checkSettings({ ...filled, options: plainOptions, onWarning: () => undefined });
+  checkSettings({ ...filled, options: plainOptions }, { cores: availableParallelism(), warn: () => undefined });
   return filled;
 }
 
 /** Settings of `DataParallel.start` that a sweep gives itself. */
-const DECIDED = ["options", "signal", "onWarning", "checkpoint", "resume"] as const;
+const DECIDED = ["options", "worker", "signal", "onWarning", "checkpoint", "resume"] as const;
 
 /** A configuration as the user gave it, and in plain values. */
 export interface Configuration<Options> {

@@ -80,6 +80,6 @@ test.each([
 
 test("the library's own code counts, with the threads that it starts", async () => {
   const library = new URL("../../parallel/src/", import.meta.url);
-  const { files: crew } = dependenciesOf(new URL("crew.ts", library).pathname);
-  expect(crew).toContain(new URL("worker.ts", library).pathname);
+  const { files: crew } = dependenciesOf(new URL("node/crew.ts", library).pathname);
+  expect(crew).toContain(new URL("node/thread.ts", library).pathname);
 });

@@ -29,7 +29,15 @@ export { sigmoid, softplus } from "./math/sigmoid.ts";
 export { tanh } from "./math/tanh.ts";
 export { type LentMemory, useLentMemory } from "./memory/heap.ts";
 export { type Lease, partOf } from "./memory/storage.ts";
-export { handleOf, lendMemory, reclaimMemory, type TensorHandle, tensorAt } from "./memory/threads.ts";
+export {
+  copyMemory,
+  handleOf,
+  lendMemory,
+  reclaimMemory,
+  type TensorHandle,
+  tensorAt,
+  useCopiedMemory,
+} from "./memory/threads.ts";
 export { Workspace } from "./memory/workspace.ts";
 export { installOperations, type OperationMethods } from "./methods.ts";
 export { isTraced, lifted, OPERATE, type Operation, type Traced, tensorOf } from "./operand.ts";

@@ -1,7 +1,7 @@
 /** The address of a state, `#/curves?degree=5&step=400`: the stage, its settings and the number of steps. */
 
 /** The stages and what they are called. */
-export const stageTitles = { curves: "Curves", planes: "Planes" } as const;
+export const stageTitles = { digits: "Digits", curves: "Curves", planes: "Planes" } as const;
 export type StageName = keyof typeof stageTitles;
 
 function isStage(name: string): name is StageName {

@@ -1,11 +1,12 @@
 /** The whole page: its head, and the stage that the address names. */
 import { effect, signal } from "@preact/signals";
 import type { ComponentType, JSX } from "preact";
-import { type Address, readAddress, type StageName } from "./address.ts";
+import { type Address, readAddress, type StageName, stageTitles } from "./address.ts";
 import { Header } from "./header.tsx";
 
 /** The pages of the stages, each of which is loaded when it is first opened. */
 const pages: Readonly<Record<StageName, () => Promise<ComponentType<{ readonly address: Address }>>>> = {
+  digits: async () => (await import("../stages/digits/index.ts")).Digits,
   curves: async () => (await import("../stages/curves/index.ts")).Curves,
   planes: async () => (await import("../stages/planes/index.ts")).Planes,
 };
@@ -25,6 +26,8 @@ effect(() => {
   pages[next.stage]().then((Page) => {
     if (next !== address.peek()) return;
     opened++;
+    scrollTo(0, 0);
+    document.title = `${stageTitles[next.stage]} · Polygrad playground`;
     shown.value = { Page, address: next };
   });
 });

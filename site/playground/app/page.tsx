@@ -3,6 +3,7 @@ import type { ComponentType, JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import type { Address } from "./address.ts";
 import { Announcer } from "./announcer.tsx";
+import { Experiments } from "./experiments.tsx";
 import { Run } from "./run.ts";
 import type { Stage } from "./stage.ts";
 import { State } from "./state.tsx";
@@ -37,6 +38,9 @@ export function pageOf<Settings extends object, Snapshot, Answer>(
           <State session={session} networks={stage.networks} />
           <stage.Controls {...props} />
         </aside>
+        {stage.experiments && stage.experiments.length > 0 && (
+          <Experiments stage={stage.name} experiments={stage.experiments} />
+        )}
         <Announcer session={session} describe={stage.describe} />
       </div>
     );

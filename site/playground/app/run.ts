@@ -19,8 +19,8 @@ export class Run<Settings extends object, Snapshot, Answer> {
     this.#stage = stage;
     this.settings = signal(stage.read(new Query(address.query)));
     this.session = new Session(stage.name);
-    // A visitor without a state to see gets one that moves, unless movement is unwelcome.
-    const moves = address.query === "" && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    // An address without a step is an invitation to watch, unless movement is unwelcome.
+    const moves = !matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (moves && address.step === undefined) this.session.play();
     this.session.start(queryOf(this.settings.value), address.step);
     this.#stop = effect(() => this.#write(this.session.step.value, this.session.playing.value));

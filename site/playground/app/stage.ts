@@ -3,6 +3,7 @@ import type { ReadonlySignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { Session } from "../train/session.ts";
 import type { StageName } from "./address.ts";
+import type { Experiment } from "./experiments.tsx";
 import type { Query } from "./query.ts";
 
 export interface StageProps<Settings, Snapshot, Answer = unknown> {
@@ -19,6 +20,7 @@ export interface Stage<Settings extends object, Snapshot, Answer = unknown> {
   readonly lead: string;
   /** The networks that can be exported: those of the trainer. */
   readonly networks: readonly { readonly name: string; readonly title: string }[];
+  readonly experiments?: readonly Experiment[];
   /** The settings in an address; those that are missing have their initial value. */
   readonly read: (query: Query) => Settings;
   /** The pictures. */

@@ -9,6 +9,9 @@ interface Props<Snapshot, Answer> {
   readonly networks: readonly { readonly name: string; readonly title: string }[];
 }
 
+const pause = "Pause to see the hash.";
+const promise = "Whoever opens this page's link reaches these bits.";
+
 const formats: readonly { readonly format: Format; readonly title: string }[] = [
   { format: "safetensors", title: "weights" },
   { format: "typescript", title: "TypeScript" },
@@ -46,8 +49,7 @@ export function State<Snapshot, Answer>({ session, networks }: Props<Snapshot, A
         </button>
       </p>
       <p class="note" role="status">
-        {copied.value ||
-          (hash === undefined ? "Pause to see the hash." : "Whoever opens this page's link reaches these bits.")}
+        {copied.value || session.noHash.value || (hash === undefined ? pause : promise)}
       </p>
       <div class="row">
         <button

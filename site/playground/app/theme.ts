@@ -23,6 +23,7 @@ export interface Palette {
   readonly faint: string;
   readonly hairline: string;
   readonly surface: string;
+  readonly raised: string;
   readonly accent: string;
   readonly blue: string;
   readonly orange: string;
@@ -38,6 +39,7 @@ function palette(): Palette {
     faint: colour("faint"),
     hairline: colour("hairline"),
     surface: colour("surface"),
+    raised: colour("raised"),
     accent: colour("accent"),
     blue: colour("blue"),
     orange: colour("orange"),

@@ -1,8 +1,8 @@
 /** The function on one edge, large, with its range. */
-import { scaleLinear } from "d3-scale";
 import type { Wires } from "../train/wires.ts";
 import type { Paper } from "./canvas.tsx";
 import { hairline, polyline } from "./lines.ts";
+import { scaleLinear } from "./scale.ts";
 import type { Edge } from "./wires.ts";
 
 /** The function on an edge: its range and its samples. */

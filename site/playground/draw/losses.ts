@@ -1,7 +1,7 @@
 /** Losses by step, the losses on a logarithmic scale. */
-import { scaleLinear, scaleLog } from "d3-scale";
 import type { Paper } from "./canvas.tsx";
 import { hairline, polyline, type Stroke } from "./lines.ts";
+import { clamped, scaleLinear, scaleLog } from "./scale.ts";
 
 /**
  * @param history rows of a step and a loss for each of the strokes
@@ -13,20 +13,16 @@ export function drawLosses(paper: Paper, history: Float32Array, strokes: readonl
   const values = history.filter((value, k) => k % columns !== 0 && value > 0 && value < 1e6);
   const [least, most] = [values.reduce((a, b) => Math.min(a, b), 1), values.reduce((a, b) => Math.max(a, b), 0.01)];
   const x = scaleLinear([0, Math.max(history[(rows - 1) * columns] ?? 0, 60)], [30, width - 4]);
-  const y = scaleLog([least * 0.8, most * 1.1], [height - 18, 6]).clamp(true);
+  const domain = [least * 0.8, most * 1.1] as const;
+  const losses = scaleLog(domain, [height - 18, 6]);
+  const y = clamped(losses, domain);
   context.font = "11px system-ui, sans-serif";
   context.fillStyle = colours.faint;
   context.textBaseline = "middle";
   context.textAlign = "right";
-  // Powers of ten or, where there is hardly one, their doubles and halves too.
-  const wide = most > 20 * least;
-  let above = Number.POSITIVE_INFINITY;
-  for (const tick of y.ticks()) {
-    if (leading(tick) !== 1 && (wide || ![2, 5].includes(leading(tick)))) continue;
-    if (above - y(tick) < 14) continue;
-    above = y(tick);
-    hairline(paper, 30, above, width - 4, above);
-    context.fillText(tick < 1e4 ? String(tick) : tick.toExponential().replace("+", ""), 26, above);
+  for (const tick of losses.ticks(5)) {
+    hairline(paper, 30, y(tick), width - 4, y(tick));
+    context.fillText(tick < 1e4 ? String(tick) : tick.toExponential().replace("+", ""), 26, y(tick));
   }
   context.textBaseline = "alphabetic";
   for (const [k, tick] of x.ticks(3).entries()) {
@@ -41,9 +37,4 @@ export function drawLosses(paper: Paper, history: Float32Array, strokes: readonl
       (row) => y(history[row * columns + k + 1]),
       stroke,
     );
-}
-
-/** The first digit of a number that has no other. */
-function leading(value: number): number {
-  return Math.round(value / 10 ** Math.floor(Math.log10(value) + 1e-9));
 }

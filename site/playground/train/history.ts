@@ -8,10 +8,12 @@ export class History {
   /** A row for each step that is kept: the step, and the value of each series. */
   #rows: number[] = [];
   /** Every how many steps one is kept. */
-  #stride = 1;
+  #stride: number;
 
-  constructor(series: number) {
+  /** @param every every how many steps one is kept at first */
+  constructor(series: number, every = 1) {
     this.#series = series;
+    this.#stride = every;
   }
 
   /** Whether a step would be kept, so that what is dear need not be computed in vain. */

@@ -20,6 +20,8 @@ export class Session<Snapshot, Answer = unknown> {
   readonly playing: Signal<boolean> = signal(false);
   /** The SHA-256 of the weights at this step; undefined while it is not known. */
   readonly hash: Signal<string | undefined> = signal(undefined);
+  /** Why there is no hash, where there can be none. */
+  readonly noHash: Signal<string | undefined> = signal(undefined);
   /** What went wrong, if anything did. */
   readonly failure: Signal<string | undefined> = signal(undefined);
   /** Steps per second; Infinity is as many as there is time for. */
@@ -126,6 +128,7 @@ export class Session<Snapshot, Answer = unknown> {
   async #askForHash(): Promise<void> {
     const training = this.#training;
     const reply = await this.#request({ kind: "hash" });
+    if (reply.kind === "failed") this.noHash.value = reply.message;
     if (reply.kind === "hash" && training === this.#training && !this.playing.value) this.hash.value = reply.hash;
   }
 

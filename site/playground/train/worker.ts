@@ -1,21 +1,28 @@
 /** The worker: trains when it is asked to, and only then. Read messages.ts and trainer.ts first. */
 import { weightsSha256 } from "@polygrad/formats";
+import { serve } from "@polygrad/parallel";
 import type { StageName } from "../app/address.ts";
 import { Query } from "../app/query.ts";
+import { start as curves } from "../stages/curves/trainer.ts";
+import recipe from "../stages/digits/recipe.ts";
+import { start as digits } from "../stages/digits/trainer.ts";
+import { start as planes } from "../stages/planes/trainer.ts";
 import { exported } from "./export.ts";
 import type { Numbered, Reply, Request } from "./messages.ts";
-import type { Start, Trainer } from "./trainer.ts";
+import type { AnyTrainer, Start } from "./trainer.ts";
 
-/** The stages' trainings, each of which is loaded when it is first needed. */
-const starts: Readonly<Record<StageName, () => Promise<Start<unknown>>>> = {
-  curves: async () => (await import("../stages/curves/trainer.ts")).start,
-  planes: async () => (await import("../stages/planes/trainer.ts")).start,
-};
+/** The name of a worker that is a thread of DataParallel. It runs this file too, so that a page loads the library once. */
+const THREAD = "thread";
 
-let trainer: Trainer<unknown> | undefined;
+/** The stages' trainings. They share so much that in files of their own they would be larger. */
+const starts: Readonly<Record<StageName, Start>> = { digits, curves, planes };
+
+let trainer: AnyTrainer | undefined;
 let step = 0;
+/** The number of the newest request to start. Older ones that have waited are not begun: settings change in quick succession. */
+let newest = -1;
 
-function current(): Trainer<unknown> {
+function current(): AnyTrainer {
   if (trainer === undefined) throw new Error("no training has begun");
   return trainer;
 }
@@ -24,16 +31,22 @@ function snapshot(): Reply<unknown, unknown> {
   return { kind: "snapshot", step, snapshot: current().snapshot() };
 }
 
-async function replyTo(request: Request): Promise<Reply<unknown, unknown>> {
+async function replyTo(request: Numbered<Request>): Promise<Reply<unknown, unknown>> {
   switch (request.kind) {
     case "start": {
-      const start = await starts[request.stage]();
-      trainer = await start(new Query(request.query));
+      if (request.id !== newest) throw new Error("another training has begun");
+      if (trainer && "close" in trainer) await trainer.close();
+      trainer = undefined;
+      trainer = await starts[request.stage](new Query(request.query));
       step = 0;
       return snapshot();
     }
     case "run": {
       const own = current();
+      if ("run" in own) {
+        step = await own.run(request.until, request.milliseconds);
+        return snapshot();
+      }
       const end = performance.now() + request.milliseconds;
       for (; step < request.until && performance.now() < end; step++) own.step();
       return snapshot();
@@ -50,11 +63,15 @@ async function replyTo(request: Request): Promise<Reply<unknown, unknown>> {
 /** Requests are answered one after the other, in the order of their arrival. */
 let before: Promise<unknown> = Promise.resolve();
 
-addEventListener("message", ({ data }: MessageEvent<Numbered<Request>>) => {
+function answer({ data }: MessageEvent<Numbered<Request>>): void {
+  if (data.kind === "start") newest = data.id;
   before = before.then(async () => {
     const reply = await replyTo(data).catch((error: unknown): Reply<unknown, unknown> => {
       return { kind: "failed", message: error instanceof Error ? error.message : String(error) };
     });
     postMessage({ ...reply, id: data.id });
   });
-});
+}
+
+if (self.name === THREAD) serve(recipe);
+else addEventListener("message", answer);

@@ -18,6 +18,8 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 test.each([
+  ["digits", "light", 1280],
+  ["digits", "dark", 390],
   ["curves", "light", 1280],
   ["curves", "dark", 390],
   ["planes", "dark", 1280],

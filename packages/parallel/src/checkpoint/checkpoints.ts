@@ -17,6 +17,7 @@ export class Checkpoints {
   /** What was taken last, until it is written. */
   #writing: Promise<string> | undefined;
   readonly #requests: Request[] = [];
+  #timer: NodeJS.Timeout | undefined;
 
   /** @param tensors views of the shared memory */
   constructor(
@@ -36,9 +37,14 @@ export class Checkpoints {
     return this.#every.steps;
   }
 
-  /** After how many seconds a checkpoint is due; undefined if it is not a number of seconds. */
-  get seconds(): number | undefined {
-    return this.#every.seconds;
+  /** Calls `pause` whenever a checkpoint is due by the clock, if any is; from the first call on. */
+  startTimer(pause: () => void): void {
+    const { seconds } = this.#every;
+    if (seconds !== undefined) this.#timer ??= setInterval(pause, 1000 * seconds).unref();
+  }
+
+  stopTimer(): void {
+    clearInterval(this.#timer);
   }
 
   /** Whether one is due after this number of finished epochs. */

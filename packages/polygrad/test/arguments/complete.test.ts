@@ -18,7 +18,7 @@ const modules = [
 
 /** Members without arguments of a class whose objects run threads: packages/parallel/test calls them. */
 const ON_THREADS = [
-  ...["close", "evaluate", "explain", "history", "metric", "progress", "save", "threads"],
+  ...["close", "evaluate", "explain", "history", "metric", "progress", "save", "threads", "trainTo"],
   "[Symbol.asyncIterator]",
 ];
 /** A function that talks to a server: packages/sweep/test calls it. */
@@ -58,6 +58,8 @@ const wanted = new Set(
     ),
   ),
 );
+// What DataParallel is in Node and in browsers.
+for (const member of membersOf(Object.getPrototypeOf(parallel.DataParallel))) wanted.add(`DataParallel.${member}`);
 // Module, Optimiser and DataParallel have subclasses or private constructors: what stands in their place is an entry too.
 wanted.delete("DataParallel");
 

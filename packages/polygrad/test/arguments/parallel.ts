@@ -1,5 +1,5 @@
 /** The entries of @polygrad/parallel. What runs on threads is tested in that package: here, no thread is started. */
-import { DataParallel, shardRows } from "@polygrad/parallel";
+import { DataParallel, serve, shardRows } from "@polygrad/parallel";
 import type { Entry } from "./calls.ts";
 import { entry } from "./entries.ts";
 import * as kinds from "./kinds.ts";
@@ -27,6 +27,14 @@ export const parallelEntries: Readonly<Record<string, Entry>> = {
       DataParallel.start,
       kind(() => "./no-such-recipe.ts", []),
       settings,
+    ),
+    refused: true,
+  },
+  // In Node, it refuses everything. What it does in browsers is tested in ../engines.
+  serve: {
+    ...entry(
+      serve,
+      kind(() => "./no-such-recipe.ts", []),
     ),
     refused: true,
   },

@@ -1,8 +1,9 @@
-/** A local server for the page, its program and the four files of MNIST; it receives what the page reports. */
+/** A local server for a page, its programs and the four files of MNIST; it receives what the page reports. */
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { IMAGE_FILES } from "polygrad";
 
@@ -22,6 +23,8 @@ export const mnistDirectory: string = join(dirname(createRequire(examples).resol
 const page = `<!doctype html><title>Polygrad</title>
 <script src="/errors.js"></script><script type="module" src="/program.js"></script>`;
 
+const isolatedPage = page.replace("<script", '<script src="/isolation.js"></script><script');
+
 /** Reports errors of the program, also of loading it. */
 const errors = `
 const report = (error) => fetch("/error", { method: "POST", body: error });
@@ -35,19 +38,48 @@ export interface Server {
   close(): void;
 }
 
-/** Serves the file `program`, the page and the data, with these headers in every response. */
-export async function serve(program: string, headers: Readonly<Record<string, string>> = {}): Promise<Server> {
-  const texts = new Map([
-    ["/", { body: page, type: "text/html" }],
-    ["/errors.js", { body: errors, type: "text/javascript" }],
+type Headers = Readonly<Record<string, string>>;
+/** A file, or a text; and its media type. */
+type Entry = readonly [content: { readonly file: string } | { readonly body: string }, type: string];
+
+const TYPES: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript" };
+
+const images = IMAGE_FILES.map((name): [string, Entry] => [
+  `/data/${name}`,
+  [{ file: join(mnistDirectory, name) }, "application/octet-stream"],
+]);
+const errorScript: [string, Entry] = ["/errors.js", [{ body: errors }, "text/javascript"]];
+
+/**
+ * Serves the file `program`, the page and the data, with these headers in every response.
+ * @param scripts more files, by the paths under which they are served
+ */
+export function serve(
+  program: string,
+  headers: Headers = {},
+  scripts: Readonly<Record<string, string>> = {},
+): Promise<Server> {
+  const files = Object.entries({ ...scripts, "/program.js": program });
+  const entries = new Map<string, Entry>([
+    ["/", [{ body: page }, "text/html"]],
+    ["/isolated.html", [{ body: isolatedPage }, "text/html"]],
+    errorScript,
+    ...files.map(([path, file]): [string, Entry] => [path, [{ file }, "text/javascript"]]),
+    ...images,
   ]);
-  const files = new Map([
-    ["/program.js", { file: program, type: "text/javascript" }],
-    ...IMAGE_FILES.map((name) => {
-      const file = join(mnistDirectory, name);
-      return [`/data/${name}`, { file, type: "application/octet-stream" }] as const;
-    }),
-  ]);
+  return listen((path) => entries.get(path), headers);
+}
+
+/** Serves the files of a folder that a bundler has made, the script that reports errors, and the data. */
+export function serveFolder(folder: string, headers: Headers = {}): Promise<Server> {
+  const others = new Map([errorScript, ...images]);
+  return listen((path) => {
+    const file = join(folder, path === "/" ? "index.html" : path);
+    return others.get(path) ?? (existsSync(file) ? [{ file }, TYPES[extname(file)] ?? "text/plain"] : undefined);
+  }, headers);
+}
+
+async function listen(find: (path: string) => Entry | undefined, headers: Headers): Promise<Server> {
   let [report, fail] = [(_: string): void => undefined, (_: Error): void => undefined];
   const reported = new Promise<string>((resolve, reject) => {
     [report, fail] = [resolve, reject];
@@ -61,10 +93,12 @@ export async function serve(program: string, headers: Readonly<Record<string, st
       else fail(new Error(`in the page: ${received}`));
       return;
     }
-    const file = files.get(pathname);
-    const found = file ? { body: await readFile(file.file), type: file.type } : texts.get(pathname);
-    if (found) response.writeHead(200, { ...headers, "Content-Type": found.type }).end(found.body);
-    else response.writeHead(404, headers).end();
+    const [content, type] = find(pathname) ?? [];
+    if (content === undefined) response.writeHead(404, headers).end();
+    else {
+      const body = "file" in content ? await readFile(content.file) : content.body;
+      response.writeHead(200, { ...headers, "Content-Type": type }).end(body);
+    }
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const bound = server.address();

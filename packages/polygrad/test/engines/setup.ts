@@ -6,13 +6,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { TestProject } from "vitest/node";
-import { bundleProgram } from "./bundle.ts";
+import { bundleOnWorkers, bundleProgram, program } from "./bundle.ts";
 import { install } from "./install.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
     /** The file of the bundled program. */
     readonly bundle: string;
+    /** The files of the pages that train on Web Workers, and of the workers, by the paths that the pages know. */
+    readonly scripts: Readonly<Record<string, string>>;
   }
 }
 
@@ -22,7 +24,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const bundle = join(directory, "program.mjs");
   const build = promisify(execFile)(process.execPath, ["--import", "tsx", "build.ts"], { cwd });
   await Promise.all([build, install()]);
-  await bundleProgram(bundle);
+  await bundleProgram(program, bundle);
   project.provide("bundle", bundle);
+  project.provide("scripts", await bundleOnWorkers(directory));
   return () => rm(directory, { recursive: true, force: true });
 }

@@ -38,7 +38,7 @@ export interface Reached {
   readonly weightsSha256: string;
 }
 
-const SEED = 0;
+export const [SEED, BATCH, RATE] = [0, 2048, 0.1];
 /** How many test images are evaluated at a time: as many as a worker of `@polygrad/parallel` takes. */
 const PART = 1000;
 
@@ -48,15 +48,9 @@ export async function train(
   { epochs, images, shards }: Run,
 ): Promise<Reached> {
   const random = new Random(SEED);
-  const model = new Sequential(
-    new Flatten(),
-    new Polynomial(784, 20, { ...loretz2024, degree: 3, random }),
-    new LayerNorm(20),
-    new Polynomial(20, 10, { ...loretz2024, degree: 3, random }),
-  );
-  const optimiser = new Adam(model.parameters(), { learningRate: 0.1 });
-  const first = Int32Array.from({ length: images }, (_, index) => index);
-  const loader = new DataLoader(subset(data.train, first), { batchSize: 2048, shuffle: true, seed: SEED });
+  const model = makeModel(random);
+  const optimiser = new Adam(model.parameters(), { learningRate: RATE });
+  const loader = new DataLoader(firstOf(data.train, images), { batchSize: BATCH, shuffle: true, seed: SEED });
   for (let epoch = 0; epoch < epochs; epoch++)
     for (const { inputs, labels } of loader) {
       const rows = labels.length;
@@ -71,6 +65,23 @@ export async function train(
       optimiser.step();
     }
   return { ...evaluate(model, data.test), weightsSha256: await hashWeights(model) };
+}
+
+export function makeModel(random: Random): Sequential {
+  return new Sequential(
+    new Flatten(),
+    new Polynomial(784, 20, { ...loretz2024, degree: 3, random }),
+    new LayerNorm(20),
+    new Polynomial(20, 10, { ...loretz2024, degree: 3, random }),
+  );
+}
+
+/** The first samples of a dataset. */
+export function firstOf(dataset: Dataset, count: number): Dataset {
+  return subset(
+    dataset,
+    Int32Array.from({ length: count }, (_, index) => index),
+  );
 }
 
 /** The first row of a shard, as in `@polygrad/parallel`: if rows are left over, the first shards get one more each. */
@@ -91,7 +102,7 @@ function evaluate(model: Sequential, test: Dataset): { testLoss: number; testAcc
 }
 
 /** Hashes the same bytes as examples/mnist/results.ts, with an interface that browsers have too. */
-async function hashWeights(model: Module): Promise<string> {
+export async function hashWeights(model: Module): Promise<string> {
   const weights = model.parameters().flatMap(({ value }) => [...value.clone().data]);
   const bytes = new DataView(new ArrayBuffer(weights.length * 4));
   for (const [i, weight] of weights.entries()) bytes.setFloat32(4 * i, weight, true);

@@ -2,13 +2,18 @@
 import { execFile } from "node:child_process";
 import { cp, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join, posix, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 import { rolldown } from "rolldown";
+import { build as vite } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Configuration, type Stats, webpack } from "webpack";
+import { chromium, reportedIn } from "../engines/browser.ts";
+import { small } from "../engines/published.ts";
+import { isolated, serveFolder } from "../engines/server.ts";
 import { importName, type PackageName, packageNames, packageOrder, sourceFiles } from "../reading-order.ts";
 import { entries, sizesOf, tableOf } from "./sizes.ts";
 
@@ -82,16 +87,18 @@ async function filesOf(name: PackageName): Promise<string[]> {
 describe.each(packageNames)("the tarball of %s", (name) => {
   test("has a README, the licence, the sources with their declarations, and one file of code for each entry", async () => {
     const modules = sourceFiles(name).map((file) => file.replace(/\.ts$/, ""));
-    const entries = modules.filter((file) => ["index", "internal", "node", "worker", "child"].includes(file));
-    // Code that two entries share is in a file of its own.
+    const among = (names: readonly string[]) => modules.filter((file) => names.includes(file));
+    const entries = among(["index", "internal", "node", "node/thread", "child"]);
+    // Code that two entries share is in a file of its own. Those for browsers share none.
     const shared = entries.length > 1 && name !== "polygrad" ? ["shared"] : [];
-    const code = [...entries, ...shared].map((file) => `dist/${file}.js`);
+    const files = [...entries, ...among(["browser", "browser/isolation"]), ...shared];
+    const code = files.map((file) => `dist/${posix.basename(file)}.js`);
     const declarations = modules.flatMap((file) => [`dist/${file}.d.ts`, `dist/${file}.d.ts.map`]);
     const src = modules.map((file) => `src/${file}.ts`);
-    const files = await filesOf(name);
-    const maps = files.filter((file) => file.endsWith(".js.map"));
+    const installedFiles = await filesOf(name);
+    const maps = installedFiles.filter((file) => file.endsWith(".js.map"));
     const wanted = ["LICENSE", "README.md", "package.json", ...code, ...declarations, ...src];
-    expect(files.filter((file) => !maps.includes(file)).sort()).toEqual(wanted.sort());
+    expect(installedFiles.filter((file) => !maps.includes(file)).sort()).toEqual(wanted.sort());
     // A file that only re-exports has no source map.
     for (const file of code) {
       const text = await readFile(join(installed(name), file), "utf8");
@@ -215,6 +222,49 @@ describe("in an empty project with plain node", () => {
 
   function isOurs(address: string): boolean {
     return packageNames.some((name) => address.startsWith(`${pathToFileURL(join(installed(name), "dist")).href}/`));
+  }
+});
+
+describe("a user's page, in Chromium", () => {
+  const page = (): string => join(project, "browser");
+  const trained = (workers: number, shared: boolean) => ({
+    ...{ workers, shared, accuracy: small.reached.testAccuracy, weightsSha256: small.reached.weightsSha256 },
+  });
+
+  /** What the page reports that a bundler has written to a folder. */
+  async function reports(folder: string, query: string, headers = {}): Promise<unknown> {
+    const server = await serveFolder(folder, headers);
+    try {
+      return JSON.parse(await reportedIn(chromium, server, query));
+    } finally {
+      server.close();
+    }
+  }
+
+  test("made by Vite, isolates itself on a host without headers, and reaches the published weights", async () => {
+    await cp(join(installed("parallel"), "dist/isolation.js"), join(page(), "public/isolation.js"));
+    const folder = join(directory, "vite");
+    await vite({ root: page(), logLevel: "warn", configFile: false, base: "./", build: { outDir: folder } });
+    expect(await reports(folder, "?workers=1,2")).toEqual([trained(1, true), trained(2, true)]);
+  });
+
+  test("made by webpack, reaches the published weights where the host isolates it", async () => {
+    const folder = join(directory, "webpack");
+    // Vite's page shows that a minifier does no harm; webpack's own takes long.
+    const plain = { optimization: { minimize: false }, performance: { hints: false } } as const;
+    await pack({ context: page(), entry: "./main.js", mode: "production", ...plain, output: { path: folder } });
+    await cp(join(page(), "index.html"), join(folder, "index.html"));
+    await cp(join(installed("parallel"), "dist/isolation.js"), join(folder, "isolation.js"));
+    expect(await reports(folder, "?workers=1,2", isolated)).toEqual([trained(1, true), trained(2, true)]);
+  });
+
+  /** Runs webpack. @throws Error with its errors and warnings */
+  async function pack(configuration: Configuration): Promise<void> {
+    const stats = await new Promise<Stats | undefined>((resolve, reject) => {
+      webpack(configuration, (error, result) => (error ? reject(error) : resolve(result)));
+    });
+    const { errors = [], warnings = [] } = stats?.toJson({ errors: true, warnings: true }) ?? {};
+    expect([...errors, ...warnings].map(({ message }) => message)).toEqual([]);
   }
 });
 

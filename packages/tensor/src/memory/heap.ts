@@ -8,7 +8,8 @@
 import { MemoryError } from "../errors.ts";
 import { LINE_BYTES } from "../floats.ts";
 
-const PAGE = 65_536;
+/** The number of bytes in a page of WebAssembly's memory. */
+export const PAGE = 65_536;
 /** WebAssembly's 32-bit addresses reach 4 GiB. */
 const MOST_PAGES = 65_536;
 
@@ -185,7 +186,7 @@ export function heap(): Heap {
 }
 
 /**
- * Makes this thread use a memory that another thread has lent with `lendMemory`.
+ * Makes this thread use a memory that another thread has lent with `lendMemory`, or a copy of one.
  * @throws MemoryError if this thread already has a memory of its own.
  */
 export function useLentMemory(lent: LentMemory): void {
@@ -193,5 +194,5 @@ export function useLentMemory(lent: LentMemory): void {
     throw new MemoryError(
       "tensor memory: this thread already has pinned tensors; call useLentMemory before you pin the first",
     );
-  instance = new Heap(true, lent);
+  instance = new Heap(!(lent.memory.buffer instanceof ArrayBuffer), lent);
 }

@@ -6,7 +6,7 @@
  */
 import { MemoryError } from "../errors.ts";
 import { Tensor } from "../tensor.ts";
-import { heap, type LentMemory } from "./heap.ts";
+import { heap, type LentMemory, PAGE, useLentMemory } from "./heap.ts";
 import { storageAt } from "./storage.ts";
 
 /** Where a pinned tensor is stored and how it is read, in a form that `postMessage` can send. */
@@ -53,4 +53,19 @@ export function lendMemory(bytes: number): LentMemory {
 export function reclaimMemory(lent: readonly LentMemory[]): number {
   for (const { start, end } of lent) if (start < end) heap().release(start, end - start);
   return heap().reclaim();
+}
+
+/** A copy of this thread's memory, for a thread that cannot share it: see `useCopiedMemory`. */
+export function copyMemory(): ArrayBuffer {
+  return heap().bytes.slice().buffer;
+}
+
+/**
+ * Makes this thread use a copy of another thread's memory, in which everything has the same address as there.
+ * @throws MemoryError if this thread already has a memory of its own.
+ */
+export function useCopiedMemory(copy: ArrayBuffer): void {
+  const memory = new WebAssembly.Memory({ initial: copy.byteLength / PAGE });
+  new Uint8Array(memory.buffer).set(new Uint8Array(copy));
+  useLentMemory({ memory, start: copy.byteLength, end: copy.byteLength });
 }

@@ -1,10 +1,10 @@
 /** Where the curve is drawn, with a mouse, a finger or the arrow keys; and where the networks' curves approach it. */
 import { type Signal, useSignal } from "@preact/signals";
-import { scaleLinear } from "d3-scale";
 import type { JSX } from "preact";
 import type { StageProps } from "../../app/stage.ts";
 import { Canvas, type Paper } from "../../draw/canvas.tsx";
 import { hairline, polyline } from "../../draw/lines.ts";
+import { scaleLinear } from "../../draw/scale.ts";
 import { strokeOf } from "./lines.ts";
 import { height, POINTS, printPoints, TOP, xOf } from "./points.ts";
 import { curveOf, isPreset } from "./presets.ts";

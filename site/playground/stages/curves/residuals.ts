@@ -1,19 +1,19 @@
 /** What is left of the curve: the values of a network less the curve's, as an area around zero. */
-import { scaleLinear } from "d3-scale";
 import type { Paper } from "../../draw/canvas.tsx";
 import { hairline } from "../../draw/lines.ts";
+import { clamped, scaleLinear } from "../../draw/scale.ts";
 import { TOP } from "./points.ts";
 import { curveOf } from "./presets.ts";
 
 /** The residual that reaches the edge of the picture. */
-const MOST = 0.5;
+export const MOST = 0.2;
 
 export function drawResiduals(paper: Paper, values: Float32Array, f: string, colour: string): void {
   const { context, width, height } = paper;
   const heights = curveOf(f);
   const every = (values.length - 1) / (heights.length - 1);
   const x = scaleLinear([0, heights.length - 1], [4, width - 4]);
-  const y = scaleLinear([-MOST, MOST], [height - 2, 2]).clamp(true);
+  const y = clamped(scaleLinear([-MOST, MOST], [height - 2, 2]), [-MOST, MOST]);
   context.beginPath();
   context.moveTo(x(0), y(0));
   for (const [k, each] of heights.entries()) {

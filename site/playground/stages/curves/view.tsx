@@ -6,10 +6,10 @@ import { Canvas } from "../../draw/canvas.tsx";
 import { Diagram } from "../../draw/diagram.tsx";
 import { termsOf } from "../../draw/terms.ts";
 import { edgeTitles } from "../titles.ts";
-import { functionsOf, strokeOf } from "./lines.ts";
+import { functionsOf, looks, strokeOf } from "./lines.ts";
 import { Pad } from "./pad.tsx";
 import { isPreset, presetNames, presets } from "./presets.ts";
-import { drawResiduals } from "./residuals.ts";
+import { drawResiduals, MOST } from "./residuals.ts";
 import type { CurvesSettings } from "./settings.ts";
 import { type NetworkName, networkNames, sizesFor } from "./sizes.ts";
 import type { CurvesSnapshot } from "./trainer.ts";
@@ -43,7 +43,7 @@ function Contestant({ name, session, settings }: Props & { readonly name: Networ
   return (
     <section class="contestant" aria-label={edgeTitles[name]}>
       <h2>
-        <i class={`swatch ${name}`} aria-hidden="true" />
+        <i class={`swatch ${looks[name]}`} aria-hidden="true" />
         {edgeTitles[name]}
         <output class="number">{error === undefined ? "" : shown(error)}</output>
       </h2>
@@ -58,7 +58,7 @@ function Contestant({ name, session, settings }: Props & { readonly name: Networ
         unit={(column, unit) => (column === 0 ? "x" : column === 1 ? `h${unit + 1}` : "y")}
         formula={(edge) => termsOf(wires() ?? [], edge, functionsOf(name, edge, settings.value))}
       />
-      <p class="facts">Residuals</p>
+      <p class="facts">Residuals, up to ±{MOST}</p>
       <Canvas
         class="residuals"
         label={`Residuals of ${edgeTitles[name]}: its value less the curve's, by x`}

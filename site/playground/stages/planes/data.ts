@@ -5,41 +5,49 @@ import type { DataName, PlanesSettings } from "./settings.ts";
 
 const COUNT = 300;
 
-/** A point by its place and its class. */
-type Point = readonly [x: number, y: number, label: number];
+/** A point by its class and its place: x + across sin(angle), y + up cos(angle). */
+interface Point {
+  readonly label: number;
+  readonly x: number;
+  readonly y: number;
+  readonly angle: number;
+  readonly across: number;
+  readonly up: number;
+}
+
+function at(x: number, y: number, label: number): Point {
+  return { label, x, y, angle: 0, across: 0, up: 0 };
+}
 
 /** How each data set is drawn, point by point. */
 const drawn: Readonly<Record<Exclude<DataName, "own">, (random: Random) => Point>> = {
   spirals: (random) => {
     const label = random.below(2);
     const along = random.uniform();
-    const [sine, cosine] = direction(0.3 + 10 * along);
     const radius = (0.12 + 0.8 * along) * (label === 0 ? 1 : -1);
-    return [radius * sine, radius * cosine, label];
+    return { label, x: 0, y: 0, angle: 0.3 + 10 * along, across: radius, up: radius };
   },
   circle: (random) => {
     for (;;) {
       const [x, y] = [2 * random.uniform() - 1, 2 * random.uniform() - 1];
       const square = x * x + y * y;
-      if (square < 0.25) return [x, y, 1];
-      if (square > 0.42 && square < 0.92) return [x, y, 0];
+      if (square < 0.25) return at(x, y, 1);
+      if (square > 0.42 && square < 0.92) return at(x, y, 0);
     }
   },
   xor: (random) => {
     const [x, y] = [1.8 * random.uniform() - 0.9, 1.8 * random.uniform() - 0.9];
-    return [x + (x < 0 ? -0.05 : 0.05), y + (y < 0 ? -0.05 : 0.05), x * y < 0 ? 1 : 0];
+    return at(x + (x < 0 ? -0.05 : 0.05), y + (y < 0 ? -0.05 : 0.05), x * y < 0 ? 1 : 0);
   },
   moons: (random) => {
     const label = random.below(2);
-    const [sine, cosine] = direction(Math.PI * random.uniform());
-    return label === 0 ? [0.6 * cosine - 0.3, 0.75 * sine - 0.25, 0] : [0.6 * cosine + 0.3, 0.3 - 0.75 * sine, 1];
+    // A quarter turn before, so that the angles of a moon lie around that of its highest or lowest point.
+    const angle = Math.PI * (random.uniform() - 0.5);
+    return label === 0
+      ? { label, x: -0.3, y: -0.25, angle, across: 0.6, up: 0.75 }
+      : { label, x: 0.3, y: 0.3, angle, across: 0.6, up: -0.75 };
   },
 };
-
-function direction(angle: number): readonly [sine: number, cosine: number] {
-  const turned = tensor([angle], { dtype: "float64" });
-  return [turned.sin().item(), turned.cos().item()];
-}
 
 /** The points of these settings; of the user's own, spirals if there are none. */
 export function pointsOf({ data, noise, seed, points, classes }: PlanesSettings): Points {
@@ -47,15 +55,22 @@ export function pointsOf({ data, noise, seed, points, classes }: PlanesSettings)
   if (own !== undefined) return own;
   const random = new Random(seed);
   const draw = drawn[data === "own" ? "spirals" : data];
-  const places = new Float32Array(2 * COUNT);
-  const labels = new Uint8Array(COUNT);
-  for (let k = 0; k < COUNT; k++) {
-    const [x, y, label] = draw(random);
-    places[2 * k] = inside(x + (noise / 50) * random.normal());
-    places[2 * k + 1] = inside(y + (noise / 50) * random.normal());
-    labels[k] = label;
-  }
-  return { places, labels, classes: ["A", "B"] };
+  const scattered = Array.from({ length: COUNT }, () => {
+    const point = draw(random);
+    return { ...point, aside: random.normal(), above: random.normal() };
+  });
+  const angles = tensor(
+    scattered.map(({ angle }) => angle),
+    { dtype: "float64" },
+  );
+  const [sines, cosines] = [angles.sin().data, angles.cos().data];
+  const scatter = noise / 50;
+  const places = scattered.flatMap(({ x, y, across, up, aside, above }, k) => [
+    inside(x + across * sines[k] + scatter * aside),
+    inside(y + up * cosines[k] + scatter * above),
+  ]);
+  const labels = Uint8Array.from(scattered, ({ label }) => label);
+  return { places: Float32Array.from(places), labels, classes: ["A", "B"] };
 }
 
 function inside(value: number): number {

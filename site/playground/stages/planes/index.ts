@@ -3,6 +3,7 @@ import type { ComponentType } from "preact";
 import type { Address } from "../../app/address.ts";
 import { pageOf } from "../../app/page.tsx";
 import { Controls } from "./controls.tsx";
+import { experiments } from "./experiments.ts";
 import { readPlanes } from "./settings.ts";
 import { View } from "./view.tsx";
 
@@ -14,6 +15,7 @@ export const Planes: ComponentType<{ readonly address: Address }> = pageOf({
     "hidden units are enough for two spirals, because edges can bend.",
   networks: [{ name: "classifier", title: "Classifier" }],
   read: readPlanes,
+  experiments,
   View,
   Controls,
   describe: ({ test, train }) =>

@@ -1,9 +1,9 @@
 /** The plane: how likely each class is where, the border between them, and the points. */
-import { contours } from "d3-contour";
-import { scaleLinear } from "d3-scale";
 import type { Palette } from "../../app/theme.ts";
 import type { Paper } from "../../draw/canvas.tsx";
-import { drawPixels, mixed } from "./pixels.ts";
+import { drawPixels, mixed } from "../../draw/pixels.ts";
+import { scaleLinear } from "../../draw/scale.ts";
+import { zeroLines } from "../../draw/zero-lines.ts";
 import type { PlanesSnapshot } from "./trainer.ts";
 
 /** The colours of the classes. Each has a sign too, see `sign`. */
@@ -28,7 +28,7 @@ export function drawSurface(paper: Paper, { surface, points, held }: PlanesSnaps
   });
   const x = scaleLinear([-1, 1], [0, width]);
   const y = scaleLinear([-1, 1], [height, 0]);
-  drawBorders(paper, surface, side, classes);
+  drawBorders(paper, surface, side);
   for (const [k, label] of points.labels.entries()) {
     const [left, top] = [x(points.places[2 * k]), y(points.places[2 * k + 1])];
     const colour = hues[label];
@@ -42,42 +42,31 @@ export function drawSurface(paper: Paper, { surface, points, held }: PlanesSnaps
 }
 
 /** Lines where a class is as likely as the likeliest of the others. */
-function drawBorders(
-  { context, width, height, colours }: Paper,
-  surface: Float32Array,
-  side: number,
-  classes: number,
-): void {
+function drawBorders({ context, width, height, colours }: Paper, surface: Float32Array, side: number): void {
+  const classes = surface.length / side ** 2;
   const [x, y] = [width / (side - 1), height / (side - 1)];
   context.beginPath();
   for (let c = classes === 2 ? 1 : 0; c < classes; c++) {
-    const lead = Array.from({ length: side ** 2 }, (_, at) => {
-      let other = 0;
-      for (let k = 0; k < classes; k++) if (k !== c) other = Math.max(other, surface[at * classes + k]);
-      const ahead = surface[at * classes + c] - other;
-      return Number.isFinite(ahead) ? ahead : 0;
-    });
-    const [border] = contours().size([side, side]).thresholds([0])(lead);
-    for (const ring of border.coordinates.flat())
-      for (const [k, [across, down]] of ring.entries()) {
-        // Contours count from the corner of a pixel, and close along the edge of the picture, where no border is.
-        const [left, top] = [(across - 0.5) * x, (down - 0.5) * y];
-        const before = ring[k - 1];
-        const edge =
-          before && ((across === before[0] && outer(across, side)) || (down === before[1] && outer(down, side)));
-        if (k === 0 || edge) context.moveTo(left, top);
-        else context.lineTo(left, top);
-      }
+    const lead = Array.from({ length: side ** 2 }, (_, at) =>
+      leadOf(surface.subarray(at * classes, (at + 1) * classes), c),
+    );
+    for (const [from, to] of zeroLines(lead, side)) {
+      context.moveTo(from.x * x, from.y * y);
+      context.lineTo(to.x * x, to.y * y);
+    }
   }
   context.strokeStyle = colours.ink;
   context.lineWidth = 1.5;
+  context.lineCap = "round";
   context.globalAlpha = 0.7;
   context.stroke();
   context.globalAlpha = 1;
 }
 
-function outer(place: number, side: number): boolean {
-  return place <= 0.5 || place >= side - 0.5;
+/** How far a class is ahead of the likeliest of the others. */
+function leadOf(probabilities: Float32Array, own: number): number {
+  const ahead = probabilities[own] - Math.max(...probabilities.filter((_, other) => other !== own));
+  return Number.isFinite(ahead) ? ahead : 0;
 }
 
 /** A path for the sign of a class: a disc, a square, a triangle or a diamond. */

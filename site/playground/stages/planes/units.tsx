@@ -3,8 +3,8 @@ import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
 import type { StageProps } from "../../app/stage.ts";
 import { Canvas, type Paper } from "../../draw/canvas.tsx";
+import { drawPixels, mixed } from "../../draw/pixels.ts";
 import type { CsvAnswer } from "./csv.ts";
-import { drawPixels, mixed } from "./pixels.ts";
 import type { PlanesSettings } from "./settings.ts";
 import type { PlanesSnapshot } from "./trainer.ts";
 

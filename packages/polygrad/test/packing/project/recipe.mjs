@@ -1,5 +1,5 @@
 // A quadratic layer learns y = x^2 - x, or fails if the options say so.
-import { linspace, mseLoss, Polynomial, SGD, TensorDataset, zeros } from "polygrad";
+import { linspace, loretz2024, mseLoss, Polynomial, SGD, TensorDataset, zeros } from "polygrad";
 
 let fails = false;
 
@@ -7,7 +7,7 @@ export default {
   data: () => ({ train: new TensorDataset(linspace(-1, 1, 48).reshape([48, 1]), zeros([48]).toArray(), 1) }),
   model(options, random) {
     fails = options.fails;
-    return new Polynomial(1, 1, { degree: 2, random });
+    return new Polynomial(1, 1, { ...loretz2024, degree: 2, random });
   },
   loss(model, { inputs }) {
     if (fails) throw new Error("boom");

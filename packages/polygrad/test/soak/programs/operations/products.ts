@@ -1,15 +1,15 @@
-/** Steps that are sums of products: matrix products, Einstein's notation, linear and polynomial layers. */
+/** Steps that are sums of products: matrix products, Einstein's notation, linear layers. */
 import { einsum } from "@polygrad/tensor";
-import { EVERYWHERE, power } from "../functions.ts";
-import { add, doubtful, type Hyper, mul, sum } from "../hyper.ts";
-import { at, broadcast, build, count, indicesOf, inserted, type Plain, stretched } from "../plain.ts";
+import { EVERYWHERE } from "../functions.ts";
+import { add, mul, sum } from "../hyper.ts";
+import { at, broadcast, build, count, indicesOf, type Plain } from "../plain.ts";
 import { method, type Proposals, type Propose } from "../step.ts";
 import { MOST } from "./elementwise.ts";
 
 /** The most products that a step may add up. */
-const MOST_PRODUCTS = 1500;
+export const MOST_PRODUCTS = 1500;
 
-const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+export const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
 /** The matrix product of arrays with two axes or more. */
 function matrixProduct(a: Plain, b: Plain): Plain {
@@ -125,67 +125,9 @@ const linear: Propose = (draw, pool) => {
   );
 };
 
-/** sum_d weight_d x^d. */
-const series = (x: Hyper, weights: readonly Hyper[]): Hyper => {
-  const result = sum(weights.map((weight, d) => mul(weight, power(d)(x))));
-  return doubtful(result, x.uncertain);
-};
-
-const polynomial: Propose = (draw, pool) => {
-  const x = pool.pick(draw, (shape) => shape.length === 2);
-  if (x === undefined) return undefined;
-  const [rows, inputs] = pool.shapes[x];
-  const [outputs, terms] = [draw.of([1, 2, 3, 5]), draw.between(2, 4)];
-  if (rows * outputs > MOST || rows * inputs * outputs * terms > MOST_PRODUCTS) return undefined;
-  const weight = pool.ofShape(draw, [outputs, inputs, terms]);
-  return method("polynomial", [x, weight], [], (a, w) =>
-    build([rows, outputs], ([b, o]) =>
-      sum(
-        range(inputs).map((i) =>
-          series(
-            at(a, [b, i]),
-            range(terms).map((d) => at(w, [o, i, d])),
-          ),
-        ),
-      ),
-    ),
-  );
-};
-
-const elementwisePolynomial: Propose = (draw, pool) => {
-  const x = pool.pick(draw, (shape) => shape.length > 0);
-  if (x === undefined) return undefined;
-  const shape = pool.shapes[x];
-  const [inputs, terms] = [shape[shape.length - 1], draw.between(2, 4)];
-  const weight = pool.ofShape(draw, [inputs, terms]);
-  return method("elementwisePolynomial", [x, weight], [], (a, w) =>
-    build(shape, (index) =>
-      series(
-        at(a, index),
-        range(terms).map((d) => at(w, [index[index.length - 1], d])),
-      ),
-    ),
-  );
-};
-
-const powers: Propose = (draw, pool) => {
-  const x = pool.pick(draw, (shape) => shape.length < 4 && 4 * count(shape) <= MOST);
-  if (x === undefined) return undefined;
-  const shape = pool.shapes[x];
-  const degree = draw.between(0, 3);
-  return method("powers", [x], [degree], (a) =>
-    build(inserted(shape, shape.length, degree + 1), (index) =>
-      power(index[shape.length])(stretched(a, index.slice(0, -1))),
-    ),
-  );
-};
-
 export const products: Proposals = {
   matmul,
   outer,
   einsum: inLetters,
   linear,
-  polynomial,
-  elementwisePolynomial,
-  powers,
 };

@@ -1,5 +1,5 @@
 /** Pictures of a grid of values, one smooth pixel for each. */
-import type { Paper } from "../../draw/canvas.tsx";
+import type { Paper } from "./canvas.tsx";
 
 /** Red, green and blue. */
 export type Channels = readonly [number, number, number];

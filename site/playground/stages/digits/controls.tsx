@@ -1,0 +1,83 @@
+/** The settings of the stage Digits. */
+import type { JSX } from "preact";
+import { Choice, Seed, Slider } from "../../app/controls.tsx";
+import type { StageProps } from "../../app/stage.ts";
+import type { Palette } from "../../app/theme.ts";
+import { Canvas } from "../../draw/canvas.tsx";
+import type { Stroke } from "../../draw/lines.ts";
+import { drawShares } from "../../draw/shares.ts";
+import { rates } from "../../train/choices.ts";
+import type { DigitsAnswer } from "./questions.ts";
+import { amounts, batches, type DigitsSettings, layers } from "./settings.ts";
+import type { DigitsSnapshot } from "./trainer.ts";
+
+const layerTitles = { stable: "Library's", loretz2024: "Article's" } as const;
+
+export function Controls({
+  session,
+  settings,
+  change,
+}: StageProps<DigitsSettings, DigitsSnapshot, DigitsAnswer>): JSX.Element {
+  const { layer, degree, hidden, lr, batch, images, seed } = settings.value;
+  return (
+    <section class="settings" aria-label="Settings">
+      <figure>
+        <Canvas
+          class="losses"
+          label="The share of right answers by step, on test images and on training images"
+          draw={(paper) => {
+            const history = session.snapshot.value?.history;
+            if (history) drawShares(paper, history, 5, lines(paper.colours, 2, 4));
+          }}
+        />
+        <figcaption>
+          Right answers by step: <i class="swatch" aria-hidden="true" /> test{" "}
+          <i class="swatch dashed" aria-hidden="true" /> training
+        </figcaption>
+      </figure>
+      <Choice
+        label="Polynomial layers"
+        value={layer}
+        options={layers.map((value) => ({ value, title: layerTitles[value] }))}
+        onChange={(value) => change({ layer: value })}
+      />
+      <Slider label="Degree" value={degree} low={1} high={6} onChange={(value) => change({ degree: value })} />
+      <Slider label="Hidden units" value={hidden} low={4} high={40} onChange={(value) => change({ hidden: value })} />
+      <Slider
+        label="Learning rate"
+        value={rates.indexOf(lr)}
+        low={0}
+        high={rates.length - 1}
+        show={(value) => String(rates[value])}
+        onChange={(value) => change({ lr: rates[value] })}
+      />
+      <Slider
+        label="Images per step"
+        value={batches.indexOf(batch)}
+        low={0}
+        high={batches.length - 1}
+        show={(value) => String(batches[value])}
+        onChange={(value) => change({ batch: batches[value] })}
+      />
+      <Choice
+        label="Training images"
+        value={images}
+        options={amounts.map((value) => ({ value, title: value.toLocaleString("en") }))}
+        onChange={(value) => change({ images: value })}
+      />
+      <Seed value={seed} onChange={(value) => change({ seed: value })} />
+    </section>
+  );
+}
+
+/** The lines of training images and of test images, by the columns of the history in which they are. */
+function lines(
+  { blue, orange }: Palette,
+  train: number,
+  test: number,
+): readonly { readonly column: number; readonly stroke: Stroke }[] {
+  return [
+    { column: train, stroke: { colour: orange, width: 1.5, dash: [4, 3] } },
+    { column: test, stroke: { colour: blue, width: 1.75 } },
+  ];
+}
