@@ -18,7 +18,7 @@ const modules = [
 
 /** Members without arguments of a class whose objects run threads: packages/parallel/test calls them. */
 const ON_THREADS = [
-  ...["close", "evaluate", "explain", "history", "metric", "progress", "save", "threads"],
+  ...["close", "evaluate", "explain", "history", "metric", "progress", "save", "threads", "trainTo"],
   "[Symbol.asyncIterator]",
 ];
 /** A function that talks to a server: packages/sweep/test calls it. */
