@@ -13,7 +13,7 @@ export function drawShares(paper: Paper, history: Float32Array, strokes: readonl
   const { context, width, height, colours } = paper;
   const columns = strokes.length + 1;
   const rows = history.length / columns;
-  const x = scaleLinear([0, Math.max(history[(rows - 1) * columns] ?? 0, 60)], [36, width - 4]);
+  const x = scaleLinear([0, Math.max(history[(rows - 1) * columns] ?? 0, 60)], [42, width - 4]);
   const domain = [LEAST, 1] as const;
   const y = clamped(scaleLinear(domain, [height - 18, 6]), domain);
   context.font = "11px system-ui, sans-serif";
@@ -21,8 +21,8 @@ export function drawShares(paper: Paper, history: Float32Array, strokes: readonl
   context.textBaseline = "middle";
   context.textAlign = "right";
   for (const tick of [LEAST, 0.75, 0.9, 1]) {
-    hairline(paper, 36, y(tick), width - 4, y(tick));
-    context.fillText(`${100 * tick} %`, 32, y(tick));
+    hairline(paper, 42, y(tick), width - 4, y(tick));
+    context.fillText(`${100 * tick} %`, 38, y(tick));
   }
   context.textBaseline = "alphabetic";
   for (const [k, tick] of x.ticks(3).entries()) {

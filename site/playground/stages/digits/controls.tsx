@@ -12,6 +12,8 @@ import type { DigitsAnswer } from "./questions.ts";
 import { amounts, batches, type DigitsSettings, layers } from "./settings.ts";
 import type { DigitsSnapshot } from "./trainer.ts";
 
+/** The second amount needs another file. */
+const amountTitles = { 10000: "10,000", 60000: "60,000 (6 MB)" } as const;
 const layerTitles = { stable: "Polygrad", loretz2024: "Loretz 2024" } as const;
 
 export function Controls({
@@ -74,7 +76,7 @@ export function Controls({
       <Choice
         label="Training images"
         value={images}
-        options={amounts.map((value) => ({ value, title: value.toLocaleString("en") }))}
+        options={amounts.map((value) => ({ value, title: amountTitles[value] }))}
         onChange={(value) => change({ images: value })}
       />
       <Seed value={seed} onChange={(value) => change({ seed: value })} />
