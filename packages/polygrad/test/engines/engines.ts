@@ -49,7 +49,7 @@ export const emulated: CommandLine = {
   loader: [],
 };
 
-const inPage = { processor: "x64", threads: false, plain: true } as const;
+const inPage = { processor: "x64", threads: true, plain: true } as const;
 export const chromiumEngine: Engine = { ...inPage, family: "V8", name: "Chromium" };
 export const firefoxEngine: Engine = { ...inPage, family: "SpiderMonkey", name: "Firefox ESR" };
 

@@ -13,8 +13,8 @@ export const Curves: ComponentType<{ readonly address: Address }> = pageOf({
   name: "curves",
   title: "Draw a curve",
   lead:
-    "Three networks of equal size bend towards it. In the first, every edge learns a polynomial; in the second, all " +
-    "edges are the same kink, scaled; in the third, every edge learns a spline.",
+    "Three networks of equal size bend towards it. In the first, every edge learns a polynomial; in the second, a " +
+    "straight line or, after ReLU, a kink; in the third, a spline.",
   networks: networkNames.map((name) => ({ name, title: edgeTitles[name] })),
   read: readCurves,
   experiments,

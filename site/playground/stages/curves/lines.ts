@@ -6,6 +6,9 @@ import type { Edge } from "../../draw/wires.ts";
 import type { CurvesSettings } from "./settings.ts";
 import type { NetworkName } from "./sizes.ts";
 
+/** The classes of their swatches. */
+export const looks: Readonly<Record<NetworkName, string>> = { polynomial: "", relu: "dashed", spline: "dotted" };
+
 export function strokeOf(name: NetworkName, colours: Palette): Stroke {
   switch (name) {
     case "polynomial":

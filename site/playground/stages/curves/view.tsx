@@ -6,7 +6,7 @@ import { Canvas } from "../../draw/canvas.tsx";
 import { Diagram } from "../../draw/diagram.tsx";
 import { termsOf } from "../../draw/terms.ts";
 import { edgeTitles } from "../titles.ts";
-import { functionsOf, strokeOf } from "./lines.ts";
+import { functionsOf, looks, strokeOf } from "./lines.ts";
 import { Pad } from "./pad.tsx";
 import { isPreset, presetNames, presets } from "./presets.ts";
 import { drawResiduals, MOST } from "./residuals.ts";
@@ -43,7 +43,7 @@ function Contestant({ name, session, settings }: Props & { readonly name: Networ
   return (
     <section class="contestant" aria-label={edgeTitles[name]}>
       <h2>
-        <i class={`swatch ${name}`} aria-hidden="true" />
+        <i class={`swatch ${looks[name]}`} aria-hidden="true" />
         {edgeTitles[name]}
         <output class="number">{error === undefined ? "" : shown(error)}</output>
       </h2>

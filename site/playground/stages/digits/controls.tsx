@@ -34,7 +34,7 @@ export function Controls({
           }}
         />
         <figcaption>
-          Right by step: <i class="swatch" aria-hidden="true" /> test <i class="swatch relu" aria-hidden="true" />{" "}
+          Right by step: <i class="swatch" aria-hidden="true" /> test <i class="swatch dashed" aria-hidden="true" />{" "}
           training
         </figcaption>
       </figure>
