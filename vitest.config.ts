@@ -9,7 +9,7 @@ export default defineConfig({
       "packages/polygrad/test/{packing,engines,soak}/**",
       "packages/*/test/external/**",
       "examples/test/browser/**",
-      "site/test/browser/**",
+      "site/test/{browser,soak}/**",
     ],
     setupFiles: ["vitest.setup.ts"],
     maxWorkers: 2,

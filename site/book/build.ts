@@ -2,6 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { chapterPage, contentsPage } from "./contents.ts";
 import { exercisesHtml } from "./exercises.ts";
@@ -22,9 +23,9 @@ export async function buildBook(to: string): Promise<void> {
   const files = filesOf(all);
   const paths = new Set(files.map(({ path }) => path));
   const library = new Library([...paths]);
-  const write = (name: string, text: string) => {
+  const write = (name: string, content: string | Uint8Array) => {
     mkdirSync(dirname(join(to, name)), { recursive: true });
-    writeFileSync(join(to, name), text);
+    writeFileSync(join(to, name), content);
   };
 
   const pages: Page[] = [{ name: "index.html", title: "Contents", trail: [], ...contentsPage(all) }];
@@ -39,7 +40,7 @@ export async function buildBook(to: string): Promise<void> {
         (mentioned) => linkTo(file.path, mentioned, paths),
       );
       const name = pageName(file.path);
-      write(name.replace(/html$/, "json"), JSON.stringify(hoversOf(names)));
+      write(name.replace(/html$/, "types"), gzipSync(JSON.stringify(hoversOf(names)), { level: 9 }));
       pages.push({ name, title: file.name, description: file.idea, body, trail: [opening] });
     }
     const exercises = exercisesHtml(chapter.name);

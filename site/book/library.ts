@@ -13,6 +13,9 @@ export interface Definition {
   readonly position: number;
 }
 
+/** A name in the code. */
+export type Name = ts.Identifier | ts.PrivateIdentifier;
+
 /** What an editor shows for a name. */
 export type Hover = readonly [type: string, doc: string];
 
@@ -20,6 +23,7 @@ export type Hover = readonly [type: string, doc: string];
 export class Library {
   readonly #service: ts.LanguageService;
   readonly #program: ts.Program;
+  readonly #checker: ts.TypeChecker;
   readonly #anchors = new Map<string, ReadonlyMap<number, string>>();
 
   constructor(files: readonly string[]) {
@@ -47,6 +51,7 @@ export class Library {
     const program = this.#service.getProgram();
     if (program === undefined) throw new Error("the book: TypeScript has made no program of the sources");
     this.#program = program;
+    this.#checker = program.getTypeChecker();
   }
 
   source(file: string): ts.SourceFile {
@@ -55,19 +60,48 @@ export class Library {
     return source;
   }
 
-  /** Where the name at a position is defined, if it is anywhere in the repository or in a library. */
-  definition(file: string, position: number): Definition | undefined {
-    const [found] = this.#service.getDefinitionAtPosition(root + file, position) ?? [];
-    if (found === undefined) return undefined;
-    const inside = found.fileName.startsWith(root) ? found.fileName.slice(root.length) : found.fileName;
-    return { file: inside, position: found.textSpan.start };
+  /** Where a name is defined, if it is anywhere in the repository or in a library. */
+  definition(name: Name): Definition | undefined {
+    const declaration = this.#declarationOf(name);
+    if (declaration === undefined) return undefined;
+    const source = declaration.getSourceFile();
+    const { fileName } = source;
+    const file = fileName.startsWith(root) ? fileName.slice(root.length) : fileName;
+    return { file, position: (ts.getNameOfDeclaration(declaration) ?? declaration).getStart(source) };
   }
 
+  #declarationOf(name: Name): ts.Declaration | undefined {
+    const symbol = this.#symbolOf(name);
+    return symbol?.valueDeclaration ?? symbol?.declarations?.[0];
+  }
+
+  /** What a name stands for: of `{ a }`, the variable; of `{ a: 1 }`, the property of the type that is expected there. */
+  #symbolOf(name: Name): ts.Symbol | undefined {
+    const { parent } = name;
+    if (ts.isShorthandPropertyAssignment(parent)) return this.#checker.getShorthandAssignmentValueSymbol(parent);
+    if (ts.isPropertyAssignment(parent) && parent.name === name) {
+      const expected = this.#checker.getContextualType(parent.parent)?.getProperty(name.text);
+      if (expected !== undefined) return expected;
+    }
+    const symbol = this.#checker.getSymbolAtLocation(name);
+    const isAlias = symbol !== undefined && (symbol.flags & ts.SymbolFlags.Alias) !== 0;
+    return isAlias ? this.#checker.getAliasedSymbol(symbol) : symbol;
+  }
+
+  /** What an editor shows for a definition: signature and docstring. */
   hover(file: string, position: number): Hover | undefined {
     const info = this.#service.getQuickInfoAtPosition(root + file, position);
     if (info === undefined) return undefined;
     const doc = ts.displayPartsToString(info.documentation).split("\n\n")[0].replace(/\s+/g, " ");
     return [shortened(ts.displayPartsToString(info.displayParts), 400), shortened(doc, 300)];
+  }
+
+  /** The type of a name, in the form that editors use: `(parameter) x: number`. Much faster than `hover`. */
+  type(name: Name): string | undefined {
+    const symbol = this.#symbolOf(name);
+    if (symbol === undefined) return undefined;
+    const type = this.#checker.getTypeOfSymbolAtLocation(symbol, name);
+    return `${kindOf(symbol)}${name.text}: ${shortened(this.#checker.typeToString(type, name), 240)}`;
   }
 
   /** The anchors of a file's definitions, by position. */
@@ -78,6 +112,22 @@ export class Library {
     this.#anchors.set(file, anchors);
     return anchors;
   }
+}
+
+function kindOf({ flags, valueDeclaration }: ts.Symbol): string {
+  if (valueDeclaration !== undefined && ts.isParameter(rootOf(valueDeclaration))) return "(parameter) ";
+  if (flags & ts.SymbolFlags.Variable)
+    return valueDeclaration !== undefined && ts.getCombinedNodeFlags(valueDeclaration) & ts.NodeFlags.Const
+      ? "const "
+      : "let ";
+  if (flags & ts.SymbolFlags.Method) return "(method) ";
+  if (flags & (ts.SymbolFlags.Property | ts.SymbolFlags.Accessor)) return "(property) ";
+  return "";
+}
+
+/** The declaration that a name in a pattern, such as `{ a: [b] }`, is part of. */
+function rootOf(declaration: ts.Node): ts.Node {
+  return ts.isBindingElement(declaration) ? rootOf(declaration.parent.parent) : declaration;
 }
 
 function compilerOptions(): object {

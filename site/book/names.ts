@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import ts from "typescript";
 import { attribute, colourClass, coloured, escaped } from "../code/html.ts";
 import type { Leaf } from "../code/leaves.ts";
-import type { Hover, Library } from "./library.ts";
+import type { Hover, Library, Name } from "./library.ts";
 import { packageFile, pageName } from "./places.ts";
 
 /** Writes the code of a source file, and collects what the page shows when the reader points at a name. */
@@ -41,10 +41,10 @@ export class Names {
     if (!isName || ts.isImportSpecifier(node.parent)) return coloured(text, leaf.colour);
     const anchor = this.#library.anchors(this.#file).get(start);
     if (anchor !== undefined) return this.#declared(leaf, anchor);
-    const found = this.#library.definition(this.#file, start);
+    const found = this.#library.definition(node);
     if (found === undefined) return coloured(text, leaf.colour);
     const target = this.#isInBook(found.file) ? this.#library.anchors(found.file).get(found.position) : undefined;
-    if (target === undefined) return this.#local(leaf, `${found.file} ${found.position}`);
+    if (target === undefined) return this.#local(leaf, node, `${found.file} ${found.position}`);
     const page = found.file === this.#file ? "" : relative(this.#file, found.file);
     const link = `${page}#${encodeURIComponent(target)}`;
     if (!target.includes(".")) this.links.set(text, link);
@@ -63,19 +63,19 @@ export class Names {
   }
 
   /** A name that is local to a function, or defined outside of the book. */
-  #local({ text, start, colour }: Leaf, definition: string): string {
-    if (!this.#known.has(definition)) this.#known.set(definition, this.#typeAt(start));
+  #local({ text, colour }: Leaf, name: Name, definition: string): string {
+    if (!this.#known.has(definition)) this.#known.set(definition, this.#typeOf(name));
     const index = this.#known.get(definition);
     if (index === undefined) return coloured(text, colour);
     this.locals.push(index);
     return `<u${colourClass(colour)}>${escaped(text)}</u>`;
   }
 
-  #typeAt(position: number): number | undefined {
-    const hover = this.#library.hover(this.#file, position);
-    if (hover === undefined) return undefined;
-    const index = this.types.indexOf(hover[0]);
-    return index < 0 ? this.types.push(hover[0]) - 1 : index;
+  #typeOf(name: Name): number | undefined {
+    const type = this.#library.type(name);
+    if (type === undefined) return undefined;
+    const index = this.types.indexOf(type);
+    return index < 0 ? this.types.push(type) - 1 : index;
   }
 
   /** The name of an imported module. */

@@ -102,6 +102,11 @@ function withoutRepetition(page: string): string {
       )
       .replace(/^#{4,} (?:Parameters|Constructor|Properties)\n\n/gm, "")
       .replace(/^\*\*\*\n\n/gm, "")
+      // Code in a docstring is indented. TypeDoc takes it for text, and escapes what text must.
+      .replace(/(?<=\n\n)(?: {4}.*\n(?:\n(?= {4}))?)+/g, (code) => {
+        const lines = code.replace(/^ {4}/gm, "").replace(/\\([<>{}_|*`])/g, "$1");
+        return `\`\`\`ts\n${lines}\`\`\`\n`;
+      })
   );
 }
 
