@@ -63,4 +63,4 @@ test("Digits", async () => {
   const all = await accuracy("All of MNIST", 469);
   expect(all).toBeGreaterThan(0.93);
   expect(usual).toBeLessThan(0.93);
-});
+}, 240_000);

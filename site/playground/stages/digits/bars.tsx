@@ -26,9 +26,12 @@ export function Bars({ drawing }: { readonly drawing: Drawing }): JSX.Element {
             <li key={digit} class={digit === best ? "best" : ""}>
               <b class="number">{digit}</b>
               <span class="track" aria-hidden="true">
-                <i style={{ transform: `scaleX(${share.toFixed(4)})` }} />
+                <i style={{ "--share": share.toFixed(4) }} />
               </span>
-              <span class="number">{probabilities === undefined ? "–" : percent(share)}</span>
+              <span class="number">
+                {probabilities === undefined ? "–" : Math.round(100 * share)}
+                <span class="unit"> %</span>
+              </span>
             </li>
           );
         })}

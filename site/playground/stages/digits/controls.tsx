@@ -5,13 +5,16 @@ import type { StageProps } from "../../app/stage.ts";
 import type { Palette } from "../../app/theme.ts";
 import { Canvas } from "../../draw/canvas.tsx";
 import type { Stroke } from "../../draw/lines.ts";
+import { drawLosses } from "../../draw/losses.ts";
 import { drawShares } from "../../draw/shares.ts";
 import { rates } from "../../train/choices.ts";
 import type { DigitsAnswer } from "./questions.ts";
 import { amounts, batches, type DigitsSettings, layers } from "./settings.ts";
 import type { DigitsSnapshot } from "./trainer.ts";
 
-const layerTitles = { stable: "Library's", loretz2024: "Article's" } as const;
+/** The second amount needs another file. */
+const amountTitles = { 10000: "10,000", 60000: "60,000 (6 MB)" } as const;
+const layerTitles = { stable: "Polygrad", loretz2024: "Loretz 2024" } as const;
 
 export function Controls({
   session,
@@ -24,16 +27,27 @@ export function Controls({
       <figure>
         <Canvas
           class="losses"
-          label="The share of right answers by step, on test images and on training images"
+          label="The share of right answers by step, on training images and on test images"
           draw={(paper) => {
-            const history = session.snapshot.value?.history;
-            if (history) drawShares(paper, history, 5, lines(paper.colours, 2, 4));
+            const history = session.snapshot.value?.shares;
+            if (history) drawShares(paper, history, strokes(paper.colours));
           }}
         />
         <figcaption>
-          Right answers by step: <i class="swatch" aria-hidden="true" /> test{" "}
-          <i class="swatch dashed" aria-hidden="true" /> training
+          Right by step: <i class="swatch" aria-hidden="true" /> test <i class="swatch dashed" aria-hidden="true" />{" "}
+          training
         </figcaption>
+      </figure>
+      <figure>
+        <Canvas
+          class="losses"
+          label="The loss by step, on training images and on test images, on a logarithmic scale"
+          draw={(paper) => {
+            const history = session.snapshot.value?.losses;
+            if (history) drawLosses(paper, history, strokes(paper.colours));
+          }}
+        />
+        <figcaption>Loss by step: the mean cross entropy</figcaption>
       </figure>
       <Choice
         label="Polynomial layers"
@@ -62,7 +76,7 @@ export function Controls({
       <Choice
         label="Training images"
         value={images}
-        options={amounts.map((value) => ({ value, title: value.toLocaleString("en") }))}
+        options={amounts.map((value) => ({ value, title: amountTitles[value] }))}
         onChange={(value) => change({ images: value })}
       />
       <Seed value={seed} onChange={(value) => change({ seed: value })} />
@@ -70,14 +84,10 @@ export function Controls({
   );
 }
 
-/** The lines of training images and of test images, by the columns of the history in which they are. */
-function lines(
-  { blue, orange }: Palette,
-  train: number,
-  test: number,
-): readonly { readonly column: number; readonly stroke: Stroke }[] {
+/** The lines of training images and of test images. */
+function strokes({ blue, orange }: Palette): readonly Stroke[] {
   return [
-    { column: train, stroke: { colour: orange, width: 1.5, dash: [4, 3] } },
-    { column: test, stroke: { colour: blue, width: 1.75 } },
+    { colour: orange, width: 1.5, dash: [4, 3] },
+    { colour: blue, width: 1.75 },
   ];
 }

@@ -11,8 +11,8 @@ export const Digits: ComponentType<{ readonly address: Address }> = pageOf({
   name: "digits",
   title: "Read digits",
   lead:
-    "A network with a polynomial on every edge learns from handwritten digits. Draw one of your own, and see what it " +
-    "takes it for while it learns.",
+    "A network with a polynomial on every edge learns from handwritten digits. Draw one yourself, and watch what the " +
+    "network takes it for.",
   networks: [{ name: "digits", title: "Digits" }],
   read: readDigits,
   experiments,

@@ -148,9 +148,12 @@ function drawStrokes(paper: Paper, drawing: Drawing, pen: Point | undefined, dow
   context.strokeStyle = colours.ink;
   for (const stroke of drawing.strokes.value) {
     context.beginPath();
-    for (const { x, y } of stroke) context.lineTo(x * width, y * height);
-    // A line of no length is a dot.
-    if (stroke.length === 1) context.lineTo(stroke[0].x * width, stroke[0].y * height);
+    // Through the middles of its parts, bent towards its points: smooth where the pointer was fast.
+    for (const [k, { x, y }] of stroke.entries()) {
+      const next = stroke[k + 1] ?? { x, y };
+      if (k === 0) context.lineTo(x * width, y * height);
+      context.quadraticCurveTo(x * width, y * height, ((x + next.x) / 2) * width, ((y + next.y) / 2) * height);
+    }
     context.stroke();
   }
   if (pen === undefined) return;

@@ -26,8 +26,9 @@ export interface DigitsSnapshot {
   readonly parameters: number;
   readonly train: Score;
   readonly test: Examination;
-  /** Rows of a step, the loss and the accuracy on training images, and both on test images. */
-  readonly history: Float32Array;
+  /** Rows of a step, and the loss or the share of right answers on training images and on test images. */
+  readonly losses: Float32Array;
+  readonly shares: Float32Array;
   readonly learned: Learned;
   /** The probabilities of the ten digits for what has been drawn; undefined before. */
   readonly drawn: Float32Array | undefined;
@@ -41,7 +42,8 @@ class DigitsTrainer implements CrewTrainer<DigitsSnapshot, DigitsAnswer> {
   readonly #training: DataParallel<Sequential>;
   readonly #images: Images;
   readonly #examiner: Examiner;
-  readonly #history = new History(4, EVERY);
+  readonly #losses = new History(2, EVERY);
+  readonly #shares = new History(2, EVERY);
   #train: Score;
   #step = 0;
   /** The time that a step takes, in milliseconds, as far as is known. */
@@ -65,7 +67,7 @@ class DigitsTrainer implements CrewTrainer<DigitsSnapshot, DigitsAnswer> {
       const after = performance.now();
       this.#pace = 0.8 * this.#pace + (0.2 * (after - now)) / (next - this.#step);
       this.#step = next;
-      if (next % EVERY === 0 && this.#history.keeps(next)) this.#train = this.#record();
+      if (next % EVERY === 0 && this.#losses.keeps(next)) this.#train = this.#record();
       now = performance.now();
     }
     return this.#step;
@@ -73,7 +75,8 @@ class DigitsTrainer implements CrewTrainer<DigitsSnapshot, DigitsAnswer> {
 
   #record(): Score {
     const [train, test] = [this.#examiner.train(), this.#examiner.test()];
-    this.#history.add(this.#step, [train.loss, train.accuracy, test.loss, test.accuracy]);
+    this.#losses.add(this.#step, [train.loss, test.loss]);
+    this.#shares.add(this.#step, [train.accuracy, test.accuracy]);
     return train;
   }
 
@@ -84,7 +87,8 @@ class DigitsTrainer implements CrewTrainer<DigitsSnapshot, DigitsAnswer> {
       parameters: model.parameters().reduce((sum, { value }) => sum + value.size, 0),
       train: this.#train,
       test: this.#examiner.test(),
-      history: this.#history.copy(),
+      losses: this.#losses.copy(),
+      shares: this.#shares.copy(),
       learned: learnedBy(model, this.#examiner.inputs),
       drawn: drawn && this.#examiner.probabilities(drawn),
     };
