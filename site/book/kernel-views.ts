@@ -45,7 +45,7 @@ function watHtml(text: string): string {
   return escaped(text).replace(/\(([\w.]+)/g, "(<b>$1</b>");
 }
 
-/** The tokens of a definition: of a function, or of a method of what a function or a constant holds. */
+/** The tokens of a definition, at the left margin: of a function, or of a method of what a function or a constant holds. */
 function leavesOfDefinition(source: ts.SourceFile, path: string): Leaf[] {
   let node: ts.Node = source;
   for (const name of path.split(".")) {
@@ -54,7 +54,11 @@ function leavesOfDefinition(source: ts.SourceFile, path: string): Leaf[] {
     node = inner;
   }
   const [start, end] = [node.getStart(source, false), node.end];
-  return leavesOf(source).filter((leaf) => leaf.start >= start && leaf.start < end);
+  const { character: column } = source.getLineAndCharacterOfPosition(start);
+  const margin = new RegExp(`\\n {0,${column}}`, "g");
+  return leavesOf(source)
+    .filter((leaf) => leaf.start >= start && leaf.start < end)
+    .map((leaf) => (leaf.node === undefined && column > 0 ? { ...leaf, text: leaf.text.replace(margin, "\n") } : leaf));
 }
 
 /** The first definition of that name below a node. */
