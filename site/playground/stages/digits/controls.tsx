@@ -8,8 +8,9 @@ import type { Stroke } from "../../draw/lines.ts";
 import { drawLosses } from "../../draw/losses.ts";
 import { drawShares } from "../../draw/shares.ts";
 import { rates } from "../../train/choices.ts";
+import { offered } from "./amounts.ts";
 import type { DigitsAnswer } from "./questions.ts";
-import { amounts, batches, type DigitsSettings, layers } from "./settings.ts";
+import { batches, type DigitsSettings, layers } from "./settings.ts";
 import type { DigitsSnapshot } from "./trainer.ts";
 
 /** The second amount needs another file. */
@@ -73,12 +74,14 @@ export function Controls({
         show={(value) => String(batches[value])}
         onChange={(value) => change({ batch: batches[value] })}
       />
-      <Choice
-        label="Training images"
-        value={images}
-        options={amounts.map((value) => ({ value, title: amountTitles[value] }))}
-        onChange={(value) => change({ images: value })}
-      />
+      {offered.length > 1 && (
+        <Choice
+          label="Training images"
+          value={images}
+          options={offered.map((value) => ({ value, title: amountTitles[value] }))}
+          onChange={(value) => change({ images: value })}
+        />
+      )}
       <Seed value={seed} onChange={(value) => change({ seed: value })} />
     </section>
   );

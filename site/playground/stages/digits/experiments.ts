@@ -1,7 +1,8 @@
 /** Settings of the stage Digits worth a look. A test says that what they promise is so. */
 import type { Experiment } from "../../app/experiments.tsx";
+import { hasAllImages } from "./amounts.ts";
 
-export const experiments: readonly Experiment[] = [
+const all: readonly Experiment[] = [
   {
     title: "Four units",
     text: "Ten digits pass through four numbers. The network still reads two of three; draw some, and see which it confuses.",
@@ -23,3 +24,8 @@ export const experiments: readonly Experiment[] = [
     query: "images=60000",
   },
 ];
+
+/** Those for which this site has the images. */
+export const experiments: readonly Experiment[] = all.filter(
+  ({ query }) => hasAllImages || !/images=60000/.test(query),
+);

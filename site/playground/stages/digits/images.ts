@@ -1,9 +1,9 @@
 /** The images of MNIST, as packed by site/digits.ts: loaded when they are first needed, and then kept. */
 import { gunzip, ImageDataset } from "polygrad";
+import { hasAllImages } from "./amounts.ts";
 import { decode, PIXELS, SIDE } from "./codec.ts";
 import test from "./images/test.bin?url";
 import first from "./images/train-first.bin?url";
-import rest from "./images/train-rest.bin?url";
 import { BINS } from "./questions.ts";
 import { DIGITS, type DigitsSettings } from "./settings.ts";
 
@@ -14,9 +14,14 @@ export interface Images {
 
 const loaded = new Map<string, Promise<ImageDataset>>();
 
-/** @throws Error if a file cannot be loaded, which says so */
+/** @throws Error if a file cannot be loaded, or is not on this site, which says so */
 export function trainingImages(count: DigitsSettings["images"]): Promise<ImageDataset> {
-  return kept(`train ${count}`, () => load(count === 10_000 ? [first] : [first, rest]));
+  return kept(`train ${count}`, async () => load(count === 10_000 ? [first] : [first, await restOfImages()]));
+}
+
+async function restOfImages(): Promise<string> {
+  if (hasAllImages) return (await import("./images/train-rest.bin?url")).default;
+  throw new Error("This site has only 10,000 images. Choose these, or open the link on a site with all 60,000.");
 }
 
 /** The first 1,000 test images. */

@@ -1,13 +1,12 @@
 /** The settings of the stage Digits. */
 import type { Query } from "../../app/query.ts";
 import { rates } from "../../train/choices.ts";
+import { amounts } from "./amounts.ts";
 
 /** The number of classes. */
 export const DIGITS = 10;
 /** The layers: that of the library, and that of the article (Loretz 2024). */
 export const layers = ["stable", "loretz2024"] as const;
-/** How many images are trained on. */
-export const amounts = [10_000, 60_000] as const;
 export const batches = [32, 64, 128, 256, 512, 1024, 2048] as const;
 
 export interface DigitsSettings {
