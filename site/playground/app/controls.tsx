@@ -66,6 +66,27 @@ export function Slider({ label, value, low, high, show = String, onChange }: Sli
   );
 }
 
+interface AmongProps<Value extends number> {
+  readonly label: string;
+  readonly value: Value;
+  readonly values: readonly Value[];
+  readonly onChange: (value: Value) => void;
+}
+
+/** A slider over a few numbers. */
+export function Among<Value extends number>({ label, value, values, onChange }: AmongProps<Value>): JSX.Element {
+  return (
+    <Slider
+      label={label}
+      value={values.indexOf(value)}
+      low={0}
+      high={values.length - 1}
+      show={(place) => String(values[place])}
+      onChange={(place) => onChange(values[place])}
+    />
+  );
+}
+
 interface SeedProps {
   readonly value: number;
   readonly onChange: (value: number) => void;

@@ -1,6 +1,6 @@
 /** The settings of the stage Curves. */
 import type { JSX } from "preact";
-import { Choice, Seed, Slider } from "../../app/controls.tsx";
+import { Among, Choice, Seed, Slider } from "../../app/controls.tsx";
 import type { StageProps } from "../../app/stage.ts";
 import { Canvas } from "../../draw/canvas.tsx";
 import { drawLosses } from "../../draw/losses.ts";
@@ -41,14 +41,7 @@ export function Controls({ session, settings, change }: StageProps<CurvesSetting
         options={squashes.map((value) => ({ value, title: squashTitles[value] }))}
         onChange={(value) => change({ squash: value })}
       />
-      <Slider
-        label="Learning rate"
-        value={rates.indexOf(lr)}
-        low={0}
-        high={rates.length - 1}
-        show={(value) => String(rates[value])}
-        onChange={(value) => change({ lr: rates[value] })}
-      />
+      <Among label="Learning rate" value={lr} values={rates} onChange={(value) => change({ lr: value })} />
       <Seed value={seed} onChange={(value) => change({ seed: value })} />
     </section>
   );

@@ -1,6 +1,6 @@
 /** The settings of the stage Digits. */
 import type { JSX } from "preact";
-import { Choice, Seed, Slider } from "../../app/controls.tsx";
+import { Among, Choice, Seed, Slider } from "../../app/controls.tsx";
 import type { StageProps } from "../../app/stage.ts";
 import type { Palette } from "../../app/theme.ts";
 import { Canvas } from "../../draw/canvas.tsx";
@@ -58,22 +58,8 @@ export function Controls({
       />
       <Slider label="Degree" value={degree} low={1} high={6} onChange={(value) => change({ degree: value })} />
       <Slider label="Hidden units" value={hidden} low={4} high={40} onChange={(value) => change({ hidden: value })} />
-      <Slider
-        label="Learning rate"
-        value={rates.indexOf(lr)}
-        low={0}
-        high={rates.length - 1}
-        show={(value) => String(rates[value])}
-        onChange={(value) => change({ lr: rates[value] })}
-      />
-      <Slider
-        label="Images per step"
-        value={batches.indexOf(batch)}
-        low={0}
-        high={batches.length - 1}
-        show={(value) => String(batches[value])}
-        onChange={(value) => change({ batch: batches[value] })}
-      />
+      <Among label="Learning rate" value={lr} values={rates} onChange={(value) => change({ lr: value })} />
+      <Among label="Images per step" value={batch} values={batches} onChange={(value) => change({ batch: value })} />
       {offered.length > 1 && (
         <Choice
           label="Training images"
