@@ -33,9 +33,9 @@ export async function entries(readme: string): Promise<readonly Entry[]> {
       name: "the README's program, less the download",
       code: firstProgram(await readFile(readme, "utf8")),
       external: ["polygrad/node"],
-      budget: 64_000,
+      budget: 64_400,
     },
-    { name: "all of polygrad", code: 'export * from "polygrad";', budget: 95_100 },
+    { name: "all of polygrad", code: 'export * from "polygrad";', budget: 95_600 },
     {
       name: "tensors only",
       code: 'import { tensor } from "polygrad"; console.log(tensor([1, 2]).exp().sum().item());',
