@@ -18,7 +18,8 @@ export {
 } from "./init.ts";
 export { Linear, type LinearOptions } from "./linear.ts";
 export { type BasisOptions, variancePreserving, type VariancePreservingOptions } from "./variance-preserving.ts";
-export { loretz2024, Polynomial, type PolynomialOptions } from "./polynomial.ts";
+export { loretz2024, type PolynomialOptions } from "./polynomial-options.ts";
+export { Polynomial } from "./polynomial.ts";
 export { BSpline, type BSplineOptions, type GridOptions } from "./spline.ts";
 export { RadialBasis, type RadialBasisOptions } from "./radial-basis.ts";
 export { LayerNorm } from "./layer-norm.ts";

@@ -5,7 +5,6 @@ import {
   type Basis,
   concat,
   pin,
-  type Random,
   type Shape,
   ShapeError,
   type Squash,
@@ -14,69 +13,13 @@ import {
   ValueError,
   zeros,
 } from "@polygrad/tensor";
-import {
-  type Checks,
-  callable,
-  checkOptions,
-  described,
-  flag,
-  numbers,
-  oneOf,
-  sameShape,
-  show,
-} from "@polygrad/tensor/internal";
-import { generator, positiveInteger } from "./checks.ts";
-import { type Initialiser, polynomialUniform, sharedRandom } from "./init.ts";
+import { checkOptions, described, numbers, sameShape, show } from "@polygrad/tensor/internal";
+import { positiveInteger } from "./checks.ts";
+import { sharedRandom } from "./init.ts";
 import { type Input, inputOf, Module } from "./module.ts";
-import { type BasisOptions, basisOptions, variancePreserving } from "./variance-preserving.ts";
+import { known, type PolynomialOptions } from "./polynomial-options.ts";
+import { variancePreserving } from "./variance-preserving.ts";
 import { weightOf } from "./weight.ts";
-
-/** Options of a polynomial layer. */
-export interface PolynomialOptions extends BasisOptions {
-  /** The degree of the polynomials, 1 or more; 3 by default. */
-  readonly degree?: number;
-  /** What is applied to the inputs first: "tanh" (the default) or "none". */
-  readonly squash?: Squash;
-  /**
-   * Where the constant terms are: one for each output ("outputs", the default), or one for each edge ("edges"). Both give
-   * the same functions. But the constants of an output that has one on every edge get the same gradient, so a step of Adam
-   * moves their sum by the learning rate times the number of inputs, which keeps deep networks from training.
-   */
-  readonly bias?: "outputs" | "edges";
-  /** Whether each feature has one polynomial and features do not mix; false by default. */
-  readonly elementwise?: boolean;
-  /** The generator that the initial coefficients are drawn from; by default the one that `manualSeed` seeds. */
-  readonly random?: Random;
-  /**
-   * How the initial coefficients, [outputs, inputs, degree + 1], are drawn; by default
-   * `variancePreserving({ basis, squash, damping: 4 })`. A bias of the outputs is the sum of the constants drawn.
-   */
-  readonly initialiser?: Initialiser;
-}
-
-const known: Checks<PolynomialOptions> = {
-  degree: positiveInteger,
-  ...basisOptions,
-  bias: oneOf("outputs", "edges"),
-  elementwise: flag,
-  random: generator,
-  initialiser: callable,
-};
-
-/**
- * The layer of the article (Loretz 2024): powers of the inputs themselves, a constant on every edge, small coefficients
- * from `polynomialUniform`. It trains with two layers, low degrees, and Adam at a learning rate of 0.1; not far beyond.
- *
- * ```ts
- * const layer = new Polynomial(784, 10, { ...loretz2024, degree: 3 });
- * ```
- */
-export const loretz2024: Pick<PolynomialOptions, "basis" | "squash" | "bias" | "initialiser"> = {
-  basis: "monomial",
-  squash: "none",
-  bias: "edges",
-  initialiser: polynomialUniform,
-};
 
 /**
  * y[b, o] = bias[o] + sum_i sum_k w[o, i, k] phi_k(squash(x[b, i])): [..., inputs] -> [..., outputs].

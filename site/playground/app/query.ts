@@ -7,7 +7,7 @@ export class Query {
     this.#values = new URLSearchParams(text);
   }
 
-  /** An integer from `low` to `high`. What is missing or is no integer gives `initial`; what is too far gives the end. */
+  /** An integer from `low` to `high`. What is missing or not an integer gives `initial`; what is too far gives the end. */
   integer(name: string, initial: number, low: number, high: number): number {
     const text = this.#values.get(name) ?? "";
     return /^\d{1,15}$/.test(text) ? Math.min(Math.max(Number(text), low), high) : initial;

@@ -1,7 +1,8 @@
 /** Scores of edges against standard deviations of what the layer computes; removal and its undoing. */
 import { assign, normal, Random, tensor, uniform, zerosLike } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
-import { loretz2024, Polynomial } from "../../src/polynomial.ts";
+import { Polynomial } from "../../src/polynomial.ts";
+import { loretz2024 } from "../../src/polynomial-options.ts";
 import { Edges } from "../../src/prune/edges.ts";
 
 const random = new Random(5);

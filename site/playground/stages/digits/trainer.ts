@@ -95,7 +95,7 @@ class DigitsTrainer implements CrewTrainer<DigitsSnapshot, DigitsAnswer> {
   }
 
   answer(question: unknown): DigitsAnswer {
-    if (!isQuestion(question)) throw new TypeError("this is no question about digits");
+    if (!isQuestion(question)) throw new TypeError("this is not a question about digits");
     if (question.kind === "drawn") {
       drawn = question.pixels;
       return { kind: "drawn", probabilities: this.#examiner.probabilities(drawn) };
