@@ -237,6 +237,7 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
         "weight.ts",
         "linear.ts",
         "variance-preserving.ts",
+        "polynomial-options.ts",
         "polynomial.ts",
         "knots.ts",
         "spline.ts",
