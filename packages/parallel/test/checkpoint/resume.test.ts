@@ -195,7 +195,8 @@ test(
     const train = async () => {
       for await (const { epoch } of training) {
         if (epoch !== 2) continue;
-        await rm(directory, { recursive: true });
+        // A checkpoint may be written at this moment: then the directory is not empty when it is to be removed.
+        await rm(directory, { recursive: true, maxRetries: 10 });
         await writeFile(directory, "no directory any more");
       }
     };
