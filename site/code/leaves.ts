@@ -4,7 +4,7 @@ import ts from "typescript";
 /** What a token looks like. `plain` has no colour of its own. */
 export type Colour = "keyword" | "string" | "number" | "comment" | "type" | "call" | "plain";
 
-/** A token, or what is between two tokens: white space and comments, for which there is no node. */
+/** A token, or the white space and comments between two tokens, which the syntax tree leaves out. */
 export interface Leaf {
   readonly text: string;
   readonly start: number;

@@ -40,8 +40,8 @@ export function knotsFor(
 function valuesAt(knots: Float64Array, order: number, x: number, values: Float64Array): number | undefined {
   const cell = knots.findLastIndex((knot) => knot <= x);
   if (cell < 0 || cell === knots.length - 1) return undefined;
-  // Near the ends, the algorithm also computes functions that do not exist. They need knots beyond the given ones: any will
-  // do, because the values of these functions are ignored.
+  // Near the ends, the algorithm also computes functions that begin before the first knot or end after the last. The caller
+  // ignores their values, so the knots that they need beyond the given ones only have to differ: they are 1 apart.
   const last = knots.length - 1;
   const knot = (k: number) => (k < 0 ? knots[0] + k : k > last ? knots[last] + (k - last) : knots[k]);
   values[0] = 1;

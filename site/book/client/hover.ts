@@ -90,7 +90,7 @@ export function showTypes(): void {
   });
 }
 
-/** Puts the box below the name or, if there is no room, above it; always inside the window. */
+/** Places the box below the name, or above it where it would not fit below. It never leaves the window. */
 function place(box: HTMLElement, { left, top, bottom }: DOMRect): void {
   const { offsetWidth: width, offsetHeight: height } = box;
   box.style.left = `${Math.max(12, Math.min(left, innerWidth - width - 12))}px`;

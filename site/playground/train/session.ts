@@ -20,7 +20,7 @@ export class Session<Snapshot, Answer = unknown> {
   readonly playing: Signal<boolean> = signal(false);
   /** The SHA-256 of the weights at this step; undefined while it is not known. */
   readonly hash: Signal<string | undefined> = signal(undefined);
-  /** Why there is no hash, where there can be none. */
+  /** Why the weights have no hash: the page shows it in the place of the hash. */
   readonly noHash: Signal<string | undefined> = signal(undefined);
   /** What went wrong, if anything did. */
   readonly failure: Signal<string | undefined> = signal(undefined);

@@ -1,18 +1,18 @@
 /** The settings of the stage Curves. */
 import type { JSX } from "preact";
-import { Among, Choice, Seed, Slider } from "../../app/controls.tsx";
+import { Among, Seed, Slider } from "../../app/controls.tsx";
 import type { StageProps } from "../../app/stage.ts";
 import { Canvas } from "../../draw/canvas.tsx";
 import { drawLosses } from "../../draw/losses.ts";
-import { bases, rates, squashes } from "../../train/choices.ts";
-import { basisTitles, squashTitles } from "../titles.ts";
+import { rates } from "../../train/choices.ts";
+import { PolynomialControls } from "../polynomials.tsx";
 import { strokeOf } from "./lines.ts";
 import type { CurvesSettings } from "./settings.ts";
 import { networkNames } from "./sizes.ts";
 import type { CurvesSnapshot } from "./trainer.ts";
 
 export function Controls({ session, settings, change }: StageProps<CurvesSettings, CurvesSnapshot>): JSX.Element {
-  const { basis, degree, hidden, squash, lr, seed } = settings.value;
+  const { hidden, lr, seed } = settings.value;
   return (
     <section class="settings" aria-label="Settings">
       <figure>
@@ -27,20 +27,8 @@ export function Controls({ session, settings, change }: StageProps<CurvesSetting
         />
         <figcaption>Error by step</figcaption>
       </figure>
-      <Choice
-        label="Polynomials"
-        value={basis}
-        options={bases.map((value) => ({ value, title: basisTitles[value] }))}
-        onChange={(value) => change({ basis: value })}
-      />
-      <Slider label="Degree" value={degree} low={1} high={12} onChange={(value) => change({ degree: value })} />
+      <PolynomialControls settings={settings.value} squashed="Before the second layer" change={change} />
       <Slider label="Hidden units" value={hidden} low={1} high={12} onChange={(value) => change({ hidden: value })} />
-      <Choice
-        label="Before the second layer"
-        value={squash}
-        options={squashes.map((value) => ({ value, title: squashTitles[value] }))}
-        onChange={(value) => change({ squash: value })}
-      />
       <Among label="Learning rate" value={lr} values={rates} onChange={(value) => change({ lr: value })} />
       <Seed value={seed} onChange={(value) => change({ seed: value })} />
     </section>

@@ -4,8 +4,9 @@ import { Among, Choice, Seed, Slider } from "../../app/controls.tsx";
 import type { StageProps } from "../../app/stage.ts";
 import { Canvas } from "../../draw/canvas.tsx";
 import { drawLosses } from "../../draw/losses.ts";
-import { bases, edgeKinds, rates, squashes } from "../../train/choices.ts";
-import { basisTitles, edgeTitles, squashTitles } from "../titles.ts";
+import { edgeKinds, rates } from "../../train/choices.ts";
+import { PolynomialControls } from "../polynomials.tsx";
+import { edgeTitles } from "../titles.ts";
 import type { CsvAnswer } from "./csv.ts";
 import { OwnData } from "./own-data.tsx";
 import { dataNames, type PlanesSettings } from "./settings.ts";
@@ -21,7 +22,7 @@ const dataTitles = {
 
 export function Controls(props: StageProps<PlanesSettings, PlanesSnapshot, CsvAnswer>): JSX.Element {
   const { session, settings, change } = props;
-  const { data, noise, edges, basis, degree, hidden, second, squash, lr, seed, points } = settings.value;
+  const { data, noise, edges, hidden, second, lr, seed, points } = settings.value;
   const offered = dataNames.filter((name) => name !== "own" || points !== "");
   return (
     <section class="settings" aria-label="Settings">
@@ -65,21 +66,7 @@ export function Controls(props: StageProps<PlanesSettings, PlanesSnapshot, CsvAn
         onChange={(value) => change({ edges: value })}
       />
       {edges === "polynomial" ? (
-        <>
-          <Choice
-            label="Polynomials"
-            value={basis}
-            options={bases.map((value) => ({ value, title: basisTitles[value] }))}
-            onChange={(value) => change({ basis: value })}
-          />
-          <Slider label="Degree" value={degree} low={1} high={12} onChange={(value) => change({ degree: value })} />
-          <Choice
-            label="Before all layers but the first"
-            value={squash}
-            options={squashes.map((value) => ({ value, title: squashTitles[value] }))}
-            onChange={(value) => change({ squash: value })}
-          />
-        </>
+        <PolynomialControls settings={settings.value} squashed="Before all layers but the first" change={change} />
       ) : null}
       <Slider label="Hidden units" value={hidden} low={1} high={10} onChange={(value) => change({ hidden: value })} />
       <Slider
