@@ -1,8 +1,8 @@
 /** The exports of `@polygrad/formats`, tensors and networks in files. `@polygrad/formats/node` adds what needs a file system. */
 export { FormatError } from "./errors.ts";
-export type { SafetensorsDtype } from "./elements.ts";
-export { type EncodeOptions, encodeSafetensors } from "./encode.ts";
-export { type ParseOptions, parseSafetensors, type Safetensors } from "./parse.ts";
+export type { SafetensorsDtype } from "./safetensors/elements.ts";
+export { type EncodeOptions, encodeSafetensors } from "./safetensors/encode.ts";
+export { type ParseOptions, parseSafetensors, type Safetensors } from "./safetensors/parse.ts";
 export { weightsSha256 } from "./weights.ts";
 export type { StateArray, StateValue } from "./state-values.ts";
 export { encodeState, loadState, type Stateful, type StatePart, type StateParts } from "./state.ts";

@@ -5,9 +5,9 @@ import { Random, Tensor, tensor } from "@polygrad/tensor";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { tensors } from "../../tensor/test/arbitraries.ts";
-import { encodeSafetensors } from "../src/encode.ts";
 import { FormatError } from "../src/errors.ts";
-import { parseSafetensors } from "../src/parse.ts";
+import { encodeSafetensors } from "../src/safetensors/encode.ts";
+import { parseSafetensors } from "../src/safetensors/parse.ts";
 import { encodeState, loadState } from "../src/state.ts";
 
 /** Anything with a state. */

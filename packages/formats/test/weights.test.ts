@@ -5,7 +5,7 @@ import { Sequential } from "@polygrad/nn";
 import { tensor } from "@polygrad/tensor";
 import { afterEach, expect, test, vi } from "vitest";
 import { weightsSha256 } from "../src/weights.ts";
-import { hex } from "./handmade.ts";
+import { hex } from "./safetensors/handmade.ts";
 
 afterEach(() => vi.unstubAllGlobals());
 

@@ -4,8 +4,8 @@ import { FileError } from "@polygrad/data";
 import { writeAtomically } from "@polygrad/data/node";
 import type { Tensor } from "@polygrad/tensor";
 import { checkOptions, text } from "@polygrad/tensor/internal";
-import { type EncodeOptions, encodeSafetensors } from "../encode.ts";
-import { type ParseOptions, parseChecks, parseSafetensors, type Safetensors } from "../parse.ts";
+import { type EncodeOptions, encodeSafetensors } from "../safetensors/encode.ts";
+import { type ParseOptions, parseChecks, parseSafetensors, type Safetensors } from "../safetensors/parse.ts";
 
 /**
  * Reads a safetensors file: see `parseSafetensors`. F32 and F64 are views of the file's bytes in memory.

@@ -6,9 +6,9 @@ import { type Tensor, tensor } from "@polygrad/tensor";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { tensors } from "../../../tensor/test/arbitraries.ts";
-import { elements, isElementName, type SafetensorsDtype } from "../../src/elements.ts";
-import { encodeSafetensors } from "../../src/encode.ts";
-import { parseSafetensors } from "../../src/parse.ts";
+import { elements, isElementName, type SafetensorsDtype } from "../../src/safetensors/elements.ts";
+import { encodeSafetensors } from "../../src/safetensors/encode.ts";
+import { parseSafetensors } from "../../src/safetensors/parse.ts";
 import { fromPython, type PythonEntry, pythonRead, pythonWrite, toPython } from "./oracle.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "polygrad-safetensors-"));

@@ -1,8 +1,8 @@
 /** Every code of the small floats stands for the number that Python computes, and every number gets the nearest code. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { elements, isElementName } from "../../src/elements.ts";
-import { toHex } from "../handmade.ts";
+import { elements, isElementName } from "../../src/safetensors/elements.ts";
+import { toHex } from "../safetensors/handmade.ts";
 import { fromPython, pythonCodes, pythonPack, toPython } from "./oracle.ts";
 
 const codes = Object.entries(pythonCodes()).map(([name, texts]) => ({ name, numbers: texts.map(fromPython) }));

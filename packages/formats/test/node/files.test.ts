@@ -7,9 +7,9 @@ import { fileURLToPath } from "node:url";
 import { FileError } from "@polygrad/data";
 import { tensor } from "@polygrad/tensor";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { encodeSafetensors } from "../../src/encode.ts";
 import { FormatError } from "../../src/errors.ts";
 import { readSafetensors, writeSafetensors } from "../../src/node/files.ts";
+import { encodeSafetensors } from "../../src/safetensors/encode.ts";
 
 let directory: string;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 /** The bytes of encoded files, as the published format has them. */
 import { pinned, type Tensor, tensor, zeros } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
-import type { SafetensorsDtype } from "../src/elements.ts";
-import { type EncodeOptions, encodeSafetensors } from "../src/encode.ts";
-import { parseSafetensors } from "../src/parse.ts";
+import type { SafetensorsDtype } from "../../src/safetensors/elements.ts";
+import { type EncodeOptions, encodeSafetensors } from "../../src/safetensors/encode.ts";
+import { parseSafetensors } from "../../src/safetensors/parse.ts";
 import { handmade, hex, toHex } from "./handmade.ts";
 
 test("a small file, byte by byte", () => {

@@ -1,11 +1,11 @@
 /** Writing safetensors. Read header.ts first. */
 import { contiguous, MemoryError, Tensor } from "@polygrad/tensor";
 import { type Checks, checkOptions, either, instance, oneOf, text } from "@polygrad/tensor/internal";
+import { FormatError } from "../errors.ts";
+import { brief } from "../json.ts";
+import { checkName, checkUnicode, recordOf } from "../names.ts";
 import { elements, isLittleEndian, type SafetensorsDtype } from "./elements.ts";
-import { FormatError } from "./errors.ts";
 import { LONGEST_HEADER, METADATA } from "./header.ts";
-import { brief } from "./json.ts";
-import { checkName, checkUnicode, recordOf } from "./names.ts";
 
 /** Options of `encodeSafetensors`. */
 export interface EncodeOptions {

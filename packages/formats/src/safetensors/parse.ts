@@ -1,11 +1,11 @@
 /** Reading safetensors. Read header.ts first. */
 import { type Tensor, tensor, zeros } from "@polygrad/tensor";
 import { type Checks, checkOptions, flag, instance, text } from "@polygrad/tensor/internal";
+import { FormatError } from "../errors.ts";
+import { brief } from "../json.ts";
+import { emptyRecord, texts } from "../names.ts";
 import { elements, isElementName, isLittleEndian, type SafetensorsDtype } from "./elements.ts";
-import { FormatError } from "./errors.ts";
 import { type HeaderEntry, readHeader } from "./header.ts";
-import { brief } from "./json.ts";
-import { emptyRecord, texts } from "./names.ts";
 
 /** Options of `parseSafetensors`. */
 export interface ParseOptions {

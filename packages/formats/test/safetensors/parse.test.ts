@@ -1,8 +1,8 @@
 /** Files written by hand from the published format, byte by byte, are read as they were meant. */
 import { tensor } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
-import { FormatError } from "../src/errors.ts";
-import { parseSafetensors } from "../src/parse.ts";
+import { FormatError } from "../../src/errors.ts";
+import { parseSafetensors } from "../../src/safetensors/parse.ts";
 import { handmade, hex } from "./handmade.ts";
 
 /** One entry, whose data begins right after the header. */

@@ -1,6 +1,6 @@
 /** What is wrong in a file is refused with an error that names the entry and both numbers, and allocates nothing. */
 import { expect, test } from "vitest";
-import { parseSafetensors } from "../src/parse.ts";
+import { parseSafetensors } from "../../src/safetensors/parse.ts";
 import { handmade, joined, lengthField } from "./handmade.ts";
 
 const F32 = { dtype: "F32", shape: [2], data_offsets: [0, 8] };

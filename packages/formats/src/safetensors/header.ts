@@ -10,10 +10,10 @@
  * Offsets count from 8 + n. Source: https://github.com/huggingface/safetensors, README.md, section "Format".
  */
 import { described } from "@polygrad/tensor/internal";
+import type { FormatError } from "../errors.ts";
+import { brief, parseStrictly } from "../json.ts";
+import { checkUnicode, emptyRecord, isPlain } from "../names.ts";
 import { elements, isElementName, others } from "./elements.ts";
-import type { FormatError } from "./errors.ts";
-import { brief, parseStrictly } from "./json.ts";
-import { checkUnicode, emptyRecord, isPlain } from "./names.ts";
 
 /** The longest header that is read or written, in bytes: the limit of the format's reference implementation. */
 export const LONGEST_HEADER = 100_000_000;

@@ -2,11 +2,11 @@
 import { type Tensor, tensor } from "@polygrad/tensor";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Meter } from "../../polygrad/test/arguments/bounded.ts";
-import { elements, isElementName } from "../src/elements.ts";
-import { encodeSafetensors } from "../src/encode.ts";
-import { FormatError } from "../src/errors.ts";
-import { parseSafetensors } from "../src/parse.ts";
+import { Meter } from "../../../polygrad/test/arguments/bounded.ts";
+import { FormatError } from "../../src/errors.ts";
+import { elements, isElementName } from "../../src/safetensors/elements.ts";
+import { encodeSafetensors } from "../../src/safetensors/encode.ts";
+import { parseSafetensors } from "../../src/safetensors/parse.ts";
 import { handmade, joined, lengthField } from "./handmade.ts";
 
 const dtypes = Object.keys(elements)
