@@ -11,18 +11,20 @@ import {
   LayerNorm,
   LeakyReLU,
   Linear,
+  LogSoftmax,
   Polynomial,
   RadialBasis,
   ReLU,
   Sequential,
   Sigmoid,
   SiLU,
+  Softmax,
   Softplus,
   Tanh,
 } from "@polygrad/nn";
 import { ArgumentError, type Floats, ShapeError, type Tensor } from "@polygrad/tensor";
 import { described } from "@polygrad/tensor/internal";
-import type { Activation, Step } from "./steps.ts";
+import { type Activation, isOfAnySize, type Step } from "./steps.ts";
 
 /**
  * The steps of a model: of Sequential, its layers one after the other; Dropout and Flatten are none.
@@ -34,7 +36,7 @@ export function stepsOf(operation: string, model: Layer): Step[] {
   const steps = visit(operation, model, "");
   let size: number | undefined;
   for (const step of steps) {
-    if (step.kind === "activation") continue;
+    if (isOfAnySize(step)) continue;
     if (size !== undefined && size !== step.inputs)
       throw new ShapeError(
         `${operation}: ${step.path} needs ${step.inputs} inputs, but the layer before it gives ${size}; ` +
@@ -47,7 +49,7 @@ export function stepsOf(operation: string, model: Layer): Step[] {
 
 /** The number of values that the first layer with a size takes; undefined if there is none. */
 export function inputsOf(steps: readonly Step[]): number | undefined {
-  for (const step of steps) if (step.kind !== "activation") return step.inputs;
+  for (const step of steps) if (!isOfAnySize(step)) return step.inputs;
   return undefined;
 }
 
@@ -73,6 +75,8 @@ function stepOf(operation: string, layer: Layer, path: string) {
   for (const [Class, name] of plain) if (isA(Class, layer)) return { kind: "activation", name, parameter: 0 } as const;
   if (isA(LeakyReLU, layer)) return { kind: "activation", name: "leaky relu", parameter: layer.slope } as const;
   if (isA(ELU, layer)) return { kind: "activation", name: "elu", parameter: layer.alpha } as const;
+  if (isA(Softmax, layer)) return { kind: "softmax", logarithm: false } as const;
+  if (isA(LogSoftmax, layer)) return { kind: "softmax", logarithm: true } as const;
   if (isA(Linear, layer)) {
     const { inputs, outputs, weight, bias } = layer;
     return { kind: "linear", inputs, outputs, weight: numbersOf(weight), bias: bias && numbersOf(bias) } as const;
@@ -101,7 +105,7 @@ function stepOf(operation: string, layer: Layer, path: string) {
   if (isA(BatchNorm1d, layer)) return batchNorm(operation, layer, path);
   throw new ArgumentError(
     `${operation}: ${path} is ${described(layer)}, which it cannot write down; it knows Sequential, Linear, Polynomial, ` +
-      "BSpline, RadialBasis, LayerNorm, BatchNorm1d, Flatten, Dropout and the activations, with the forward pass that they come with; " +
+      "BSpline, RadialBasis, LayerNorm, BatchNorm1d, Softmax, LogSoftmax, Flatten, Dropout and the activations, with the forward pass that they come with; " +
       "for a model of your own, pass the Sequential in it",
   );
 }

@@ -90,7 +90,26 @@ export interface ActivationStep {
   readonly parameter: number;
 }
 
+/** y[i] = exp(x[i]) / sum_j exp(x[j]), over all values of the sample; or the logarithm of that. */
+export interface SoftmaxStep {
+  readonly kind: "softmax";
+  readonly logarithm: boolean;
+}
+
 /** What a layer computes, and where it is in the model: "layers.0", or "the model". */
 export type Step = Kind & { readonly path: string };
 
-type Kind = LinearStep | PolynomialStep | SplineStep | GaussianStep | LayerNormStep | BatchNormStep | ActivationStep;
+type Kind =
+  | LinearStep
+  | PolynomialStep
+  | SplineStep
+  | GaussianStep
+  | LayerNormStep
+  | BatchNormStep
+  | ActivationStep
+  | SoftmaxStep;
+
+/** Whether a step applies to samples of any size. */
+export function isOfAnySize(step: Step): step is (ActivationStep | SoftmaxStep) & { readonly path: string } {
+  return step.kind === "activation" || step.kind === "softmax";
+}

@@ -1,4 +1,4 @@
-/** Layers without parameters: activations, flatten. */
+/** Layers without parameters: activations, softmax, flatten. */
 import type { Variable } from "@polygrad/autograd";
 import { finite } from "./checks.ts";
 import { type Input, inputOf, Module } from "./module.ts";
@@ -90,6 +90,23 @@ export class Tanh extends Module {
 export class Sigmoid extends Module {
   forward(x: Input): Variable {
     return inputOf("Sigmoid", x).sigmoid();
+  }
+}
+
+/**
+ * e^x divided by the sum of the e^x along the last axis: [..., n] -> [..., n], rows of positive numbers that add up to 1.
+ * To train, use `crossEntropy` of what this layer would get: it is exact where softmax rounds to 0.
+ */
+export class Softmax extends Module {
+  forward(x: Input): Variable {
+    return inputOf("Softmax", x).softmax();
+  }
+}
+
+/** The logarithm of softmax along the last axis: [..., n] -> [..., n]. `nllLoss` takes it. */
+export class LogSoftmax extends Module {
+  forward(x: Input): Variable {
+    return inputOf("LogSoftmax", x).logSoftmax();
   }
 }
 

@@ -25,7 +25,19 @@ export { RadialBasis, type RadialBasisOptions } from "./radial-basis.ts";
 export { LayerNorm } from "./layer-norm.ts";
 export type { Tracking } from "./tracking.ts";
 export { BatchNorm1d, type BatchNormOptions } from "./batch-norm.ts";
-export { ELU, Flatten, GELU, LeakyReLU, ReLU, Sigmoid, SiLU, Softplus, Tanh } from "./activation.ts";
+export {
+  ELU,
+  Flatten,
+  GELU,
+  LeakyReLU,
+  LogSoftmax,
+  ReLU,
+  Sigmoid,
+  SiLU,
+  Softmax,
+  Softplus,
+  Tanh,
+} from "./activation.ts";
 export { Dropout } from "./dropout.ts";
 export { RandomState } from "./random-state.ts";
 export { Embedding } from "./embedding.ts";

@@ -24,6 +24,7 @@ export { BLOCK } from "./kernels/sums.ts";
 export { numbers as doubles } from "./math/arithmetic.ts";
 export { basisAtZero, basisValues, recurrences } from "./math/basis.ts";
 export { exp, expm1 } from "./math/exp.ts";
+export { log } from "./math/log.ts";
 export { gelu } from "./math/gelu.ts";
 export { sigmoid, softplus } from "./math/sigmoid.ts";
 export { tanh } from "./math/tanh.ts";

@@ -1,10 +1,10 @@
 /** Expressions, from which formulas are built; the functions that make them leave out zeros and merge constants. */
 import type { Basis } from "@polygrad/tensor";
-import { doubles, exp, gelu, sigmoid, softplus, tanh } from "@polygrad/tensor/internal";
+import { doubles, exp, gelu, log, sigmoid, softplus, tanh } from "@polygrad/tensor/internal";
 import { basisValue, bsplineValue, numberRing } from "./bases.ts";
 
 /** The functions that occur in formulas besides those of a basis. */
-export type FunctionName = "relu" | "exp" | "tanh" | "sigmoid" | "softplus" | "gelu" | "sqrt";
+export type FunctionName = "relu" | "exp" | "log" | "tanh" | "sigmoid" | "softplus" | "gelu" | "sqrt";
 
 /** An expression. Names stand for inputs and for the definitions that come before. */
 export type Expression =
@@ -103,6 +103,7 @@ export function bspline(knots: readonly number[], argument: Expression): Express
 const functions: Readonly<Record<FunctionName, (x: number) => number>> = {
   relu: (x) => Math.max(x, 0),
   exp: (x) => exp(doubles, x),
+  log: (x) => log(doubles, x),
   tanh: (x) => tanh(doubles, x),
   sigmoid: (x) => sigmoid(doubles, x),
   softplus: (x) => softplus(doubles, x),

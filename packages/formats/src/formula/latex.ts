@@ -5,6 +5,7 @@ import { letters, type Notation, shortest } from "./print.ts";
 const commands: Readonly<Record<FunctionName, string>> = {
   relu: "\\operatorname{relu}",
   exp: "\\exp",
+  log: "\\ln",
   tanh: "\\tanh",
   sigmoid: "\\sigma",
   softplus: "\\operatorname{softplus}",

@@ -58,6 +58,12 @@ export function apart(
     }
     case "activation":
       return values.map((value) => activations[step.name](value, step.parameter, define));
+    case "softmax": {
+      const logits = values.map((value) => define(value));
+      const total = define(sum(logits.map((logit) => apply("exp", logit))), "s");
+      if (!step.logarithm) return logits.map((logit) => quotient(apply("exp", logit), total));
+      return logits.map((logit) => sum([logit, product([number(-1), apply("log", total)])]));
+    }
   }
 }
 

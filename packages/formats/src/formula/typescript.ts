@@ -8,6 +8,7 @@ import type { Notation } from "./print.ts";
 const calls: Readonly<Record<FunctionName, string>> = {
   relu: "Math.max(0, ",
   exp: "Math.exp(",
+  log: "Math.log(",
   tanh: "Math.tanh(",
   sigmoid: "sigmoid(",
   softplus: "softplus(",

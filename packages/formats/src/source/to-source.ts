@@ -3,7 +3,7 @@ import type { Layer } from "@polygrad/nn";
 import { ArgumentError, ShapeError } from "@polygrad/tensor";
 import { type Check, type Checks, checkOptions, described, integerFrom, oneOf } from "@polygrad/tensor/internal";
 import { inputsOf, stepsOf } from "../network.ts";
-import type { Step } from "../steps.ts";
+import { isOfAnySize, type Step } from "../steps.ts";
 import { write } from "./layers.ts";
 import { TypeScript } from "./typescript.ts";
 
@@ -43,7 +43,7 @@ export function toSource(model: Layer, language: SourceLanguage, options: Source
   const target = new TypeScript();
   let size = inputs;
   for (const [k, step] of steps.entries()) {
-    if (step.kind !== "activation") size = "outputs" in step ? step.outputs : step.inputs;
+    if (!isOfAnySize(step)) size = "outputs" in step ? step.outputs : step.inputs;
     const [number, x, y] = [k + 1, `h${k}`, `h${k + 1}`];
     target.comment(`${step.path}: ${about(step, size)}`);
     target.array(y, size);
@@ -55,6 +55,7 @@ export function toSource(model: Layer, language: SourceLanguage, options: Source
 /** A step in a few words. */
 function about(step: Step, size: number): string {
   if (step.kind === "activation") return step.name;
+  if (step.kind === "softmax") return step.logarithm ? "log softmax" : "softmax";
   if (step.kind !== "polynomial") return `${step.kind}, ${step.inputs} -> ${size}`;
   const { degree, basis, squash, elementwise, inputs } = step;
   const kind = `${elementwise ? "elementwise " : ""}polynomial of degree ${degree}`;
