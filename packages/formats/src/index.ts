@@ -6,6 +6,10 @@ export { type ParseOptions, parseSafetensors, type Safetensors } from "./safeten
 export { weightsSha256 } from "./weights.ts";
 export type { StateArray, StateValue } from "./state-values.ts";
 export { encodeState, loadState, type Stateful, type StatePart, type StateParts } from "./state.ts";
+export type { Architecture } from "./architecture/layers.ts";
+export { architectureOf, modelOf } from "./architecture/architecture.ts";
+export { encodeModel, parseModel } from "./architecture/model-file.ts";
+export { type Between, type GuessOptions, guessModel } from "./architecture/guess.ts";
 export type { Definition, Expression, FunctionName } from "./formula/expression.ts";
 export type { Term } from "./formula/polynomials.ts";
 export type { Rounding } from "./formula/rounding.ts";

@@ -128,6 +128,6 @@ function numbersOf({ value }: Variable | { readonly value: Tensor }): Floats {
 }
 
 /** Whether a layer computes as that class defines it: not as a subclass does, or a method set on the layer. */
-function isA<Known extends Layer>(Class: { readonly prototype: Known }, layer: Layer): layer is Known {
+export function isA<Known extends Layer>(Class: { readonly prototype: Known }, layer: Layer): layer is Known {
   return layer.forward === Class.prototype.forward;
 }
