@@ -19,4 +19,5 @@ export type { Term } from "./formula/polynomials.ts";
 export type { Rounding } from "./formula/rounding.ts";
 export type { Expansion, ExpandOptions, Formula } from "./formula/written.ts";
 export { type FormulaOptions, formula } from "./formula/formula.ts";
+export { type OnnxOptions, toOnnx } from "./onnx/to-onnx.ts";
 export { type SourceLanguage, type SourceOptions, toSource } from "./source/to-source.ts";

@@ -58,7 +58,7 @@ function visit(operation: string, layer: Layer, path: string): Step[] {
     return layer.layers.flatMap((inner, k) => visit(operation, inner, `${path === "" ? "" : `${path}.`}layers.${k}`));
   if (isA(Flatten, layer) || isA(Dropout, layer)) return [];
   const step = stepOf(operation, layer, path === "" ? "the model" : path);
-  return [{ ...step, path: path === "" ? "the model" : path }];
+  return [{ ...step, path: path === "" ? "the model" : path, layer }];
 }
 
 /** The elementwise layers without settings. */
