@@ -39,7 +39,17 @@ export interface GuessOptions {
 }
 
 /** The names of the functions between layers. */
-export const activationNames: readonly string[] = Object.keys(between);
+export const activationNames: readonly Between[] = [
+  "none",
+  "relu",
+  "gelu",
+  "silu",
+  "softplus",
+  "tanh",
+  "sigmoid",
+  "elu",
+  "leaky-relu",
+];
 
 const known: Checks<GuessOptions> = {
   activation: oneOf(...activationNames),
