@@ -4,6 +4,15 @@ export type { SafetensorsDtype } from "./safetensors/elements.ts";
 export { type EncodeOptions, encodeSafetensors } from "./safetensors/encode.ts";
 export { type ParseOptions, parseSafetensors, type Safetensors } from "./safetensors/parse.ts";
 export { MAX_INFLATED } from "./zip/archive.ts";
+export type { NumpyDtype } from "./numpy/dtypes.ts";
+export {
+  type EncodeNpyOptions,
+  encodeNpy,
+  type NpyArray,
+  type ParseNpyOptions,
+  parseNpy,
+} from "./numpy/npy.ts";
+export { type EncodeNpzOptions, encodeNpz, type Npz, type ParseNpzOptions, parseNpz } from "./numpy/npz.ts";
 export type { TorchDtype } from "./torch/values.ts";
 export type { TorchValue } from "./torch/flatten.ts";
 export { readTorch, type TorchFile, type TorchOptions } from "./torch/read.ts";

@@ -1,5 +1,5 @@
-/** The elements of a file as an array of floats: the file's own bytes where memory allows it, or else an exact copy. */
-import { type Floats, zeros } from "@polygrad/tensor";
+/** The elements of a file as an array of floats, and back. Read elements.ts first. */
+import { contiguous, type Floats, type Tensor, zeros } from "@polygrad/tensor";
 import type { FormatError } from "../errors.ts";
 import { elements, isLittleEndian, type SafetensorsDtype } from "./elements.ts";
 
@@ -33,6 +33,47 @@ export function valuesOf(
     values[i] = value;
   }
   return values;
+}
+
+/**
+ * Writes the elements of a tensor, in row-major order, from byte `start` of `file` on. Floats round to the nearest; what
+ * would become infinite, and what is not an integer in the range of an integer type, is refused.
+ * @param name what messages call the type
+ */
+export function writeValues(
+  x: Tensor,
+  file: Uint8Array<ArrayBuffer>,
+  start: number,
+  { dtype, name = dtype }: { dtype: SafetensorsDtype; name?: string },
+  refuse: (what: string) => FormatError,
+): void {
+  const { bytes, range, isExact, write, read } = elements[dtype];
+  const { data, offset } = contiguous(x);
+  if (isLittleEndian && dtype === (x.storage.isDouble ? "F64" : "F32")) {
+    const own = dtype === "F64" ? Float64Array : Float32Array;
+    new own(file.buffer, start, x.size).set(data.subarray(offset, offset + x.size));
+    return;
+  }
+  const view = new DataView(file.buffer);
+  for (let i = 0; i < x.size; i++) {
+    const [value, at] = [data[offset + i], start + i * bytes];
+    if (range !== undefined && !(Number.isInteger(value) && value >= range[0] && value <= range[1]))
+      throw refuse(
+        `element ${i} is ${value}, but ${name} holds integers from ${range[0]} to ${range[1]}; choose another dtype`,
+      );
+    write(view, at, value);
+    if (isLost(value, read(view, at), isExact))
+      throw refuse(
+        `element ${i} is ${value}, which ${name} ` +
+          `${isExact ? "does not have" : `would make ${read(view, at)}`}; choose another dtype`,
+      );
+  }
+}
+
+/** Whether what was written is another number than it should be. Rounding is allowed, but not to infinity or NaN. */
+function isLost(value: number, written: number, isExact: boolean): boolean {
+  if (Number.isNaN(value) || !Number.isFinite(value)) return !Object.is(value, written);
+  return !Number.isFinite(written) || (isExact && value !== written);
 }
 
 /** The same elements with the bytes of each in the opposite order: big-endian becomes little-endian. */

@@ -31,12 +31,11 @@ export function flattened(root: PickleValue, refuse: (what: string) => FormatErr
   let [count, characters] = [0, 0];
   for (let next = ahead.pop(); next !== undefined; next = ahead.pop()) {
     const { path, value, depth } = next;
+    count += 1 + sizeOf(value);
+    if (count > MOST_VALUES) throw refuse(`it holds more than ${MOST_VALUES} values, counting repeated ones`);
     const parts = partsOf(value);
     if (parts !== undefined) {
       if (depth >= DEEPEST) throw refuse(`${brief(path)} is nested more than ${DEEPEST} deep, or contains itself`);
-      count += parts.length + 1;
-      if (count > MOST_VALUES)
-        throw refuse(`it holds more than ${MOST_VALUES} values, because parts of it are repeated`);
       for (const [key, part] of parts.toReversed()) {
         const name = path === "" ? key : `${path}.${key}`;
         characters += name.length;
@@ -54,9 +53,10 @@ export function flattened(root: PickleValue, refuse: (what: string) => FormatErr
   return { tensors, values };
 }
 
-/** The number of items of a list. */
+/** The number of items of a list, or of entries of a dictionary. */
 function sizeOf(value: PickleValue): number {
-  return typeof value === "object" && value !== null && "items" in value ? value.items.length : 0;
+  if (typeof value !== "object" || value === null) return 0;
+  return "items" in value ? value.items.length : "entries" in value ? value.entries.size : 0;
 }
 
 /** The parts of a dictionary, or of a list with other things than plain values. */
