@@ -93,7 +93,7 @@ function stepOf(operation: string, layer: Layer, path: string) {
   }
   if (isA(RadialBasis, layer)) {
     const { inputs, outputs, centres, range, weight, baseWeight } = layer;
-    const places = { centres, first: range[0], distance: (range[1] - range[0]) / (centres - 1) };
+    const places = { centres, range, first: range[0], distance: (range[1] - range[0]) / (centres - 1) };
     const values = { weight: numbersOf(weight), base: baseWeight && numbersOf(baseWeight) };
     return { kind: "gaussians", inputs, outputs, ...places, ...values } as const;
   }
