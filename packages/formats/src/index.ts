@@ -12,3 +12,7 @@ export type { Rounding } from "./formula/rounding.ts";
 export type { Expansion, ExpandOptions, Formula } from "./formula/written.ts";
 export { type FormulaOptions, formula } from "./formula/formula.ts";
 export { type SourceLanguage, type SourceOptions, toSource } from "./source/to-source.ts";
+export type { Figures } from "./graph/figures.ts";
+export type { Direction, GraphCluster, GraphEdge, GraphNode, GraphNodeKind } from "./graph/drawing.ts";
+export type { DrawOptions, Graph } from "./graph/drawn.ts";
+export { type GraphOptions, graph } from "./graph/graph.ts";
