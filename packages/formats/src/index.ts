@@ -16,3 +16,5 @@ export type { Figures } from "./graph/figures.ts";
 export type { Direction, GraphCluster, GraphEdge, GraphNode, GraphNodeKind } from "./graph/drawing.ts";
 export type { DrawOptions, Graph } from "./graph/drawn.ts";
 export { type GraphOptions, graph } from "./graph/graph.ts";
+export type { TrackedValue, Tracker } from "./tensorboard/tracker.ts";
+export { type EventOptions, encodeEvents, type TrackedEvent } from "./tensorboard/events.ts";

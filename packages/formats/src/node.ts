@@ -3,3 +3,4 @@ export { FileError } from "@polygrad/data";
 export { writeAtomically } from "@polygrad/data/node";
 export { readSafetensors, writeSafetensors } from "./node/files.ts";
 export { restoreState, saveState } from "./node/state.ts";
+export { type TensorBoard, type TensorBoardOptions, tensorBoard } from "./node/tensorboard.ts";
