@@ -3,6 +3,8 @@ import type { Layer } from "@polygrad/nn";
 import type { Tensor } from "@polygrad/tensor";
 import { ARCHITECTURE, parseModel } from "../architecture/model-file.ts";
 import { FormatError } from "../errors.ts";
+import { parseNpy } from "../numpy/npy.ts";
+import { parseNpz } from "../numpy/npz.ts";
 import { parseSafetensors } from "../safetensors/parse.ts";
 import { readTorch } from "../torch/read.ts";
 
@@ -44,6 +46,19 @@ const formats: readonly Format[] = [
     read(bytes, file) {
       const { tensors, dtypes, values } = readTorch(bytes, { file });
       return { tensors, dtypes, metadata: values };
+    },
+  },
+  {
+    name: "NumPy (.npz)",
+    begins: isZip,
+    read: (bytes, file) => ({ ...parseNpz(bytes, { file }), metadata: {} }),
+  },
+  {
+    name: "NumPy (.npy)",
+    begins: startsWith(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59),
+    read(bytes, file) {
+      const { tensor, dtype } = parseNpy(bytes, { file });
+      return { tensors: { array: tensor }, dtypes: { array: dtype }, metadata: {} };
     },
   },
   {

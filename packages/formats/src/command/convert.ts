@@ -9,14 +9,17 @@ import { FormatError } from "../errors.ts";
 import { formula } from "../formula/formula.ts";
 import { parseStrictly } from "../json.ts";
 import { emptyRecord } from "../names.ts";
+import { encodeNpy } from "../numpy/npy.ts";
+import { encodeNpz } from "../numpy/npz.ts";
 import { toOnnx } from "../onnx/to-onnx.ts";
 import { encodeSafetensors } from "../safetensors/encode.ts";
 import { toSource } from "../source/to-source.ts";
 import type { Contents } from "./contents.ts";
 import { type ConvertOptions, UsageError } from "./usage.ts";
 
-/** The element types that a safetensors file can be asked to have. */
-const SAFETENSORS = ["F32", "F64", "F16", "BF16"] as const;
+/** What options can be. */
+const safetensorsTypes = { float32: "F32", float64: "F64", float16: "F16", bfloat16: "BF16" } as const;
+const numpyTypes = ["float32", "float64", "float16"] as const;
 const bases = ["monomial", "chebyshev", "legendre", "hermite"] as const;
 const squashes = ["none", "tanh"] as const;
 
@@ -49,13 +52,24 @@ const source = (language: "typescript" | "c" | "python" | "glsl") =>
 /** The formats that are written, by the ending of the name. */
 const targets: Readonly<Record<string, Target>> = {
   ".safetensors": (contents, options, from) => {
-    const dtype = options.dtype === undefined ? {} : { dtype: one("dtype", options.dtype, SAFETENSORS) };
-    const written = { metadata: textsOf(contents), ...dtype };
+    const dtype =
+      options.dtype === undefined
+        ? undefined
+        : safetensorsTypes[one("dtype", options.dtype, ["float32", "float64", "float16", "bfloat16"])];
+    const written = { metadata: textsOf(contents), dtype };
     if (!describesLayers(options) && (options.at !== undefined || contents.model === undefined))
       return { model: undefined, bytes: encodeSafetensors(chosen(contents, options), written) };
     const model = networkOf(contents, options, from);
     return { model, bytes: encodeModel(model, written) };
   },
+  ".npz": (contents, options) => ({
+    model: undefined,
+    bytes: encodeNpz(chosen(contents, options), { dtype: numpyType(options), compress: true }),
+  }),
+  ".npy": (contents, options) => ({
+    model: undefined,
+    bytes: encodeNpy(only(chosen(contents, options), options.name), { dtype: numpyType(options) }),
+  }),
   ".onnx": network((model, { name, inputs, opset }, contents) => {
     const version = opset === undefined ? {} : { opset: numberIn("opset", opset) };
     const sizes = sizesIn(inputs);
@@ -109,9 +123,21 @@ function chosen({ tensors }: Contents, { at }: ConvertOptions): Readonly<Record<
     if (name.startsWith(`${at}.`)) found[name.slice(at.length + 1)] = tensor;
   if (Object.keys(found).length === 0) {
     const first = Object.keys(tensors).slice(0, 3).join(", ");
-    throw new FormatError(`no tensor has a name that begins with ${at}. ; the first are ${first}`);
+    throw new FormatError(`no name of a tensor begins with "${at}."; the first are ${first}`);
   }
   return found;
+}
+
+/** The tensor of that name or, without a name, the only one. */
+function only(tensors: Readonly<Record<string, Tensor>>, name: string | undefined): Tensor {
+  const names = Object.keys(tensors);
+  const own = name ?? (names.length === 1 ? names[0] : undefined);
+  if (own !== undefined && names.includes(own)) return tensors[own];
+  throw new UsageError(`an .npy file has one tensor; choose it with --name: ${names.slice(0, 20).join(", ")}`);
+}
+
+function numpyType({ dtype }: ConvertOptions): "float32" | "float64" | "float16" | undefined {
+  return dtype === undefined ? undefined : one("dtype", dtype, numpyTypes);
 }
 
 /** Metadata as texts. The layers are left out: they are written where they are known. */
@@ -127,7 +153,7 @@ function named(name: string | undefined): { readonly name?: string } {
 }
 
 /** One of some words. @throws UsageError if it is another */
-function one<Word extends string>(option: string, given: string, words: readonly Word[]): Word {
+function one<const Word extends string>(option: string, given: string, words: readonly Word[]): Word {
   const found = words.find((word) => word === given);
   if (found === undefined) throw new UsageError(`--${option} must be one of ${words.join(", ")}; got ${given}`);
   return found;

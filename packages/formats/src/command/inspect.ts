@@ -85,7 +85,7 @@ function visible(text: string): string {
 }
 
 /** 12345 as "12,345". */
-function grouped(value: number): string {
+export function grouped(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 

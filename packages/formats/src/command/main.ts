@@ -7,7 +7,7 @@ import { FormatError } from "../errors.ts";
 import { readBytes } from "../node/files.ts";
 import { contentsOf } from "./contents.ts";
 import { targetOf } from "./convert.ts";
-import { asJson, asText, layersOf, sha256 } from "./inspect.ts";
+import { asJson, asText, grouped, layersOf, sha256 } from "./inspect.ts";
 import { type ConvertOptions, help, requestOf, UsageError } from "./usage.ts";
 
 /** Where the command prints. */
@@ -55,7 +55,7 @@ async function convert(from: string, to: string, options: ConvertOptions): Promi
   const { bytes, model } = write(contents, { ...options, layers }, from);
   await writeAtomically(to, bytes);
   const read = model === undefined ? [] : ["layers", ...layersOf(model).map((line) => `  ${line}`)];
-  return `${[`${to}: ${bytes.length} bytes, SHA-256 ${sha256(bytes)}`, ...read].join("\n")}\n`;
+  return `${[`${to}: ${grouped(bytes.length)} bytes, SHA-256 ${sha256(bytes)}`, ...read].join("\n")}\n`;
 }
 
 /** The option --layers: JSON, or what the file of that name holds. */

@@ -50,7 +50,8 @@ Options of what is written:
   --inputs N         the number of inputs, if no layer says it; --inputs 28,28 for ONNX models that take images
   --opset N          the version of ONNX's operators, 13 to 17 (17)
   --name NAME        the name of the function or of the graph (network); of the tensor, for .npy
-  --dtype TYPE       the element type in .safetensors and .npz files: F32, F16, BF16 (safetensors only), F64
+  --dtype TYPE       the type of numbers in .safetensors, .npz and .npy files: float32, float64, float16, or, in
+                     .safetensors files, bfloat16; by default they stay as they are
 
   --json             inspect prints JSON
   --help, --version
