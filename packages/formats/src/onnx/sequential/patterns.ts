@@ -7,7 +7,7 @@ import type { ParsedNode } from "../parse.ts";
 
 /**
  * A value: the input of the layer; a tensor of the file, with a name by which it is found; a constant number; or the result
- * of a node of which the inputs are such values, too. Attributes must be those given, the others absent.
+ * of a node of which the inputs are such values, too, and which has these attributes.
  */
 export type Pattern =
   | "x"
@@ -77,8 +77,11 @@ export function matches(graph: Graph, value: string, pattern: Pattern, before: M
   return undefined;
 }
 
+/** Of attributes that files leave out. */
+const defaults: Attributes = { keepdims: 1 };
+
 function hasAttributes({ attributes }: ParsedNode, wanted: Attributes): boolean {
   for (const [name, value] of Object.entries(wanted))
-    if (String(attributes.get(name)?.value) !== String(value)) return false;
+    if (String(attributes.get(name)?.value ?? defaults[name]) !== String(value)) return false;
   return true;
 }
