@@ -8,6 +8,7 @@ import { MessageWriter } from "../protobuf/write.ts";
 import { isOfAnySize } from "../steps.ts";
 import { ENTRY, FLOAT, GRAPH, MODEL, OPSET, SHAPE, SIZE, TENSOR_TYPE, TYPE, VALUE } from "./fields.ts";
 import { GraphWriter, within } from "./graph-writer.ts";
+import { describeLayers, KEY } from "./sequential/description.ts";
 import { writeStep } from "./steps/step.ts";
 
 /** Options of `toOnnx`. */
@@ -71,6 +72,8 @@ export function toOnnx(model: Layer, options: OnnxOptions = {}): Uint8Array<Arra
   checkOptions("toOnnx", options, known);
   const { opset = 17, batch = "batch", name = "network", metadata = {} } = options;
   const { inputName = "input", outputName = "output" } = options;
+  if (Object.hasOwn(metadata, KEY))
+    throw new ArgumentError(`toOnnx: the metadata ${JSON.stringify(KEY)} is for the layers; choose another name`);
   const steps = stepsOf("toOnnx", model);
   const sample = sampleOf(inputsOf(steps), options.inputs);
   const graph = new GraphWriter(opset, model);
@@ -89,7 +92,7 @@ export function toOnnx(model: Layer, options: OnnxOptions = {}): Uint8Array<Arra
   const file = new MessageWriter().integer(MODEL.irVersion, IR_VERSION);
   file.text(MODEL.producerName, "polygrad").text(MODEL.producerVersion, VERSION).message(MODEL.graph, written);
   file.message(MODEL.opsets, new MessageWriter().text(OPSET.domain, "").integer(OPSET.version, opset));
-  for (const [key, value] of Object.entries(metadata))
+  for (const [key, value] of Object.entries({ [KEY]: JSON.stringify(describeLayers(model)), ...metadata }))
     file.message(MODEL.metadata, new MessageWriter().text(ENTRY.key, key).text(ENTRY.value, value));
   return file.finish();
 }
