@@ -16,6 +16,7 @@ export { type EncodeNpzOptions, encodeNpz, type Npz, type ParseNpzOptions, parse
 export type { TorchDtype } from "./torch/values.ts";
 export type { TorchValue } from "./torch/flatten.ts";
 export { readTorch, type TorchFile, type TorchOptions } from "./torch/read.ts";
+export { type LoadTorchOptions, loadTorch } from "./torch/load.ts";
 export { weightsSha256 } from "./weights.ts";
 export type { StateArray, StateValue } from "./state-values.ts";
 export { encodeState, loadState, type Stateful, type StatePart, type StateParts } from "./state.ts";
