@@ -3,7 +3,7 @@ import { basisAtZero, recurrences, tanh } from "@polygrad/tensor/internal";
 import type { PolynomialStep } from "../steps.ts";
 import type { Code } from "./code.ts";
 import type { Language, Place } from "./language.ts";
-import { biasesOf, elementOf, inputsFirst, sums, sumsOfRows, termsOf } from "./sums.ts";
+import { biasesOf, inputsFirst, rowsAt, sums, sumsOfRows, termsOf } from "./sums.ts";
 
 /** The variables phi_0(t), ..., phi_degree(t), in double precision, with t = squash(x). */
 function values(language: Language, { degree, basis, squash }: PolynomialStep, x: Code): Code[] {
@@ -44,10 +44,9 @@ export function basisPolynomial(language: Language, step: PolynomialStep, place:
       .map((value, k) => (atZero[k] === 0 ? value : doubles.sub(value, doubles.number(atZero[k]))))
       .slice(1)
       .map((value, k) => language.variable("single", `s${k + 1}`, language.narrow(value)));
+    const rows = rowsAt(language, "at", `i * ${terms * outputs}`, outputs);
     return () =>
-      functions
-        .map((value, k) => m.mul(value, language.element(weight, elementOf(shape, k + first))))
-        .reduce((sum, term) => m.add(sum, term));
+      functions.map((value, k) => m.mul(value, rows(weight, k + first))).reduce((sum, term) => m.add(sum, term));
   });
 }
 

@@ -5,7 +5,7 @@ import type { GaussianStep, SplineStep } from "../steps.ts";
 import { atom, type Code } from "./code.ts";
 import type { Language, Place } from "./language.ts";
 import { edgesAtZero, knotsOf, paddedKnots, paddedWeights } from "./splines.ts";
-import { elementOf, inputsFirst, sums } from "./sums.ts";
+import { inputsFirst, products, rowsAt, sums } from "./sums.ts";
 
 /** The order + 1 functions that are not 0 at t, of which the first is function number `count` - 1 - order. */
 function localFunctions(language: Language, step: SplineStep, knots: string, t: Code): Code[] {
@@ -54,16 +54,16 @@ export function spline(language: Language, step: SplineStep, { number, x, y }: P
     const functions = localFunctions(language, step, knots, t);
     const factor =
       ofBase && language.variable("single", "factor", language.narrow(doubles.call("silu", silu, language.widen(t))));
-    language.variable("integer", "at", atom(`(i * ${weights.rows} + count) * ${outputs}`));
-    const edge = elementOf({ outputs, terms: 1 }, 0);
+    const [own, edge] = [
+      rowsAt(language, "from", `(i * ${weights.rows} + count) * ${outputs}`, outputs),
+      rowsAt(language, "at", `i * ${outputs}`, outputs),
+    ];
     return () => {
-      const terms = functions.map((value, r) =>
-        m.mul(value, language.element(weight, `at + ${r === 0 ? "" : `${r * outputs} + `}o`)),
-      );
-      if (factor && ofBase) terms.push(m.mul(factor, language.element(ofBase, edge)));
+      const terms = functions.map((value, r) => m.mul(value, own(weight, r)));
+      if (factor && ofBase) terms.push(m.mul(factor, edge(ofBase, 0)));
       return m.sub(
         terms.reduce((sum, term) => m.add(sum, term)),
-        language.element(zero, edge),
+        edge(zero, 0),
       );
     };
   });
@@ -87,10 +87,8 @@ export function gaussians(language: Language, step: GaussianStep, { number, x, y
       language.assign(language.element(functions, `i * ${centres} + k`), language.narrow(power));
     });
   });
-  const edge = elementOf({ outputs, terms: 1 }, 0);
-  const products = (constants: string) => (t: Code) => () => m.mul(t, language.element(constants, edge));
   const sum = { name: String(number), inputs: inputs * centres, outputs, x: functions, y, biases: [] };
-  sums(language, sum, products(weight));
+  sums(language, sum, products(language, weight, step));
   if (base === undefined) return;
   const ofBase = language.constants(`base${number}`, inputsFirst(base, { inputs, outputs, terms: 1 }));
   const silus = language.array(`silu${number}`, inputs);
@@ -100,7 +98,11 @@ export function gaussians(language: Language, step: GaussianStep, { number, x, y
     language.assign(language.element(silus, "i"), m.mul(t, slope));
   });
   const rest = language.array(`rest${number}`, outputs);
-  sums(language, { name: `OfBase${number}`, inputs, outputs, x: silus, y: rest, biases: [] }, products(ofBase));
+  sums(
+    language,
+    { name: `OfBase${number}`, inputs, outputs, x: silus, y: rest, biases: [] },
+    products(language, ofBase, step),
+  );
   language.loop("o", "0", String(size), 1, () =>
     language.assign(language.element(y, "o"), m.add(language.element(y, "o"), language.element(rest, "o"))),
   );

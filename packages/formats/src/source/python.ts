@@ -19,7 +19,7 @@ function literal(value: number, text: (value: number) => string): string {
   return /[.e]/.test(digits) ? digits : `${digits}.0`;
 }
 
-const single = (value: Parameters<Dialect["round"]>[0]) => call("single", value);
+const single = (value: Parameters<Dialect["round"]>[0]) => call("_single", value);
 
 const operations: Dialect["operations"] = {
   abs: () => "_abs = math.fabs",
@@ -44,7 +44,18 @@ const operations: Dialect["operations"] = {
   mantissa: () => "def _mantissa(a):\n    return 2.0 * math.fabs(math.frexp(a)[0])",
 };
 
-/** Floats of Python are doubles. An array of float32 rounds what is stored in it. */
+const rounding = `_float = Struct("f")
+_pack, _unpack = _float.pack, _float.unpack
+
+
+def _single(value):
+    """The nearest number in single precision."""
+    return _unpack(_pack(value))[0]`;
+
+/**
+ * Python's floats are doubles. Sums, products, quotients and roots of float32 that are rounded to double and then to
+ * float32 are those rounded once (S. A. Figueroa, When is double rounding innocuous?, SIGNUM Newsletter 30 (1995)).
+ */
 export const python: Dialect = {
   indent: "    ",
   end: undefined,
@@ -82,12 +93,6 @@ export const python: Dialect = {
       `    """The ${outputs} outputs of the network, as a list, for a sequence of ${inputs} numbers."""`,
       `    if len(x) != ${inputs}:`,
       `        raise ValueError(f"${name}: needs ${inputs} numbers, got {len(x)}")`,
-      '    cell = array("f", (0.0,))',
-      "",
-      "    def single(value):",
-      "        cell[0] = value",
-      "        return cell[0]",
-      "",
       '    h0 = array("f", x)',
       ...body,
       `    return list(${result})`,
@@ -95,7 +100,8 @@ export const python: Dialect = {
     const imports = [
       ...(parts.some((part) => part.includes("math.")) ? ["import math"] : []),
       "from array import array",
+      "from struct import Struct",
     ];
-    return [imports.join("\n"), ...parts, main.join("\n")].join("\n\n").concat("\n");
+    return [imports.join("\n"), rounding, ...parts, main.join("\n")].join("\n\n\n").concat("\n");
   },
 };

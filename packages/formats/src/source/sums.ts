@@ -8,7 +8,7 @@
 import type { Floats } from "@polygrad/tensor";
 import { BLOCK } from "@polygrad/tensor/internal";
 import type { LinearStep, PolynomialStep } from "../steps.ts";
-import type { Code } from "./code.ts";
+import { atom, type Code } from "./code.ts";
 import type { Language, Place } from "./language.ts";
 
 /** What is summed. */
@@ -57,11 +57,23 @@ export function sums(language: Language, sum: Sum, of: (t: Code) => () => Code):
 }
 
 export function linear(language: Language, { inputs, outputs, weight, bias }: LinearStep, place: Place): void {
-  const { x, y } = place;
-  const turned = inputsFirst(weight, { inputs, outputs, terms: 1 });
-  const own = language.constants(`weight${place.number}`, turned);
-  const sum = { name: String(place.number), inputs, outputs, x, y, biases: biasesOf(language, { bias }, place) };
-  sums(language, sum, (t) => () => language.singles.mul(t, language.element(own, elementOf({ outputs, terms: 1 }, 0))));
+  const { number, x, y } = place;
+  const shape = { inputs, outputs, terms: 1 };
+  const own = language.constants(`weight${number}`, inputsFirst(weight, shape));
+  const sum = { name: String(number), inputs, outputs, x, y, biases: biasesOf(language, { bias }, place) };
+  sums(language, sum, products(language, own, shape));
+}
+
+/** The terms of a product with weights. */
+export function products(
+  language: Language,
+  weight: string,
+  { outputs }: { readonly outputs: number },
+): (t: Code) => () => Code {
+  return (t) => {
+    const rows = rowsAt(language, "at", `i * ${outputs}`, outputs);
+    return () => language.singles.mul(t, rows(weight, 0));
+  };
 }
 
 /** The bias of a layer, if it has one. */
@@ -84,10 +96,15 @@ export function inputsFirst(
   return turned;
 }
 
-/** The index of term k of input i and output o in weights [inputs, terms, outputs]. */
-export function elementOf({ outputs, terms }: Readonly<Record<"outputs" | "terms", number>>, k: number): string {
-  const row = terms === 1 ? "i" : k === 0 ? `i * ${terms}` : `(i * ${terms} + ${k})`;
-  return `${row} * ${outputs} + o`;
+/** Where the weights of an input are: an index, in a variable, and from there a row of outputs for each term. */
+export function rowsAt(
+  language: Language,
+  name: string,
+  index: string,
+  outputs: number,
+): (array: string, term: number) => Code {
+  language.variable("integer", name, atom(index));
+  return (array, term) => language.element(array, `${name}${term === 0 ? "" : ` + ${term * outputs}`} + o`);
 }
 
 /** Up to this degree, Horner's rule is one line. */
@@ -112,9 +129,10 @@ export function polynomial(language: Language, step: PolynomialStep, place: Plac
   const powers = step.weight.filter((_, at) => all === degree || at % all > 0);
   const weight = language.constants(`weight${number}`, inputsFirst(powers, shape));
   const biases = biasesOf(language, { bias: own }, place);
-  sums(language, { name: String(number), inputs, outputs, x, y, biases }, (t) => () => {
-    const coefficients = Array.from({ length: degree }, (_, k) => language.element(weight, elementOf(shape, k)));
-    return language.singles.mul(t, horner(language, coefficients, t));
+  sums(language, { name: String(number), inputs, outputs, x, y, biases }, (t) => {
+    const rows = rowsAt(language, "at", `i * ${degree * outputs}`, outputs);
+    const coefficients = Array.from({ length: degree }, (_, k) => rows(weight, k));
+    return () => language.singles.mul(t, horner(language, coefficients, t));
   });
 }
 

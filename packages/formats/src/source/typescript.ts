@@ -76,7 +76,7 @@ export const typescript: Dialect = {
     const main = [
       `export function ${name}(x: ArrayLike<number>): Float32Array {`,
       `  if (x.length !== ${inputs}) ${refusal}`,
-      "  const h0 = Float32Array.from(x);",
+      "  const h0 = new Float32Array(x);",
       ...body,
       `  return ${result};`,
       "}",

@@ -4,15 +4,10 @@ import { assign, Random, simdAvailable, type Tensor, tensor, uniform, useKernels
 import { afterEach, describe, expect, test } from "vitest";
 import { toSource } from "../../src/index.ts";
 import { imported } from "../imported.ts";
+import { bitsOf } from "./bits.ts";
 import { inputs, linear, models, shaken } from "./models.ts";
 
 const random = new Random(4);
-
-/** The bits of each number; NaN has many. */
-const bitsOf = (values: Float32Array) =>
-  Array.from(new Uint32Array(values.buffer, values.byteOffset, values.length), (bits, i) =>
-    Number.isNaN(values[i]) ? "NaN" : bits,
-  );
 
 async function check(model: Module, rows: Tensor) {
   const { network } = await imported(toSource(model, "typescript"));
@@ -73,7 +68,7 @@ describe("the source", () => {
 
       export function predict(x: ArrayLike<number>): Float32Array {
         if (x.length !== 2) throw new RangeError(\`predict: needs 2 numbers, got \${x.length}\`);
-        const h0 = Float32Array.from(x);
+        const h0 = new Float32Array(x);
         // layers.0: polynomial of degree 2, 2 -> 1
         const h1 = new Float32Array(1);
         const sum1 = new Float32Array(1);
@@ -83,8 +78,9 @@ describe("the source", () => {
         for (let i = 0; i < 2; i++) {
           let t = h0[i];
           if (t === 0) continue;
+          let at = i * 2;
           for (let o = 0; o < 1; o++) {
-            sum1[o] = fround(sum1[o] + fround(t * fround(weight1[i * 2 * 1 + o] + fround(t * weight1[(i * 2 + 1) * 1 + o]))));
+            sum1[o] = fround(sum1[o] + fround(t * fround(weight1[at + o] + fround(t * weight1[at + 1 + o]))));
           }
         }
         for (let o = 0; o < 1; o++) {
