@@ -49,7 +49,10 @@ test("float32 and float64 of zip files are views of the bytes; legacy files are 
   const bytes = figure("zip.pt");
   const { tensors, dtypes } = readTorch(bytes);
   for (const [name, x] of Object.entries(tensors))
-    if (x.size > 0) expect(x.data.buffer === bytes.buffer, name).toBe(/float(32|64)/.test(dtypes[name]) && !/b?float16/.test(dtypes[name]));
+    if (x.size > 0)
+      expect(x.data.buffer === bytes.buffer, name).toBe(
+        /float(32|64)/.test(dtypes[name]) && !/b?float16/.test(dtypes[name]),
+      );
   const legacy = figure("legacy.pt");
   const shifted = readTorch(joined(Uint8Array.of(0), bytes).subarray(1)).tensors["model.base"];
   expect(shifted.data.buffer).not.toBe(bytes.buffer);

@@ -21,7 +21,8 @@ export interface Entry {
 export function crcOf(bytes: Uint8Array): number {
   let rest = 0xffffffff;
   for (const byte of bytes)
-    for (let bit = 0; bit < 8; bit++) rest = ((rest ^ (byte >>> bit)) & 1) === 1 ? (rest >>> 1) ^ 0xedb88320 : rest >>> 1;
+    for (let bit = 0; bit < 8; bit++)
+      rest = ((rest ^ (byte >>> bit)) & 1) === 1 ? (rest >>> 1) ^ 0xedb88320 : rest >>> 1;
   return ~rest >>> 0;
 }
 
@@ -59,11 +60,34 @@ export function zipOf(entries: readonly Entry[], end: End = {}): Uint8Array {
   let at = 0;
   for (const { name, localName, data, method, size, crc, flags, compressedSize, start = at } of entries) {
     const encode = (text: string) => new TextEncoder().encode(text);
-    const common: [number, number][] = [[2, 20], [2, flags], [2, method], [4, 0x210000], [4, crc], [4, compressedSize], [4, size]];
-    const local = joined(fields([4, 0x04034b50], ...common, [2, encode(localName).length], [2, 0]), encode(localName), data);
+    const common: [number, number][] = [
+      [2, 20],
+      [2, flags],
+      [2, method],
+      [4, 0x210000],
+      [4, crc],
+      [4, compressedSize],
+      [4, size],
+    ];
+    const local = joined(
+      fields([4, 0x04034b50], ...common, [2, encode(localName).length], [2, 0]),
+      encode(localName),
+      data,
+    );
     headers.push(
       joined(
-        fields([4, 0x02014b50], [2, 20], ...common, [2, encode(name).length], [2, 0], [2, 0], [2, 0], [2, 0], [4, 0], [4, start]),
+        fields(
+          [4, 0x02014b50],
+          [2, 20],
+          ...common,
+          [2, encode(name).length],
+          [2, 0],
+          [2, 0],
+          [2, 0],
+          [2, 0],
+          [4, 0],
+          [4, start],
+        ),
         encode(name),
       ),
     );
@@ -71,9 +95,30 @@ export function zipOf(entries: readonly Entry[], end: End = {}): Uint8Array {
     at += local.length;
   }
   const directory = joined(...headers);
-  const { count = entries.length, size = directory.length, start = at, comment = new Uint8Array(), disk = 0, long } = end;
-  const record = fields([4, 0x06054b50], [2, disk], [2, 0], [2, count], [2, count], [4, size], [4, start], [2, comment.length]);
-  const whole: [number, number][] = [[8, count], [8, count], [8, size], [8, start]];
+  const {
+    count = entries.length,
+    size = directory.length,
+    start = at,
+    comment = new Uint8Array(),
+    disk = 0,
+    long,
+  } = end;
+  const record = fields(
+    [4, 0x06054b50],
+    [2, disk],
+    [2, 0],
+    [2, count],
+    [2, count],
+    [4, size],
+    [4, start],
+    [2, comment.length],
+  );
+  const whole: [number, number][] = [
+    [8, count],
+    [8, count],
+    [8, size],
+    [8, start],
+  ];
   const record64 = joined(
     fields([4, 0x06064b50], [8, 44], [2, 45], [2, 45], [4, disk], [4, 0], ...whole),
     fields([4, 0x07064b50], [4, 0], [8, at + directory.length], [4, 1]),
