@@ -13,6 +13,8 @@ export interface Entry {
   readonly localName: string;
   readonly flags: number;
   readonly compressedSize: number;
+  /** An extra field of the directory. */
+  readonly extra: Uint8Array;
   /** Where the directory says that it begins. */
   readonly start: number | undefined;
 }
@@ -27,13 +29,22 @@ export function crcOf(bytes: Uint8Array): number {
 }
 
 export function stored(name: string, data: Uint8Array, changes: Partial<Entry> = {}): Entry {
-  const own = { name, data, method: 0, size: data.length, crc: crcOf(data), localName: name, flags: 0x800 };
+  const own = {
+    name,
+    data,
+    method: 0,
+    size: data.length,
+    crc: crcOf(data),
+    localName: name,
+    flags: 0x800,
+    extra: new Uint8Array(),
+  };
   return { ...own, compressedSize: data.length, start: undefined, ...changes };
 }
 
 export function deflated(name: string, content: Uint8Array, changes: Partial<Entry> = {}): Entry {
   const data = new Uint8Array(deflateRawSync(content));
-  return stored(name, data, { method: 8, size: content.length, crc: crcOf(content), ...changes });
+  return stored(name, data, { method: 8, size: content.length, crc: changes.crc ?? crcOf(content), ...changes });
 }
 
 /** Numbers of those widths, little-endian. */
@@ -58,7 +69,7 @@ export function zipOf(entries: readonly Entry[], end: End = {}): Uint8Array {
   const locals: Uint8Array[] = [];
   const headers: Uint8Array[] = [];
   let at = 0;
-  for (const { name, localName, data, method, size, crc, flags, compressedSize, start = at } of entries) {
+  for (const { name, localName, data, method, size, crc, flags, compressedSize, extra, start = at } of entries) {
     const encode = (text: string) => new TextEncoder().encode(text);
     const common: [number, number][] = [
       [2, 20],
@@ -81,7 +92,7 @@ export function zipOf(entries: readonly Entry[], end: End = {}): Uint8Array {
           [2, 20],
           ...common,
           [2, encode(name).length],
-          [2, 0],
+          [2, extra.length],
           [2, 0],
           [2, 0],
           [2, 0],
@@ -89,6 +100,7 @@ export function zipOf(entries: readonly Entry[], end: End = {}): Uint8Array {
           [4, start],
         ),
         encode(name),
+        extra,
       ),
     );
     locals.push(local);
