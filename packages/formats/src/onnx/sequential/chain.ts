@@ -18,7 +18,7 @@ import {
   Softplus,
   Tanh,
 } from "@polygrad/nn";
-import { Random, type Tensor } from "@polygrad/tensor";
+import { ArgumentError, Random, ShapeError, type Tensor, ValueError } from "@polygrad/tensor";
 import { FormatError } from "../../errors.ts";
 import type { ParsedModel, ParsedNode } from "../parse.ts";
 import { type Graph, type Match, matches, node, number, type Pattern, tensor } from "./patterns.ts";
@@ -205,7 +205,7 @@ function lastLayer(graph: Graph, value: string, about: About): { match: Match; l
     for (const [name, found] of match.tensors) tensors[name] = graph.tensors.get(found) ?? missingTensor(found);
     const [last] = match.nodes;
     const isMatrix = about.rank === 2 || /^(Gemm|Flatten)$/.test(graph.producers.get(match.x ?? "")?.operator ?? "");
-    const layer = form.layer({ ...about, last, isFirst: match.x === graph.input, isMatrix, tensors });
+    const layer = made(form, { ...about, last, isFirst: match.x === graph.input, isMatrix, tensors });
     if (layer !== undefined) return { match, layer };
   }
   const producer = graph.producers.get(value);
@@ -213,6 +213,16 @@ function lastLayer(graph: Graph, value: string, about: About): { match: Match; l
     `asSequential: ${producer === undefined ? `the value ${JSON.stringify(value)}` : `${producer.place}: ${producer.operator}`} ` +
       "is not the end of a layer that it knows, with one value before it; run the model as it is, with forward",
   );
+}
+
+/** The layer of a form; undefined if the layer does not take the settings or the parameters, such as float64. */
+function made(form: Form, found: Found): Layer | undefined {
+  try {
+    return form.layer(found);
+  } catch (error) {
+    if (error instanceof ValueError || error instanceof ShapeError || error instanceof ArgumentError) return undefined;
+    throw error;
+  }
 }
 
 function missingTensor(name: string): never {
