@@ -48,8 +48,8 @@ export interface GivenNode {
   readonly domain?: string;
 }
 
-/** A value with a type and a shape; a size that is a text is any. */
-export type GivenValue = readonly [name: string, type: number, shape: readonly (number | string)[]];
+/** A value with a type and a shape, if that is known; a size that is a text is any. */
+export type GivenValue = readonly [name: string, type: number, shape?: readonly (number | string)[]];
 
 export interface GivenModel {
   readonly nodes: readonly GivenNode[];
@@ -87,11 +87,12 @@ function nodeMessage({ operator, inputs, outputs = ["y"], attributes = {}, domai
 
 function valueMessage([name, type, shape]: GivenValue): MessageWriter {
   const sizes = new MessageWriter();
-  for (const size of shape) {
+  for (const size of shape ?? []) {
     const each = new MessageWriter();
     sizes.message(SHAPE.sizes, typeof size === "number" ? each.integer(SIZE.number, size) : each.text(SIZE.name, size));
   }
-  const tensor = new MessageWriter().integer(TENSOR_TYPE.element, type).message(TENSOR_TYPE.shape, sizes);
+  const tensor = new MessageWriter().integer(TENSOR_TYPE.element, type);
+  if (shape !== undefined) tensor.message(TENSOR_TYPE.shape, sizes);
   return new MessageWriter()
     .text(VALUE.name, name)
     .message(VALUE.type, new MessageWriter().message(TYPE.tensor, tensor));
