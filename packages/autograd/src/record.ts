@@ -1,7 +1,7 @@
 /** Recording: computes an operation and, if an operand requires a gradient, records how the result was computed. */
 import { ArgumentError, Tensor } from "@polygrad/tensor";
 import { computed, described, lifted, type Operation } from "@polygrad/tensor/internal";
-import { isRecording } from "./recording.ts";
+import { isRecording, watcher } from "./recording.ts";
 import type { Derivative } from "./rule.ts";
 import { asSeen, checkRead } from "./unchanged.ts";
 import { type Node, Variable } from "./variable.ts";
@@ -15,9 +15,15 @@ export function apply(operation: Operation, derivative: Derivative, args: readon
   const inputs = given.slice(0, count).map(asVariable);
   for (const input of inputs) checkRead(input);
   const value = computed(name, forward, [...inputs.map((input) => input.value), ...options]);
-  if (!isRecording() || !inputs.some((input) => input.requiresGrad)) return new Variable(value, false);
+  const isWanted = isRecording() && inputs.some((input) => input.requiresGrad);
+  const watching = watcher();
+  if (!isWanted && watching === undefined) return new Variable(value, false);
   const seen = [...inputs.map((input) => input.value), value].map(asSeen);
-  return new Variable(value, true, { name, inputs, seen, backward: backwardOf(derivative, inputs, options) });
+  const composite = "composite" in derivative ? derivative.composite : undefined;
+  const backward = backwardOf(derivative, inputs, options);
+  const y = new Variable(value, isWanted, { name, inputs, options, composite, seen, backward });
+  watching?.(y);
+  return y;
 }
 
 /**
@@ -68,5 +74,12 @@ function backwardOf(
 export function alias(x: Variable): Variable {
   if (!x.requiresGrad) return new Variable(x.value, true);
   const seen = [x.value, x.value].map(asSeen);
-  return new Variable(x.value, true, { name: "alias", inputs: [x], seen, backward: (g) => [g] });
+  return new Variable(x.value, true, {
+    name: "alias",
+    inputs: [x],
+    options: [],
+    composite: undefined,
+    seen,
+    backward: (g) => [g],
+  });
 }

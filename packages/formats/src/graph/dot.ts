@@ -1,0 +1,52 @@
+/** A drawing in DOT, the language of Graphviz. */
+import { type Direction, type Drawing, type GraphCluster, linesOf, shapeText } from "./drawing.ts";
+
+/** Dark text on these is legible whatever the page is. Each node also has its kind as its class in the SVG. */
+export const fills = {
+  input: "#cfe8d5",
+  parameter: "#fde3b4",
+  constant: "#e8e8e8",
+  operation: "#d6e4f7",
+  output: "#f4cfd6",
+} as const;
+
+const FONT = 'fontname="Helvetica,Arial,sans-serif"';
+
+export function dot(drawing: Drawing, direction: Direction): string {
+  const lines = [
+    "digraph {",
+    `  graph [rankdir=${direction === "down" ? "TB" : "LR"}, ${FONT}, fontsize=12, nodesep=0.25, ranksep=0.35]`,
+    `  node [shape=box, style="rounded,filled", color="#7a869a", ${FONT}, fontsize=12, height=0.3, margin="0.12,0.06"]`,
+    `  edge [color="#7a869a", ${FONT}, fontsize=10, fontcolor="#5a6678", arrowsize=0.6]`,
+  ];
+  const inside = (parent: GraphCluster | undefined, indent: string) => {
+    for (const cluster of drawing.clusters.filter((each) => each.parent === parent?.id)) {
+      lines.push(`${indent}subgraph cluster_${cluster.id} {`);
+      lines.push(
+        `${indent}  graph [label=${quoted(cluster.label)}, style=rounded, color="#a9b4c4", fontcolor="#5a6678"]`,
+      );
+      inside(cluster, `${indent}  `);
+      lines.push(`${indent}}`);
+    }
+    for (const node of drawing.nodes.filter((each) => each.cluster === parent?.id)) {
+      const label = quoted(linesOf(node, parent?.name ?? "").join("\n"));
+      lines.push(`${indent}${node.id} [label=${label}, class=${node.kind}, fillcolor="${fills[node.kind]}"]`);
+    }
+  };
+  inside(undefined, "  ");
+  for (const { from, to, shape } of drawing.edges)
+    lines.push(`  ${from} -> ${to}${shape.length === 0 ? "" : ` [label="${shapeText(shape)}"]`}`);
+  return `${[...lines, "}"].join("\n")}\n`;
+}
+
+/**
+ * A text in quotation marks. A backslash would begin an escape, such as \N for the node's name, and "&" an entity of HTML;
+ * other control characters than a line break are not allowed in the SVG.
+ */
+function quoted(text: string): string {
+  const plain = text
+    .replace(/\p{Surrogate}/gu, "\ufffd")
+    .replace(/\r\n?/g, "\n")
+    .replace(/[^\P{Control}\n]/gu, "\ufffd");
+  return `"${plain.replace(/&/g, "&amp;").replace(/[\\"]/g, "\\$&").replace(/\n/g, "\\n")}"`;
+}
