@@ -1,7 +1,7 @@
 /** Loading what PyTorch trained into our models. Read read.ts, match.ts and layouts.ts first. */
 import { loadStateDict, namedModules, stateDict } from "@polygrad/nn";
-import { assign, Tensor, ValueError, zeros } from "@polygrad/tensor";
-import { type Checks, checkOptions, flag, instance, sameShape, text } from "@polygrad/tensor/internal";
+import { ArgumentError, assign, Tensor, ValueError, zeros } from "@polygrad/tensor";
+import { type Checks, checkOptions, described, flag, instance, sameShape, text } from "@polygrad/tensor/internal";
 import { emptyRecord, recordOf } from "../names.ts";
 import { fieldsFor } from "./layouts.ts";
 import { grouped, lists, pairs } from "./match.ts";
@@ -37,6 +37,8 @@ export function loadTorch(
   source: Uint8Array | Readonly<Record<string, Tensor>>,
   options: LoadTorchOptions = {},
 ): Readonly<Record<string, string>> {
+  if (typeof model !== "object" || model === null)
+    throw new ArgumentError(`loadTorch: the model must be an object, got ${described(model)}`);
   checkOptions("loadTorch", options, optionChecks);
   const { file, prefix = "", round = false } = options;
   const isFile = source instanceof Uint8Array;
