@@ -15,8 +15,8 @@ export interface Flat {
 
 /** How deep dictionaries and lists may be nested, and how much may be in them in all. */
 const DEEPEST = 64;
-const MOST_VALUES = 2 ** 20;
-const MOST_CHARACTERS = 2 ** 26;
+const MOST_VALUES = 2 ** 18;
+const MOST_CHARACTERS = 2 ** 25;
 
 /**
  * Names everything: an entry of a dictionary by its key, an item of a list by its place, with dots between. A list of

@@ -1,7 +1,7 @@
 /** Loading what PyTorch trained into our models. Read read.ts, match.ts and layouts.ts first. */
 import { loadStateDict, namedModules, stateDict } from "@polygrad/nn";
-import { assign, Tensor, ValueError, zeros } from "@polygrad/tensor";
-import { type Checks, checkOptions, flag, instance, sameShape, text } from "@polygrad/tensor/internal";
+import { ArgumentError, assign, Tensor, ValueError, zeros } from "@polygrad/tensor";
+import { type Checks, checkOptions, described, flag, instance, sameShape, text } from "@polygrad/tensor/internal";
 import { emptyRecord, recordOf } from "../names.ts";
 import { fieldsFor } from "./layouts.ts";
 import { grouped, lists, pairs } from "./match.ts";
@@ -26,7 +26,7 @@ const tensorsByName = recordOf("the bytes of a file, or an object of tensors by 
  * `parseSafetensors` give them.
  *
  * Modules and layers are matched by their names, or else by their order: so `0.weight` finds `layers.1.weight` if the model
- * has a Flatten in front. Statistics of BatchNorm1d, elementwise polynomials [1, inputs, degree + 1] and splines of
+ * has a Flatten in front. Look at what is returned if names differ. Statistics of BatchNorm1d, elementwise polynomials [1, inputs, degree + 1] and splines of
  * efficient-kan are converted. All of it is checked before anything is written.
  * @returns for each name of the file that was loaded, the name in the model
  * @throws FormatError if the bytes are no such file; ValueError, with the names and shapes of both sides, if they do not
@@ -37,6 +37,8 @@ export function loadTorch(
   source: Uint8Array | Readonly<Record<string, Tensor>>,
   options: LoadTorchOptions = {},
 ): Readonly<Record<string, string>> {
+  if (typeof model !== "object" || model === null)
+    throw new ArgumentError(`loadTorch: the model must be an object, got ${described(model)}`);
   checkOptions("loadTorch", options, optionChecks);
   const { file, prefix = "", round = false } = options;
   const isFile = source instanceof Uint8Array;
@@ -47,7 +49,7 @@ export function loadTorch(
   const layers = namedModules(model);
   const [state, names] = [emptyRecord<Tensor>(), emptyRecord<string>()];
   const [wrong, wide]: [string[], string[]] = [[], []];
-  for (const [from, to] of pairs(theirs, ours)) {
+  for (const [from, to] of pairs(theirs, ours, isFile)) {
     const [fields, own] = [theirs.get(from) ?? {}, ours.get(to) ?? {}];
     const found = fieldsFor(layers.get(to), fields);
     const fits = found.size === Object.keys(own).length;

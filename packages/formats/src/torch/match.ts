@@ -25,29 +25,54 @@ export type Pair = readonly [theirs: string, ours: string];
 /**
  * Pairs modules. If all names agree, apart from the `layers` that our Sequential puts in front, they decide. If not, the
  * order does: positions differ where one side has modules without parameters that the other has not.
- * @throws ValueError, with both lists, if there are more modules on one side, or if name and order contradict each other
+ * @param isOrdered whether theirs are in the order of the model: files of PyTorch are, safetensors are sorted by name
+ * @throws ValueError, with both lists, if there are more modules on one side, or if the order is not known or contradicts
+ * the names
  */
-export function pairs(theirs: Groups, ours: Groups): Pair[] {
+export function pairs(theirs: Groups, ours: Groups, isOrdered: boolean): Pair[] {
   const byName = new Map([...theirs.keys()].map((path) => [plain(path), path]));
   const named = [...ours.keys()].map((path) => [byName.get(plain(path)), path] as const);
   const isNamed = (pair: (typeof named)[number]): pair is Pair => pair[0] !== undefined;
+  const refuse = (what: string) => new ValueError(`loadTorch: ${what}: ${lists(theirs, ours)}`);
   if (named.every(isNamed) && byName.size === ours.size && theirs.size === ours.size) return named;
   if (theirs.size !== ours.size)
-    throw new ValueError(
-      `loadTorch: the file has ${theirs.size} modules with parameters, but the model has ${ours.size}: ${lists(theirs, ours)}; ` +
-        "make the model with the same layers, or choose a part of the file with the option prefix",
+    throw refuse(
+      `the file has ${theirs.size} modules with parameters, but the model has ${ours.size}; make the model with the same ` +
+        "layers, or choose a part of the file with the option prefix",
     );
+  const isNumbered = new Set([...theirs.keys()].map((path) => path.replaceAll(/\b\d+\b\.?/g, ""))).size === 1;
+  if (!isNumbered && !isOrdered && hasTwins(theirs))
+    throw refuse(
+      "the names differ, and so they must be matched by the order of the model, which tensors by name need not have; pass " +
+        "the bytes of PyTorch's file, or rename the tensors",
+    );
+  const sorted = isNumbered ? [...theirs.keys()].sort(byNumbers) : [...theirs.keys()];
   const paths = [...ours.keys()];
-  const ordered = [...theirs.keys()].map((path, k): Pair => [path, paths[k]]);
+  const ordered = sorted.map((path, k): Pair => [path, paths[k]]);
   for (const [path, own] of named) {
     const partner = ordered.find(([, other]) => other === own)?.[0];
     if (path !== undefined && path !== partner && !/^[\d.]*$/.test(plain(path)))
-      throw new ValueError(
-        `loadTorch: by their names, ${path} of the file is ${own} of the model, but by their order, ${partner} is: ` +
-          `${lists(theirs, ours)}; give the modules that have other names the same names, or the same order`,
+      throw refuse(
+        `by their names, ${path} of the file is ${own} of the model, but by their order, ${partner} is; give the modules ` +
+          "that have other names the same names, or the same order",
       );
   }
   return ordered;
+}
+
+/** Whether two modules have the same fields and shapes, so that they could be taken for each other. */
+function hasTwins(groups: Groups): boolean {
+  const kinds = Array.from(groups.values(), (fields) =>
+    JSON.stringify(Object.entries(fields).map(([field, { shape }]) => [field, shape])),
+  );
+  return new Set(kinds).size < kinds.length;
+}
+
+/** The order of names that differ in numbers only: 2 before 10, 0.1 before 1. */
+function byNumbers(a: string, b: string): number {
+  const [left, right] = [a, b].map((path) => path.match(/\b\d+\b/g)?.map(Number) ?? []);
+  const k = left.findIndex((number, k) => number !== right[k]);
+  return k < 0 ? left.length - right.length : left[k] - (right[k] ?? -1);
 }
 
 /** A name without the parts that our Sequential adds. */

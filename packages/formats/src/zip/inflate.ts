@@ -4,11 +4,11 @@ import { Inflate } from "fflate";
 /** The most that a byte of deflate can become: 258 bytes in 2 bits (RFC 1951, section 3.2.5). */
 export const LARGEST_RATIO = 1032;
 
-/** How many bytes are inflated at once: at most 1032 times as many come out. */
-const PIECE = 4096;
-
-/** A stored block of deflate, the only one of which nothing comes out before all of it has gone in. */
-const LONGEST_WAIT = 65_536 + 2 * PIECE;
+/**
+ * How many bytes are inflated at once. At most 1032 times as many come out: 4 MB, or for a file that is to become 16 MB or
+ * more, that much.
+ */
+const pieceFor = (size: number) => (size < 2 ** 24 ? 4096 : 16_384);
 
 /**
  * Inflates raw deflate, as in zip files, to exactly `size` bytes.
@@ -16,17 +16,20 @@ const LONGEST_WAIT = 65_536 + 2 * PIECE;
  */
 export function inflated(compressed: Uint8Array, size: number, refuse: (what: string) => Error): Uint8Array {
   const pieces: Uint8Array[] = [];
+  const step = pieceFor(size);
+  // Of a stored block, up to 65,535 bytes, nothing comes out before all of it has gone in.
+  const longestSilence = 65_536 + 2 * step;
   let [length, silence] = [0, 0];
   const stream = new Inflate((piece) => {
     length += piece.length;
     silence = piece.length > 0 ? 0 : silence;
     if (length <= size) pieces.push(piece);
   });
-  for (let at = 0; at < compressed.length && length <= size; at += PIECE) {
-    silence += PIECE;
-    if (silence > LONGEST_WAIT) throw refuse(`its compressed data ends after ${length} of ${size} bytes`);
+  for (let at = 0; at < compressed.length && length <= size; at += step) {
+    silence += step;
+    if (silence > longestSilence) throw refuse(`its compressed data ends after ${length} of ${size} bytes`);
     try {
-      stream.push(compressed.subarray(at, at + PIECE), at + PIECE >= compressed.length);
+      stream.push(compressed.subarray(at, at + step), at + step >= compressed.length);
     } catch (cause) {
       throw refuse(`it cannot be inflated: ${cause instanceof Error ? cause.message : cause}`);
     }

@@ -32,7 +32,7 @@ test.each([
   const attempts = new Attempts();
   fc.assert(
     fc.property(files, (file) => attempts.attempt(file, read, PER_BYTE)),
-    { numRuns: 3000 },
+    { numRuns: 2000 },
   );
   expect(attempts.read).toBeGreaterThan(20);
   expect(attempts.refused).toBeGreaterThan(attempts.read);

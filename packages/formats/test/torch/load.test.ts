@@ -23,7 +23,7 @@ import {
   Softplus,
   Tanh,
 } from "@polygrad/nn";
-import { tensor, ValueError, zeros } from "@polygrad/tensor";
+import { Random, tensor, ValueError, zeros } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
 import { encodeSafetensors } from "../../src/safetensors/encode.ts";
 import { parseSafetensors } from "../../src/safetensors/parse.ts";
@@ -161,6 +161,17 @@ describe("names:", () => {
   });
 });
 
+test("of tensors by name, numbers give the order, whatever the order of the names", () => {
+  const layers = Array.from({ length: 12 }, (_, k) => new Linear(1, 1, { bias: false, random: new Random(k) }));
+  const source = Object.fromEntries(layers.map(({ weight }, k) => [`net.${2 * k}.weight`, weight.value]).toSorted());
+  expect(Object.keys(source)[1]).toBe("net.10.weight");
+  const model = new Sequential(...layers.map(() => new Linear(1, 1, { bias: false })));
+  loadTorch(model, source);
+  expect(Object.values(model.stateDict()).map((x) => x.item())).toEqual(
+    layers.map(({ weight }) => weight.value.item()),
+  );
+});
+
 describe("what does not fit is refused, with both sides:", () => {
   class Swapped extends Module {
     output = new Linear(3, 4);
@@ -170,6 +181,13 @@ describe("what does not fit is refused, with both sides:", () => {
       return this.hidden.forward(x);
     }
   }
+  class Two extends Module {
+    first = new Linear(1, 1);
+    second = new Linear(1, 1);
+    forward(x: Input) {
+      return this.second.forward(this.first.forward(x));
+    }
+  }
   const cases: readonly [string, () => unknown][] = [
     ["more modules in the file", () => loadTorch(new Linear(3, 2), file)],
     ["no tensors of that prefix", () => loadTorch(new Linear(3, 2), file, { prefix: "model." })],
@@ -177,6 +195,10 @@ describe("what does not fit is refused, with both sides:", () => {
     ["no bias in the model", () => loadTorch(new Linear(3, 2, { bias: false }), file, { prefix: "Linear." })],
     ["no bias in the file", () => loadTorch(new Linear(3, 2), file, { prefix: "Linear without bias." })],
     ["names and order that contradict each other", () => loadTorch(new Swapped(), file, { prefix: "Net." })],
+    [
+      "other names, in an order that need not be that of the model",
+      () => loadTorch(new Sequential(new Linear(1, 1), new Linear(1, 1)), new Two().stateDict()),
+    ],
     ["float64", () => loadTorch(new Linear(2, 1), figure("double.pt"))],
   ];
 

@@ -29,7 +29,7 @@ test("CRC-32 agrees with division bit by bit, and with its published check value
 
 describe("what is right is read:", () => {
   const a = text("stored");
-  const b = new Uint8Array(100_000).map((_, i) => (i * i) % 251);
+  const b = new Uint8Array(10_000).map((_, i) => (i * i) % 251);
 
   test("stored files are views, compressed ones copies; folders are no files", () => {
     const bytes = zipOf([stored("a", a), deflated("folder/b", b), stored("folder/", new Uint8Array()), stored("ü", a)]);
@@ -46,7 +46,7 @@ describe("what is right is read:", () => {
     expect(contents(zipOf([]))).toEqual({});
   });
 
-  test("files with gaps between them, in any order, that begin anywhere in memory", () => {
+  test("files in any order, that begin anywhere in memory", () => {
     const [x, y] = [stored("x", a), stored("y", b)];
     const whole = zipOf([x, y]);
     const swapped = zipOf([y, x]);
@@ -230,8 +230,8 @@ describe("zip bombs", () => {
 
   test("that state a small size stop there", () => {
     const bytes = zipOf([deflated("a", new Uint8Array(2 ** 27), { size: 100, crc: 0 })]);
-    const start = performance.now();
+    const start = process.cpuUsage();
     expect(() => contents(bytes)).toThrow('file "a": the directory says that it has 100 bytes, but more come out');
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(process.cpuUsage(start).user).toBeLessThan(1e6);
   });
 });

@@ -30,7 +30,7 @@ const partsOfFile = kind(parts.good, EMPTY);
 /** No file can be written or read there, so every call is refused. */
 const nowhere = (path: unknown) => (typeof path === "string" ? `/nowhere/at/all/${path}` : path);
 const path = kind(() => "file", []);
-const refused = (call: (...args: never[]) => unknown, ...list: readonly Kind[]): Entry => ({
+export const refused = (call: (...args: never[]) => unknown, ...list: readonly Kind[]): Entry => ({
   call: (at, ...rest) => Reflect.apply(call, undefined, [nowhere(at), ...rest]),
   kinds: [path, ...list],
   refused: true,
