@@ -112,6 +112,7 @@ export const c: Dialect = {
   builtIn: () => undefined,
   operations,
   functions: {},
+  longest: Number.POSITIVE_INFINITY,
   constants: (name, values) => {
     const texts = Array.from(values, single);
     return [`static const float ${name}[${values.length}] = {`, ...lines(texts, "  "), "};"].join("\n");

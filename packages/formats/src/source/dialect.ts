@@ -47,6 +47,8 @@ export interface Dialect {
   readonly operations: Readonly<Partial<Record<Operation, (prefix: string) => string>>>;
   /** Functions of one number that replace formulas, and the names of those that each of them calls. */
   readonly functions: Readonly<Record<string, Native>>;
+  /** How many numbers an array may have. */
+  readonly longest: number;
   constants(name: string, values: Floats): string;
   array(name: string, size: number): string;
   variable(kind: Kind, name: string, value: string): string;

@@ -70,6 +70,7 @@ export const glsl: Dialect = {
     operation === "nearest" ? call("roundEven", ...operands) : call(operation, ...operands),
   operations: {},
   functions,
+  longest: 16_384, // 64 KiB: ANGLE, through which Chrome and Firefox compile shaders, refuses larger arrays
   constants: (name, values) =>
     [
       `const float ${name}[${values.length}] = float[${values.length}](`,

@@ -72,6 +72,7 @@ export const python: Dialect = {
   builtIn: () => undefined,
   operations,
   functions: {},
+  longest: Number.POSITIVE_INFINITY,
   constants: (name, values) => {
     const texts = Array.from(values, (value) => literal(value, shortest));
     return [`${name} = array("f", (`, ...lines(texts, "    "), "))"].join("\n");

@@ -52,6 +52,7 @@ export const typescript: Dialect = {
 }`,
   },
   functions: {},
+  longest: Number.POSITIVE_INFINITY,
   constants: (name, values) => {
     const texts = Array.from(values, (value) => signed(value, shortest));
     return [`const ${name} = new Float32Array([`, ...lines(texts, "  "), "]);"].join("\n");
