@@ -28,6 +28,8 @@ export interface Dialect {
   readonly end: string | undefined;
   /** The operator that compares. */
   readonly equals: "===" | "==";
+  /** The array of the inputs. */
+  readonly input: string;
   /** What comes before the names of constants and functions, for a network of this name. */
   prefix(name: string): string;
   /** Whether a word cannot be the name of the function. */

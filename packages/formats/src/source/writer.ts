@@ -103,6 +103,11 @@ export class Writer implements Language {
     return this.#dialect.least(a, b);
   }
 
+  /** The array of the inputs. */
+  get input(): string {
+    return this.#dialect.input;
+  }
+
   /** The whole source: a function from so many inputs to the elements of an array. */
   finish(inputs: number, result: string, outputs: number): string {
     const name = this.#name;
