@@ -16,7 +16,7 @@ export function dot(drawing: Drawing, direction: Direction): string {
   const lines = [
     "digraph {",
     `  graph [rankdir=${direction === "down" ? "TB" : "LR"}, ${FONT}, fontsize=12, nodesep=0.25, ranksep=0.35]`,
-    `  node [shape=box, style="rounded,filled", color="#7a869a", ${FONT}, fontsize=12, height=0.3, margin="0.12,0.06"]`,
+    `  node [shape=box, style="rounded,filled", color="#7a869a", ${FONT}, fontsize=12, height=0.3, margin="0.14,0.06"]`,
     `  edge [color="#7a869a", ${FONT}, fontsize=10, fontcolor="#5a6678", arrowsize=0.6]`,
   ];
   const inside = (parent: GraphCluster | undefined, indent: string) => {
@@ -34,8 +34,15 @@ export function dot(drawing: Drawing, direction: Direction): string {
     }
   };
   inside(undefined, "  ");
-  for (const { from, to, shape } of drawing.edges)
-    lines.push(`  ${from} -> ${to}${shape.length === 0 ? "" : ` [label="${shapeText(shape)}"]`}`);
+  const nodes = new Map(drawing.nodes.map((node) => [node.id, node]));
+  for (const { from, to, shape } of drawing.edges) {
+    // Away from the line, and inputs of a module above it, not beside its parameters.
+    const label = shape.length === 0 ? [] : [`label=" ${shapeText(shape)}"`];
+    const [source, target] = [nodes.get(from), nodes.get(to)];
+    const above = source?.kind === "input" && source.cluster !== target?.cluster ? ["minlen=2"] : [];
+    const attributes = [...label, ...above];
+    lines.push(`  ${from} -> ${to}${attributes.length === 0 ? "" : ` [${attributes.join(", ")}]`}`);
+  }
   return `${[...lines, "}"].join("\n")}\n`;
 }
 
