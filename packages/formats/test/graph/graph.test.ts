@@ -65,7 +65,9 @@ test("a frozen model is drawn from a function, with the same operations and name
   const [model, frozen] = [small(), small().freeze()];
   const run = (of: Sequential) => outline(graph(() => of.forward(x), { model: of }));
   expect(run(frozen)).toEqual(run(model));
-  expect(() => graph(frozen.forward(x))).toThrowErrorMatchingInlineSnapshot(`[GradientError: graph: the output is a constant, without a record of how it was computed; pass a function: graph(() => model.forward(x))]`);
+  expect(() => graph(frozen.forward(x))).toThrowErrorMatchingInlineSnapshot(
+    `[GradientError: graph: the output is a constant, without a record of how it was computed; pass a function: graph(() => model.forward(x))]`,
+  );
 });
 
 /** A layer that is applied twice, and a parameter of the model itself. */
