@@ -5,6 +5,8 @@ import { ARCHITECTURE, parseModel } from "../architecture/model-file.ts";
 import { FormatError } from "../errors.ts";
 import { parseNpy } from "../numpy/npy.ts";
 import { parseNpz } from "../numpy/npz.ts";
+import { fromOnnx } from "../onnx/from-onnx.ts";
+import type { OnnxValue } from "../onnx/parse.ts";
 import { parseSafetensors } from "../safetensors/parse.ts";
 import { readTorch } from "../torch/read.ts";
 
@@ -39,7 +41,25 @@ const isZip = startsWith(0x50, 0x4b, 0x03, 0x04);
 const mentions = (bytes: Uint8Array, name: string) =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(name);
 
+/** Inputs or outputs of an ONNX model: "input FLOAT [batch, 784]". */
+const inOut = (values: readonly OnnxValue[]) =>
+  values
+    .map(({ name, type, shape }) => `${name} ${type} ${shape === undefined ? "" : `[${shape.join(", ")}]`}`)
+    .join(", ");
+
 const formats: readonly Format[] = [
+  {
+    name: "ONNX",
+    begins: startsWith(0x08),
+    read(bytes, file) {
+      const model = fromOnnx(bytes, { file });
+      const tensors = Object.fromEntries(Object.entries(model.state).map(([name, { value }]) => [name, value]));
+      const dtypes = Object.fromEntries(Object.keys(tensors).map((name) => [name, "float32"]));
+      const { opset, producer, inputs, outputs, metadata } = model;
+      const described = { opset, producer, inputs: inOut(inputs), outputs: inOut(outputs), ...metadata };
+      return { tensors, dtypes, metadata: described, model: () => model.asSequential() };
+    },
+  },
   {
     name: "PyTorch",
     begins: (bytes) => (isZip(bytes) && mentions(bytes, "/data.pkl")) || startsWith(0x80, 0x02)(bytes),

@@ -4,6 +4,7 @@ import type { Layer } from "@polygrad/nn";
 import { architectureOf } from "../architecture/architecture.ts";
 import type { Architecture } from "../architecture/layers.ts";
 import { ARCHITECTURE } from "../architecture/model-file.ts";
+import { FormatError } from "../errors.ts";
 import { isPlain } from "../names.ts";
 import type { Contents } from "./contents.ts";
 
@@ -43,7 +44,7 @@ export function asText(path: string, contents: Contents, bytes: Uint8Array): str
       ? []
       : section(
           "layers",
-          layersOf(model()).map((line) => `  ${line}`),
+          layersOrReason(model).map((line) => `  ${line}`),
         )),
     "",
   ].join("\n");
@@ -51,6 +52,16 @@ export function asText(path: string, contents: Contents, bytes: Uint8Array): str
 
 function section(title: string, lines: readonly string[]): string[] {
   return ["", ...(title === "" ? [] : [title]), ...lines];
+}
+
+/** The layers that a file says, or why they cannot be made. */
+function layersOrReason(model: () => Layer): string[] {
+  try {
+    return layersOf(model());
+  } catch (error) {
+    if (error instanceof FormatError) return [visible(error.message)];
+    throw error;
+  }
 }
 
 /** The layers of a model, each as it is made: Polynomial(784, 20, { degree: 3, basis: "monomial" }). */

@@ -1,10 +1,10 @@
 /** The command: reads arguments and files, prints, and gives the exit code. Read usage.ts first. */
-import { readFile } from "node:fs/promises";
 import { FileError } from "@polygrad/data";
 import { writeAtomically } from "@polygrad/data/node";
 import { ArgumentError, MemoryError, ShapeError, ValueError } from "@polygrad/tensor";
 import { FormatError } from "../errors.ts";
 import { readBytes } from "../node/files.ts";
+import { VERSION } from "../version.ts";
 import { contentsOf } from "./contents.ts";
 import { targetOf } from "./convert.ts";
 import { asJson, asText, grouped, layersOf, sha256 } from "./inspect.ts";
@@ -27,7 +27,7 @@ export async function run(args: readonly string[], { out, error }: Output): Prom
   try {
     const request = requestOf(args);
     if (request.task === "help") out(help);
-    else if (request.task === "version") out(`${await version()}\n`);
+    else if (request.task === "version") out(`${VERSION}\n`);
     else if (request.task === "inspect") out(await inspect(request.path, request.json));
     else out(await convert(request.from, request.to, request.options));
     return 0;
@@ -62,10 +62,4 @@ async function convert(from: string, to: string, options: ConvertOptions): Promi
 async function layersIn(given: string | undefined): Promise<string | undefined> {
   if (!given?.endsWith(".json")) return given;
   return new TextDecoder().decode(await readBytes("convert", given));
-}
-
-/** The version in package.json, two folders up from the source and from the built file. */
-async function version(): Promise<string> {
-  const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url), "utf8"));
-  return String(version);
 }

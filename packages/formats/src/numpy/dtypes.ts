@@ -67,6 +67,7 @@ export function dtypeOf(
   const dtype = numpyDtypes.find((name) => numpyElements[name].code === code);
   if (dtype !== undefined && (order === "<" || order === ">" || (order === "|" && code.endsWith("1"))))
     return { dtype, isBigEndian: order === ">" };
+  if (dtype !== undefined) throw refuse(`the dtype ${brief(descr)}: its byte order must be < or >`);
   const letter = /^[<>|=]?([A-Za-z])/.exec(descr)?.[1] ?? "";
   const why = Object.hasOwn(refused, letter) ? refused[letter] : "which is not a type of NumPy";
   throw refuse(`the dtype ${brief(descr)}: ${why}`);

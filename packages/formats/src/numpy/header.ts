@@ -54,9 +54,10 @@ export function readNpyHeader(bytes: Uint8Array, refuse: Refuse): NpyHeader {
     );
   const { dtype, isBigEndian } = dtypeOf(descr, refuse);
   if (shape.length > MOST_AXES) throw refuse(`it has ${shape.length} axes, but NumPy has at most ${MOST_AXES}`);
-  const count = shape.reduce((product, size) => product * size, 1);
-  if (count > MOST || !Number.isSafeInteger(count))
-    throw refuse(`shape ${brief(shape)} has ${count} elements, but a tensor has at most ${MOST}`);
+  // Sizes of 0 do not excuse sizes that overflow.
+  const product = shape.reduce((product, size) => product * Math.max(size, 1), 1);
+  if (product > MOST) throw refuse(`shape ${brief(shape)} has ${product} elements, but a tensor has at most ${MOST}`);
+  const count = shape.includes(0) ? 0 : product;
   const wanted = count * elements[numpyElements[dtype].element].bytes;
   const left = bytes.length - start;
   if (wanted > left)

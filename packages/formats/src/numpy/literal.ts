@@ -88,7 +88,8 @@ class Tokens {
     TOKEN.lastIndex = this.#at;
     const match = TOKEN.exec(this.#source);
     if (match === null) {
-      if (this.#source.slice(this.#at).trim() !== "") throw this.unexpected("a dictionary of Python");
+      if (this.#source.slice(this.#at).trim() !== "")
+        throw this.unexpected("a dictionary of texts, flags and tuples of integers");
       return undefined;
     }
     this.#at = TOKEN.lastIndex;

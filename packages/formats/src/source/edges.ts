@@ -55,7 +55,7 @@ export function spline(language: Language, step: SplineStep, { number, x, y }: P
     const factor =
       ofBase && language.variable("single", "factor", language.narrow(doubles.call("silu", silu, language.widen(t))));
     const [own, edge] = [
-      rowsAt(language, "from", `(i * ${weights.rows} + count) * ${outputs}`, outputs),
+      rowsAt(language, "first", `(i * ${weights.rows} + count) * ${outputs}`, outputs),
       rowsAt(language, "at", `i * ${outputs}`, outputs),
     ];
     return () => {

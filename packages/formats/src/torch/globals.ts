@@ -64,8 +64,8 @@ export function globalOf(module: string, name: string, refuse: Refuse): Global {
   if (storageClasses.has(full) || calls.has(full) || dtypes.has(full)) return { kind: "global", name: full };
   const known = advice.find(([start]) => full.startsWith(start))?.[1];
   throw refuse(
-    `it refers to ${JSON.stringify(full.slice(0, 200))}, which is code; only tensors, numbers, texts, lists and ` +
-      `dictionaries are read, and nothing was run; ${known ?? "save them alone: torch.save(model.state_dict(), path)"}`,
+    `it refers to ${JSON.stringify(full.slice(0, 200))}, but may only hold tensors, numbers, texts, lists and ` +
+      `dictionaries; nothing was run; ${known ?? "save these alone: torch.save(model.state_dict(), path)"}`,
   );
 }
 

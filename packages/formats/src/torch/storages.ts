@@ -33,7 +33,8 @@ export class Storages {
 
   /** The tensor: a view of its storage, whatever its strides. */
   tensorOf({ storage, offset, shape, strides }: TensorReference, refuse: Refuse): Tensor {
-    const size = shape.reduce((product, each) => product * each, 1);
+    // Sizes of 0 do not excuse sizes that overflow.
+    const size = shape.reduce((product, each) => product * Math.max(each, 1), 1);
     if (size > MOST) throw refuse(`it has ${size} elements, but a tensor has at most ${MOST}`);
     const { storage: own } = this.#whole(storage, refuse);
     return new Tensor(own, shape, strides, offset);

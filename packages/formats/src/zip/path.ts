@@ -1,7 +1,6 @@
 /** The names of files in a zip file: paths that stay within the folder where someone unpacks them. */
 
 import type { FormatError } from "../errors.ts";
-import { checkUnicode } from "../names.ts";
 
 /**
  * Refuses a name that could lead out of a folder, on any system, or that programs could read in two ways.
@@ -10,7 +9,6 @@ import { checkUnicode } from "../names.ts";
 export function checkPath(name: string, refuse: (what: string) => FormatError): void {
   const why = faultOf(name);
   if (why !== undefined) throw refuse(`is not allowed: ${why}`);
-  checkUnicode(name, refuse);
 }
 
 function faultOf(name: string): string | undefined {

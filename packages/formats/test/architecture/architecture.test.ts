@@ -15,6 +15,7 @@ import {
   Module,
   manualSeed,
   Polynomial,
+  parameters,
   RadialBasis,
   ReLU,
   Sequential,
@@ -165,4 +166,21 @@ describe("refusals", () => {
     expect(() => parseModel(lying('["Linear", 30000, 20000]'))).toThrow("would have more than 1056 numbers");
     expect(() => parseModel(lying("["))).toThrow("parseModel: model: it is not valid JSON");
   });
+});
+
+test("a layer that occurs twice is one layer again", () => {
+  const shared = new Linear(3, 3);
+  const model = new Sequential(shared, new Sequential(new ReLU(), shared));
+  expect(architectureOf(model)).toEqual([
+    "Sequential",
+    ["Linear", 3, 3, { bias: true }],
+    ["Sequential", ["ReLU"], ["Again", "layers.0"]],
+  ]);
+  const copy = parseModel(encodeModel(model));
+  const x = normal([4, 3], random);
+  expect(copy.forward(x).value.toArray()).toEqual(model.forward(x).value.toArray());
+  expect(parameters(copy).length).toBe(2);
+  expect(() => modelOf(["Sequential", ["Again", "layers.0"]])).toThrow(
+    'modelOf: layers.0: there is no "layers.0" before it',
+  );
 });

@@ -293,7 +293,7 @@ test("wrong arguments end with 2, files that are refused with 1; nothing is writ
       "1: polygrad-formats: toSource: name must be a name such as "network", got "a b"",
       "1: polygrad-formats: writeAtomically: cannot write nowhere/no.npz: ENOENT: no such file or directory, open 'nowhere/no.npz'; free some space or choose another directory",
       "1: polygrad-formats: inspect: cannot read missing.pt: ENOENT: no such file or directory, open 'missing.pt'; check the path",
-      "1: polygrad-formats: text.txt: this is no file of a known format: it does not begin as PyTorch, NumPy (.npz), NumPy (.npy), safetensors do",
+      "1: polygrad-formats: text.txt: this is no file of a known format: it does not begin as ONNX, PyTorch, NumPy (.npz), NumPy (.npy), safetensors do",
       "1: polygrad-formats: parseSafetensors: cut.safetensors: the header's length is 600 bytes, but only 92 follow; the file is truncated or of another format",
     ]
   `);

@@ -15,10 +15,10 @@ function fragile(file: Uint8Array): void {
 const seeds = [Uint8Array.of(0, 0, 0, 0, 0)];
 
 test("a failure behind three bytes is found", () => {
-  const options = { inputs: 60_000, seed: 1, sources: "guided.test.ts" };
+  const options = { inputs: 200_000, seed: 1, sources: "guided.test.ts" };
   expect(() => guided(seeds, fragile, options)).toThrow("found");
   const mutator = new Mutator(1);
-  for (let k = 0; k < 60_000; k++) fragile(mutator.mutated(seeds[0], seeds[0]));
+  for (let k = 0; k < 200_000; k++) fragile(mutator.mutated(seeds[0], seeds[0]));
 });
 
 test("the same seed reads the same files", () => {

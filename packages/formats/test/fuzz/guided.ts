@@ -2,7 +2,7 @@
  * A coverage-guided fuzzer in the manner of AFL: mutates files, and keeps those that reach what no other has reached, to
  * mutate them further.
  */
-import { Coverage } from "./coverage.ts";
+import { type Block, Coverage } from "./coverage.ts";
 import { Mutator } from "./mutate.ts";
 
 /** What a run of the fuzzer found. */
@@ -31,12 +31,14 @@ export function guided(
   const coverage = new Coverage(sources);
   const kept = [...seeds];
   /** Something in the batch is new: each file is read once more, to see which it was. */
-  const keep = (batch: readonly Uint8Array[], added: Set<string>) => {
+  const keep = (batch: readonly Uint8Array[], added: readonly Block[]) => {
+    let left = added;
     for (const file of batch) {
       read(file);
-      const own = coverage.ran().filter((block) => added.delete(block));
-      if (own.length > 0) kept.push(file);
-      if (added.size === 0) return;
+      const own = new Set(coverage.ranAmong(left));
+      if (own.size > 0) kept.push(file);
+      left = left.filter((block) => !own.has(block));
+      if (left.length === 0) return;
     }
   };
   try {
@@ -49,7 +51,7 @@ export function guided(
       });
       for (const file of batch) read(file);
       const added = coverage.added();
-      if (added.size > 0) keep(batch, added);
+      if (added.length > 0) keep(batch, added);
     }
   } finally {
     coverage.stop();

@@ -7,6 +7,7 @@ import { FormatError } from "../../src/errors.ts";
 import { elements, isElementName } from "../../src/safetensors/elements.ts";
 import { encodeSafetensors } from "../../src/safetensors/encode.ts";
 import { parseSafetensors } from "../../src/safetensors/parse.ts";
+import { damages } from "../damages.ts";
 import { handmade, joined, lengthField } from "./handmade.ts";
 
 const dtypes = Object.keys(elements)
@@ -33,22 +34,9 @@ const valid: fc.Arbitrary<Uint8Array> = fc
     });
   });
 
-/** What may happen to the bytes of a file. */
+/** What may happen to the bytes of a file, and to the length that it begins with. */
 const damage: fc.Arbitrary<(file: Uint8Array) => Uint8Array> = fc.oneof(
-  fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 })).map(([at, byte]) => (file: Uint8Array) => {
-    const copy = file.slice();
-    copy[at % copy.length] = byte;
-    return copy;
-  }),
-  fc.nat().map((at) => (file: Uint8Array) => file.subarray(0, at % (file.length + 1))),
-  fc.tuple(fc.nat(), fc.uint8Array({ maxLength: 9 })).map(([at, bytes]) => (file: Uint8Array) => {
-    const place = at % (file.length + 1);
-    return joined(file.subarray(0, place), bytes, file.subarray(place));
-  }),
-  fc.tuple(fc.nat(), fc.nat({ max: 9 })).map(([at, length]) => (file: Uint8Array) => {
-    const place = at % (file.length + 1);
-    return joined(file.subarray(0, place), file.subarray(place + length));
-  }),
+  { weight: 2, arbitrary: damages },
   fc
     .bigInt({ min: 0n, max: 2n ** 64n - 1n })
     .map((length) => (file: Uint8Array) => joined(lengthField(length), file.subarray(8))),

@@ -33,7 +33,8 @@ export function code(letters: string): Uint8Array {
 export function opcodes(value: Made): Uint8Array {
   if (value === null) return code("N");
   if (typeof value === "boolean") return Uint8Array.of(value ? 0x88 : 0x89);
-  if (typeof value === "number") return Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? int(value) : float(value);
+  if (typeof value === "number")
+    return Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? int(value) : float(value);
   if (typeof value === "string") {
     const text = code(value);
     return joined(code("X"), fields([4, text.length]), text);

@@ -13,6 +13,8 @@ export interface Entry {
   readonly localName: string;
   readonly flags: number;
   readonly compressedSize: number;
+  /** An extra field of the directory. */
+  readonly extra: Uint8Array;
   /** Where the directory says that it begins. */
   readonly start: number | undefined;
 }
@@ -21,18 +23,28 @@ export interface Entry {
 export function crcOf(bytes: Uint8Array): number {
   let rest = 0xffffffff;
   for (const byte of bytes)
-    for (let bit = 0; bit < 8; bit++) rest = ((rest ^ (byte >>> bit)) & 1) === 1 ? (rest >>> 1) ^ 0xedb88320 : rest >>> 1;
+    for (let bit = 0; bit < 8; bit++)
+      rest = ((rest ^ (byte >>> bit)) & 1) === 1 ? (rest >>> 1) ^ 0xedb88320 : rest >>> 1;
   return ~rest >>> 0;
 }
 
 export function stored(name: string, data: Uint8Array, changes: Partial<Entry> = {}): Entry {
-  const own = { name, data, method: 0, size: data.length, crc: crcOf(data), localName: name, flags: 0x800 };
+  const own = {
+    name,
+    data,
+    method: 0,
+    size: data.length,
+    crc: crcOf(data),
+    localName: name,
+    flags: 0x800,
+    extra: new Uint8Array(),
+  };
   return { ...own, compressedSize: data.length, start: undefined, ...changes };
 }
 
 export function deflated(name: string, content: Uint8Array, changes: Partial<Entry> = {}): Entry {
   const data = new Uint8Array(deflateRawSync(content));
-  return stored(name, data, { method: 8, size: content.length, crc: crcOf(content), ...changes });
+  return stored(name, data, { method: 8, size: content.length, crc: changes.crc ?? crcOf(content), ...changes });
 }
 
 /** Numbers of those widths, little-endian. */
@@ -57,23 +69,68 @@ export function zipOf(entries: readonly Entry[], end: End = {}): Uint8Array {
   const locals: Uint8Array[] = [];
   const headers: Uint8Array[] = [];
   let at = 0;
-  for (const { name, localName, data, method, size, crc, flags, compressedSize, start = at } of entries) {
+  for (const { name, localName, data, method, size, crc, flags, compressedSize, extra, start = at } of entries) {
     const encode = (text: string) => new TextEncoder().encode(text);
-    const common: [number, number][] = [[2, 20], [2, flags], [2, method], [4, 0x210000], [4, crc], [4, compressedSize], [4, size]];
-    const local = joined(fields([4, 0x04034b50], ...common, [2, encode(localName).length], [2, 0]), encode(localName), data);
+    const common: [number, number][] = [
+      [2, 20],
+      [2, flags],
+      [2, method],
+      [4, 0x210000],
+      [4, crc],
+      [4, compressedSize],
+      [4, size],
+    ];
+    const local = joined(
+      fields([4, 0x04034b50], ...common, [2, encode(localName).length], [2, 0]),
+      encode(localName),
+      data,
+    );
     headers.push(
       joined(
-        fields([4, 0x02014b50], [2, 20], ...common, [2, encode(name).length], [2, 0], [2, 0], [2, 0], [2, 0], [4, 0], [4, start]),
+        fields(
+          [4, 0x02014b50],
+          [2, 20],
+          ...common,
+          [2, encode(name).length],
+          [2, extra.length],
+          [2, 0],
+          [2, 0],
+          [2, 0],
+          [4, 0],
+          [4, start],
+        ),
         encode(name),
+        extra,
       ),
     );
     locals.push(local);
     at += local.length;
   }
   const directory = joined(...headers);
-  const { count = entries.length, size = directory.length, start = at, comment = new Uint8Array(), disk = 0, long } = end;
-  const record = fields([4, 0x06054b50], [2, disk], [2, 0], [2, count], [2, count], [4, size], [4, start], [2, comment.length]);
-  const whole: [number, number][] = [[8, count], [8, count], [8, size], [8, start]];
+  const {
+    count = entries.length,
+    size = directory.length,
+    start = at,
+    comment = new Uint8Array(),
+    disk = 0,
+    long,
+  } = end;
+  const record = fields(
+    [4, 0x06054b50],
+    [2, disk],
+    [2, 0],
+    [2, count],
+    [2, count],
+    [4, size],
+    [4, start],
+    [2, comment.length],
+  );
+  const whole: [number, number][] = [
+    [8, count],
+    [8, count],
+    [8, size],
+    [8, start],
+  ];
   const record64 = joined(
     fields([4, 0x06064b50], [8, 44], [2, 45], [2, 45], [4, disk], [4, 0], ...whole),
     fields([4, 0x07064b50], [4, 0], [8, at + directory.length], [4, 1]),

@@ -232,7 +232,9 @@ def hostile():
         yield ("__builtin__" if protocol == 2 else "builtins") + ".eval", zipped(
             pickle.dumps([Calls(eval, f"exec({run!r})")], protocol)
         )
-        yield "subprocess.check_call", zipped(pickle.dumps(Calls(subprocess.check_call, shell, -1, None, None, None, None, None, True, True), protocol))
+        # Protocol 2 calls modules by their names in Python 2.
+        call = Calls(subprocess.check_call, shell, -1, None, None, None, None, None, True, True)
+        yield ("commands" if protocol == 2 else "subprocess") + ".check_call", zipped(pickle.dumps(call, protocol))
         yield "collections.defaultdict", zipped(pickle.dumps(collections.defaultdict(list, a=[1]), protocol))
     yield "posix.system", saved({"0.weight": Calls(os.system, shell)}, _use_new_zipfile_serialization=False)
     yield "posix.system", saved({"0.weight": Calls(os.system, shell)})
