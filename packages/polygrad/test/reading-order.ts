@@ -198,6 +198,7 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
         "rule.ts",
         "unchanged.ts",
         "walk.ts",
+        "watcher.ts",
         "record.ts",
         "backward.ts",
       ],
@@ -221,7 +222,7 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
     },
     {
       title: "capture",
-      files: ["capture/arguments.ts", "capture/results.ts", "capture/capture.ts", "index.ts"],
+      files: ["capture/arguments.ts", "capture/results.ts", "capture/capture.ts", "index.ts", "internal.ts"],
     },
   ],
   nn: [
@@ -390,10 +391,39 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
         "source/missing.ts",
         "source/typescript.ts",
         "source/to-source.ts",
+      ],
+    },
+    {
+      title: "drawings",
+      files: [
+        "graph/figures.ts",
+        "graph/named.ts",
+        "graph/drawing.ts",
+        "graph/dot.ts",
+        "graph/mermaid.ts",
+        "graph/drawn.ts",
+        "graph/frames.ts",
+        "graph/record.ts",
+        "graph/clusters.ts",
+        "graph/option-texts.ts",
+        "graph/graph.ts",
+      ],
+    },
+    {
+      title: "what is tracked",
+      files: [
+        "protobuf/write.ts",
+        "tensorboard/tracker.ts",
+        "tensorboard/crc.ts",
+        "tensorboard/histogram.ts",
+        "tensorboard/events.ts",
         "index.ts",
       ],
     },
-    { title: "with a file system", files: ["node/files.ts", "node/state.ts", "node.ts"] },
+    {
+      title: "with a file system",
+      files: ["node/files.ts", "node/state.ts", "node/tensorboard.ts", "node.ts"],
+    },
   ],
   parallel: [
     {
