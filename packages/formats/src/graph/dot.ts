@@ -1,5 +1,5 @@
 /** A drawing in DOT, the language of Graphviz. */
-import { type Direction, type Drawing, type GraphCluster, linesOf, shapeText } from "./drawing.ts";
+import { type Direction, type Drawing, type GraphCluster, type GraphNode, linesOf, shapeText } from "./drawing.ts";
 
 /** Dark text on these is legible whatever the page is. Each node also has its kind as its class in the SVG. */
 export const fills = {
@@ -36,14 +36,25 @@ export function dot(drawing: Drawing, direction: Direction): string {
   inside(undefined, "  ");
   const nodes = new Map(drawing.nodes.map((node) => [node.id, node]));
   for (const { from, to, shape } of drawing.edges) {
-    // Away from the line, and inputs of a module above it, not beside its parameters.
-    const label = shape.length === 0 ? [] : [`label=" ${shapeText(shape)}"`];
-    const [source, target] = [nodes.get(from), nodes.get(to)];
-    const above = source?.kind === "input" && source.cluster !== target?.cluster ? ["minlen=2"] : [];
-    const attributes = [...label, ...above];
+    const attributes = [
+      ...(shape.length === 0 ? [] : [`label=" ${shapeText(shape)}"`]), // the space is between the label and the line
+      ...layout(drawing, nodes.get(from), nodes.get(to)),
+    ];
     lines.push(`  ${from} -> ${to}${attributes.length === 0 ? "" : ` [${attributes.join(", ")}]`}`);
   }
   return `${[...lines, "}"].join("\n")}\n`;
+}
+
+/**
+ * What comes from outside of a cluster lies above its parameters, not beside them, so that clusters lie below each other; what
+ * flows from operation to operation, in a straight line.
+ */
+function layout({ clusters }: Drawing, from: GraphNode | undefined, to: GraphNode | undefined): string[] {
+  if (from === undefined || from.kind === "parameter" || from.kind === "constant") return [];
+  const around = new Set<string>();
+  for (let at = from.cluster; at !== undefined; at = clusters.find(({ id }) => id === at)?.parent) around.add(at);
+  const enters = to?.cluster !== undefined && !around.has(to.cluster);
+  return [...(enters ? ["minlen=2"] : []), ...(from.op === undefined ? [] : ["weight=3"])];
 }
 
 /**

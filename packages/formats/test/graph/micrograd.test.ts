@@ -51,12 +51,12 @@ test("its text in DOT, to the letter", () => {
   n1 -> n3
   n2 -> n3
   n0 -> n4
-  n3 -> n4
+  n3 -> n4 [weight=3]
   n5 -> n7
   n6 -> n7
-  n4 -> n8
-  n7 -> n8
-  n8 -> n9
+  n4 -> n8 [weight=3]
+  n7 -> n8 [weight=3]
+  n8 -> n9 [weight=3]
 }
 `);
 });
