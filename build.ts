@@ -27,6 +27,7 @@ for (const folder of packages) {
   await bundleEntries(folder, ["index", "internal", "node", "node/thread", "child"]);
   // No program loads these and the others, so they share no code.
   await bundleEntries(folder, ["browser"]);
+  await bundleEntries(folder, ["bin"]);
   await bundleEntries(folder, ["browser/isolation"]);
 }
 
@@ -36,7 +37,7 @@ async function bundleEntries(folder: string, names: readonly string[]): Promise<
   if (files.length === 0) return;
   const bundle = await rolldown({
     input: Object.fromEntries(files.map((file) => [basename(file, ".ts"), file])),
-    external: /^(node:|@polygrad\/|piscina$|bullmq$|ioredis$)/,
+    external: /^(node:|@polygrad\/|piscina$|bullmq$|ioredis$|fflate$)/,
     platform: "neutral",
   });
   const codeSplitting = { groups: [{ name: "shared", minShareCount: 2 }] };
