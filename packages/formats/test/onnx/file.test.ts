@@ -4,8 +4,8 @@ import { BatchNorm1d, BSpline, Flatten, LayerNorm, Linear, Polynomial, ReLU, Seq
 import { assign, Random, tensor, toFloat64, uniform } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
 import packageFile from "../../package.json" with { type: "json" };
-import { fromOnnx } from "../../src/onnx/from-onnx.ts";
 import { architectureOf } from "../../src/architecture/architecture.ts";
+import { fromOnnx } from "../../src/onnx/from-onnx.ts";
 import { toOnnx } from "../../src/onnx/to-onnx.ts";
 import { fieldsOf } from "./arbitraries.ts";
 import { difference, loaded } from "./runtime.ts";
@@ -109,7 +109,7 @@ describe("errors", () => {
     ["no sizes", () => toOnnx(linear, { inputs: [] })],
     ["the same name twice", () => toOnnx(linear, { inputName: "weight" })],
     ["an empty name", () => toOnnx(linear, { outputName: "" })],
-    ["the key of the layers", () => toOnnx(linear, { metadata: { polygrad: "" } })],
+    ["the key of the layers", () => toOnnx(linear, { metadata: { "polygrad.architecture": "" } })],
     ["metadata", () => toOnnx(linear, { metadata: { a: JSON.parse("1") } })],
     ["knots that coincide", () => toOnnx(coinciding)],
     ["float64", () => toOnnx(double)],
