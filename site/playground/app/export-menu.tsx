@@ -13,16 +13,25 @@ interface Props<Snapshot, Answer> {
 
 export function ExportMenu<Snapshot, Answer>({ session, networks }: Props<Snapshot, Answer>): JSX.Element {
   const menu = useRef<HTMLDetailsElement>(null);
+  const files = useRef<HTMLDivElement>(null);
   const network = useSignal(networks[0].name);
   const said = useSignal("");
+  const open = useSignal(false);
   useEffect(() => closing(menu.current), []);
   const save = async (format: Format) => {
     said.value = await saved(session, network.value, format);
   };
+  useEffect(() => {
+    if (open.value) files.current?.scrollIntoView({ block: "nearest" });
+  }, [open.value, said.value]);
+  const onToggle = () => {
+    open.value = menu.current?.open ?? false;
+    said.value = "";
+  };
   return (
-    <details class="menu" ref={menu} onToggle={() => (said.value = "")}>
+    <details class="menu" ref={menu} onToggle={onToggle}>
       <summary>Export</summary>
-      <div class="files">
+      <div class="files" ref={files}>
         {networks.length > 1 && (
           <Choice
             label="Network"
