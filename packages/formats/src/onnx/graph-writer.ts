@@ -4,6 +4,7 @@ import { type Buffer, namedBuffers, namedParameters } from "@polygrad/nn";
 import { isBuffer } from "@polygrad/nn/internal";
 import { ArgumentError, type Floats, type Shape, type Tensor } from "@polygrad/tensor";
 import { MessageWriter } from "../protobuf/write.ts";
+import { isLittleEndian } from "../safetensors/elements.ts";
 import type { Step } from "../steps.ts";
 import { ATTRIBUTE, FLOAT, GRAPH, INT64, KIND, NODE, TENSOR } from "./fields.ts";
 
@@ -127,6 +128,8 @@ function floats(x: Tensor, name: string): MessageWriter {
 
 /** Floats as bytes, little-endian on any machine. */
 function bytesOf(values: Floats): Uint8Array {
+  if (isLittleEndian && values instanceof Float32Array)
+    return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   const bytes = new DataView(new ArrayBuffer(4 * values.length));
   for (let i = 0; i < values.length; i++) bytes.setFloat32(4 * i, values[i], true);
   return new Uint8Array(bytes.buffer);

@@ -51,6 +51,17 @@ const source = options({
   inputs: optional(kind(() => 2, [], ["1", "2^31", "2^40", "1e15", "2^53 - 1"])),
 });
 
+const named = (name: string) => optional(kind(() => name, ['"1"', '"text"']));
+const onnx = options({
+  inputs: optional(kind(() => [1, 2], [])),
+  opset: optional(kind(() => 15, [])),
+  batch: optional(kind(() => 2, ["1", "2^31", "2^40", "1e15", "2^53 - 1"])),
+  name: named("model"),
+  inputName: named("x"),
+  outputName: named("y"),
+  metadata: optional(kind(() => ({ a: "b" }), [])),
+});
+
 export const formatsEntries: Readonly<Record<string, Entry>> = {
   encodeSafetensors: entry(formats.encodeSafetensors, tensors, encoding),
   parseSafetensors: entry(formats.parseSafetensors, kind(file, []), parsing),
@@ -61,6 +72,12 @@ export const formatsEntries: Readonly<Record<string, Entry>> = {
     layer,
     kind(() => "typescript", []),
     source,
+  ),
+  toOnnx: entry(formats.toOnnx, layer, onnx),
+  fromOnnx: entry(
+    formats.fromOnnx,
+    kind(() => formats.toOnnx(new Linear(2, 1)), []),
+    options({ file: optional(like(kinds.text, () => "model.onnx")) }),
   ),
   encodeState: entry(formats.encodeState, parts),
   loadState: entry(
