@@ -59,7 +59,7 @@ const onnx = options({
   name: named("model"),
   inputName: named("x"),
   outputName: named("y"),
-  metadata: optional(kind(() => ({ a: "b" }), [])),
+  metadata: optional(kind(() => ({ a: "b" }), EMPTY)),
 });
 
 export const formatsEntries: Readonly<Record<string, Entry>> = {
