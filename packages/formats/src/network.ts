@@ -93,7 +93,7 @@ function stepOf(operation: string, layer: Layer, path: string) {
   }
   if (isA(RadialBasis, layer)) {
     const { inputs, outputs, centres, range, weight, baseWeight } = layer;
-    const places = { centres, first: range[0], distance: (range[1] - range[0]) / (centres - 1) };
+    const places = { centres, range, first: range[0], distance: (range[1] - range[0]) / (centres - 1) };
     const values = { weight: numbersOf(weight), base: baseWeight && numbersOf(baseWeight) };
     return { kind: "gaussians", inputs, outputs, ...places, ...values } as const;
   }
@@ -128,6 +128,6 @@ function numbersOf({ value }: Variable | { readonly value: Tensor }): Floats {
 }
 
 /** Whether a layer computes as that class defines it: not as a subclass does, or a method set on the layer. */
-function isA<Known extends Layer>(Class: { readonly prototype: Known }, layer: Layer): layer is Known {
+export function isA<Known extends Layer>(Class: { readonly prototype: Known }, layer: Layer): layer is Known {
   return layer.forward === Class.prototype.forward;
 }

@@ -56,6 +56,8 @@ export interface GaussianStep {
   readonly centres: number;
   readonly first: number;
   readonly distance: number;
+  /** The first centre and the last. */
+  readonly range: readonly [low: number, high: number];
   readonly weight: Floats;
   readonly base: Floats | undefined;
 }

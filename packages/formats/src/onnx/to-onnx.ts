@@ -2,14 +2,16 @@
 import type { Layer } from "@polygrad/nn";
 import { ArgumentError, ShapeError } from "@polygrad/tensor";
 import { type Check, type Checks, checkOptions, described, integerFrom, sizeOf, text } from "@polygrad/tensor/internal";
+import { architectureOf } from "../architecture/architecture.ts";
+import { ARCHITECTURE } from "../architecture/model-file.ts";
 import { FormatError } from "../errors.ts";
 import { checkUnicode, recordOf } from "../names.ts";
 import { inputsOf } from "../network.ts";
 import { MessageWriter } from "../protobuf/write.ts";
 import { isOfAnySize } from "../steps.ts";
+import { VERSION } from "../version.ts";
 import { ENTRY, FLOAT, GRAPH, INT64, MODEL, OPSET, SHAPE, SIZE, TENSOR_TYPE, TYPE, VALUE } from "./fields.ts";
 import { GraphWriter, within } from "./graph-writer.ts";
-import { describeLayers, KEY } from "./sequential/description.ts";
 import { frontOf } from "./steps/embedding.ts";
 import { writeStep } from "./steps/step.ts";
 
@@ -66,9 +68,6 @@ const known: Checks<OnnxOptions> = {
 /** The version of the file format that came with opset 17. */
 const IR_VERSION = 8;
 
-/** The version of this package. */
-export const VERSION = "0.1.0";
-
 /**
  * A network in evaluation as the bytes of an ONNX model, which ONNX Runtime and others compute: the input is float32
  * [batch, inputs], the output [batch, outputs].
@@ -82,8 +81,10 @@ export function toOnnx(model: Layer, options: OnnxOptions = {}): Uint8Array<Arra
   checkOptions("toOnnx", options, known);
   const { opset = 17, batch = "batch", name = "network", metadata = {} } = options;
   const { inputName = "input", outputName = "output" } = options;
-  if (Object.hasOwn(metadata, KEY))
-    throw new ArgumentError(`toOnnx: the metadata ${JSON.stringify(KEY)} is for the layers; choose another name`);
+  if (Object.hasOwn(metadata, ARCHITECTURE))
+    throw new ArgumentError(
+      `toOnnx: the metadata ${JSON.stringify(ARCHITECTURE)} is for the layers; choose another name`,
+    );
   const { table, steps } = frontOf(model);
   const sample = sampleOf(inputsOf(steps), table?.size ?? 1, options.inputs);
   const graph = new GraphWriter(opset, model);
@@ -106,7 +107,7 @@ export function toOnnx(model: Layer, options: OnnxOptions = {}): Uint8Array<Arra
   const file = new MessageWriter().integer(MODEL.irVersion, IR_VERSION);
   file.text(MODEL.producerName, "polygrad").text(MODEL.producerVersion, VERSION).message(MODEL.graph, written);
   file.message(MODEL.opsets, new MessageWriter().text(OPSET.domain, "").integer(OPSET.version, opset));
-  for (const [key, value] of Object.entries({ [KEY]: JSON.stringify(describeLayers(model)), ...metadata }))
+  for (const [key, value] of Object.entries({ [ARCHITECTURE]: JSON.stringify(architectureOf(model)), ...metadata }))
     file.message(MODEL.metadata, new MessageWriter().text(ENTRY.key, key).text(ENTRY.value, value));
   return file.finish();
 }

@@ -3,12 +3,13 @@ import { basisAtZero, recurrences, tanh } from "@polygrad/tensor/internal";
 import type { PolynomialStep } from "../steps.ts";
 import type { Code } from "./code.ts";
 import type { Language, Place } from "./language.ts";
-import { biasesOf, sums, sumsOfRows, termsOf } from "./sums.ts";
+import { biasesOf, inputsFirst, rowsAt, sums, sumsOfRows, termsOf } from "./sums.ts";
 
 /** The variables phi_0(t), ..., phi_degree(t), in double precision, with t = squash(x). */
 function values(language: Language, { degree, basis, squash }: PolynomialStep, x: Code): Code[] {
   const { doubles: m } = language;
-  const t = language.variable("double", "t1", squash === "tanh" ? language.apply("tanh", tanh, x) : x);
+  const own = language.widen(x);
+  const t = language.variable("double", "t1", squash === "tanh" ? m.call("tanh", tanh, own) : own);
   const all = [m.number(1), t];
   for (let k = 1; k < degree; k++) {
     const [a, b] = recurrences[basis](k);
@@ -25,11 +26,12 @@ function values(language: Language, { degree, basis, squash }: PolynomialStep, x
  */
 export function basisPolynomial(language: Language, step: PolynomialStep, place: Place): void {
   const { singles: m, doubles } = language;
-  const { number, x } = place;
-  const { inputs, degree } = step;
-  const [terms, first] = [termsOf(step), Number(step.bias === undefined)];
+  const { number, x, y } = place;
+  const { inputs, outputs, bias } = step;
+  const [terms, first] = [termsOf(step), Number(bias === undefined)];
+  const shape = { inputs, outputs, terms };
   const atZero = basisAtZero(step);
-  const weight = language.constants(`weight${number}`, step.weight);
+  const weight = language.constants(`weight${number}`, inputsFirst(step.weight, shape));
   const constants = atZero.slice(atZero.length - terms).map(Math.fround);
   const sumsAtZero = sumsOfRows(step, (at) =>
     constants
@@ -37,25 +39,14 @@ export function basisPolynomial(language: Language, step: PolynomialStep, place:
       .reduce((sum, product) => Math.fround(sum + product)),
   );
   const biases = [language.constants(`zero${number}`, sumsAtZero), ...biasesOf(language, step, place)];
-  const functions = `basis${number}`;
-  language.array(functions, inputs * degree);
-  language.loop("i", "0", String(inputs), 1, () => {
-    for (const [k, value] of values(language, step, language.element(x, "i")).entries())
-      if (k > 0) {
-        const difference = atZero[k] === 0 ? value : doubles.sub(value, doubles.number(atZero[k]));
-        language.assign(language.element(functions, `i * ${degree} + ${k - 1}`), language.narrow(difference));
-      }
-  });
-  sums(language, step, place, biases, () => {
-    const product = (k: number) =>
-      m.mul(
-        language.element(functions, `i * ${degree} + ${k - 1}`),
-        language.element(weight, `(o * ${inputs} + i) * ${terms} + ${k - 1 + first}`),
-      );
-    return Array.from({ length: degree - 1 }, (_, k) => product(k + 2)).reduce(
-      (sum, term) => m.add(sum, term),
-      product(1),
-    );
+  sums(language, { name: String(number), inputs, outputs, x, y, biases }, (t) => {
+    const functions = values(language, step, t)
+      .map((value, k) => (atZero[k] === 0 ? value : doubles.sub(value, doubles.number(atZero[k]))))
+      .slice(1)
+      .map((value, k) => language.variable("single", `s${k + 1}`, language.narrow(value)));
+    const rows = rowsAt(language, "at", `i * ${terms * outputs}`, outputs);
+    return () =>
+      functions.map((value, k) => m.mul(value, rows(weight, k + first))).reduce((sum, term) => m.add(sum, term));
   });
 }
 

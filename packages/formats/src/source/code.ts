@@ -7,11 +7,11 @@ export interface Code {
   readonly parts: readonly (string | { readonly code: Code; readonly least: number })[];
 }
 
-export const CHOICE = 0;
+const CHOICE = 0;
 const COMPARISON = 1;
-export const SUM = 2;
-export const PRODUCT = 3;
-export const ATOM = 4;
+const SUM = 2;
+const PRODUCT = 3;
+const ATOM = 4;
 
 /** A name, a call or an element: anything that needs no brackets. */
 export function atom(text: string): Code {
@@ -22,6 +22,16 @@ export function atom(text: string): Code {
 export function call(name: string, ...args: readonly Code[]): Code {
   const list = args.flatMap((code, k) => [...(k === 0 ? [] : [", "]), { code, least: CHOICE }]);
   return { tightness: ATOM, parts: [`${name}(`, ...list, ")"] };
+}
+
+/** A number with a sign. */
+export function negative(text: string): Code {
+  return { tightness: SUM, parts: [text] };
+}
+
+/** What comes before an operand, such as a cast. */
+export function prefixed(prefix: string, a: Code): Code {
+  return { tightness: PRODUCT, parts: [prefix, { code: a, least: ATOM }] };
 }
 
 /** The text of a piece; `names` has those that were given a name. */
@@ -38,17 +48,28 @@ export function textOf(code: Code, names: ReadonlyMap<Code, string> = new Map())
 }
 
 /** a + b, a - b, a * b, a / b. The right operand gets brackets if it is of the same kind: they decide the rounding. */
-export function infix(a: Code, operator: "+" | "-" | "*" | "/" | "<" | "<=" | "===", b: Code): Code {
+export function infix(a: Code, operator: "+" | "-" | "*" | "/" | "<" | "<=" | "===" | "==", b: Code): Code {
   const own = operator === "+" || operator === "-" ? SUM : operator === "*" || operator === "/" ? PRODUCT : COMPARISON;
   return { tightness: own, parts: [{ code: a, least: own }, ` ${operator} `, { code: b, least: own + 1 }] };
 }
 
-/** What an arithmetic of code needs of a language: its functions by the names of `Arithmetic`, and its choices. */
+/** condition ? yes : no, or the same in other words: what stands before each of the three pieces. */
+export function choice(...parts: readonly (readonly [string, Code])[]): Code {
+  return {
+    tightness: CHOICE,
+    parts: parts.flatMap(([before, code]) => [before, { code, least: CHOICE + 1 }]),
+  };
+}
+
+/** What an arithmetic of code needs of a language. */
 export interface Syntax {
+  readonly equals: "===" | "==";
   number(value: number): Code;
   /** Rounds to the precision of the arithmetic. */
   round(value: Code): Code;
-  function(name: keyof Arithmetic<Code, Code>, ...args: readonly Code[]): Code;
+  quotient(a: Code, b: Code): Code;
+  /** An operation that no operator writes. */
+  operation(name: keyof Arithmetic<Code, Code>, ...operands: readonly Code[]): Code;
   choice(condition: Code, yes: Code, no: Code): Code;
 }
 
@@ -60,16 +81,16 @@ export function basicArithmetic(syntax: Syntax): BasicArithmetic<Code, Code> {
     add: (a, b) => round(infix(a, "+", b)),
     sub: (a, b) => round(infix(a, "-", b)),
     mul: (a, b) => round(infix(a, "*", b)),
-    div: (a, b) => round(infix(a, "/", b)),
-    neg: (a) => ({ tightness: PRODUCT, parts: ["-", { code: a, least: ATOM }] }),
-    abs: (a) => syntax.function("abs", a),
-    sqrt: (a) => round(syntax.function("sqrt", a)),
-    max: (a, b) => syntax.function("max", a, b),
-    min: (a, b) => syntax.function("min", a, b),
-    nearest: (a) => syntax.function("nearest", a),
+    div: (a, b) => round(syntax.quotient(a, b)),
+    neg: (a) => prefixed("-", a),
+    abs: (a) => syntax.operation("abs", a),
+    sqrt: (a) => round(syntax.operation("sqrt", a)),
+    max: (a, b) => syntax.operation("max", a, b),
+    min: (a, b) => syntax.operation("min", a, b),
+    nearest: (a) => syntax.operation("nearest", a),
     less: (a, b) => infix(a, "<", b),
     atMost: (a, b) => infix(a, "<=", b),
-    equal: (a, b) => infix(a, "===", b),
+    equal: (a, b) => infix(a, syntax.equals, b),
     select: syntax.choice,
   };
 }
@@ -79,11 +100,11 @@ export function fullArithmetic(syntax: Syntax): Arithmetic<Code, Code> {
   const basic = basicArithmetic(syntax);
   return {
     ...basic,
-    larger: (a, b) => syntax.function("larger", a, b),
-    smaller: (a, b) => syntax.function("smaller", a, b),
-    twoTo: (k) => syntax.function("twoTo", k),
-    exponent: (a) => syntax.function("exponent", a),
-    mantissa: (a) => syntax.function("mantissa", a),
+    larger: (a, b) => syntax.operation("larger", a, b),
+    smaller: (a, b) => syntax.operation("smaller", a, b),
+    twoTo: (k) => syntax.operation("twoTo", k),
+    exponent: (a) => syntax.operation("exponent", a),
+    mantissa: (a) => syntax.operation("mantissa", a),
     horner(coefficients, x) {
       const terms = coefficients.map(basic.number).toReversed();
       return terms.slice(1).reduce((sum, term) => basic.add(basic.mul(sum, x), term), terms[0]);

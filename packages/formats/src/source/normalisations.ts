@@ -17,10 +17,10 @@ export function layerNorm(language: Language, { inputs, epsilon, ...values }: La
     );
     const paired = inputs - (inputs % 2);
     language.loop("i", "0", String(paired), 2, () => {
-      language.assign(even, m.add(even, term(language.element(x, "i"))));
-      language.assign(odd, m.add(odd, term(language.element(x, "i + 1"))));
+      language.assign(even, m.add(even, term(language.widen(language.element(x, "i")))));
+      language.assign(odd, m.add(odd, term(language.widen(language.element(x, "i + 1")))));
     });
-    if (paired < inputs) language.assign(even, m.add(even, term(language.element(x, String(paired)))));
+    if (paired < inputs) language.assign(even, m.add(even, term(language.widen(language.element(x, String(paired))))));
     return m.add(even, odd);
   };
   const count = m.number(inputs);
@@ -39,8 +39,9 @@ export function layerNorm(language: Language, { inputs, epsilon, ...values }: La
   const root = m.sqrt(m.div(count, m.add(squares, m.number(inputs * epsilon))));
   const scale = language.variable("double", `scale${number}`, root);
   language.loop("i", "0", String(inputs), 1, () => {
-    const unit = m.mul(m.sub(language.element(x, "i"), mean), scale);
-    const value = m.add(m.mul(unit, language.element(weight, "i")), language.element(bias, "i"));
+    const unit = m.mul(m.sub(language.widen(language.element(x, "i")), mean), scale);
+    const [own, shift] = [weight, bias].map((array) => language.widen(language.element(array, "i")));
+    const value = m.add(m.mul(unit, own), shift);
     language.assign(language.element(y, "i"), language.narrow(value));
   });
 }

@@ -1,45 +1,79 @@
-/** Products and polynomials in powers. Read language.ts first. Order of operations: tensor/kernels/sums.ts. */
+/**
+ * Sums over the inputs, products and polynomials in powers. Read language.ts first. Order of operations:
+ * tensor/kernels/sums.ts.
+ *
+ * The outputs are in the innermost loop: their sums do not depend on each other, so compilers may use vectors, and the
+ * bits stay. Inputs that are 0 are skipped, as they are by kernels: they leave the sums as they are.
+ */
 import type { Floats } from "@polygrad/tensor";
 import { BLOCK } from "@polygrad/tensor/internal";
 import type { LinearStep, PolynomialStep } from "../steps.ts";
-import type { Code } from "./code.ts";
+import { atom, type Code } from "./code.ts";
 import type { Language, Place } from "./language.ts";
 
-/** y[o] = the sum of the terms, in blocks, plus the biases of o, one after the other. */
-export function sums(
-  language: Language,
-  { inputs, outputs }: { readonly inputs: number; readonly outputs: number },
-  { y }: Place,
-  biases: readonly string[],
-  term: () => Code,
-): void {
+/** What is summed. */
+export interface Sum {
+  /** The name of the sum, and how many inputs and outputs it has. */
+  readonly name: string;
+  readonly inputs: number;
+  readonly outputs: number;
+  /** The arrays that it reads and writes. */
+  readonly x: string;
+  readonly y: string;
+  /** Constants that are added at last, one after the other. */
+  readonly biases: readonly string[];
+}
+
+/** y[o] = sum_i term(x[i], i, o), in blocks, plus the biases. What `term` is made of once for all outputs, `of` writes. */
+export function sums(language: Language, sum: Sum, of: (t: Code) => () => Code): void {
+  const { name, inputs, outputs, x, y, biases } = sum;
   const { singles: m } = language;
   const zero = m.number(0);
-  language.loop("o", "0", String(outputs), 1, () => {
-    const one = (from: string, to: string) => {
-      const sum = language.variable("single", "sum", zero);
-      language.loop("i", from, to, 1, () => language.assign(sum, m.add(sum, term())));
-      return sum;
-    };
-    const whole = () => {
-      if (inputs <= BLOCK) return one("0", String(inputs));
-      const total = language.variable("single", "total", zero);
-      language.loop("block", "0", String(inputs), BLOCK, () => {
-        const sum = one("block", language.least(`block + ${BLOCK}`, String(inputs)));
-        language.assign(total, m.add(total, sum));
-      });
-      return total;
-    };
-    const result = biases.reduce((total, bias) => m.add(total, language.element(bias, "o")), whole());
+  const each = (body: () => void) => language.loop("o", "0", String(outputs), 1, body);
+  const [block, total] = [`sum${name}`, `total${name}`].map((array) => ({ array, at: language.element(array, "o") }));
+  const one = (from: string, to: string) => {
+    each(() => language.assign(block.at, zero));
+    language.loop("i", from, to, 1, () => {
+      const t = language.variable("single", "t", language.element(x, "i"));
+      language.skip(m.equal(t, zero));
+      const term = of(t);
+      each(() => language.assign(block.at, m.add(block.at, term())));
+    });
+  };
+  language.array(block.array, outputs);
+  if (inputs > BLOCK) {
+    language.array(total.array, outputs);
+    each(() => language.assign(total.at, zero));
+    language.loop("block", "0", String(inputs), BLOCK, () => {
+      one("block", language.least(`block + ${BLOCK}`, String(inputs)));
+      each(() => language.assign(total.at, m.add(total.at, block.at)));
+    });
+  } else one("0", String(inputs));
+  each(() => {
+    const start = inputs > BLOCK ? total.at : block.at;
+    const result = biases.reduce((value, bias) => m.add(value, language.element(bias, "o")), start);
     language.assign(language.element(y, "o"), result);
   });
 }
 
-export function linear(language: Language, step: LinearStep, place: Place): void {
-  const weight = language.constants(`weight${place.number}`, step.weight);
-  sums(language, step, place, biasesOf(language, step, place), () =>
-    language.singles.mul(language.element(place.x, "i"), language.element(weight, `o * ${step.inputs} + i`)),
-  );
+export function linear(language: Language, { inputs, outputs, weight, bias }: LinearStep, place: Place): void {
+  const { number, x, y } = place;
+  const shape = { inputs, outputs, terms: 1 };
+  const own = language.constants(`weight${number}`, inputsFirst(weight, shape));
+  const sum = { name: String(number), inputs, outputs, x, y, biases: biasesOf(language, { bias }, place) };
+  sums(language, sum, products(language, own, shape));
+}
+
+/** The terms of a product with weights. */
+export function products(
+  language: Language,
+  weight: string,
+  { outputs }: { readonly outputs: number },
+): (t: Code) => () => Code {
+  return (t) => {
+    const rows = rowsAt(language, "at", `i * ${outputs}`, outputs);
+    return () => language.singles.mul(t, rows(weight, 0));
+  };
 }
 
 /** The bias of a layer, if it has one. */
@@ -51,35 +85,54 @@ export function biasesOf(
   return bias === undefined ? [] : [language.constants(`bias${number}`, bias)];
 }
 
+/** Weights [outputs, inputs, terms] as [inputs, terms, outputs]. */
+export function inputsFirst(
+  weight: Floats,
+  { inputs, outputs, terms }: Readonly<Record<"inputs" | "outputs" | "terms", number>>,
+): Float32Array {
+  const turned = new Float32Array(weight.length);
+  for (let o = 0; o < outputs; o++)
+    for (let k = 0; k < inputs * terms; k++) turned[k * outputs + o] = weight[o * inputs * terms + k];
+  return turned;
+}
+
+/** Where the weights of an input are: an index, in a variable, and from there a row of outputs for each term. */
+export function rowsAt(
+  language: Language,
+  name: string,
+  index: string,
+  outputs: number,
+): (array: string, term: number) => Code {
+  language.variable("integer", name, atom(index));
+  return (array, term) => language.element(array, `${name}${term === 0 ? "" : ` + ${term * outputs}`} + o`);
+}
+
 /** Up to this degree, Horner's rule is one line. */
 const SHORT = 4;
 
-/** Horner's rule from the highest power down to `last`, for a list of coefficients of which the first is at an index. */
-function horner(language: Language, weight: string, at: string, count: number, last: number, x: Code): Code {
+/** Horner's rule for coefficients of which the last is that of the highest power. */
+function horner(language: Language, coefficients: readonly Code[], t: Code): Code {
   const { singles: m } = language;
-  const first = language.element(weight, `${at} + ${count - 1}`);
-  if (count <= SHORT + 1) {
-    let value = first;
-    for (let k = count - 2; k >= last; k--)
-      value = m.add(language.element(weight, k === 0 ? at : `${at} + ${k}`), m.mul(x, value));
-    return value;
-  }
-  const value = language.variable("single", "value", first);
-  language.loopDown("k", count - 2, last, () =>
-    language.assign(value, m.add(language.element(weight, `${at} + k`), m.mul(x, value))),
-  );
+  const [highest, ...others] = coefficients.toReversed();
+  if (others.length <= SHORT) return others.reduce((value, own) => m.add(own, m.mul(t, value)), highest);
+  const value = language.variable("single", "value", highest);
+  for (const own of others) language.assign(value, m.add(own, m.mul(t, value)));
   return value;
 }
 
 export function polynomial(language: Language, step: PolynomialStep, place: Place): void {
-  const { inputs, bias } = step;
-  const [terms, first] = [termsOf(step), Number(bias === undefined)];
-  const weight = language.constants(`weight${place.number}`, step.weight);
+  const { inputs, outputs, degree, bias } = step;
+  const { number, x, y } = place;
+  const all = termsOf(step);
   const own = bias ?? sumsOfRows(step, (at) => step.weight[at]);
-  sums(language, step, place, biasesOf(language, { bias: own }, place), () => {
-    const x = language.element(place.x, "i");
-    const value = horner(language, weight, `(o * ${inputs} + i) * ${terms}`, terms, first, x);
-    return language.singles.mul(x, value);
+  const shape = { inputs, outputs, terms: degree };
+  const powers = step.weight.filter((_, at) => all === degree || at % all > 0);
+  const weight = language.constants(`weight${number}`, inputsFirst(powers, shape));
+  const biases = biasesOf(language, { bias: own }, place);
+  sums(language, { name: String(number), inputs, outputs, x, y, biases }, (t) => {
+    const rows = rowsAt(language, "at", `i * ${degree * outputs}`, outputs);
+    const coefficients = Array.from({ length: degree }, (_, k) => rows(weight, k));
+    return () => language.singles.mul(t, horner(language, coefficients, t));
   });
 }
 
@@ -109,8 +162,9 @@ export function elementwise(
 ): void {
   const weight = language.constants(`weight${place.number}`, values);
   language.loop("i", "0", String(inputs), 1, () => {
-    const x = language.element(place.x, "i");
-    const value = horner(language, weight, `i * ${degree + 1}`, degree + 1, 0, x);
-    language.assign(language.element(place.y, "i"), value);
+    const t = language.variable("single", "t", language.element(place.x, "i"));
+    const at = (k: number) => `i * ${degree + 1}${k === 0 ? "" : ` + ${k}`}`;
+    const coefficients = Array.from({ length: degree + 1 }, (_, k) => language.element(weight, at(k)));
+    language.assign(language.element(place.y, "i"), horner(language, coefficients, t));
   });
 }

@@ -4,11 +4,18 @@ import { ArgumentError, ShapeError } from "@polygrad/tensor";
 import { type Check, type Checks, checkOptions, described, integerFrom, oneOf } from "@polygrad/tensor/internal";
 import { inputsOf, stepsOf } from "../network.ts";
 import { isOfAnySize, type Step } from "../steps.ts";
+import { c } from "./c.ts";
+import type { Dialect } from "./dialect.ts";
+import { glsl } from "./glsl.ts";
 import { write } from "./layers.ts";
-import { TypeScript } from "./typescript.ts";
+import { python } from "./python.ts";
+import { typescript } from "./typescript.ts";
+import { Writer } from "./writer.ts";
 
 /** The languages that networks can be written in. */
-export type SourceLanguage = "typescript";
+export type SourceLanguage = "typescript" | "c" | "python" | "glsl";
+
+const dialects: Readonly<Record<SourceLanguage, Dialect>> = { typescript, c, python, glsl };
 
 /** Options of `toSource`. */
 export interface SourceOptions {
@@ -32,7 +39,7 @@ const known: Checks<SourceOptions> = { name: functionName, inputs: integerFrom(1
  * ShapeError if sizes do not fit
  */
 export function toSource(model: Layer, language: SourceLanguage, options: SourceOptions = {}): string {
-  oneOf("typescript")("toSource", "the language", language);
+  oneOf("typescript", "c", "python", "glsl")("toSource", "the language", language);
   checkOptions("toSource", options, known);
   const steps = stepsOf("toSource", model);
   const inputs = inputsOf(steps) ?? options.inputs;
@@ -40,16 +47,18 @@ export function toSource(model: Layer, language: SourceLanguage, options: Source
     throw new ShapeError("toSource: no layer says how many inputs there are; give their number in the option inputs");
   if (options.inputs !== undefined && options.inputs !== inputs)
     throw new ShapeError(`toSource: the model has ${inputs} inputs, but the option inputs is ${options.inputs}`);
-  const target = new TypeScript();
+  const target = new Writer(dialects[language], options.name ?? "network");
   let size = inputs;
+  let result = target.input;
   for (const [k, step] of steps.entries()) {
     if (!isOfAnySize(step)) size = "outputs" in step ? step.outputs : step.inputs;
-    const [number, x, y] = [k + 1, `h${k}`, `h${k + 1}`];
+    const number = k + 1;
     target.comment(`${step.path}: ${about(step, size)}`);
-    target.array(y, size);
-    write(target, step, { number, x, y, size });
+    const y = target.array(`h${number}`, size);
+    write(target, step, { number, x: result, y, size });
+    result = y;
   }
-  return target.finish(options.name ?? "network", inputs, `h${steps.length}`);
+  return target.finish(inputs, result, size);
 }
 
 /** A step in a few words. */

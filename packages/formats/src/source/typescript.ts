@@ -1,178 +1,86 @@
-/** Networks in TypeScript. Read language.ts first. */
-import { ArgumentError, type Arithmetic, type Floats } from "@polygrad/tensor";
+/** The dialect of TypeScript. Read dialect.ts first. */
 import { shortest } from "../formula/print.ts";
 import { isReserved } from "../formula/typescript.ts";
-import {
-  atom,
-  basicArithmetic,
-  CHOICE,
-  type Code,
-  call,
-  fullArithmetic,
-  SUM,
-  type Syntax,
-  shared,
-  textOf,
-} from "./code.ts";
-import type { Language } from "./language.ts";
-import { missing } from "./missing.ts";
+import { block, braces, same } from "./braces.ts";
+import { call } from "./code.ts";
+import type { Dialect } from "./dialect.ts";
+import { lines } from "./lines.ts";
 
-const WIDTH = 120;
+/** What a source takes from JavaScript, or uses itself. */
+const taken = new Set(["fround", "bits", "Float32Array", "DataView", "ArrayBuffer", "RangeError"]);
 
-/** What the source takes from JavaScript. */
-const globals = { fround: 0, bits: 0, Float32Array: 0, DataView: 0, ArrayBuffer: 0, RangeError: 0 };
+const builtIn = new Set(["abs", "sqrt", "max", "min"]);
 
-/** Writes TypeScript. */
-export class TypeScript implements Language {
-  readonly #constants: string[] = [];
-  readonly #functions = new Map<string, string>();
-  readonly #missing = new Set<string>();
-  readonly #body: string[] = [];
-  #indent = "  ";
+const fround = (value: Parameters<Dialect["round"]>[0]) => call("fround", value);
 
-  readonly #syntax: Syntax = {
-    number: literal,
-    round: (value) => value,
-    function: (name, ...args) => {
-      if (!(name in missing)) return call(`Math.${name}`, ...args);
-      this.#missing.add(name);
-      return call(name, ...args);
-    },
-    choice: (condition, yes, no) => ({
-      tightness: CHOICE,
-      parts: [
-        { code: condition, least: CHOICE + 1 },
-        " ? ",
-        { code: yes, least: CHOICE + 1 },
-        " : ",
-        { code: no, least: CHOICE + 1 },
-      ],
-    }),
-  };
-
-  readonly doubles: Arithmetic<Code, Code> = fullArithmetic(this.#syntax);
-  readonly singles: Language["singles"] = basicArithmetic({
-    ...this.#syntax,
-    number: (value) => literal(Math.fround(value)),
-    round: (value) => call("fround", value),
-  });
-
-  #line(text: string): void {
-    this.#body.push(`${this.#indent}${text}`);
-  }
-
-  #block(head: string, body: () => void): void {
-    this.#line(`${head} {`);
-    const outer = this.#indent;
-    this.#indent += "  ";
-    body();
-    this.#indent = outer;
-    this.#line("}");
-  }
-
-  #taken(name: string): boolean {
-    const isConstant = this.#constants.some((source) => source.startsWith(`const ${name} `));
-    return isConstant || isReserved(name) || this.#functions.has(name) || name in missing || name in globals;
-  }
-
-  comment(text: string): void {
-    this.#line(`// ${text}`);
-  }
-
-  constants(name: string, values: Floats): string {
-    const lines = [`const ${name} = new Float32Array([`]; // Float32Array.of() overflows the stack with many
-    let line = " ";
-    for (const value of values) {
-      const text = ` ${Object.is(value, -0) ? "-0" : shortest(value)},`;
-      if (line.length + text.length > WIDTH) {
-        lines.push(line);
-        line = " ";
-      }
-      line += text;
-    }
-    this.#constants.push([...lines, line, "]);"].join("\n"));
-    return name;
-  }
-
-  array(name: string, size: number): void {
-    this.#line(`const ${name} = new Float32Array(${size});`);
-  }
-
-  variable(_: unknown, name: string, value: Code): Code {
-    this.#line(`let ${name} = ${textOf(value)};`);
-    return atom(name);
-  }
-
-  assign(target: Code, value: Code): void {
-    this.#line(`${textOf(target)} = ${textOf(value)};`);
-  }
-
-  narrow(value: Code): Code {
-    return call("fround", value);
-  }
-
-  element(array: string, index: string): Code {
-    return atom(`${array}[${index}]`);
-  }
-
-  loop(name: string, from: string, to: string, step: number, body: () => void): void {
-    const next = step === 1 ? `${name}++` : `${name} += ${step}`;
-    this.#block(`for (let ${name} = ${from}; ${name} < ${to}; ${next})`, body);
-  }
-
-  loopDown(name: string, from: number, to: number, body: () => void): void {
-    this.#block(`for (let ${name} = ${from}; ${name} >= ${to}; ${name}--)`, body);
-  }
-
-  least(a: string, b: string): string {
-    return `Math.min(${a}, ${b})`;
-  }
-
-  apply(name: string, formula: (m: Arithmetic<Code, Code>, x: Code) => Code, x: Code): Code {
-    if (!this.#functions.has(name)) this.#functions.set(name, functionOf(name, formula(this.doubles, atom("x"))));
-    return call(name, x);
-  }
-
-  finish(name: string, inputs: number, result: string): string {
-    if (this.#taken(name))
-      throw new ArgumentError(`toSource: ${name} has another meaning in the source; choose another name`);
-    const used = Object.entries(missing).filter(([own]) => this.#missing.has(own));
-    const bits = used.some(([, source]) => source.includes("bits"))
-      ? ["const bits = new DataView(new ArrayBuffer(8));"]
-      : [];
+export const typescript: Dialect = {
+  ...braces("let"),
+  equals: "===",
+  input: "h0",
+  prefix: () => "",
+  isReserved: (word) => isReserved(word) || taken.has(word),
+  comment: (text) => `// ${text}`,
+  /** All digits: numbers are read in double precision. */
+  number: (value, kind) => signed(kind === "single" ? Math.fround(value) : value, String),
+  round: fround,
+  single: same,
+  narrow: fround,
+  widen: same,
+  builtIn: (operation, operands) => (builtIn.has(operation) ? call(`Math.${operation}`, ...operands) : undefined),
+  operations: {
+    nearest: () => `function nearest(a: number): number {
+  const size = Math.abs(a);
+  if (a === 0 || !(size < 4503599627370496)) return a;
+  const rounded = size + 4503599627370496 - 4503599627370496;
+  return a < 0 ? -rounded : rounded;
+}`,
+    larger: () => "const larger = (a: number, b: number): number => (a < b ? b : a);",
+    smaller: () => "const smaller = (a: number, b: number): number => (b < a ? b : a);",
+    twoTo: () => `function twoTo(k: number): number {
+  bits.setInt32(0, (k + 1023) << 20);
+  bits.setInt32(4, 0);
+  return bits.getFloat64(0);
+}`,
+    exponent: () => `function exponent(a: number): number {
+  bits.setFloat64(0, a);
+  return ((bits.getInt32(0) >> 20) & 0x7ff) - 1023;
+}`,
+    mantissa: () => `function mantissa(a: number): number {
+  bits.setFloat64(0, a);
+  bits.setInt32(0, (bits.getInt32(0) & 0xfffff) | 0x3ff00000);
+  return bits.getFloat64(0);
+}`,
+  },
+  functions: {},
+  longest: Number.POSITIVE_INFINITY,
+  constants: (name, values) => {
+    const texts = Array.from(values, (value) => signed(value, shortest));
+    return [`const ${name} = new Float32Array([`, ...lines(texts, "  "), "]);"].join("\n");
+  },
+  array: (name, size) => `const ${name} = new Float32Array(${size});`,
+  variable: (_, name, value) => `let ${name} = ${value};`,
+  least: (a, b) => `Math.min(${a}, ${b})`,
+  function: (name, body, result) =>
+    block(
+      `function ${name}(x: number): number`,
+      body.map((line) => line.replace("let", "const")),
+      result,
+    ),
+  module({ name, inputs, result, parts, body }) {
+    const bits = parts.some((part) => part.includes("bits.")) ? ["const bits = new DataView(new ArrayBuffer(8));"] : [];
     const refusal = `throw new RangeError(\`${name}: needs ${inputs} numbers, got \${x.length}\`);`;
-    return `${[
-      "const { fround } = Math;",
-      ...bits,
-      ...used.map(([, source]) => source),
-      ...this.#functions.values(),
-      ...this.#constants,
-      [
-        `export function ${name}(x: ArrayLike<number>): Float32Array {`,
-        `  if (x.length !== ${inputs}) ${refusal}`,
-        "  const h0 = Float32Array.from(x);",
-        ...this.#body,
-        `  return ${result};`,
-        "}",
-      ].join("\n"),
-    ].join("\n\n")}\n`;
-  }
-}
+    const main = [
+      `export function ${name}(x: ArrayLike<number>): Float32Array {`,
+      `  if (x.length !== ${inputs}) ${refusal}`,
+      "  const h0 = new Float32Array(x);",
+      ...body,
+      `  return ${result};`,
+      "}",
+    ];
+    return ["const { fround } = Math;", ...bits, ...parts, main.join("\n")].join("\n\n").concat("\n");
+  },
+};
 
-/** A number, with all its digits, because it is read in double precision. */
-function literal(value: number): Code {
-  const text = Object.is(value, -0) ? "-0" : String(value);
-  return { tightness: text.startsWith("-") ? SUM : atom("").tightness, parts: [text] };
-}
-
-/** A function of x: what it uses several times gets a name. */
-function functionOf(name: string, result: Code): string {
-  const names = new Map<Code, string>();
-  const lines = shared(result).map((code, k) => {
-    const line = `  const t${k + 1} = ${textOf(code, names)};`;
-    names.set(code, `t${k + 1}`);
-    return line;
-  });
-  const last = `  return ${textOf(result, names)};`;
-  return [`function ${name}(x: number): number {`, ...lines, last, "}"].join("\n");
+function signed(value: number, text: (value: number) => string): string {
+  return Object.is(value, -0) ? "-0" : text(value);
 }

@@ -4,6 +4,7 @@ import { BatchNorm1d, BSpline, Flatten, LayerNorm, Linear, Polynomial, ReLU, Seq
 import { assign, Random, tensor, toFloat64, uniform } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
 import packageFile from "../../package.json" with { type: "json" };
+import { architectureOf } from "../../src/architecture/architecture.ts";
 import { fromOnnx } from "../../src/onnx/from-onnx.ts";
 import { toOnnx } from "../../src/onnx/to-onnx.ts";
 import { fieldsOf } from "./arbitraries.ts";
@@ -38,7 +39,7 @@ test("a model has the fields of onnx.proto", () => {
   expect([texts(file, 2), texts(file, 3)]).toEqual([["polygrad"], [packageFile.version]]);
   expect(all(file, 8).map((opset) => [texts(opset, 1), integers(opset, 2)])).toEqual([[[""], [15]]]);
   expect(all(file, 14).map((entry) => [texts(entry, 1), texts(entry, 2)])).toEqual([
-    [["polygrad"], ['{"layers":[{"layer":"Linear"},{"layer":"ReLU"},{"layer":"Linear"}]}']],
+    [["polygrad.architecture"], [JSON.stringify(architectureOf(model))]],
     [["trained"], ["yes"]],
   ]);
   const [graph] = all(file, 7);

@@ -99,7 +99,7 @@ describe("metadata that says something else than the graph is not believed", () 
     ["another basis", edited(file, '"chebyshev"', '"legendre" ')],
     ["another squash", edited(file, '"squash":"tanh"', '"squash":"none"')],
     ["another layer", edited(file, '"Polynomial"', '"Linear"    ')],
-    ["no JSON", edited(file, '{"layers"', '["layers"')],
+    ["no JSON", edited(file, '["Sequential"', '{"Sequential"')],
     ["an operator that was changed", edited(file, "\x22\x03Sub", "\x22\x03Add")],
   ])("%s", (_, changed) => {
     expect(() => fromOnnx(changed).asSequential()).toThrow(/^asSequential: node \d+, "output": Gemm is not the end/);

@@ -1,7 +1,7 @@
 /** The entries of @polygrad/formats. */
 import * as formats from "@polygrad/formats";
 import * as node from "@polygrad/formats/node";
-import { Linear, Random, tensor } from "polygrad";
+import { Linear, Random, tensor, variable } from "polygrad";
 import type { Entry } from "./calls.ts";
 import { entry } from "./entries.ts";
 import * as kinds from "./kinds.ts";
@@ -30,7 +30,7 @@ const partsOfFile = kind(parts.good, EMPTY);
 /** No file can be written or read there, so every call is refused. */
 const nowhere = (path: unknown) => (typeof path === "string" ? `/nowhere/at/all/${path}` : path);
 const path = kind(() => "file", []);
-const refused = (call: (...args: never[]) => unknown, ...list: readonly Kind[]): Entry => ({
+export const refused = (call: (...args: never[]) => unknown, ...list: readonly Kind[]): Entry => ({
   call: (at, ...rest) => Reflect.apply(call, undefined, [nowhere(at), ...rest]),
   kinds: [path, ...list],
   refused: true,
@@ -61,6 +61,16 @@ const onnx = options({
   outputName: named("y"),
   metadata: optional(kind(() => ({ a: "b" }), EMPTY)),
 });
+const output = kind(() => variable(1).mul(2), ["variable []"]);
+const drawing = options({
+  model: optional(model),
+  names: optional(kind(() => ({ x: tensor([1]) }), EMPTY)),
+  values: optional(kinds.flag),
+  gradients: optional(kinds.flag),
+  unfold: optional(kind(() => ["linear"], ["true", "false", "[]", '["a"]'])),
+});
+const event = { step: 0, wallTime: 0, values: { loss: 1 } };
+const buckets = optional(kind(() => 30, ["1"]));
 
 export const formatsEntries: Readonly<Record<string, Entry>> = {
   encodeSafetensors: entry(formats.encodeSafetensors, tensors, encoding),
@@ -79,6 +89,19 @@ export const formatsEntries: Readonly<Record<string, Entry>> = {
     kind(() => formats.toOnnx(new Linear(2, 1)), []),
     options({ file: optional(like(kinds.text, () => "model.onnx")) }),
   ),
+  graph: entry(formats.graph, output, drawing),
+  encodeEvents: entry(
+    formats.encodeEvents,
+    kind(() => [event], ["[]"]),
+    options({ buckets, continued: optional(kinds.flag) }),
+  ),
+  tensorBoard: {
+    // It makes the directory, but below no file.
+    call: (at, ...rest) =>
+      Reflect.apply(node.tensorBoard, undefined, [typeof at === "string" ? `/dev/null/${at}` : at, ...rest]),
+    kinds: [path, options({ buckets })],
+    refused: true,
+  },
   encodeState: entry(formats.encodeState, parts),
   loadState: entry(
     formats.loadState,

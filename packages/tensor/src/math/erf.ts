@@ -4,11 +4,11 @@ import { exp } from "./exp.ts";
 
 const { horner } = numbers;
 
-const TWO_OVER_SQRT_PI = 1.1283791670955126;
-const ONE_OVER_SQRT_PI = 0.5641895835477563;
+export const TWO_OVER_SQRT_PI: number = 1.1283791670955126;
+export const ONE_OVER_SQRT_PI: number = 0.5641895835477563;
 
 /** (-1)^n / (n! (2n + 1)) for n = 0, 1, ..., 18: on |x| < 1 the first term left out is below 2^-61. */
-const SERIES: readonly number[] = (() => {
+export const SERIES: readonly number[] = (() => {
   const terms: number[] = [];
   let factorial = 1;
   for (let n = 0; n <= 18; n++) {
@@ -21,19 +21,19 @@ const SERIES: readonly number[] = (() => {
 // W. J. Cody, Rational Chebyshev approximations for the error function, Mathematics of Computation 23 (1969) 631-637:
 // erfc(x) exp(x^2) = MIDDLE_TOP(x) / MIDDLE_BOTTOM(x) for x in [0.46875, 4], and beyond, with y = 1/x^2,
 // = (1/sqrt(pi) - y LARGE_TOP(y) / LARGE_BOTTOM(y)) / x.
-const MIDDLE_TOP: readonly number[] = [
+export const MIDDLE_TOP: readonly number[] = [
   1230.3393547979972, 2051.0783778260716, 1712.0476126340707, 881.952221241769, 298.6351381974001, 66.11919063714163,
   8.883149794388377, 0.5641884969886701, 2.1531153547440383e-8,
 ];
-const MIDDLE_BOTTOM: readonly number[] = [
+export const MIDDLE_BOTTOM: readonly number[] = [
   1230.3393548037495, 3439.3676741437216, 4362.619090143247, 3290.7992357334597, 1621.3895745666903, 537.1811018620099,
   117.6939508913125, 15.744926110709835, 1,
 ];
-const LARGE_TOP: readonly number[] = [
+export const LARGE_TOP: readonly number[] = [
   0.0006587491615298378, 0.016083785148742275, 0.12578172611122926, 0.36034489994980445, 0.30532663496123236,
   0.016315387137302097,
 ];
-const LARGE_BOTTOM: readonly number[] = [
+export const LARGE_BOTTOM: readonly number[] = [
   0.0023352049762686918, 0.06051834131244132, 0.5279051029514285, 1.8729528499234604, 2.568520192289822, 1,
 ];
 

@@ -1,24 +1,26 @@
-/** Files of `toOnnx`: the network that they were written from, if their graph is still what it writes. Read description.ts first. */
+/** Files of `toOnnx`: the network that they were written from, if their graph is still what it writes. Read architecture.ts first. */
 import type { Layer } from "@polygrad/nn";
 import { loadStateDict, Sequential, stateDict } from "@polygrad/nn";
 import type { Tensor } from "@polygrad/tensor";
+import { modelOf } from "../../architecture/architecture.ts";
+import { ARCHITECTURE } from "../../architecture/model-file.ts";
 import { FormatError } from "../../errors.ts";
 import { parseStrictly } from "../../json.ts";
 import { type Attribute, type ParsedModel, parseModel } from "../parse.ts";
 import { toOnnx } from "../to-onnx.ts";
-import { KEY, makeLayers } from "./description.ts";
 
 /** How deep layers may be nested in a description, and JSON with them. */
 const DEPTH = 100;
 
 /** The network that a file describes in its metadata; undefined if it describes none, or another one than it has. */
 export function writtenLayers(model: ParsedModel): Sequential | undefined {
-  const description = model.metadata[KEY];
+  const description = model.metadata[ARCHITECTURE];
   if (description === undefined) return undefined;
   const tensors = tensorsOf(model);
+  const numbers = [...tensors.values()].reduce((sum, { size }) => sum + 4 * size, 1024);
   try {
     const parsed = parseStrictly(description, DEPTH, (what) => new FormatError(what));
-    const layers = makeLayers(parsed, (name) => tensors.get(name)?.shape);
+    const layers = modelOf(parsed, numbers);
     const names = Object.keys(stateDict(layers));
     loadStateDict(layers, Object.fromEntries(names.map((name) => [name, tensors.get(name) ?? missing(name)])));
     if (graphText(rewritten(layers, model)) !== graphText(model)) return undefined;
