@@ -31,7 +31,7 @@ export type { Expansion, ExpandOptions, Formula } from "./formula/written.ts";
 export { type FormulaOptions, formula } from "./formula/formula.ts";
 export { type OnnxOptions, toOnnx } from "./onnx/to-onnx.ts";
 export { fromOnnx, type FromOnnxOptions } from "./onnx/from-onnx.ts";
-export { OnnxModel } from "./onnx/onnx-model.ts";
+export type { OnnxModel } from "./onnx/onnx-model.ts";
 export type { OnnxValue } from "./onnx/parse.ts";
 export { type SourceLanguage, type SourceOptions, toSource } from "./source/to-source.ts";
 export type { Figures } from "./graph/figures.ts";

@@ -51,6 +51,16 @@ const source = options({
   inputs: optional(kind(() => 2, [], ["1", "2^31", "2^40", "1e15", "2^53 - 1"])),
 });
 
+const named = (name: string) => optional(kind(() => name, ['"1"', '"text"']));
+const onnx = options({
+  inputs: optional(kind(() => [1, 2], [])),
+  opset: optional(kind(() => 15, [])),
+  batch: optional(kind(() => 2, ["1", "2^31", "2^40", "1e15", "2^53 - 1"])),
+  name: named("model"),
+  inputName: named("x"),
+  outputName: named("y"),
+  metadata: optional(kind(() => ({ a: "b" }), EMPTY)),
+});
 const output = kind(() => variable(1).mul(2), ["variable []"]);
 const drawing = options({
   model: optional(model),
@@ -72,6 +82,12 @@ export const formatsEntries: Readonly<Record<string, Entry>> = {
     layer,
     kind(() => "typescript", []),
     source,
+  ),
+  toOnnx: entry(formats.toOnnx, layer, onnx),
+  fromOnnx: entry(
+    formats.fromOnnx,
+    kind(() => formats.toOnnx(new Linear(2, 1)), []),
+    options({ file: optional(like(kinds.text, () => "model.onnx")) }),
   ),
   graph: entry(formats.graph, output, drawing),
   encodeEvents: entry(
