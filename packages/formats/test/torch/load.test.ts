@@ -207,6 +207,20 @@ describe("what does not fit is refused, with both sides:", () => {
     expect(call).toThrowErrorMatchingSnapshot();
   });
 
+  test("names of objects, and sizes that no memory holds", () => {
+    const x = tensor([1]).expand([2 ** 10, 2 ** 10, 2 ** 10]);
+    for (const field of ["spline_weight", "constructor", "__proto__", "weight"]) {
+      const source = Object.fromEntries([
+        [`a.${field}`, x],
+        ["a.base_weight", x],
+        ["a.spline_scaler", x],
+      ]);
+      for (const model of [new BSpline(2, 2), new Polynomial(2, 2), new Linear(2, 2)])
+        expect(() => loadTorch(model, source), field).toThrow(ValueError);
+    }
+    expect(() => loadTorch(new Polynomial(2, 2), { weight: x })).toThrow(ValueError);
+  });
+
   test("nothing is changed", () => {
     const model = new Sequential(new Linear(3, 4), new Linear(4, 3));
     const before = model.stateDict();
