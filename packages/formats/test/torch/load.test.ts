@@ -238,6 +238,8 @@ describe("what does not fit is refused, with both sides:", () => {
   test("what is neither a file nor tensors", () => {
     // @ts-expect-error a text is no file
     expect(() => loadTorch(new Linear(1, 1), "model.pt")).toThrowErrorMatchingSnapshot();
+    // @ts-expect-error a number is no model
+    expect(() => loadTorch(1, {})).toThrowErrorMatchingSnapshot();
     // @ts-expect-error numbers are no tensors
     expect(() => loadTorch(new Linear(1, 1), { weight: 1 })).toThrowErrorMatchingSnapshot();
     expect(() => loadTorch(new Linear(1, 1), { weight: zeros([1, 1]) })).toThrowErrorMatchingSnapshot();
