@@ -9,6 +9,7 @@ import { benchMatmul } from "./matmul.ts";
 import { benchMemory } from "./memory.ts";
 import { benchQueue } from "./queue.ts";
 import { benchReplay } from "./replay.ts";
+import { benchSource } from "./source.ts";
 import { benchStart } from "./start/index.ts";
 import { benchTraining } from "./training.ts";
 
@@ -17,6 +18,7 @@ const benches: ReadonlyMap<string, () => Promise<void>> = new Map([
   ["replay", benchReplay],
   ["matmul", benchMatmul],
   ["kernels", benchKernels],
+  ["source", benchSource],
   ["import", benchImport],
   ["memory", benchMemory],
   ["start", benchStart],

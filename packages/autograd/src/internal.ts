@@ -1,5 +1,5 @@
 /** @polygrad/autograd/internal: what the other packages of Polygrad need in addition. It may change with any version. */
 
-export { withRecording, withWatcher } from "./recording.ts";
-export type { Node } from "./variable.ts";
+export { withRecording } from "./recording.ts";
 export { walkBack } from "./walk.ts";
+export { withWatcher } from "./watcher.ts";

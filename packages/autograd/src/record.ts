@@ -1,11 +1,12 @@
 /** Recording: computes an operation and, if an operand requires a gradient, records how the result was computed. */
 import { ArgumentError, Tensor } from "@polygrad/tensor";
 import { computed, described, lifted, type Operation } from "@polygrad/tensor/internal";
-import { isRecording, watcher } from "./recording.ts";
+import { isRecording } from "./recording.ts";
 import type { Derivative } from "./rule.ts";
 import { asSeen, checkRead } from "./unchanged.ts";
 import { type Node, Variable } from "./variable.ts";
 import { vectorJacobian } from "./walk.ts";
+import { watcher } from "./watcher.ts";
 
 /** Computes an operation on operands and options; records it if recording is on and an operand requires a gradient. */
 export function apply(operation: Operation, derivative: Derivative, args: readonly unknown[]): Variable {

@@ -49,6 +49,16 @@ const inOut = (values: readonly OnnxValue[]) =>
 
 const formats: readonly Format[] = [
   {
+    name: "safetensors",
+    // A length, whose low byte can be any, and "{".
+    begins: (bytes) => bytes[8] === 0x7b && bytes.subarray(4, 8).every((byte) => byte === 0),
+    read(bytes, file) {
+      const { tensors, dtypes, metadata } = parseSafetensors(bytes, { file });
+      const model = ARCHITECTURE in metadata ? () => parseModel(bytes, { file }) : undefined;
+      return { tensors, dtypes, metadata, model };
+    },
+  },
+  {
     name: "ONNX",
     begins: startsWith(0x08),
     read(bytes, file) {
@@ -79,15 +89,6 @@ const formats: readonly Format[] = [
     read(bytes, file) {
       const { tensor, dtype } = parseNpy(bytes, { file });
       return { tensors: { array: tensor }, dtypes: { array: dtype }, metadata: {} };
-    },
-  },
-  {
-    name: "safetensors",
-    begins: (bytes) => bytes[8] === 0x7b,
-    read(bytes, file) {
-      const { tensors, dtypes, metadata } = parseSafetensors(bytes, { file });
-      const model = ARCHITECTURE in metadata ? () => parseModel(bytes, { file }) : undefined;
-      return { tensors, dtypes, metadata, model };
     },
   },
 ];

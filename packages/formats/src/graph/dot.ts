@@ -1,5 +1,5 @@
 /** A drawing in DOT, the language of Graphviz. */
-import { type Direction, type Drawing, type GraphCluster, linesOf, shapeText } from "./drawing.ts";
+import { type Direction, type Drawing, type GraphCluster, type GraphNode, linesOf, shapeText } from "./drawing.ts";
 
 /** Dark text on these is legible whatever the page is. Each node also has its kind as its class in the SVG. */
 export const fills = {
@@ -16,7 +16,7 @@ export function dot(drawing: Drawing, direction: Direction): string {
   const lines = [
     "digraph {",
     `  graph [rankdir=${direction === "down" ? "TB" : "LR"}, ${FONT}, fontsize=12, nodesep=0.25, ranksep=0.35]`,
-    `  node [shape=box, style="rounded,filled", color="#7a869a", ${FONT}, fontsize=12, height=0.3, margin="0.12,0.06"]`,
+    `  node [shape=box, style="rounded,filled", color="#7a869a", ${FONT}, fontsize=12, height=0.3, margin="0.14,0.06"]`,
     `  edge [color="#7a869a", ${FONT}, fontsize=10, fontcolor="#5a6678", arrowsize=0.6]`,
   ];
   const inside = (parent: GraphCluster | undefined, indent: string) => {
@@ -34,9 +34,27 @@ export function dot(drawing: Drawing, direction: Direction): string {
     }
   };
   inside(undefined, "  ");
-  for (const { from, to, shape } of drawing.edges)
-    lines.push(`  ${from} -> ${to}${shape.length === 0 ? "" : ` [label="${shapeText(shape)}"]`}`);
+  const nodes = new Map(drawing.nodes.map((node) => [node.id, node]));
+  for (const { from, to, shape } of drawing.edges) {
+    const attributes = [
+      ...(shape.length === 0 ? [] : [`label=" ${shapeText(shape)}"`]), // the space is between the label and the line
+      ...layout(drawing, nodes.get(from), nodes.get(to)),
+    ];
+    lines.push(`  ${from} -> ${to}${attributes.length === 0 ? "" : ` [${attributes.join(", ")}]`}`);
+  }
   return `${[...lines, "}"].join("\n")}\n`;
+}
+
+/**
+ * What comes from outside of a cluster lies above its parameters, not beside them, so that clusters lie below each other; what
+ * flows from operation to operation, in a straight line.
+ */
+function layout({ clusters }: Drawing, from: GraphNode | undefined, to: GraphNode | undefined): string[] {
+  if (from === undefined || from.kind === "parameter" || from.kind === "constant") return [];
+  const around = new Set<string>();
+  for (let at = from.cluster; at !== undefined; at = clusters.find(({ id }) => id === at)?.parent) around.add(at);
+  const enters = to?.cluster !== undefined && !around.has(to.cluster);
+  return [...(enters ? ["minlen=2"] : []), ...(from.op === undefined ? [] : ["weight=3"])];
 }
 
 /**

@@ -59,10 +59,10 @@ export interface Drawing {
 /** The lines of a node's label. */
 export function linesOf({ name, op, options, shape, value, gradient, kind }: GraphNode, inside: string): string[] {
   const own = name === undefined ? undefined : within(name, inside);
-  const call = op === undefined ? undefined : `${op}${options.length === 0 ? "" : `(${options.join(", ")})`}`;
-  const first = own !== undefined && call !== undefined ? `${own} = ${call}` : (own ?? call);
+  const first = own !== undefined && op !== undefined ? `${own} = ${op}` : (own ?? op);
   if (kind === "constant" && first === undefined) return [value === undefined ? shapeText(shape) : figuresText(value)];
   const lines = [first ?? "variable"];
+  if (options.length > 0) lines.push(`(${options.join(", ")})`);
   if (value !== undefined) lines.push(`value ${figuresText(value)}`);
   if (gradient !== undefined) lines.push(`gradient ${figuresText(gradient)}`);
   return lines;

@@ -28,11 +28,14 @@ export function mermaid(drawing: Drawing, direction: Direction): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** Mermaid reads #35; as the character of that number. What could be Markdown, HTML or syntax is written so. */
+/**
+ * Mermaid reads #35; as the character of that number. What could be Markdown, HTML or syntax is written so: a colon without a
+ * space, too, because Mermaid takes the last semicolon off what looks like a style, "classDef a:b#59;".
+ */
 function escaped(text: string): string {
   return text
     .replace(/\p{Surrogate}/gu, "\ufffd")
     .replace(/\r\n?|\n/g, " ")
     .replace(/\p{Control}/gu, "\ufffd")
-    .replace(/[^\p{Letter}\p{Number} .,:=()[\]-]/gu, (character) => `#${character.codePointAt(0)};`);
+    .replace(/:(?! )|[^\p{Letter}\p{Number} .,:=()[\]-]/gu, (character) => `#${character.codePointAt(0)};`);
 }

@@ -1,6 +1,7 @@
 /** The graph of an ONNX file that is being written: nodes, initialisers and the names of values. Read fields.ts first. */
-import type { Variable } from "@polygrad/autograd";
+import { Variable } from "@polygrad/autograd";
 import { type Buffer, namedBuffers, namedParameters } from "@polygrad/nn";
+import { isBuffer } from "@polygrad/nn/internal";
 import { ArgumentError, type Floats, type Shape, type Tensor } from "@polygrad/tensor";
 import { MessageWriter } from "../protobuf/write.ts";
 import type { Step } from "../steps.ts";
@@ -58,11 +59,19 @@ export class GraphWriter {
 
   /** A parameter or a buffer of a layer as an initialiser, under its name in the state dict of the model. */
   state(step: Step, field: string): string {
-    const { part, value } = partOf(step, field);
+    return this.part(partOf(step, field), within(step, field));
+  }
+
+  /** The same, with a name for one that is not in the state dict. */
+  part(part: Variable | Buffer, otherwise: string): string {
     const before = this.#written.get(part);
     if (before !== undefined) return before;
-    const name = this.take(this.#state.get(part) ?? within(step, field));
-    this.#message.message(GRAPH.initialisers, floats(value, name));
+    const name = this.take(this.#state.get(part) ?? otherwise);
+    if (part.value.storage.isDouble)
+      throw new ArgumentError(
+        `toOnnx: ${name} is in float64, but the file would compute in float32; round the parameters of the model first`,
+      );
+    this.#message.message(GRAPH.initialisers, floats(part.value, name));
     this.#written.set(part, name);
     return name;
   }
@@ -92,17 +101,11 @@ export function within({ path }: Step, what: string): string {
   return path === "the model" ? what : `${path}.${what}`;
 }
 
-/** A parameter or a buffer of the layer of a step, and its value. */
-export function partOf(step: Step, field: string): { part: object; value: Tensor } {
+/** A parameter or a buffer of the layer of a step. */
+export function partOf(step: Step, field: string): Variable | Buffer {
   const part: unknown = Reflect.get(step.layer, field);
-  const isPart = (value: unknown): value is Variable | Buffer =>
-    typeof value === "object" && value !== null && "value" in value;
-  if (!isPart(part)) throw new ArgumentError(`toOnnx: ${step.path} has no ${field}`);
-  if (part.value.storage.isDouble)
-    throw new ArgumentError(
-      `toOnnx: ${within(step, field)} is in float64, but the file would compute in float32; round the model first`,
-    );
-  return { part, value: part.value };
+  if (part instanceof Variable || (typeof part === "object" && part !== null && isBuffer(part))) return part;
+  throw new ArgumentError(`toOnnx: ${step.path} has no ${field}`);
 }
 
 function attribute(name: string, value: AttributeValue): MessageWriter {

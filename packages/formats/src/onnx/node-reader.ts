@@ -41,9 +41,10 @@ export class NodeReader {
   /** Checks the numbers of inputs and outputs. */
   takes(least: number, most: number = least, outputs: number = 1): void {
     const { inputs, outputs: given } = this.#node;
-    if (inputs.length < least || inputs.length > most || inputs.slice(0, least).includes(""))
+    const needed = most === Number.POSITIVE_INFINITY ? inputs : inputs.slice(0, least);
+    if (inputs.length < least || inputs.length > most || needed.includes(""))
       throw this.refuse(
-        `it needs ${least === most ? least : `${least} to ${most}`} inputs in opset ${this.opset}, got ${inputs.filter((name) => name !== "").length}`,
+        `it needs ${rangeOf(least, most)} inputs in opset ${this.opset}, got ${inputs.filter((name) => name !== "").length}`,
       );
     if (given.length < 1 || given.slice(outputs).some((name) => name !== ""))
       throw this.refuse(`it gives ${given.length} results, of which ${outputs} can be computed`);
@@ -103,7 +104,7 @@ export class NodeReader {
     const [left] = this.#left.keys();
     if (left !== undefined)
       throw this.refuse(
-        `the attribute ${brief(left)} is not known in opset ${this.opset}; save the model with another opset`,
+        `the attribute ${brief(left)} is not known in opset ${this.opset}, and it may change what the node computes`,
       );
   }
 
@@ -114,4 +115,10 @@ export class NodeReader {
       throw this.refuse(`the attribute ${brief(name)} must be of the kind ${kind}`);
     return attribute;
   }
+}
+
+/** How many there may be, in words. */
+function rangeOf(least: number, most: number): string {
+  if (most === Number.POSITIVE_INFINITY) return `${least} or more`;
+  return least === most ? String(least) : `${least} to ${most}`;
 }

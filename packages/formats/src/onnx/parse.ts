@@ -127,7 +127,8 @@ function sizeOf(bytes: Uint8Array, refuse: Refuse): number | string {
 function parseNode(bytes: Uint8Array, number: number, refuse: Refuse): ParsedNode {
   const node = new MessageReader(bytes, refuse);
   const operator = node.text(NODE.operator);
-  const place = `node ${number}, ${brief(node.text(NODE.name) || operator)}`;
+  const name = node.text(NODE.name);
+  const place = name === "" ? `node ${number}` : `node ${number}, ${brief(name)}`;
   const attributes = new Map<string, Attribute>();
   for (const bytes of node.all(NODE.attributes)) {
     const message = new MessageReader(bytes, refuse);

@@ -1,16 +1,17 @@
 /** `toOnnx`: a network as an ONNX model. Read graph-writer.ts and steps/step.ts first. */
 import type { Layer } from "@polygrad/nn";
 import { ArgumentError, ShapeError } from "@polygrad/tensor";
-import { type Check, type Checks, checkOptions, described, integerFrom, text } from "@polygrad/tensor/internal";
+import { type Check, type Checks, checkOptions, described, integerFrom, sizeOf, text } from "@polygrad/tensor/internal";
 import { architectureOf } from "../architecture/architecture.ts";
 import { ARCHITECTURE } from "../architecture/model-file.ts";
 import { recordOf } from "../names.ts";
-import { inputsOf, stepsOf } from "../network.ts";
+import { inputsOf } from "../network.ts";
 import { MessageWriter } from "../protobuf/write.ts";
 import { isOfAnySize } from "../steps.ts";
 import { VERSION } from "../version.ts";
-import { ENTRY, FLOAT, GRAPH, MODEL, OPSET, SHAPE, SIZE, TENSOR_TYPE, TYPE, VALUE } from "./fields.ts";
+import { ENTRY, FLOAT, GRAPH, INT64, MODEL, OPSET, SHAPE, SIZE, TENSOR_TYPE, TYPE, VALUE } from "./fields.ts";
 import { GraphWriter, within } from "./graph-writer.ts";
+import { frontOf } from "./steps/embedding.ts";
 import { writeStep } from "./steps/step.ts";
 
 /** Options of `toOnnx`. */
@@ -63,7 +64,7 @@ const IR_VERSION = 8;
  * [batch, inputs], the output [batch, outputs].
  *
  * Parameters and buffers are initialisers with the names of the state dict. ONNX Runtime computes in another order than
- * `model.forward`, so results differ by rounding.
+ * `model.forward`, so results differ by rounding. If the model begins with an Embedding and Flatten, the input is int64.
  * @throws ArgumentError if the model has a layer that it does not know, and names it, or an option is of the wrong kind;
  * ShapeError if sizes do not fit
  */
@@ -75,21 +76,25 @@ export function toOnnx(model: Layer, options: OnnxOptions = {}): Uint8Array<Arra
     throw new ArgumentError(
       `toOnnx: the metadata ${JSON.stringify(ARCHITECTURE)} is for the layers; choose another name`,
     );
-  const steps = stepsOf("toOnnx", model);
-  const sample = sampleOf(inputsOf(steps), options.inputs);
+  const { table, steps } = frontOf(model);
+  const sample = sampleOf(inputsOf(steps), table?.size ?? 1, options.inputs);
   const graph = new GraphWriter(opset, model);
-  let [value, size] = [graph.take(inputName), sample.reduce((product, each) => product * each, 1)];
-  if (sample.length > 1) value = graph.node("Flatten", [value], "flattened", { axis: { integer: 1 } });
+  const isLast = (k: number) => k === steps.length - 1;
+  let [value, size] = [graph.take(inputName), sizeOf(sample) * (table?.size ?? 1)];
+  if (table !== undefined)
+    value = graph.node("Gather", [graph.part(table.weight, "layers.0.weight"), value], "vectors");
+  if (table !== undefined || sample.length > 1)
+    value = graph.node("Flatten", [value], "flattened", { axis: { integer: 1 } });
   for (const [k, step] of steps.entries()) {
-    const y = k === steps.length - 1 ? outputName : within(step, "output");
+    const y = isLast(k) ? outputName : within(step, "output");
     writeStep(graph, step, { x: value, y });
     value = y;
     if (!isOfAnySize(step)) size = "outputs" in step ? step.outputs : step.inputs;
   }
   if (steps.length === 0) graph.node("Identity", [value], outputName);
   const written = graph.finish(name);
-  written.message(GRAPH.inputs, typed(inputName, [batch, ...sample]));
-  written.message(GRAPH.outputs, typed(outputName, [batch, size]));
+  written.message(GRAPH.inputs, typed(inputName, table === undefined ? FLOAT : INT64, [batch, ...sample]));
+  written.message(GRAPH.outputs, typed(outputName, FLOAT, [batch, size]));
   const file = new MessageWriter().integer(MODEL.irVersion, IR_VERSION);
   file.text(MODEL.producerName, "polygrad").text(MODEL.producerVersion, VERSION).message(MODEL.graph, written);
   file.message(MODEL.opsets, new MessageWriter().text(OPSET.domain, "").integer(OPSET.version, opset));
@@ -98,20 +103,21 @@ export function toOnnx(model: Layer, options: OnnxOptions = {}): Uint8Array<Arra
   return file.finish();
 }
 
-/** The sizes of one sample. */
-function sampleOf(inputs: number | undefined, given: OnnxOptions["inputs"]): readonly number[] {
-  if (given === undefined && inputs !== undefined) return [inputs];
+/** The sizes of one sample, of which each input becomes so many values. */
+function sampleOf(inputs: number | undefined, values: number, given: OnnxOptions["inputs"]): readonly number[] {
+  if (given === undefined && inputs !== undefined && inputs % values === 0) return [inputs / values];
   if (given === undefined)
     throw new ShapeError("toOnnx: no layer says how many inputs there are; give their number in the option inputs");
   const sample = typeof given === "number" ? [given] : given;
-  const size = sample.reduce((product, each) => product * each, 1);
-  if (inputs !== undefined && size !== inputs)
-    throw new ShapeError(`toOnnx: the model has ${inputs} inputs, but the option inputs is ${JSON.stringify(given)}`);
+  if (inputs !== undefined && sizeOf(sample) * values !== inputs)
+    throw new ShapeError(
+      `toOnnx: the model has ${inputs / values} inputs, but the option inputs is ${JSON.stringify(given)}`,
+    );
   return sample;
 }
 
-/** A float32 value with a name and a shape; a size with a name is any. */
-function typed(name: string, shape: readonly (number | string)[]): MessageWriter {
+/** A value with a name, a type and a shape; a size with a name is any. */
+function typed(name: string, element: number, shape: readonly (number | string)[]): MessageWriter {
   const list = new MessageWriter();
   for (const size of shape)
     list.message(
@@ -120,7 +126,7 @@ function typed(name: string, shape: readonly (number | string)[]): MessageWriter
         ? new MessageWriter().integer(SIZE.number, size)
         : new MessageWriter().text(SIZE.name, size),
     );
-  const tensor = new MessageWriter().integer(TENSOR_TYPE.element, FLOAT).message(TENSOR_TYPE.shape, list);
+  const tensor = new MessageWriter().integer(TENSOR_TYPE.element, element).message(TENSOR_TYPE.shape, list);
   return new MessageWriter()
     .text(VALUE.name, name)
     .message(VALUE.type, new MessageWriter().message(TYPE.tensor, tensor));

@@ -1,6 +1,7 @@
 /** The dialect of C, C99. Read dialect.ts first. */
 import { shortest } from "../formula/print.ts";
-import { choice, prefixed } from "./code.ts";
+import { block, braces, same } from "./braces.ts";
+import { type Code, prefixed } from "./code.ts";
 import type { Dialect, Operation } from "./dialect.ts";
 import { lines } from "./lines.ts";
 
@@ -94,38 +95,36 @@ const operations: Readonly<Partial<Record<Operation, (prefix: string) => string>
     ]),
 };
 
-const cast = (type: string) => (value: Parameters<Dialect["round"]>[0]) => prefixed(`(${type})`, value);
+const cast = (type: string) => (value: Code) => prefixed(`(${type})`, value);
 
 export const c: Dialect = {
-  indent: "  ",
-  end: "}",
+  ...braces("int"),
   equals: "==",
+  input: "x",
   prefix: (name) => `${name}_`,
   isReserved: (word) => words.has(word),
   comment: (text) => `/* ${text} */`,
   number: (value, kind) => (kind === "single" ? single(Math.fround(value)) : double(value)),
-  round: (value) => value,
+  round: same,
   single: cast("float"),
   narrow: cast("float"),
   widen: cast("double"),
-  choice: (condition, yes, no) => choice(["", condition], [" ? ", yes], [" : ", no]),
   builtIn: () => undefined,
   operations,
   functions: {},
+  longest: Number.POSITIVE_INFINITY,
   constants: (name, values) => {
     const texts = Array.from(values, single);
     return [`static const float ${name}[${values.length}] = {`, ...lines(texts, "  "), "};"].join("\n");
   },
   array: (name, size) => `float ${name}[${size}];`,
   variable: (kind, name, value) => `${{ single: "float", double: "double", integer: "int" }[kind]} ${name} = ${value};`,
-  assign: (target, value) => `${target} = ${value};`,
-  loop: (name, from, to, step) =>
-    `for (int ${name} = ${from}; ${name} < ${to}; ${step === 1 ? `${name}++` : `${name} += ${step}`}) {`,
-  skip: (condition) => `if (${condition}) continue;`,
   least: (a, b) => `(${a} < ${b} ? ${a} : ${b})`,
   function: (name, body, result) =>
-    [`static double ${name}(double x) {`, ...body.map((line) => `  const ${line}`), `  return ${result};`, "}"].join(
-      "\n",
+    block(
+      `static double ${name}(double x)`,
+      body.map((line) => `const ${line}`),
+      result,
     ),
   module({ name, inputs, outputs, result, scratch, parts, body }) {
     const uses = (text: string) => parts.some((part) => part.includes(text));
@@ -135,8 +134,8 @@ export const c: Dialect = {
       ...(uses("uint64_t") ? ["#include <stdint.h>", "#include <string.h>"] : []),
     ];
     const prototype = `void ${name}(const float x[${inputs}], float y[${outputs}])`;
-    const loop = `  for (int o = 0; o < ${outputs}; o++) y[o] = ${result === "h0" ? "x" : result}[o];`;
-    const main = [`${prototype} {`, ...body.map((line) => line.replaceAll(/\bh0\b/g, "x")), loop, "}"];
+    const loop = `  for (int o = 0; o < ${outputs}; o++) y[o] = ${result}[o];`;
+    const main = [`${prototype} {`, ...body, loop, "}"];
     return [header(prototype, scratch), headers.join("\n"), checks, ...parts, main.join("\n")]
       .join("\n\n")
       .concat("\n");

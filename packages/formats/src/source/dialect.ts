@@ -28,6 +28,8 @@ export interface Dialect {
   readonly end: string | undefined;
   /** The operator that compares. */
   readonly equals: "===" | "==";
+  /** The array of the inputs. */
+  readonly input: string;
   /** What comes before the names of constants and functions, for a network of this name. */
   prefix(name: string): string;
   /** Whether a word cannot be the name of the function. */
@@ -47,6 +49,8 @@ export interface Dialect {
   readonly operations: Readonly<Partial<Record<Operation, (prefix: string) => string>>>;
   /** Functions of one number that replace formulas, and the names of those that each of them calls. */
   readonly functions: Readonly<Record<string, Native>>;
+  /** How many numbers an array may have. */
+  readonly longest: number;
   constants(name: string, values: Floats): string;
   array(name: string, size: number): string;
   variable(kind: Kind, name: string, value: string): string;

@@ -1,6 +1,7 @@
 /** The dialect of GLSL ES 3.00, the language of shaders in WebGL 2. Read dialect.ts first. */
 import { shortest } from "../formula/print.ts";
-import { call, choice } from "./code.ts";
+import { block, braces, same } from "./braces.ts";
+import { call } from "./code.ts";
 import type { Dialect, Native } from "./dialect.ts";
 import { lines } from "./lines.ts";
 
@@ -46,17 +47,15 @@ const functions: Readonly<Record<string, Native>> = {
   },
 };
 
-const same = (value: Parameters<Dialect["round"]>[0]) => value;
-
 function literal(value: number): string {
   const text = Object.is(value, -0) ? "-0" : shortest(Math.fround(value));
   return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
 export const glsl: Dialect = {
-  indent: "  ",
-  end: "}",
+  ...braces("int"),
   equals: "==",
+  input: "x",
   prefix: (name) => `${name}_`,
   isReserved: (word) => word === "main" || /^gl_|__|_$/.test(word),
   comment: (text) => `// ${text}`,
@@ -65,11 +64,11 @@ export const glsl: Dialect = {
   single: same,
   narrow: same,
   widen: same,
-  choice: (condition, yes, no) => choice(["", condition], [" ? ", yes], [" : ", no]),
   builtIn: (operation, operands) =>
     operation === "nearest" ? call("roundEven", ...operands) : call(operation, ...operands),
   operations: {},
   functions,
+  longest: 16_384, // 64 KiB: ANGLE, through which Chrome and Firefox compile shaders, refuses larger arrays
   constants: (name, values) =>
     [
       `const float ${name}[${values.length}] = float[${values.length}](`,
@@ -80,18 +79,13 @@ export const glsl: Dialect = {
       .replace(/,\n\);$/, "\n);"),
   array: (name, size) => `float ${name}[${size}];`,
   variable: (kind, name, value) => `${kind === "integer" ? "int" : "float"} ${name} = ${value};`,
-  assign: (target, value) => `${target} = ${value};`,
-  loop: (name, from, to, step) =>
-    `for (int ${name} = ${from}; ${name} < ${to}; ${step === 1 ? `${name}++` : `${name} += ${step}`}) {`,
-  skip: (condition) => `if (${condition}) continue;`,
   least: (a, b) => `min(${a}, ${b})`,
-  function: (name, body, result) =>
-    [`float ${name}(float x) {`, ...body.map((line) => `  ${line}`), `  return ${result};`, "}"].join("\n"),
+  function: (name, body, result) => block(`float ${name}(float x)`, body, result),
   module({ name, inputs, outputs, result, parts, body }) {
     const main = [
       `void ${name}(in float x[${inputs}], out float y[${outputs}]) {`,
-      ...body.map((line) => line.replaceAll(/\bh0\b/g, "x")),
-      `  for (int o = 0; o < ${outputs}; o++) y[o] = ${result === "h0" ? "x" : result}[o];`,
+      ...body,
+      `  for (int o = 0; o < ${outputs}; o++) y[o] = ${result}[o];`,
       "}",
     ];
     return ["precision highp float;\nprecision highp int;", ...parts, main.join("\n")].join("\n\n").concat("\n");

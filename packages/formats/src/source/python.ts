@@ -60,6 +60,7 @@ export const python: Dialect = {
   indent: "    ",
   end: undefined,
   equals: "==",
+  input: "h0",
   prefix: () => "_",
   isReserved: (word) => words.has(word),
   comment: (text) => `# ${text}`,
@@ -72,6 +73,7 @@ export const python: Dialect = {
   builtIn: () => undefined,
   operations,
   functions: {},
+  longest: Number.POSITIVE_INFINITY,
   constants: (name, values) => {
     const texts = Array.from(values, (value) => literal(value, shortest));
     return [`${name} = array("f", (`, ...lines(texts, "    "), "))"].join("\n");
@@ -90,7 +92,7 @@ export const python: Dialect = {
   module({ name, inputs, outputs, result, parts, body }) {
     const main = [
       `def ${name}(x):`,
-      `    """The ${outputs} outputs of the network, as a list, for a sequence of ${inputs} numbers."""`,
+      `    """The network, from a sequence of ${inputs} numbers to a list of ${outputs}."""`,
       `    if len(x) != ${inputs}:`,
       `        raise ValueError(f"${name}: needs ${inputs} numbers, got {len(x)}")`,
       '    h0 = array("f", x)',

@@ -49,14 +49,16 @@ export function toSource(model: Layer, language: SourceLanguage, options: Source
     throw new ShapeError(`toSource: the model has ${inputs} inputs, but the option inputs is ${options.inputs}`);
   const target = new Writer(dialects[language], options.name ?? "network");
   let size = inputs;
+  let result = target.input;
   for (const [k, step] of steps.entries()) {
     if (!isOfAnySize(step)) size = "outputs" in step ? step.outputs : step.inputs;
-    const [number, x, y] = [k + 1, `h${k}`, `h${k + 1}`];
+    const number = k + 1;
     target.comment(`${step.path}: ${about(step, size)}`);
-    target.array(y, size);
-    write(target, step, { number, x, y, size });
+    const y = target.array(`h${number}`, size);
+    write(target, step, { number, x: result, y, size });
+    result = y;
   }
-  return target.finish(inputs, `h${steps.length}`, size);
+  return target.finish(inputs, result, size);
 }
 
 /** A step in a few words. */

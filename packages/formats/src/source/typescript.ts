@@ -1,7 +1,8 @@
 /** The dialect of TypeScript. Read dialect.ts first. */
 import { shortest } from "../formula/print.ts";
 import { isReserved } from "../formula/typescript.ts";
-import { call, choice } from "./code.ts";
+import { block, braces, same } from "./braces.ts";
+import { call } from "./code.ts";
 import type { Dialect } from "./dialect.ts";
 import { lines } from "./lines.ts";
 
@@ -13,19 +14,18 @@ const builtIn = new Set(["abs", "sqrt", "max", "min"]);
 const fround = (value: Parameters<Dialect["round"]>[0]) => call("fround", value);
 
 export const typescript: Dialect = {
-  indent: "  ",
-  end: "}",
+  ...braces("let"),
   equals: "===",
+  input: "h0",
   prefix: () => "",
   isReserved: (word) => isReserved(word) || taken.has(word),
   comment: (text) => `// ${text}`,
   /** All digits: numbers are read in double precision. */
   number: (value, kind) => signed(kind === "single" ? Math.fround(value) : value, String),
   round: fround,
-  single: (value) => value,
+  single: same,
   narrow: fround,
-  widen: (value) => value,
-  choice: (condition, yes, no) => choice(["", condition], [" ? ", yes], [" : ", no]),
+  widen: same,
   builtIn: (operation, operands) => (builtIn.has(operation) ? call(`Math.${operation}`, ...operands) : undefined),
   operations: {
     nearest: () => `function nearest(a: number): number {
@@ -52,24 +52,20 @@ export const typescript: Dialect = {
 }`,
   },
   functions: {},
+  longest: Number.POSITIVE_INFINITY,
   constants: (name, values) => {
     const texts = Array.from(values, (value) => signed(value, shortest));
     return [`const ${name} = new Float32Array([`, ...lines(texts, "  "), "]);"].join("\n");
   },
   array: (name, size) => `const ${name} = new Float32Array(${size});`,
   variable: (_, name, value) => `let ${name} = ${value};`,
-  assign: (target, value) => `${target} = ${value};`,
-  loop: (name, from, to, step) =>
-    `for (let ${name} = ${from}; ${name} < ${to}; ${step === 1 ? `${name}++` : `${name} += ${step}`}) {`,
-  skip: (condition) => `if (${condition}) continue;`,
   least: (a, b) => `Math.min(${a}, ${b})`,
   function: (name, body, result) =>
-    [
-      `function ${name}(x: number): number {`,
-      ...body.map((line) => `  ${line.replace("let", "const")}`),
-      `  return ${result};`,
-      "}",
-    ].join("\n"),
+    block(
+      `function ${name}(x: number): number`,
+      body.map((line) => line.replace("let", "const")),
+      result,
+    ),
   module({ name, inputs, result, parts, body }) {
     const bits = parts.some((part) => part.includes("bits.")) ? ["const bits = new DataView(new ArrayBuffer(8));"] : [];
     const refusal = `throw new RangeError(\`${name}: needs ${inputs} numbers, got \${x.length}\`);`;

@@ -57,6 +57,12 @@ export class Writer implements Language {
     const at = values.findIndex((value) => !Number.isFinite(value));
     if (at >= 0)
       throw new ValueError(`toSource: all numbers must be finite, got ${values[at]} as element ${at} of ${name}`);
+    const { longest } = this.#dialect;
+    if (values.length > longest)
+      throw new ArgumentError(
+        `toSource: ${name} has ${values.length} numbers, but arrays in this language have at most ${longest}; ` +
+          "write a smaller network, or keep its weights in a texture",
+      );
     const own = this.#prefix + name;
     this.#constants.set(own, this.#dialect.constants(own, values));
     return own;
@@ -95,6 +101,11 @@ export class Writer implements Language {
 
   least(a: string, b: string): string {
     return this.#dialect.least(a, b);
+  }
+
+  /** The array of the inputs. */
+  get input(): string {
+    return this.#dialect.input;
   }
 
   /** The whole source: a function from so many inputs to the elements of an array. */

@@ -110,6 +110,18 @@ describe("inspect", () => {
     });
   });
 
+  test("safetensors files whose length looks like the start of another format", async () => {
+    // The lengths of their headers begin with the bytes of ONNX (8) and of a pickle (0x80, 2).
+    const starts = new Set<string>();
+    for (let length = 0; length < 700; length += 8) {
+      const file = encodeSafetensors({ x: tensor([1]) }, { metadata: { padding: "x".repeat(length) } });
+      starts.add(file.subarray(0, 2).join());
+      writeFileSync(at("start.safetensors"), file);
+      expect((await printed("inspect", at("start.safetensors"))).out).toContain("safetensors, ");
+    }
+    expect([...starts]).toEqual(expect.arrayContaining(["8,1", "128,2"]));
+  });
+
   test("names that would write to the terminal are shown, not obeyed", async () => {
     writeFileSync(at("evil.safetensors"), encodeSafetensors({ "\u001b[2J\u202e": tensor([1]) }));
     const { out } = await printed("inspect", at("evil.safetensors"));
@@ -293,7 +305,7 @@ test("wrong arguments end with 2, files that are refused with 1; nothing is writ
       "1: polygrad-formats: toSource: name must be a name such as "network", got "a b"",
       "1: polygrad-formats: writeAtomically: cannot write nowhere/no.npz: ENOENT: no such file or directory, open 'nowhere/no.npz'; free some space or choose another directory",
       "1: polygrad-formats: inspect: cannot read missing.pt: ENOENT: no such file or directory, open 'missing.pt'; check the path",
-      "1: polygrad-formats: text.txt: this is no file of a known format: it does not begin as ONNX, PyTorch, NumPy (.npz), NumPy (.npy), safetensors do",
+      "1: polygrad-formats: text.txt: this is no file of a known format: it does not begin as safetensors, ONNX, PyTorch, NumPy (.npz), NumPy (.npy) do",
       "1: polygrad-formats: parseSafetensors: cut.safetensors: the header's length is 600 bytes, but only 92 follow; the file is truncated or of another format",
     ]
   `);

@@ -4,11 +4,15 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Runs a program to its end. @throws Error with what it wrote to stderr, if it fails or warns */
-export function run(command: string, args: readonly string[], input: Uint8Array = new Uint8Array()): Buffer {
+/** Runs a program to its end. @throws Error with what it wrote to stderr, if it fails; or warns, unless it is chatty */
+export function run(
+  command: string,
+  args: readonly string[],
+  { input = new Uint8Array(), chatty = false }: { readonly input?: Uint8Array; readonly chatty?: boolean } = {},
+): Buffer {
   const { error, status, signal, stdout, stderr } = spawnSync(command, args, { input, maxBuffer: 2 ** 28 });
   if (error !== undefined) throw new Error(`cannot run ${command}: ${error.message}; install it`);
-  if (status !== 0 || stderr.length > 0)
+  if (status !== 0 || (!chatty && stderr.length > 0))
     throw new Error(`${command} ${args.join(" ")} ended with ${status ?? signal}: ${stderr}`);
   return stdout;
 }
@@ -67,7 +71,8 @@ export function runC(
     writeFileSync(join(directory, "network.c"), source);
     writeFileSync(file, main(inputs, outputs));
     run(compiler, [...options, "-o", program, file]);
-    return floatsOf(runner === undefined ? run(program, [], bytesOf(rows)) : run(runner, [program], bytesOf(rows)));
+    const input = bytesOf(rows);
+    return floatsOf(runner === undefined ? run(program, [], { input }) : run(runner, [program], { input }));
   });
 }
 
@@ -89,7 +94,7 @@ export function runPython(source: string, [rows, inputs]: readonly [Float32Array
     writeFileSync(join(directory, "network.py"), source);
     const file = join(directory, "main.py");
     writeFileSync(file, script(inputs));
-    return floatsOf(run("python3", ["-W", "error", file], bytesOf(rows)));
+    return floatsOf(run("python3", ["-W", "error", file], { input: bytesOf(rows) }));
   });
 }
 

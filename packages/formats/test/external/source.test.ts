@@ -1,9 +1,12 @@
 /** Sources in C and Python, compiled and run, give the bits of the network. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { LayerNorm } from "@polygrad/nn";
 import { describe, expect, test } from "vitest";
 import { toSource } from "../../src/index.ts";
 import { bitsOf } from "../source/bits.ts";
 import { inputs, models, shaken } from "../source/models.ts";
-import { arm64, gcc, runC, runPython } from "./run-source.ts";
+import { arm64, gcc, inDirectory, run, runC, runPython } from "./run-source.ts";
 
 const toolchains = {
   "gcc -O0": gcc("-O0"),
@@ -11,6 +14,46 @@ const toolchains = {
   "gcc -O3 with AVX2 and FMA": gcc("-O3", "-mavx2", "-mfma"),
   "gcc -O2 for arm64": arm64("-O2"),
 };
+
+/** Compares our root with that of the processor, for random bits of doubles and those next to powers of 2. */
+const roots = `#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include "network.c"
+static int check(uint64_t bits) {
+  double a, own, wanted;
+  memcpy(&a, &bits, sizeof a);
+  own = network_sqrt(a);
+  wanted = sqrt(a);
+  return own != own ? wanted != wanted : memcmp(&own, &wanted, sizeof own) == 0;
+}
+int main(void) {
+  uint64_t random = 1, wrong = 0;
+  for (int i = 0; i < 2000000; i++) {
+    random ^= random << 13;
+    random ^= random >> 7;
+    random ^= random << 17;
+    wrong += !check(random) + !check(random >> 12);
+  }
+  for (uint64_t power = 0; power < 4096; power++)
+    for (uint64_t next = 0; next < 64; next++) wrong += !check((power << 52) + next) + !check((power << 52) - next);
+  printf("%" PRIu64, wrong);
+  return 0;
+}
+`;
+
+test("the root in C, which every bit of the mantissa decides, is that of IEEE 754", () => {
+  const source = toSource(new LayerNorm(2), "c");
+  const { compiler, options } = gcc("-O2");
+  const wrong = inDirectory((directory) => {
+    const [program, file] = [join(directory, "roots"), join(directory, "roots.c")];
+    writeFileSync(join(directory, "network.c"), source);
+    writeFileSync(file, roots);
+    run(compiler, [...options, "-o", program, file, "-lm"]);
+    return run(program, []).toString();
+  });
+  expect(wrong).toBe("0");
+});
 
 describe.each(Object.entries(models))("%s", (_, model) => {
   shaken(model);

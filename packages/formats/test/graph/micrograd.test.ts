@@ -36,7 +36,7 @@ test("the neuron has the values and gradients that micrograd draws", () => {
 test("its text in DOT, to the letter", () => {
   expect(neuron().toDot({ direction: "right" })).toBe(`digraph {
   graph [rankdir=LR, fontname="Helvetica,Arial,sans-serif", fontsize=12, nodesep=0.25, ranksep=0.35]
-  node [shape=box, style="rounded,filled", color="#7a869a", fontname="Helvetica,Arial,sans-serif", fontsize=12, height=0.3, margin="0.12,0.06"]
+  node [shape=box, style="rounded,filled", color="#7a869a", fontname="Helvetica,Arial,sans-serif", fontsize=12, height=0.3, margin="0.14,0.06"]
   edge [color="#7a869a", fontname="Helvetica,Arial,sans-serif", fontsize=10, fontcolor="#5a6678", arrowsize=0.6]
   n0 [label="b\\nvalue 0\\ngradient 1", class=input, fillcolor="#cfe8d5"]
   n1 [label="w0\\nvalue 0.2355\\ngradient 1", class=input, fillcolor="#cfe8d5"]
@@ -51,12 +51,12 @@ test("its text in DOT, to the letter", () => {
   n1 -> n3
   n2 -> n3
   n0 -> n4
-  n3 -> n4
+  n3 -> n4 [weight=3]
   n5 -> n7
   n6 -> n7
-  n4 -> n8
-  n7 -> n8
-  n8 -> n9
+  n4 -> n8 [weight=3]
+  n7 -> n8 [weight=3]
+  n8 -> n9 [weight=3]
 }
 `);
 });

@@ -107,14 +107,16 @@ export const models: Readonly<Record<string, Sequential>> = {
   splines: new Sequential(
     new BSpline(9, 7, { random }),
     new BSpline(7, 5, { order: 2, grid: 3, range: [-2, 1.5], base: false, random }),
-    new BSpline(5, 300, { order: 1, random }),
-    new BSpline(300, 3, { order: 5, grid: 2, random }),
+    new BSpline(5, 4, { order: 1, random }),
+    new BSpline(4, 3, { order: 5, grid: 2, random }),
   ),
+  "splines: several blocks": new Sequential(linear(9, 300), new BSpline(300, 3, { order: 2, grid: 2, random })),
   Gaussians: new Sequential(
     new RadialBasis(9, 7, { random }),
-    new RadialBasis(7, 300, { centres: 3, range: [-1, 1.7], base: false, random }),
-    new RadialBasis(300, 3, { centres: 5, random }),
+    new RadialBasis(7, 5, { centres: 3, range: [-1, 1.7], base: false, random }),
+    new RadialBasis(5, 4, { centres: 2, random }),
   ),
+  "Gaussians: several blocks": new Sequential(linear(9, 300), new RadialBasis(300, 3, { centres: 5, random })),
   softmax: new Sequential(linear(9, 7), new Softmax(), linear(7, 6), new LogSoftmax()),
   "batch normalisation": new Sequential(
     linear(9, 4),

@@ -16,8 +16,8 @@ function reduction(compute: Reduce, inputFrom = 18): Operator {
     const nothingIfEmpty = isInput && node.integer("noop_with_empty_axes", 0) !== 0;
     return operator(1, isInput ? 2 : 1, () => ({ x, kind }, given) => {
       const named = given === undefined ? axes : numbersOf(given);
-      const list = named?.length === 0 ? undefined : named;
-      return { x: list === undefined && nothingIfEmpty ? x : compute(x, list, { keepDims }), kind };
+      const all = nothingIfEmpty ? [] : undefined;
+      return { x: compute(x, named?.length === 0 ? all : (named ?? all), { keepDims }), kind };
     })(node);
   };
 }

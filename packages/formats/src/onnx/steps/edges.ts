@@ -2,6 +2,7 @@
  * Layers with a learned function on every edge as ONNX: each is one product of matrices, of the values of all functions of
  * all inputs, [batch, inputs * functions], and the coefficients. Read activations.ts first.
  */
+import { ArgumentError } from "@polygrad/tensor";
 import type { GaussianStep, SplineStep, Step } from "../../steps.ts";
 import { type GraphWriter, partOf, within } from "../graph-writer.ts";
 import { silu } from "./activations.ts";
@@ -15,6 +16,7 @@ export function spline(graph: GraphWriter, step: Step & SplineStep, between: Bet
   const { order } = step;
   const name = (what: string) => within(step, what);
   const { value } = partOf(step, "knots");
+  checkKnots(step, value.shape[1]);
   const knots = graph.constant(name("knots"), value.clone().data, value.shape);
   const count = value.shape[1];
   const last = graph.integers(name("last"), -1);
@@ -49,6 +51,16 @@ export function spline(graph: GraphWriter, step: Step & SplineStep, between: Bet
     );
   }
   mix(graph, step, values, between);
+}
+
+/** The recurrence divides by the distances of knots. */
+function checkKnots({ path, knots }: Step & SplineStep, count: number): void {
+  const place = knots.findIndex((knot, at) => at % count > 0 && !(knot > knots[at - 1]));
+  if (place >= 0)
+    throw new ArgumentError(
+      `toOnnx: ${path}: the knots of input ${Math.floor(place / count)} do not ascend: ` +
+        `${knots[place - 1]}, ${knots[place]}; fit the grid to data with updateGrid`,
+    );
 }
 
 /** exp(-(x / h - c_k / h)^2). */

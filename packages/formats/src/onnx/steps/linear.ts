@@ -9,6 +9,7 @@ export interface Between {
 }
 
 export function linear(graph: GraphWriter, step: Step & LinearStep, { x, y }: Between): void {
+  const weight = graph.state(step, "weight");
   const bias = step.bias === undefined ? [] : [graph.state(step, "bias")];
-  graph.node("Gemm", [x, graph.state(step, "weight"), ...bias], y, { transB: { integer: 1 } });
+  graph.node("Gemm", [x, weight, ...bias], y, { transB: { integer: 1 } });
 }
