@@ -102,7 +102,8 @@ describe("is no chain of layers", () => {
     ["another shape", [node("Reshape", ["x", "shape"], "y")], {}, { initialisers: [integerTensor("shape", [-1, 2])] }],
     ["a layer that is not one of ours", [node("Selu", ["x"], "y")], {}],
   ];
-  test.each(wrong)("%s", (_, nodes, tensors, more = {}) => {
+  const cases = wrong.map(([name, nodes, tensors, more = {}]) => [name, nodes, tensors, more] as const);
+  test.each(cases)("%s", (_, nodes, tensors, more) => {
     expect(() => modelOf(nodes, tensors, more).asSequential()).toThrow(
       /^asSequential: node \d+: \w+ is not the end of a layer/,
     );
