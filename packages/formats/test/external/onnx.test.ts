@@ -1,8 +1,10 @@
-/** The checker of the package onnx, which is the format's own, finds nothing wrong with what is written. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+/** The package onnx, which is the format's own, finds nothing wrong with what is written, and changes nothing. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { architectureOf } from "../../src/architecture/architecture.ts";
+import { fromOnnx } from "../../src/onnx/from-onnx.ts";
 import { toOnnx } from "../../src/onnx/to-onnx.ts";
 import { layers } from "../onnx/layers.ts";
 import { pythonOnnx } from "./python-onnx.ts";
@@ -36,4 +38,20 @@ test("the checker finds what is wrong", () => {
   bytes.set(Buffer.from("transC"), place);
   writeFileSync(path, bytes);
   expect(pythonOnnx<readonly Checked[]>("onnx-check.py", path)[0].error).toMatch(/transC/);
+});
+
+test("a model that Python has read and written is the same network", () => {
+  const paths = layers.map(([name, layer], k) => {
+    const [path, copy] = [join(directory, `${k}.onnx`), join(directory, `${k}-copy.onnx`)];
+    writeFileSync(path, toOnnx(layer, { inputs: 5 }));
+    return { name, path, copy };
+  });
+  const rewritten = pythonOnnx<number>("onnx-rewrite.py", ...paths.flatMap(({ path, copy }) => [path, copy]));
+  expect(rewritten).toBe(layers.length);
+  for (const { name, path, copy } of paths) {
+    const [ours, theirs] = [path, copy].map((file) => fromOnnx(readFileSync(file)));
+    expect(theirs.stateDict(), name).toEqual(ours.stateDict());
+    expect(toOnnx(theirs.asSequential(), { inputs: 5 }), name).toEqual(toOnnx(ours.asSequential(), { inputs: 5 }));
+    expect(architectureOf(theirs.asSequential()), name).toEqual(architectureOf(ours.asSequential()));
+  }
 });
