@@ -27,6 +27,7 @@ for (const folder of packages) {
   await bundleEntries(folder, ["index", "internal", "node", "node/thread", "child"]);
   // No program loads these and the others, so they share no code.
   await bundleEntries(folder, ["browser"]);
+  await bundleEntries(folder, ["bin"]);
   await bundleEntries(folder, ["browser/isolation"]);
 }
 
@@ -36,13 +37,26 @@ async function bundleEntries(folder: string, names: readonly string[]): Promise<
   if (files.length === 0) return;
   const bundle = await rolldown({
     input: Object.fromEntries(files.map((file) => [basename(file, ".ts"), file])),
-    external: /^(node:|@polygrad\/|piscina$|bullmq$|ioredis$)/,
+    external: /^(node:|@polygrad\/|piscina$|bullmq$|ioredis$|fflate$)/,
     platform: "neutral",
   });
-  const codeSplitting = { groups: [{ name: "shared", minShareCount: 2 }] };
+  const shared = { name: "shared", minShareCount: 2 };
+  const formats = { name: formatOf, debugName: "formats", priority: 1 };
+  const codeSplitting = folder.endsWith("formats")
+    ? { groups: [formats, shared], includeDependenciesRecursively: false }
+    : { groups: [shared] };
   const output = { dir: join(folder, "dist"), sourcemap: true, chunkFileNames: "[name].js" };
   // Pages load a script of this kind without a bundler.
   if (names.includes("browser/isolation")) await bundle.write({ ...output, format: "iife" });
-  else await bundle.write({ ...output, codeSplitting });
+  else await bundle.write(names.includes("bin") ? output : { ...output, codeSplitting });
   await bundle.close();
+}
+
+/**
+ * The folder of a source, such as "onnx", whose modules become one file: a bundler drops those of the formats that a program
+ * does not use.
+ */
+function formatOf(source: string): string | null {
+  const [, name] = /\/src\/(\w+)\//.exec(source) ?? [];
+  return name === undefined || name === "node" ? null : name;
 }

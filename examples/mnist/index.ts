@@ -5,6 +5,7 @@ import type { Sequential } from "polygrad";
 import { type Configuration, settingsOf as settingsFor } from "../frontier/recipe.ts";
 import type { Output } from "../output.ts";
 import { bestFor } from "./best.ts";
+import { Board } from "./board.ts";
 import { Files } from "./files.ts";
 import { type Experiment, experimentOf, help, type Options, parseOptions } from "./options.ts";
 import { introduce, report, reportMeans, type Training } from "./printed.ts";
@@ -138,6 +139,7 @@ async function follow(
   signal: AbortSignal,
 ): Promise<Epoch[]> {
   const live = process.stdout.isTTY && !options.quiet ? new LiveLine(options.epochs, training) : undefined;
+  const board = new Board(options.tensorboard === undefined ? undefined : ofRun(options.tensorboard, options, seed));
   const epochs: Epoch[] = [];
   const finish = async () => {
     live?.stop();
@@ -154,6 +156,8 @@ async function follow(
     for (const results of [...training.history]) await add(results);
     for await (const results of training) {
       const finished = await add(results);
+      // Those before --resume are in an earlier file, which TensorBoard shows as the same run.
+      board.epoch(finished, training.model);
       if (live) live.epoch(finished);
       else if (!options.quiet) console.log(epochLine(finished, options.epochs));
     }
@@ -163,6 +167,8 @@ async function follow(
       await finish().catch(() => undefined);
       throw error;
     }
+  } finally {
+    board.close();
   }
   await finish();
   return epochs;

@@ -30,6 +30,8 @@ export interface Options extends Experiment {
   readonly save: string | undefined;
   /** Whether to continue from the newest checkpoint in that directory. */
   readonly resume: boolean;
+  /** The directory of an event file for TensorBoard. */
+  readonly tensorboard: string | undefined;
   readonly quiet: boolean;
 }
 
@@ -61,6 +63,7 @@ Trains a small network on images of digits or clothes. The defaults are in paren
   --out DIR                      write metrics.jsonl, summary.json and report.html there
   --save DIR                     write checkpoints to this directory
   --resume DIR                   continue from the newest checkpoint in this directory
+  --tensorboard DIR              write an event file for TensorBoard to this directory
   --quiet                        print the results only
   --help                         print this help
 
@@ -114,6 +117,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
         out: text,
         save: text,
         resume: text,
+        tensorboard: text,
         quiet: flag,
         help: flag,
       },
@@ -144,6 +148,7 @@ export function parseOptions(args: readonly string[]): Options | undefined {
     out: values.out,
     save: values.save ?? values.resume,
     resume: values.resume !== undefined,
+    tensorboard: values.tensorboard,
     quiet: values.quiet ?? false,
   };
   if (values.save !== undefined && values.resume !== undefined && values.save !== values.resume)

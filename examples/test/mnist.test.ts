@@ -37,7 +37,7 @@ describe("pnpm example", () => {
 describe("pnpm example mnist", () => {
   test("--help names every option", async () => {
     const { stdout, code } = await example(["mnist", "--help"]);
-    for (const option of "dataset recipe model degree hidden epochs batch lr seed runs workers shards data out save resume quiet help".split(
+    for (const option of "dataset recipe model degree hidden epochs batch lr seed runs workers shards data out save resume tensorboard quiet help".split(
       " ",
     ))
       expect(stdout).toContain(`--${option}`);
@@ -90,6 +90,20 @@ describe("pnpm example mnist", () => {
     expect(again).toBe(simd);
     expect(plain).toBe(simd);
     expect(other).not.toBe(simd);
+  });
+
+  test("--tensorboard writes an event file, and leaves the weights as they are", async () => {
+    const [out, board] = [await outDirectory(), await outDirectory()];
+    const train = async (...more: string[]) => {
+      await example([...small, "--epochs", "2", "--quiet", "--out", out, ...more]);
+      return (await summaryOf(out)).weightsSha256;
+    };
+    expect(await train("--tensorboard", board)).toBe(await train());
+    const [file, ...others] = await readdir(board);
+    expect([others, file]).toEqual([[], expect.stringMatching(/^events\.out\.tfevents\.\d{10}\./)]);
+    const bytes = await readFile(join(board, file), "latin1");
+    for (const name of ["loss/train", "accuracy/test", "layers.1.weight", "scalars", "histograms"])
+      expect(bytes.split(name).length).toBeGreaterThan(2); // once for each epoch
   });
 
   test("gives the same weights with any number of workers, and others with another number of shards", async () => {

@@ -6,6 +6,7 @@ import type { Derivative } from "./rule.ts";
 import { asSeen, checkRead } from "./unchanged.ts";
 import { type Node, Variable } from "./variable.ts";
 import { vectorJacobian } from "./walk.ts";
+import { watcher } from "./watcher.ts";
 
 /** Computes an operation on operands and options; records it if recording is on and an operand requires a gradient. */
 export function apply(operation: Operation, derivative: Derivative, args: readonly unknown[]): Variable {
@@ -15,9 +16,15 @@ export function apply(operation: Operation, derivative: Derivative, args: readon
   const inputs = given.slice(0, count).map(asVariable);
   for (const input of inputs) checkRead(input);
   const value = computed(name, forward, [...inputs.map((input) => input.value), ...options]);
-  if (!isRecording() || !inputs.some((input) => input.requiresGrad)) return new Variable(value, false);
+  const isWanted = isRecording() && inputs.some((input) => input.requiresGrad);
+  const watching = watcher();
+  if (!isWanted && watching === undefined) return new Variable(value, false);
   const seen = [...inputs.map((input) => input.value), value].map(asSeen);
-  return new Variable(value, true, { name, inputs, seen, backward: backwardOf(derivative, inputs, options) });
+  const composite = "composite" in derivative ? derivative.composite : undefined;
+  const backward = backwardOf(derivative, inputs, options);
+  const y = new Variable(value, isWanted, { name, inputs, options, composite, seen, backward });
+  watching?.(y);
+  return y;
 }
 
 /**
@@ -68,5 +75,12 @@ function backwardOf(
 export function alias(x: Variable): Variable {
   if (!x.requiresGrad) return new Variable(x.value, true);
   const seen = [x.value, x.value].map(asSeen);
-  return new Variable(x.value, true, { name: "alias", inputs: [x], seen, backward: (g) => [g] });
+  return new Variable(x.value, true, {
+    name: "alias",
+    inputs: [x],
+    options: [],
+    composite: undefined,
+    seen,
+    backward: (g) => [g],
+  });
 }

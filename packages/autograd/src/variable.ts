@@ -14,6 +14,10 @@ export interface Node {
   /** The name of the operation. */
   readonly name: string;
   readonly inputs: readonly Variable[];
+  /** The arguments after the inputs. */
+  readonly options: readonly unknown[];
+  /** The same function by means of other operations, of a fused operation. */
+  readonly composite: ((...args: never) => Variable) | undefined;
   /** The values of the inputs, and of the result as the last: see unchanged.ts. */
   readonly seen: readonly Seen[];
   /**

@@ -60,6 +60,8 @@ export interface Receiver {
   readonly free: boolean;
   /** Takes the complete gradient with respect to a leaf or a target. */
   receive(leaf: Variable, gradient: Variable): void;
+  /** Is shown the complete gradient with respect to each result on the way. */
+  passes?(y: Variable, gradient: Variable): void;
   /** The tensor that the gradient with respect to a leaf should be written into, if there is one. */
   destinationOf?(leaf: Variable): Tensor | undefined;
 }
@@ -72,7 +74,7 @@ export function walkBack(
   root: Variable,
   seed: Variable,
   targets: ReadonlySet<Variable>,
-  { free, receive, destinationOf }: Receiver,
+  { free, receive, passes, destinationOf }: Receiver,
 ): void {
   const gradients = new Map<Variable, Variable>([[root, seed]]);
   const order = topologicalOrder(root, targets);
@@ -86,6 +88,7 @@ export function walkBack(
       receive(y, g);
       continue;
     }
+    passes?.(y, g);
     const { node } = y;
     const { inputs } = node;
     const wanted = inputs.map((input, k) => {

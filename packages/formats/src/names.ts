@@ -31,7 +31,7 @@ export function emptyRecord<Value>(): Record<string, Value> {
 }
 
 /** Checks that a file can have a text: half of a surrogate pair is not Unicode. */
-export function checkUnicode(text: string, refuse: (what: string) => FormatError): void {
+export function checkUnicode(text: string, refuse: (what: string) => Error): void {
   if (/\p{Surrogate}/u.test(text)) throw refuse("it has half of a surrogate pair, which is not Unicode");
 }
 

@@ -58,7 +58,7 @@ function visit(operation: string, layer: Layer, path: string): Step[] {
     return layer.layers.flatMap((inner, k) => visit(operation, inner, `${path === "" ? "" : `${path}.`}layers.${k}`));
   if (isA(Flatten, layer) || isA(Dropout, layer)) return [];
   const step = stepOf(operation, layer, path === "" ? "the model" : path);
-  return [{ ...step, path: path === "" ? "the model" : path }];
+  return [{ ...step, path: path === "" ? "the model" : path, layer }];
 }
 
 /** The elementwise layers without settings. */
@@ -128,6 +128,6 @@ function numbersOf({ value }: Variable | { readonly value: Tensor }): Floats {
 }
 
 /** Whether a layer computes as that class defines it: not as a subclass does, or a method set on the layer. */
-function isA<Known extends Layer>(Class: { readonly prototype: Known }, layer: Layer): layer is Known {
+export function isA<Known extends Layer>(Class: { readonly prototype: Known }, layer: Layer): layer is Known {
   return layer.forward === Class.prototype.forward;
 }

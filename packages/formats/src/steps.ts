@@ -2,6 +2,7 @@
  * A network as a list of steps: what each layer computes from one sample in evaluation, as plain numbers and arrays.
  * Formulas and sources are made from it.
  */
+import type { Layer } from "@polygrad/nn";
 import type { Basis, Floats, Squash } from "@polygrad/tensor";
 
 /** y[o] = sum_i weight[o, i] x[i] + bias[o]. */
@@ -99,7 +100,12 @@ export interface SoftmaxStep {
 }
 
 /** What a layer computes, and where it is in the model: "layers.0", or "the model". */
-export type Step = Kind & { readonly path: string };
+export type Step = Kind & Place;
+
+interface Place {
+  readonly path: string;
+  readonly layer: Layer;
+}
 
 type Kind =
   | LinearStep
@@ -112,6 +118,6 @@ type Kind =
   | SoftmaxStep;
 
 /** Whether a step applies to samples of any size. */
-export function isOfAnySize(step: Step): step is (ActivationStep | SoftmaxStep) & { readonly path: string } {
+export function isOfAnySize(step: Step): step is (ActivationStep | SoftmaxStep) & Place {
   return step.kind === "activation" || step.kind === "softmax";
 }

@@ -3,7 +3,7 @@
 export { Buffer, isBuffer } from "./buffer.ts";
 export { Metric } from "./metrics/metric.ts";
 export { metricFrom } from "./metrics/state.ts";
-export { stochasticLayers } from "./module.ts";
+export { inputOf, isLayer, stochasticLayers } from "./module.ts";
 export { averaging } from "./optim/average.ts";
 export { scaling } from "./optim/clip.ts";
 export { type Tracking, trackingLayers } from "./tracking.ts";

@@ -2,10 +2,24 @@
 import { checkGradients, variable } from "@polygrad/autograd";
 import { ones, tensor } from "@polygrad/tensor";
 import { describe, expect, test } from "vitest";
-import { ELU, Flatten, GELU, LeakyReLU, ReLU, Sigmoid, SiLU, Softplus, Tanh } from "../src/index.ts";
+import {
+  crossEntropy,
+  ELU,
+  Flatten,
+  GELU,
+  LeakyReLU,
+  LogSoftmax,
+  nllLoss,
+  ReLU,
+  Sigmoid,
+  SiLU,
+  Softmax,
+  Softplus,
+  Tanh,
+} from "../src/index.ts";
 import { refusal } from "./refusal.ts";
 
-const plain = [ReLU, LeakyReLU, ELU, GELU, SiLU, Softplus, Tanh, Sigmoid, Flatten] as const;
+const plain = [ReLU, LeakyReLU, ELU, GELU, SiLU, Softplus, Tanh, Sigmoid, Softmax, LogSoftmax, Flatten] as const;
 
 test.each(plain)("%o has no parameters and takes tensors", (Class) => {
   expect(new Class().parameters()).toEqual([]);
@@ -24,6 +38,23 @@ test("the slope and alpha are those given, in the precision of the input", () =>
   const x = tensor(Float64Array.of(-2, 2));
   expect(new LeakyReLU(0.3).forward(x).value.toArray()).toEqual([-0.6, 2]);
   expect(new ELU(0.3).forward(x).value.toArray()).toEqual([expect.closeTo(0.3 * Math.expm1(-2), 15), 2]);
+});
+
+test("Softmax and LogSoftmax go along the last axis, whatever the size of the logits", () => {
+  const logits = tensor([
+    [0, Math.log(3), -200],
+    [1e4, 1e4, 1e4],
+  ]);
+  const rows = new Softmax().forward(logits).value;
+  expect(rows.allClose(tensor([[0.25, 0.75, 0], [1 / 3, 1 / 3, 1 / 3]]), { absolute: 1e-7 })).toBe(true); // biome-ignore format: rows
+  expect(new Softmax().forward(ones([2, 1, 4])).value.toArray()).toEqual([
+    [[0.25, 0.25, 0.25, 0.25]],
+    [[0.25, 0.25, 0.25, 0.25]],
+  ]);
+  const labels = Uint8Array.of(1, 2);
+  const loss = nllLoss(new LogSoftmax().forward(logits), labels).item();
+  expect(loss).toBeCloseTo((Math.log(4 / 3) + Math.log(3)) / 2, 6);
+  expect(loss).toBeCloseTo(crossEntropy(logits, labels).item(), 6);
 });
 
 /** The values and the derivatives where formulas meet their kinks, overflow, or multiply Infinity by 0. */

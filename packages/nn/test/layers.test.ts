@@ -12,6 +12,7 @@ import {
   LayerNorm,
   LeakyReLU,
   Linear,
+  LogSoftmax,
   loadStateDict,
   loretz2024,
   namedParameters,
@@ -19,6 +20,7 @@ import {
   ReLU,
   Sigmoid,
   SiLU,
+  Softmax,
   Softplus,
   stateDict,
   Tanh,
@@ -49,8 +51,10 @@ function build(figure: LayerCase): Layer {
     case "Embedding":
       return new Embedding(figure.options.numEmbeddings, figure.options.embeddingDim);
     case "softmax":
+      if (figure.options.axis === -1) return new Softmax();
       return { forward: (x) => constant(x).softmax(figure.options.axis) };
     case "logSoftmax":
+      if (figure.options.axis === -1) return new LogSoftmax();
       return { forward: (x) => constant(x).logSoftmax(figure.options.axis) };
     default:
       return new { ReLU, GELU, Tanh, Sigmoid, SiLU, Softplus, Flatten }[figure.layer]();

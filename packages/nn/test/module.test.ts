@@ -13,6 +13,7 @@ import {
   LayerNorm,
   LeakyReLU,
   Linear,
+  LogSoftmax,
   loretz2024,
   Module,
   mseLoss,
@@ -24,6 +25,7 @@ import {
   Sequential,
   Sigmoid,
   SiLU,
+  Softmax,
   Softplus,
   Tanh,
 } from "../src/index.ts";
@@ -189,7 +191,9 @@ test.each([
   new LayerNorm(2),
   new Sequential(),
   new Sequential(new Linear(2, 2), new ReLU()),
-  ...[Dropout, ELU, Flatten, GELU, LeakyReLU, ReLU, Sigmoid, SiLU, Softplus, Tanh].map((Class) => new Class()),
+  ...[Dropout, ELU, Flatten, GELU, LeakyReLU, LogSoftmax, ReLU, Sigmoid, SiLU, Softmax, Softplus, Tanh].map(
+    (Class) => new Class(),
+  ),
 ])("$constructor.name refuses an input that is neither a tensor nor a variable, and says what arrived", (layer) => {
   for (const value of notInputs) {
     const call = () => Reflect.apply(layer.forward, layer, [value]);

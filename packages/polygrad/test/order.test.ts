@@ -106,6 +106,7 @@ function mayBesides(name: PackageName, file: string): readonly RegExp[] {
   if (name === "parallel") return inParallel[file] ?? [];
   if (name === "sweep")
     return [/^node:/, /^@polygrad\/data\/node$/, ...(file.startsWith("bullmq/") ? [/^(bullmq|ioredis)$/] : [])];
+  if (name === "formats" && file.startsWith("zip/")) return [/^fflate$/];
   return file === "node.ts" || file.startsWith("node/") ? [/^node:/, /^@polygrad\/data\/node$/] : [];
 }
 

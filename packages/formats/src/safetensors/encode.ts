@@ -1,11 +1,12 @@
-/** Writing safetensors. Read header.ts first. */
-import { contiguous, MemoryError, Tensor } from "@polygrad/tensor";
+/** Writing safetensors. Read header.ts and values.ts first. */
+import { MemoryError, Tensor } from "@polygrad/tensor";
 import { type Checks, checkOptions, either, instance, oneOf, text } from "@polygrad/tensor/internal";
 import { FormatError } from "../errors.ts";
 import { brief } from "../json.ts";
 import { checkName, checkUnicode, recordOf } from "../names.ts";
-import { elements, isLittleEndian, type SafetensorsDtype } from "./elements.ts";
+import { elements, type SafetensorsDtype } from "./elements.ts";
 import { LONGEST_HEADER, METADATA } from "./header.ts";
+import { writeValues } from "./values.ts";
 
 /** Options of `encodeSafetensors`. */
 export interface EncodeOptions {
@@ -62,7 +63,9 @@ export function encodeSafetensors(
   file.set(header, 8);
   let at = 8 + header.length;
   for (const plan of plans) {
-    writeElements(plan, file, at);
+    const { name, x, dtype } = plan;
+    const refuse = (what: string) => new FormatError(`encodeSafetensors: ${brief(name)}: ${what}`);
+    writeValues(x, file, at, { dtype }, refuse);
     at += plan.bytes;
   }
   return file;
@@ -116,35 +119,4 @@ function roomFor(bytes: number): Uint8Array<ArrayBuffer> {
   } catch {
     throw new MemoryError(`encodeSafetensors: no memory for a file of ${bytes} bytes; write several files`);
   }
-}
-
-function writeElements({ name, x, dtype }: Plan, { buffer }: Uint8Array<ArrayBuffer>, start: number): void {
-  const { bytes, range, isExact, write, read } = elements[dtype];
-  const { data, offset } = contiguous(x);
-  if (isLittleEndian && dtype === (x.storage.isDouble ? "F64" : "F32")) {
-    const own = dtype === "F64" ? Float64Array : Float32Array;
-    new own(buffer, start, x.size).set(data.subarray(offset, offset + x.size));
-    return;
-  }
-  const view = new DataView(buffer);
-  for (let i = 0; i < x.size; i++) {
-    const [value, at] = [data[offset + i], start + i * bytes];
-    if (range !== undefined && !(Number.isInteger(value) && value >= range[0] && value <= range[1]))
-      throw new FormatError(
-        `encodeSafetensors: ${brief(name)}: element ${i} is ${value}, but ${dtype} holds integers from ${range[0]} ` +
-          `to ${range[1]}; choose another dtype`,
-      );
-    write(view, at, value);
-    if (isLost(value, read(view, at), isExact))
-      throw new FormatError(
-        `encodeSafetensors: ${brief(name)}: element ${i} is ${value}, which ${dtype} ` +
-          `${isExact ? "does not have" : `would make ${read(view, at)}`}; choose another dtype`,
-      );
-  }
-}
-
-/** Whether what was written is another number than it should be. Rounding is allowed, but not to infinity or NaN. */
-function isLost(value: number, written: number, isExact: boolean): boolean {
-  if (Number.isNaN(value) || !Number.isFinite(value)) return !Object.is(value, written);
-  return !Number.isFinite(written) || (isExact && value !== written);
 }

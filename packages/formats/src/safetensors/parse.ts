@@ -1,11 +1,12 @@
-/** Reading safetensors. Read header.ts first. */
-import { type Tensor, tensor, zeros } from "@polygrad/tensor";
+/** Reading safetensors. Read header.ts and values.ts first. */
+import { type Tensor, tensor } from "@polygrad/tensor";
 import { type Checks, checkOptions, flag, instance, text } from "@polygrad/tensor/internal";
 import { FormatError } from "../errors.ts";
 import { brief } from "../json.ts";
 import { emptyRecord, texts } from "../names.ts";
-import { elements, isElementName, isLittleEndian, type SafetensorsDtype } from "./elements.ts";
+import { elements, isElementName, type SafetensorsDtype } from "./elements.ts";
 import { type HeaderEntry, readHeader } from "./header.ts";
+import { valuesOf } from "./values.ts";
 
 /** Options of `parseSafetensors`. */
 export interface ParseOptions {
@@ -34,7 +35,7 @@ export interface Safetensors {
 export const parseChecks: Checks<ParseOptions> = { file: text, only: texts, roundIntegers: flag, allowUnaligned: flag };
 
 /** The most elements of a tensor. */
-const MOST = 2 ** 30;
+export const MOST: number = 2 ** 30;
 
 /**
  * Parses a safetensors file. It checks the whole header against the length of the file before it uses any number in it.
@@ -80,23 +81,5 @@ function tensorOf(
   refuse: (what: string) => FormatError,
 ): Tensor {
   if (count > MOST) throw refuse(`it has ${count} elements, but a tensor has at most ${MOST}`);
-  const { buffer, byteOffset } = data.subarray(start, end);
-  const { bytes, precision, range, read } = elements[dtype];
-  if (isLittleEndian && byteOffset % bytes === 0) {
-    if (dtype === "F32") return tensor(new Float32Array(buffer, byteOffset, count), shape);
-    if (dtype === "F64") return tensor(new Float64Array(buffer, byteOffset, count), shape);
-  }
-  const view = new DataView(buffer, byteOffset);
-  const x = zeros(shape, { dtype: precision });
-  const values = x.data;
-  for (let i = 0; i < count; i++) {
-    const value = read(view, i * bytes);
-    if (dtype === "BOOL" && value > 1) throw refuse(`element ${i} is the byte ${value}, but BOOL has only 0 and 1`);
-    if (range !== undefined && !Number.isSafeInteger(value) && !roundIntegers)
-      throw refuse(
-        `element ${i} is about ${value}, which float64 cannot hold exactly; the option roundIntegers rounds it`,
-      );
-    values[i] = value;
-  }
-  return x;
+  return tensor(valuesOf(data.subarray(start, end), count, { dtype, roundIntegers }, refuse), shape);
 }

@@ -10,6 +10,7 @@ import {
   LayerNorm,
   LeakyReLU,
   Linear,
+  LogSoftmax,
   loretz2024,
   Module,
   namedModules,
@@ -19,6 +20,7 @@ import {
   Sequential,
   Sigmoid,
   SiLU,
+  Softmax,
   Softplus,
   Tanh,
 } from "@polygrad/nn";
@@ -83,6 +85,7 @@ const models: Readonly<Record<string, Layer>> = {
     linear(4, 2),
     new Sigmoid(),
   ),
+  "softmax of its logarithm": new Sequential(linear(3, 4), new LogSoftmax(), linear(4, 3), new Softmax()),
   "without affine": new Sequential(linear(3, 4), new BatchNorm1d(4, { affine: false }), polynomial(4, 1, 1)),
 };
 
@@ -281,6 +284,22 @@ describe("expand", () => {
         "prune the model, raise the option terms, or print the formula as it is",
     );
   });
+});
+
+test("softmax and its logarithm", () => {
+  const linear = new Linear(1, 2, { bias: false });
+  assign(linear.weight.value, tensor([[2], [-1]]));
+  const written = formula(new Sequential(linear, new Softmax()));
+  expect(String(written)).toBe(
+    ["h1_1 = 2*x", "h1_2 = -x", "s1 = exp(h1_1) + exp(h1_2)", "y1 = exp(h1_1)/s1", "y2 = exp(h1_2)/s1"].join("\n"),
+  );
+  const share = 1 / (1 + Math.exp(-3 * 0.7));
+  expect(written.evaluate([0.7])[0]).toBeCloseTo(share, 14);
+  const logarithm = formula(new Sequential(linear, new LogSoftmax()), { inputs: ["a"] });
+  expect(String(logarithm).split("\n").slice(-2)).toEqual(["y1 = h1_1 - log(s1)", "y2 = h1_2 - log(s1)"]);
+  expect(logarithm.evaluate([0.7])[1]).toBeCloseTo(Math.log(1 - share), 14);
+  expect(logarithm.toLatex()).toContain("h_{1,1} - \\ln\\left(s_{1}\\right)");
+  expect(logarithm.toTypeScript()).toContain("- Math.log(s1)");
 });
 
 describe("refusals", () => {

@@ -12,6 +12,7 @@ import {
   LayerNorm,
   LeakyReLU,
   Linear,
+  LogSoftmax,
   loretz2024,
   Polynomial,
   RadialBasis,
@@ -19,6 +20,7 @@ import {
   Sequential,
   Sigmoid,
   SiLU,
+  Softmax,
   Softplus,
   Tanh,
 } from "../../src/index.ts";
@@ -119,6 +121,8 @@ export const layerCases: Readonly<Record<string, Cases>> = {
   Softplus: onShapes(new Softplus()),
   Tanh: onShapes(new Tanh()),
   Sigmoid: onShapes(new Sigmoid()),
+  Softmax: onAxes(new Softmax(), 4),
+  LogSoftmax: onAxes(new LogSoftmax(), 4),
   Dropout: {
     "in training": dropped(0.4, [3, 4]),
     "in training, a batch of one": dropped(0.4, [1, 6]),

@@ -76,6 +76,8 @@ class Twice extends polygrad.Module {
     return polygrad.constant(x).mul(2);
   }
 }
+/** What has a last axis. */
+const withAxes = changed(anyInput, ["tensor []", "variable []", "constant of a number"], "refused");
 const module = () => new Twice();
 
 const activations = Object.fromEntries(
@@ -95,6 +97,10 @@ const activations = Object.fromEntries(
 export const layerEntries: Readonly<Record<string, Entry>> = {
   ...activations,
   LeakyReLU: constructing(polygrad.LeakyReLU, optional(kinds.finite)),
+  Softmax: constructing(polygrad.Softmax),
+  "Softmax.forward": method(() => new polygrad.Softmax(), "forward", withAxes),
+  LogSoftmax: constructing(polygrad.LogSoftmax),
+  "LogSoftmax.forward": method(() => new polygrad.LogSoftmax(), "forward", withAxes),
   "LeakyReLU.forward": method(() => new polygrad.LeakyReLU(), "forward", anyInput),
   ELU: constructing(polygrad.ELU, optional(kinds.finite)),
   "ELU.forward": method(() => new polygrad.ELU(), "forward", anyInput),

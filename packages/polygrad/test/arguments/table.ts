@@ -5,6 +5,7 @@ import { autogradEntries } from "./autograd.ts";
 import type { Entry } from "./calls.ts";
 import { dataEntries } from "./data.ts";
 import { entry, method } from "./entries.ts";
+import { fileEntries } from "./files.ts";
 import { formatsEntries } from "./formats.ts";
 import * as kinds from "./kinds.ts";
 import { like } from "./kinds.ts";
@@ -70,6 +71,7 @@ export const table: Readonly<Record<string, Entry>> = {
   ...metricEntries,
   ...trainingEntries,
   ...formatsEntries,
+  ...fileEntries,
   ...parallelEntries,
   ...sweepEntries,
 };

@@ -18,6 +18,12 @@ import { importName, type PackageName, packageNames, packageOrder, sourceFiles }
 import { entries, sizesOf, tableOf } from "./sizes.ts";
 
 const run = promisify(execFile);
+/** A user's program that saves a model. */
+const SAVES_MODEL = `import { writeFileSync } from "node:fs";
+import { Polynomial } from "polygrad";
+import { encodeModel } from "@polygrad/formats";
+writeFileSync("model.safetensors", encodeModel(new Polynomial(3, 2, { degree: 2 })));`;
+
 const root = fileURLToPath(new URL("../../../../", import.meta.url));
 const bin = (name: string): string => join(root, "node_modules", ".bin", name);
 
@@ -49,14 +55,12 @@ beforeAll(async () => {
   await pnpm([...published, "pack", "--pack-destination", directory]);
 
   await cp(new URL("project/", import.meta.url), project, { recursive: true });
-  // The only dependency, in the version that the workspace uses.
-  const pool = await realpath(join(root, "packages/parallel/node_modules/piscina"));
-  await run("npm", ["pack", pool, "--ignore-scripts", "--pack-destination", directory]);
-  const { version: poolVersion } = JSON.parse(await readFile(join(pool, "package.json"), "utf8"));
+  // The only dependencies, in the versions that the workspace uses.
+  const others = await Promise.all([packed("parallel", "piscina"), packed("formats", "fflate")]);
   // Names resolve to the tarballs, so npm needs no registry; `--offline` and an empty cache make sure of that.
   const local = Object.fromEntries([
     ...packageNames.map((name) => [importName(name), `file:${tarball(name)}`]),
-    ["piscina", `file:${join(directory, `piscina-${poolVersion}.tgz`)}`],
+    ...others,
   ]);
   const overrides = Object.fromEntries(Object.keys(local).map((name) => [name, `$${name}`]));
   const manifest = { name: "project", private: true, type: "module", dependencies: local, overrides };
@@ -64,6 +68,14 @@ beforeAll(async () => {
   const quiet = ["--offline", "--no-audit", "--no-fund", "--no-update-notifier", "--omit=optional"];
   await inProject("npm", ["install", ...quiet, "--cache", join(directory, "cache")]);
 });
+
+/** Packs a dependency of a package. Returns its name and the tarball. */
+async function packed(user: PackageName, name: string): Promise<[name: string, tarball: string]> {
+  const folder = await realpath(join(root, "packages", user, "node_modules", name));
+  await run("npm", ["pack", folder, "--ignore-scripts", "--pack-destination", directory]);
+  const { version } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+  return [name, `file:${join(directory, `${name}-${version}.tgz`)}`];
+}
 
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
@@ -91,7 +103,7 @@ describe.each(packageNames)("the tarball of %s", (name) => {
     const entries = among(["index", "internal", "node", "node/thread", "child"]);
     // Code that two entries share is in a file of its own. Those for browsers share none.
     const shared = entries.length > 1 && name !== "polygrad" ? ["shared"] : [];
-    const files = [...entries, ...among(["browser", "browser/isolation"]), ...shared];
+    const files = [...entries, ...among(["bin", "browser", "browser/isolation"]), ...shared];
     const code = files.map((file) => `dist/${posix.basename(file)}.js`);
     const declarations = modules.flatMap((file) => [`dist/${file}.d.ts`, `dist/${file}.d.ts.map`]);
     const src = modules.map((file) => `src/${file}.ts`);
@@ -107,17 +119,19 @@ describe.each(packageNames)("the tarball of %s", (name) => {
     }
   });
 
-  test("depends only on the packages before it, in the same version, and on a pool for threads", async () => {
+  test("depends only on the packages before it, in the same version; on a pool for threads, and on a decompressor", async () => {
     const manifest = JSON.parse(await readFile(join(installed(name), "package.json"), "utf8"));
     const wanted = Object.fromEntries(packageOrder[name].map((other) => [importName(other), version]));
-    const pool = name === "parallel" ? { piscina: expect.stringMatching(/^\d+\.\d+\.\d+$/) } : {};
-    expect(manifest.dependencies ?? {}).toEqual({ ...wanted, ...pool });
+    const exact = expect.stringMatching(/^\d+\.\d+\.\d+$/);
+    const foreign = name === "parallel" ? { piscina: exact } : name === "formats" ? { fflate: exact } : {};
+    expect(manifest.dependencies ?? {}).toEqual({ ...wanted, ...foreign });
     // Who sweeps over many machines installs these two. Nobody else needs them, and npm installs neither unasked.
     const peers = name === "sweep" ? ["bullmq", "ioredis"] : [];
     expect(Object.keys(manifest.peerDependencies ?? {})).toEqual(peers);
     const optional = Object.fromEntries(peers.map((peer) => [peer, { optional: true }]));
     expect(manifest.peerDependenciesMeta ?? {}).toEqual(optional);
-    for (const field of ["optionalDependencies", "bundledDependencies", "scripts", "gypfile", "bin"])
+    expect(manifest.bin).toEqual(name === "formats" ? { "polygrad-formats": "./dist/bin.js" } : undefined);
+    for (const field of ["optionalDependencies", "bundledDependencies", "scripts", "gypfile"])
       expect(manifest, field).not.toHaveProperty(field);
   });
 
@@ -223,6 +237,15 @@ describe("in an empty project with plain node", () => {
   function isOurs(address: string): boolean {
     return packageNames.some((name) => address.startsWith(`${pathToFileURL(join(installed(name), "dist")).href}/`));
   }
+});
+
+test("npx runs the command of the formats, without a network", async () => {
+  const npx = (...args: readonly string[]) => inProject("npx", ["--offline", "@polygrad/formats", ...args]);
+  await node(["--input-type=module", "-e", SAVES_MODEL]);
+  expect(await npx("inspect", "model.safetensors")).toContain('  Polynomial(3, 2, { degree: 2, basis: "monomial"');
+  expect(await npx("convert", "model.safetensors", "model.mjs.ts")).toMatch(/^model.mjs.ts: [\d,]+ bytes, SHA-256 /);
+  expect(await npx("--help")).toContain("npx @polygrad/formats inspect FILE");
+  await expect(npx("inspect", "package.json")).rejects.toMatchObject({ code: 1 });
 });
 
 describe("a user's page, in Chromium", () => {

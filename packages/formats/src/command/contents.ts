@@ -1,0 +1,102 @@
+/** What a file holds, whatever its format: the content decides, not the ending of its name. */
+import type { Layer } from "@polygrad/nn";
+import type { Tensor } from "@polygrad/tensor";
+import { ARCHITECTURE, parseModel } from "../architecture/model-file.ts";
+import { FormatError } from "../errors.ts";
+import { parseNpy } from "../numpy/npy.ts";
+import { parseNpz } from "../numpy/npz.ts";
+import { fromOnnx } from "../onnx/from-onnx.ts";
+import type { OnnxValue } from "../onnx/parse.ts";
+import { parseSafetensors } from "../safetensors/parse.ts";
+import { readTorch } from "../torch/read.ts";
+
+/** What a file holds. */
+export interface Contents {
+  /** "safetensors", for example. */
+  readonly format: string;
+  readonly tensors: Readonly<Record<string, Tensor>>;
+  /** The element type of each tensor in the file. */
+  readonly dtypes: Readonly<Record<string, string>>;
+  /** Texts and numbers beside the tensors. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** Makes the network, if the file says its layers. @throws FormatError if it cannot be made */
+  readonly model?: (() => Layer) | undefined;
+}
+
+/** A format: how its files begin, and how they are read. */
+interface Format {
+  readonly name: string;
+  readonly begins: (bytes: Uint8Array) => boolean;
+  readonly read: (bytes: Uint8Array, file: string) => Omit<Contents, "format">;
+}
+
+const startsWith =
+  (...start: readonly number[]) =>
+  (bytes: Uint8Array) =>
+    start.every((byte, k) => bytes[k] === byte);
+
+const isZip = startsWith(0x50, 0x4b, 0x03, 0x04);
+
+/** Whether the names in a zip file end so: they stand in its first and last bytes as they are. */
+const mentions = (bytes: Uint8Array, name: string) =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes(name);
+
+/** Inputs or outputs of an ONNX model: "input FLOAT [batch, 784]". */
+const inOut = (values: readonly OnnxValue[]) =>
+  values
+    .map(({ name, type, shape }) => `${name} ${type} ${shape === undefined ? "" : `[${shape.join(", ")}]`}`)
+    .join(", ");
+
+const formats: readonly Format[] = [
+  {
+    name: "safetensors",
+    // A length, whose low byte can be any, and "{".
+    begins: (bytes) => bytes[8] === 0x7b && bytes.subarray(4, 8).every((byte) => byte === 0),
+    read(bytes, file) {
+      const { tensors, dtypes, metadata } = parseSafetensors(bytes, { file });
+      const model = ARCHITECTURE in metadata ? () => parseModel(bytes, { file }) : undefined;
+      return { tensors, dtypes, metadata, model };
+    },
+  },
+  {
+    name: "ONNX",
+    begins: startsWith(0x08),
+    read(bytes, file) {
+      const model = fromOnnx(bytes, { file });
+      const tensors = Object.fromEntries(Object.entries(model.state).map(([name, { value }]) => [name, value]));
+      const dtypes = Object.fromEntries(Object.keys(tensors).map((name) => [name, "float32"]));
+      const { opset, producer, inputs, outputs, metadata } = model;
+      const described = { opset, producer, inputs: inOut(inputs), outputs: inOut(outputs), ...metadata };
+      return { tensors, dtypes, metadata: described, model: () => model.asSequential() };
+    },
+  },
+  {
+    name: "PyTorch",
+    begins: (bytes) => (isZip(bytes) && mentions(bytes, "/data.pkl")) || startsWith(0x80, 0x02)(bytes),
+    read(bytes, file) {
+      const { tensors, dtypes, values } = readTorch(bytes, { file });
+      return { tensors, dtypes, metadata: values };
+    },
+  },
+  {
+    name: "NumPy (.npz)",
+    begins: isZip,
+    read: (bytes, file) => ({ ...parseNpz(bytes, { file }), metadata: {} }),
+  },
+  {
+    name: "NumPy (.npy)",
+    begins: startsWith(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59),
+    read(bytes, file) {
+      const { tensor, dtype } = parseNpy(bytes, { file });
+      return { tensors: { array: tensor }, dtypes: { array: dtype }, metadata: {} };
+    },
+  },
+];
+
+/** Reads a file. @throws FormatError if it is of no known format, or not a valid file of its format */
+export function contentsOf(bytes: Uint8Array, file: string): Contents {
+  for (const { name, begins, read } of formats) if (begins(bytes)) return { format: name, ...read(bytes, file) };
+  throw new FormatError(
+    `${file}: this is no file of a known format: it does not begin as ${formats.map(({ name }) => name).join(", ")} do`,
+  );
+}

@@ -1,0 +1,108 @@
+/** The arguments of the command, and its help. */
+import { parseArgs } from "node:util";
+
+/** What was asked for. */
+export type Request =
+  | { readonly task: "help" }
+  | { readonly task: "version" }
+  | { readonly task: "inspect"; readonly path: string; readonly json: boolean }
+  | { readonly task: "convert"; readonly from: string; readonly to: string; readonly options: ConvertOptions };
+
+/** Options of `convert`, as they were typed. */
+export interface ConvertOptions {
+  readonly at?: string | undefined;
+  readonly layers?: string | undefined;
+  readonly activation?: string | undefined;
+  readonly basis?: string | undefined;
+  readonly squash?: string | undefined;
+  readonly inputs?: string | undefined;
+  readonly opset?: string | undefined;
+  readonly name?: string | undefined;
+  readonly dtype?: string | undefined;
+}
+
+/** Thrown for arguments that make no sense; the message says what to type. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+export const help = `polygrad-formats: converts files of tensors and networks, and shows what is in them.
+
+  npx @polygrad/formats inspect FILE            names, shapes, types, metadata, SHA-256
+  npx @polygrad/formats convert INPUT OUTPUT    the ending of OUTPUT says what is written
+
+Reads   .safetensors  .pt .pth (PyTorch)  .npy .npz (NumPy)  .onnx
+        The content decides, not the ending. Nothing in a file is executed, and nothing is downloaded.
+Writes  tensors:   .safetensors  .npz  .npy
+        networks:  .onnx  .ts  .c  .py  .glsl  .tex (the network as a formula)
+
+To write a network, its layers must be known. Models that encodeModel or toOnnx wrote say them. For other files, they
+are read from names and shapes, and shown; these options say what shapes do not:
+
+  --activation NAME  the function between layers: relu, gelu, silu, softplus, tanh, sigmoid, elu, leaky-relu, none
+  --basis NAME       the basis of polynomials: monomial (the default), chebyshev, legendre, hermite
+  --squash NAME      what polynomials apply to their inputs: none or tanh
+  --layers JSON      all layers, such as '["Sequential", ["Linear", 784, 10], ["ReLU"]]'; or the path of a .json file
+  --at PREFIX        only the tensors whose names begin with PREFIX and a dot: --at model_state_dict
+
+Options of what is written:
+
+  --inputs N         the number of inputs, if no layer says it; --inputs 28,28 for ONNX models that take images
+  --opset N          the version of ONNX's operators, 13 to 17 (17)
+  --name NAME        the name of the function or of the graph (network); of the tensor, for .npy
+  --dtype TYPE       the type of numbers in .safetensors, .npz and .npy files: float32, float64, float16, or, in
+                     .safetensors files, bfloat16; by default they stay as they are
+
+  --json             inspect prints JSON
+  --help, --version
+
+Exit codes: 0 done; 1 the file was refused, cannot be read or cannot be converted; 2 wrong arguments.
+`;
+
+const text = { type: "string" } as const;
+const texts = ["at", "layers", "activation", "basis", "squash", "inputs", "opset", "name", "dtype"] as const;
+const flags = { json: { type: "boolean" }, help: { type: "boolean" }, version: { type: "boolean" } } as const;
+
+/** Reads the arguments. @throws UsageError */
+export function requestOf(args: readonly string[]): Request {
+  const { values, positionals } = parsed(args);
+  if (values.version === true) return { task: "version" };
+  const [task, ...paths] = positionals;
+  if (values.help === true || task === "help") return { task: "help" };
+  const options = texts.filter((name) => values[name] !== undefined);
+  if (task === "inspect") {
+    if (paths.length !== 1) throw new UsageError(`inspect needs one file, got ${paths.length}`);
+    if (options.length > 0) throw new UsageError(`inspect has no option --${options[0]}`);
+    return { task, path: paths[0], json: values.json === true };
+  }
+  if (task === "convert") {
+    if (paths.length !== 2) throw new UsageError(`convert needs two files, INPUT and OUTPUT, got ${paths.length}`);
+    if (values.json === true) throw new UsageError("convert has no option --json");
+    return { task, from: paths[0], to: paths[1], options: values };
+  }
+  throw new UsageError(
+    task === undefined
+      ? "say what to do: inspect or convert"
+      : `there is no command ${task}; there are inspect and convert`,
+  );
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    const { at, layers, activation, basis, squash, inputs, opset, name, dtype } = {
+      at: text,
+      layers: text,
+      activation: text,
+      basis: text,
+      squash: text,
+      inputs: text,
+      opset: text,
+      name: text,
+      dtype: text,
+    };
+    const options = { at, layers, activation, basis, squash, inputs, opset, name, dtype, ...flags };
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

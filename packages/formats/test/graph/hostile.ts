@@ -1,0 +1,21 @@
+/** Names that would break the text of a drawing if they were written as they are. */
+export const hostile: readonly string[] = [
+  'a "quoted" name',
+  "back\\slash \\N \\l",
+  "two\nlines",
+  "]) --> n9",
+  "end",
+  "<b>bold</b><script>alert(1)</script>",
+  "&lt;&amp;&#60;",
+  "#quot; #35;",
+  "{curly} [square] (round) |pipe|",
+  "`code` *star* _under_ %% comment",
+  "1. list",
+  "- item",
+  "# heading",
+  "click n0 href",
+  "héllo wörld 数 🎉",
+  "classDef x fill:#f00;",
+  "__proto__ constructor",
+  "a;b",
+];
