@@ -1,6 +1,15 @@
 /** Checks the documentation: its programs compile and run, its quotations match the sources, and its links work. */
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -51,6 +60,9 @@ describe("programs", () => {
   beforeAll(() => {
     mkdirSync(join(root, "out"), { recursive: true });
     directory = mkdtempSync(join(root, "out", "documentation-"));
+    // Where programs run, and write files. MNIST is installed in `examples`.
+    mkdirSync(join(directory, "cwd"));
+    symlinkSync(join(root, "examples/node_modules"), join(directory, "cwd/node_modules"));
     for (const { file, code } of programs) writeFileSync(join(directory, file), code);
     const compilerOptions = { composite: false, moduleDetection: "force", noUnusedLocals: false };
     const config = { extends: "../../tsconfig.json", compilerOptions, include: ["*.ts"], references: [] };
@@ -71,8 +83,8 @@ describe("programs", () => {
 
   const running = programs.filter(({ runs }) => runs).map(({ title, ...rest }) => [title, rest] as const);
   test.concurrent.for(running)("%s runs, and prints what the page says", async ([, { file, output }], { expect }) => {
-    // MNIST is installed in `examples`. Anything that is downloaded must not go to the user's cache.
-    const options = { cwd: join(root, "examples"), env: { ...process.env, XDG_CACHE_HOME: join(directory, "cache") } };
+    // Anything that is downloaded must not go to the user's cache.
+    const options = { cwd: join(directory, "cwd"), env: { ...process.env, XDG_CACHE_HOME: join(directory, "cache") } };
     const { stdout } = await run(process.execPath, ["--import", "tsx", join(directory, file)], options);
     if (output !== undefined) expect(stdout).toBe(output);
   });

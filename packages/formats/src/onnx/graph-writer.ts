@@ -3,8 +3,9 @@ import { Variable } from "@polygrad/autograd";
 import { type Buffer, namedBuffers, namedParameters } from "@polygrad/nn";
 import { isBuffer } from "@polygrad/nn/internal";
 import { ArgumentError, type Floats, type Shape, type Tensor } from "@polygrad/tensor";
+import type { Step } from "../network/steps.ts";
 import { MessageWriter } from "../protobuf/write.ts";
-import type { Step } from "../steps.ts";
+import { isLittleEndian } from "../safetensors/elements.ts";
 import { ATTRIBUTE, FLOAT, GRAPH, INT64, KIND, NODE, TENSOR } from "./fields.ts";
 
 /** An attribute of a node: its value is of one of these kinds. */
@@ -67,10 +68,7 @@ export class GraphWriter {
     const before = this.#written.get(part);
     if (before !== undefined) return before;
     const name = this.take(this.#state.get(part) ?? otherwise);
-    if (part.value.storage.isDouble)
-      throw new ArgumentError(
-        `toOnnx: ${name} is in float64, but the file would compute in float32; round the parameters of the model first`,
-      );
+    checkSingle(part, name);
     this.#message.message(GRAPH.initialisers, floats(part.value, name));
     this.#written.set(part, name);
     return name;
@@ -101,11 +99,20 @@ export function within({ path }: Step, what: string): string {
   return path === "the model" ? what : `${path}.${what}`;
 }
 
-/** A parameter or a buffer of the layer of a step. */
+/** A parameter or a buffer of the layer of a step, in float32. */
 export function partOf(step: Step, field: string): Variable | Buffer {
   const part: unknown = Reflect.get(step.layer, field);
-  if (part instanceof Variable || (typeof part === "object" && part !== null && isBuffer(part))) return part;
-  throw new ArgumentError(`toOnnx: ${step.path} has no ${field}`);
+  if (!(part instanceof Variable) && !(typeof part === "object" && part !== null && isBuffer(part)))
+    throw new ArgumentError(`toOnnx: ${step.path} has no ${field}`);
+  checkSingle(part, within(step, field));
+  return part;
+}
+
+function checkSingle({ value }: Variable | Buffer, name: string): void {
+  if (value.storage.isDouble)
+    throw new ArgumentError(
+      `toOnnx: ${name} is in float64, but the file would compute in float32; round the parameters of the model first`,
+    );
 }
 
 function attribute(name: string, value: AttributeValue): MessageWriter {
@@ -127,6 +134,8 @@ function floats(x: Tensor, name: string): MessageWriter {
 
 /** Floats as bytes, little-endian on any machine. */
 function bytesOf(values: Floats): Uint8Array {
+  if (isLittleEndian && values instanceof Float32Array)
+    return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
   const bytes = new DataView(new ArrayBuffer(4 * values.length));
   for (let i = 0; i < values.length; i++) bytes.setFloat32(4 * i, values[i], true);
   return new Uint8Array(bytes.buffer);

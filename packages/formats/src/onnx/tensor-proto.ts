@@ -7,7 +7,7 @@
 import { type Tensor, zeros } from "@polygrad/tensor";
 import { brief } from "../json.ts";
 import { MessageReader, type Refuse } from "../protobuf/read.ts";
-import { elements, type SafetensorsDtype } from "../safetensors/elements.ts";
+import { elements, isLittleEndian, type SafetensorsDtype } from "../safetensors/elements.ts";
 import { TENSOR } from "./fields.ts";
 
 /** What the elements of a value are. */
@@ -91,6 +91,10 @@ function tensorOf(message: MessageReader, type: ElementType, shape: number[], re
   if (given !== count)
     throw refuse(`its shape ${brief(shape)} has ${count} elements, but its data has ${given}; the file is damaged`);
   const x = zeros(shape, { dtype: precision });
+  if (raw !== undefined && type.dtype === "F32" && isLittleEndian) {
+    new Uint8Array(x.data.buffer, x.data.byteOffset, raw.length).set(raw);
+    return x;
+  }
   const view = raw && new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
   for (let i = 0; i < count; i++) {
     const value = view === undefined ? elementOf(list[i], type, refuse) : read(view, i * bytes);

@@ -4,10 +4,11 @@ import { ArgumentError, ShapeError } from "@polygrad/tensor";
 import { type Check, type Checks, checkOptions, described, integerFrom, sizeOf, text } from "@polygrad/tensor/internal";
 import { architectureOf } from "../architecture/architecture.ts";
 import { ARCHITECTURE } from "../architecture/model-file.ts";
-import { recordOf } from "../names.ts";
-import { inputsOf } from "../network.ts";
+import { FormatError } from "../errors.ts";
+import { checkUnicode, recordOf } from "../names.ts";
+import { inputsOf } from "../network/network.ts";
+import { isOfAnySize } from "../network/steps.ts";
 import { MessageWriter } from "../protobuf/write.ts";
-import { isOfAnySize } from "../steps.ts";
 import { VERSION } from "../version.ts";
 import { ENTRY, FLOAT, GRAPH, INT64, MODEL, OPSET, SHAPE, SIZE, TENSOR_TYPE, TYPE, VALUE } from "./fields.ts";
 import { GraphWriter, within } from "./graph-writer.ts";
@@ -38,12 +39,20 @@ export interface OnnxOptions {
 const filled: Check = (operation, what, value) => {
   if (typeof value !== "string" || value === "")
     throw new ArgumentError(`${operation}: ${what} must be a text that is not empty, got ${described(value)}`);
+  checkUnicode(value, (why) => new FormatError(`${operation}: ${what}: ${why}`));
+};
+
+const texts: Check = (operation, what, value) => {
+  recordOf("an object of texts", text)(operation, what, value);
+  for (const each of Object.entries(Object(value)).flat())
+    checkUnicode(String(each), (why) => new FormatError(`${operation}: ${what}: ${why}`));
 };
 
 const sizes: Check = (operation, what, value) => {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   if (list.length === 0) throw new ArgumentError(`${operation}: ${what} must be a number or sizes, got an empty array`);
   for (const size of list) integerFrom(1)(operation, what, size);
+  integerFrom(1)(operation, `the product of ${what}`, sizeOf(list.map(Number)));
 };
 
 const known: Checks<OnnxOptions> = {
@@ -53,7 +62,7 @@ const known: Checks<OnnxOptions> = {
   name: filled,
   inputName: filled,
   outputName: filled,
-  metadata: recordOf("an object of texts", text),
+  metadata: texts,
 };
 
 /** The version of the file format that came with opset 17. */

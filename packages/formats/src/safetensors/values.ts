@@ -78,7 +78,7 @@ function isLost(value: number, written: number, isExact: boolean): boolean {
 
 /** The same elements with the bytes of each in the opposite order: big-endian becomes little-endian. */
 export function swapped(bytes: Uint8Array, width: number): Uint8Array {
-  const copy = bytes.slice();
+  const copy = new Uint8Array(bytes); // slice() of a Buffer would be a view
   for (let at = 0; at + width <= copy.length; at += width) copy.subarray(at, at + width).reverse();
   return copy;
 }

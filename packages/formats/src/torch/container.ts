@@ -115,7 +115,7 @@ function legacyStorages(
   for (const key of keys) {
     const reference = typeof key === "string" ? references.get(key) : undefined;
     if (typeof key !== "string" || reference === undefined || places.has(key))
-      throw refuse(`the list of storages has ${shown(key)}, which no tensor refers to, or twice`);
+      throw refuse(`the list of storages has ${shown(key)}; each must be there once, and a tensor must refer to it`);
     if (bytes.length - at < 8) throw refuse(`storage ${brief(key)} is missing: the file is truncated`);
     const count = Number(view.getBigInt64(at, !isBigEndian));
     if (count !== reference.count)

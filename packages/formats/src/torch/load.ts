@@ -26,8 +26,8 @@ const tensorsByName = recordOf("the bytes of a file, or an object of tensors by 
  * `parseSafetensors` give them.
  *
  * Modules and layers are matched by their names, or else by their order: so `0.weight` finds `layers.1.weight` if the model
- * has a Flatten in front. Look at what is returned if names differ. Statistics of BatchNorm1d, elementwise polynomials [1, inputs, degree + 1] and splines of
- * efficient-kan are converted. All of it is checked before anything is written.
+ * has a Flatten in front. What is returned says which name became which. Statistics of BatchNorm1d, elementwise polynomials
+ * [1, inputs, degree + 1] and splines of efficient-kan are converted. All of it is checked before anything is written.
  * @returns for each name of the file that was loaded, the name in the model
  * @throws FormatError if the bytes are no such file; ValueError, with the names and shapes of both sides, if they do not
  * fit the model; ArgumentError if an argument is of the wrong kind
@@ -53,8 +53,10 @@ export function loadTorch(
     const [fields, own] = [theirs.get(from) ?? {}, ours.get(to) ?? {}];
     const found = fieldsFor(layers.get(to), fields);
     const fits = found.size === Object.keys(own).length;
-    if (!fits || ![...found].every(([field, { value }]) => field in own && sameShape(own[field].shape, value.shape)))
+    if (!fits || ![...found].every(([field, { value }]) => field in own && sameShape(own[field].shape, value.shape))) {
       wrong.push(lists(new Map([[from, fields]]), new Map([[to, own]])));
+      continue;
+    }
     for (const [field, { value, from: sources }] of found) {
       const isWide = value.dtype === "float64" && own[field]?.dtype === "float32";
       if (isWide) wide.push(prefix + joined(from, sources[0]));

@@ -1,6 +1,7 @@
 /** Which module of a PyTorch file is which layer of a model: by name, or else by the order in which they come. */
 import { ValueError } from "@polygrad/tensor";
 import { show } from "@polygrad/tensor/internal";
+import { emptyRecord } from "../names.ts";
 import type { Fields } from "./layouts.ts";
 
 /** The tensors of each module, by the name of the module, in the order of the state. */
@@ -12,7 +13,7 @@ export function grouped(state: Fields): Groups {
   for (const [name, x] of Object.entries(state)) {
     const dot = name.lastIndexOf(".");
     const path = name.slice(0, Math.max(dot, 0));
-    const fields = groups.get(path) ?? {};
+    const fields = groups.get(path) ?? emptyRecord<Fields[string]>();
     fields[name.slice(dot + 1)] = x;
     groups.set(path, fields);
   }

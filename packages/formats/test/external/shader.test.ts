@@ -10,10 +10,10 @@ import { runShaders } from "./run-shader.ts";
 /** The first rows are not of ordinary size. */
 const FIRST = 5;
 /** Compilers of shaders take long for long sources. */
-const LONG = 30_000;
+const LONG = 40_000;
 
-/** Of the largest output of the row: what sums of up to 600 terms, and polynomials of up to degree 9, make of 2^-24. */
-const TOLERANCE = 2e-5;
+/** Of the largest output of a row: what sums and polynomials make of 2^-24; powers of high degree make more of it. */
+const toleranceOf = (name: string): number => (name.includes("high degrees") ? 2e-5 : 2e-6);
 
 const width = inputs.shape[1];
 const rows = inputs.slice(0, FIRST).clone();
@@ -27,11 +27,11 @@ const results = runShaders(cases);
 
 test.each(cases.map((own, k) => [own.name, own, results[k].values] as const))(
   "%s",
-  (_, { wanted, outputs }, values) => {
+  (name, { wanted, outputs }, values) => {
     expect(values.length).toBe(wanted.length);
     for (let at = 0; at < wanted.length; at += outputs) {
       const row = wanted.subarray(at, at + outputs);
-      const most = Math.max(...row.map(Math.abs)) * TOLERANCE;
+      const most = Math.max(...row.map(Math.abs)) * toleranceOf(name);
       for (const [o, value] of row.entries()) expect(Math.abs(values[at + o] - value)).toBeLessThanOrEqual(most);
     }
   },

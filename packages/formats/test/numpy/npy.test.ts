@@ -79,6 +79,11 @@ describe("what is right is read:", () => {
     expect(copy.equals(parseNpy(bytes).tensor)).toBe(true);
   });
 
+  test("the bytes stay as they are, those of a Buffer of Node too", () => {
+    const bytes = Buffer.from(npy(header(">f4", "(2,)"), hex("3fc00000 c0000000")));
+    for (let time = 0; time < 2; time++) expect(parseNpy(bytes).tensor.toArray()).toEqual([1.5, -2]);
+  });
+
   test("integers beyond 2^53 - 1 are refused, or rounded on request", () => {
     const bytes = npy(header("<u8", "(1,)"), hex("ffffffffffffffff"));
     expect(() => parseNpy(bytes, { file: "x.npy" })).toThrow(

@@ -265,8 +265,7 @@ describe("the source", () => {
     `);
   });
 
-  test("the numbers of a float32 in C: decimals that C rounds once, and JavaScript twice", () => {
-    // The shortest decimal of the first is, in double precision, the middle between two numbers in single precision.
+  test("numbers in C: the sign of zero, the smallest number, and integers", () => {
     const model = linear(1, 3, false);
     assign(model.weight.value, tensor([[-0], [2 ** -149], [16777216]]));
     expect(toSource(model, "c")).toContain("-0.0f, 1e-45f, 16777216.0f,");

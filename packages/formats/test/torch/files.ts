@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { severalDamages } from "../damages.ts";
 import { joined } from "../safetensors/handmade.ts";
-import { deflated, fields, stored, zipOf } from "../zip/handmade.ts";
-import { code, type Made, opcodes, pickled } from "./handmade.ts";
+import { deflated, stored, zipOf } from "../zip/handmade.ts";
+import { code, legacyFile, type Made, opcodes, pickled } from "./handmade.ts";
 
 /** The bytes of an element of each class of storages. */
 const classes: readonly (readonly [Class: string, width: number])[] = [
@@ -80,15 +80,9 @@ function zipped({ pickle, storage }: Parts, compressed: boolean): Uint8Array {
 
 /** The legacy file around the same. */
 function legacy({ pickle, storage, count }: Parts): Uint8Array {
-  const magic = joined(
-    Uint8Array.of(0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19),
-    code("."),
-  );
-  const system = pickled({ kind: "dictionary", entries: [["little_endian", true]] });
   // A storage that nothing refers to is not listed.
   const isUsed = new TextDecoder("latin1").decode(pickle).includes("_rebuild_tensor_v2");
-  const keys = joined(Uint8Array.of(0x80, 2), opcodes(isUsed ? ["0"] : []), code("."));
-  return joined(magic, pickled(1001), system, pickle, keys, ...(isUsed ? [fields([8, count]), storage] : []));
+  return legacyFile(pickle, isUsed ? [{ key: "0", count, storage }] : []);
 }
 
 /** Valid files of both containers. */

@@ -24,6 +24,27 @@ export function pickled(value: Made): Uint8Array {
   return joined(Uint8Array.of(0x80, 2), opcodes(value), code("."));
 }
 
+/** A storage as it follows the pickles of a legacy file. */
+export interface LegacyStorage {
+  readonly key: Made;
+  readonly count: number;
+  readonly storage: Uint8Array;
+}
+
+/** The legacy file around a pickle: see src/torch/container.ts. */
+export function legacyFile(
+  pickle: Uint8Array,
+  storages: readonly LegacyStorage[],
+  { protocol = 1001, system = [["little_endian", true]] }: { protocol?: Made; system?: [Made, Made][] } = {},
+): Uint8Array {
+  const magic = Uint8Array.of(0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19);
+  return joined(
+    ...[magic, code("."), pickled(protocol), pickled({ kind: "dictionary", entries: system }), pickle],
+    pickled(storages.map(({ key }) => key)),
+    ...storages.flatMap(({ count, storage }) => [fields([8, count]), storage]),
+  );
+}
+
 /** Opcodes by their letters. */
 export function code(letters: string): Uint8Array {
   return new TextEncoder().encode(letters);

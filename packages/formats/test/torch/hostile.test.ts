@@ -7,7 +7,7 @@ import { readTorch } from "../../src/torch/read.ts";
 import { joined } from "../safetensors/handmade.ts";
 import { deflated, fields, stored, zipOf } from "../zip/handmade.ts";
 import { figure, hostile } from "./figures.ts";
-import { code, type Made, opcodes, pickled } from "./handmade.ts";
+import { code, legacyFile, type Made, opcodes, pickled } from "./handmade.ts";
 
 /** A file around a pickle, with one storage. */
 const around = (pickle: Uint8Array, storage = new Uint8Array(8)) =>
@@ -186,6 +186,49 @@ describe("damage:", () => {
     ["a call of a list", () => raw(opcodes([]), code(")R"))],
     ["attributes of a list", () => raw(opcodes([]), opcodes(1), code("b"))],
     ["a storage of another kind", () => raw(opcodes(["module"]), code("Q"))],
+    [
+      "a storage that is a part of another",
+      () =>
+        raw(
+          code("("),
+          opcodes("storage"),
+          code("ctorch\nFloatStorage\n"),
+          opcodes("0"),
+          opcodes("cpu"),
+          opcodes(2),
+          opcodes([]),
+          code("tQ"),
+        ),
+    ],
+    [
+      "a parameter that is no tensor",
+      () => raw(code("ctorch._utils\n_rebuild_parameter\n("), opcodes(1), opcodes(true), code("NtR")),
+    ],
+    ["a tensor without a storage", () => raw(code("ctorch._utils\n_rebuild_tensor_v2\n)R"))],
+    [
+      "a tensor with hooks",
+      () =>
+        raw(
+          code("ctorch._utils\n_rebuild_parameter\n("),
+          opcodes(tensorOf({})),
+          opcodes(true),
+          opcodes({ kind: "dictionary", entries: [[1, 2]] }),
+          code("tR"),
+        ),
+    ],
+    [
+      "a storage in the place of a value",
+      () =>
+        raw(
+          code("("),
+          opcodes("storage"),
+          code("ctorch\nFloatStorage\n"),
+          opcodes("0"),
+          opcodes("cpu"),
+          opcodes(2),
+          code("tQ"),
+        ),
+    ],
     ["a storage without a number", () => raw(opcodes(["storage", "FloatStorage", "0"]), code("Q"))],
     ["a storage that is missing", () => zipOf([stored("a/data.pkl", pickled(tensorOf({})))])],
     ["a storage of another size", () => around(pickled(tensorOf({ count: 3 })))],
@@ -211,6 +254,24 @@ describe("damage:", () => {
   ];
 
   test.each(cases)("%s", (_, make) => {
+    expect(refusal(make())).toMatchSnapshot();
+  });
+
+  const storage = new Uint8Array(8);
+  const own = { key: "0", count: 2, storage };
+  const legacies: readonly [string, () => Uint8Array][] = [
+    ["another protocol", () => legacyFile(pickled(tensorOf({})), [own], { protocol: 1002 })],
+    ["no byte order", () => legacyFile(pickled(tensorOf({})), [own], { system: [] })],
+    ["a storage twice", () => legacyFile(pickled(tensorOf({})), [own, own])],
+    ["a storage that nothing refers to", () => legacyFile(pickled(1), [own])],
+    ["a key that is no text", () => legacyFile(pickled(tensorOf({})), [{ ...own, key: 7 }])],
+    ["a storage that is not listed", () => legacyFile(pickled(tensorOf({})), [])],
+    ["another count", () => legacyFile(pickled(tensorOf({})), [{ ...own, count: 1 }])],
+    ["two types of one storage", () => legacyFile(pickled([tensorOf({}), tensorOf({ Class: "IntStorage" })]), [own])],
+    ["a storage beyond the end", () => legacyFile(pickled(tensorOf({ count: 2 ** 40 })), [{ ...own, count: 2 ** 40 }])],
+  ];
+
+  test.each(legacies)("a legacy file with %s", (_, make) => {
     expect(refusal(make())).toMatchSnapshot();
   });
 

@@ -207,6 +207,20 @@ describe("what does not fit is refused, with both sides:", () => {
     expect(call).toThrowErrorMatchingSnapshot();
   });
 
+  test("names of objects, and sizes that no memory holds", () => {
+    const x = tensor([1]).expand([2 ** 10, 2 ** 10, 2 ** 10]);
+    for (const field of ["spline_weight", "constructor", "__proto__", "weight"]) {
+      const source = Object.fromEntries([
+        [`a.${field}`, x],
+        ["a.base_weight", x],
+        ["a.spline_scaler", x],
+      ]);
+      for (const model of [new BSpline(2, 2), new Polynomial(2, 2), new Linear(2, 2)])
+        expect(() => loadTorch(model, source), field).toThrow(ValueError);
+    }
+    expect(() => loadTorch(new Polynomial(2, 2), { weight: x })).toThrow(ValueError);
+  });
+
   test("nothing is changed", () => {
     const model = new Sequential(new Linear(3, 4), new Linear(4, 3));
     const before = model.stateDict();
@@ -224,6 +238,8 @@ describe("what does not fit is refused, with both sides:", () => {
   test("what is neither a file nor tensors", () => {
     // @ts-expect-error a text is no file
     expect(() => loadTorch(new Linear(1, 1), "model.pt")).toThrowErrorMatchingSnapshot();
+    // @ts-expect-error a number is no model
+    expect(() => loadTorch(1, {})).toThrowErrorMatchingSnapshot();
     // @ts-expect-error numbers are no tensors
     expect(() => loadTorch(new Linear(1, 1), { weight: 1 })).toThrowErrorMatchingSnapshot();
     expect(() => loadTorch(new Linear(1, 1), { weight: zeros([1, 1]) })).toThrowErrorMatchingSnapshot();

@@ -6,7 +6,7 @@ import { readTorch } from "../../src/torch/read.ts";
 import { joined } from "../safetensors/handmade.ts";
 import { stored, zipOf } from "../zip/handmade.ts";
 import { figure, isTensorFigure, numberOf, values } from "./figures.ts";
-import { pickled } from "./handmade.ts";
+import { code, legacyFile, pickled } from "./handmade.ts";
 
 const elementsOf = (x: Tensor) => Array.from(x.clone().data);
 
@@ -76,6 +76,21 @@ test("integers beyond 2^53 - 1 are refused, or rounded on request; plain ones ar
     'readTorch: PyTorch: tensor "": element 0 is about 9223372036854776000, which float64 cannot hold exactly; the option roundIntegers rounds it',
   );
   expect(readTorch(bytes, { roundIntegers: true }).tensors[""].item()).toBe(2 ** 63);
+});
+
+test("files of Python 2 are read: its texts, and ordered dictionaries that are made of pairs", () => {
+  const pair = joined(code("U"), Uint8Array.of(1), code("aK"), Uint8Array.of(7, 0x86));
+  const dictionary = joined(code("ccollections\nOrderedDict\n]("), pair, code("e"), Uint8Array.of(0x85), code("R"));
+  const text = joined(code("}T"), Uint8Array.of(1, 0, 0, 0), code("b"), dictionary, code("s."));
+  const { values } = readTorch(zipOf([stored("a/data.pkl", joined(Uint8Array.of(0x80, 2), text))]));
+  expect({ ...values }).toEqual({ "b.a": 7 });
+});
+
+test("a legacy file of a big-endian machine is read", () => {
+  const pickle = pickled({ kind: "tensor", Class: "FloatStorage", count: 1, shape: [1], strides: [1] });
+  const own = { key: "0", count: 2 ** 56, storage: Uint8Array.of(0x3f, 0x80, 0, 0) }; // 1, with its bytes in that order
+  const bytes = legacyFile(pickle, [own], { system: [["little_endian", false]] });
+  expect(readTorch(bytes).tensors[""].toArray()).toEqual([1]);
 });
 
 test("a file of a big-endian machine is read", () => {

@@ -1,4 +1,5 @@
 /** Zip files: what is right is read, and everything else refused, whatever it claims. */
+import { Random } from "@polygrad/tensor";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Meter } from "../../../polygrad/test/arguments/bounded.ts";
@@ -52,6 +53,15 @@ describe("what is right is read:", () => {
     const swapped = zipOf([y, x]);
     expect(contents(joined(Uint8Array.of(9), whole).subarray(1))).toEqual({ x: a, y: b });
     expect(contents(swapped)).toEqual({ y: b, x: a });
+  });
+
+  test("what is compressed to many pieces", () => {
+    const random = new Random(1);
+    const c = Uint8Array.from({ length: 50_000 }, () => random.below(256));
+    expect(openZip(zipOf([deflated("c", c)]), refuse).read("c")).toEqual(c);
+    const large = new Uint8Array(2 ** 24 + 1);
+    large.set(c, 2 ** 24 - 50_000);
+    expect(crc32(openZip(zip([{ name: "l", content: large }], true, refuse), refuse).read("l"))).toBe(crc32(large));
   });
 
   test("empty files, compressed too", () => {

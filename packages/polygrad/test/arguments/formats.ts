@@ -51,6 +51,16 @@ const source = options({
   inputs: optional(kind(() => 2, [], ["1", "2^31", "2^40", "1e15", "2^53 - 1"])),
 });
 
+const named = (name: string) => optional(kind(() => name, ['"1"', '"text"']));
+const onnx = options({
+  inputs: optional(kind(() => [1, 2], [])),
+  opset: optional(kind(() => 15, [])),
+  batch: optional(kind(() => 2, ["1", "2^31", "2^40", "1e15", "2^53 - 1"])),
+  name: named("model"),
+  inputName: named("x"),
+  outputName: named("y"),
+  metadata: optional(kind(() => ({ a: "b" }), EMPTY)),
+});
 const output = kind(() => variable(1).mul(2), ["variable []"]);
 const drawing = options({
   model: optional(model),
@@ -73,6 +83,12 @@ export const formatsEntries: Readonly<Record<string, Entry>> = {
     kind(() => "typescript", []),
     source,
   ),
+  toOnnx: entry(formats.toOnnx, layer, onnx),
+  fromOnnx: entry(
+    formats.fromOnnx,
+    kind(() => formats.toOnnx(new Linear(2, 1)), []),
+    options({ file: optional(like(kinds.text, () => "model.onnx")) }),
+  ),
   graph: entry(formats.graph, output, drawing),
   encodeEvents: entry(
     formats.encodeEvents,
@@ -86,6 +102,28 @@ export const formatsEntries: Readonly<Record<string, Entry>> = {
     kinds: [path, options({ buckets })],
     refused: true,
   },
+  architectureOf: entry(formats.architectureOf, layer),
+  modelOf: entry(
+    formats.modelOf,
+    kind(() => ["Linear", 2, 1], []),
+    optional(kind(() => 100, ["2^31", "2^40", "1e15", "2^53 - 1"])),
+  ),
+  encodeModel: entry(formats.encodeModel, layer, encoding),
+  parseModel: entry(
+    formats.parseModel,
+    kind(() => formats.encodeModel(new Linear(2, 1)), []),
+    options({ file: optional(like(kinds.text, () => "model")) }),
+  ),
+  guessModel: entry(
+    formats.guessModel,
+    kind(() => new Linear(2, 1).stateDict(), []),
+    options({
+      activation: optional(kind(() => "relu", [])),
+      basis: optional(kind(() => "monomial", [])),
+      squash: optional(kind(() => "tanh", [])),
+      file: optional(like(kinds.text, () => "state")),
+    }),
+  ),
   encodeState: entry(formats.encodeState, parts),
   loadState: entry(
     formats.loadState,
