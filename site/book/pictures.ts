@@ -4,6 +4,7 @@ import { read } from "../addresses.ts";
 import { programHtml } from "../code/html.ts";
 import { drawn } from "../drawing.ts";
 import backward from "./pictures/backward.ts";
+import crossEntropy from "./pictures/cross-entropy.ts";
 import fused from "./pictures/fused.ts";
 import linear from "./pictures/linear.ts";
 import polynomial from "./pictures/polynomial.ts";
@@ -12,7 +13,7 @@ import softmax from "./pictures/softmax.ts";
 import walk from "./pictures/walk.ts";
 import { proseHtml } from "./prose.ts";
 
-interface Picture {
+export interface Picture {
   /** The source file on whose page it is. */
   readonly file: string;
   /** The name of the program. */
@@ -22,7 +23,7 @@ interface Picture {
   readonly caption: string;
 }
 
-const pictures: readonly Picture[] = [
+export const pictures: readonly Picture[] = [
   {
     file: "packages/tensor/src/ops/softmax.ts",
     name: "softmax",
@@ -46,8 +47,8 @@ Only then is the gradient of x complete: 9 + 18 = 27, which is 3x². In topologi
     file: "packages/autograd/src/backward.ts",
     name: "backward",
     drawings: backward,
-    caption: `The neuron that opens the README of micrograd. Every node has its value, and below it the gradient of the result with
-respect to it.
+    caption: `The neuron in the README of micrograd, with the same numbers. Every node has its value, and below it the gradient of the
+result with respect to it.
 
 \`backward()\` adds the gradients of the five leaves, which are green, to their \`grad\`. The others are dropped as soon as the
 walk has passed them on.`,
@@ -56,7 +57,7 @@ walk has passed them on.`,
     file: "packages/autograd/src/rules/fused.ts",
     name: "fused",
     drawings: fused,
-    caption: `Layer normalisation of one row. On the left is what runs: one kernel, and one node in the record. On the right is its
+    caption: `Layer normalisation of one row. The first drawing is what runs: one kernel, and one node in the record. The second is its
 \`composite\`, which defines the operation: tests compare the kernel with it, and second derivatives are taken through it.`,
   },
   {
@@ -79,7 +80,17 @@ matter of strides, and copies nothing.`,
     caption: `Four samples of two numbers pass a layer with three outputs. Its six edges have three coefficients each, those of t, t² and
 t³ with t = tanh x. The constants of all edges to one output add up to its bias.
 
-Unfolded, the layer is a matrix product of the powers and the coefficients. The kernel never stores the powers.`,
+Unfolded, the layer is a matrix product of powers and coefficients. The grey [4] holds the exponents 0 to 3, and \`slice\`
+drops the powers with exponent 0. The kernel stores no powers.`,
+  },
+  {
+    file: "packages/nn/src/loss.ts",
+    name: "cross-entropy",
+    drawings: crossEntropy,
+    caption: `The cross entropy of one sample whose label is 2. The gradient with respect to the logits is softmax minus one-hot:
+0.09, 0.245 and 0.665 - 1.
+
+The kernel computes loss and gradient without the steps in between.`,
   },
 ];
 
