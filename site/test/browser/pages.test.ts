@@ -187,6 +187,26 @@ describe("the book", () => {
     await page.close();
   });
 
+  test("a picture has the colours of the page, also when the theme changes", async () => {
+    const { page, troubles } = await visit("book/autograd/backward.html", { colorScheme: "light" });
+    const picture = page.getByRole("img", { name: "A neuron" });
+    const colours = async () => ({
+      node: await picture
+        .locator(".operation path")
+        .first()
+        .evaluate((path) => getComputedStyle(path).fill),
+      text: await picture
+        .locator(".operation text")
+        .first()
+        .evaluate((text) => getComputedStyle(text).fill),
+    });
+    expect(await colours()).toEqual({ node: "rgb(214, 228, 247)", text: "rgb(31, 41, 51)" });
+    await page.getByRole("button", { name: "Dark or light" }).click();
+    expect(await colours()).toEqual({ node: "rgb(30, 63, 102)", text: "rgb(230, 237, 243)" });
+    expect(troubles).toEqual([]);
+    await page.close();
+  });
+
   test("the contents find a file by words", async () => {
     const { page } = await visit("book/");
     await page.getByLabel("Find a file").fill("horner power");
@@ -242,6 +262,8 @@ describe.each([
     "book/tensor/exercises.html",
     "book/tensor/kernels/elementwise.html",
     "book/autograd/walk.html",
+    "book/autograd/backward.html",
+    "book/autograd/rules/fused.html",
   ])("/%s: axe finds no serious fault, and nothing is wider than the page", async (path) => {
     const { page, troubles } = await visit(path, { colorScheme, viewport: { width, height: 844 } });
     await page.waitForTimeout(300);
