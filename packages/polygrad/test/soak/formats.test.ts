@@ -67,9 +67,11 @@ const MOST_SECONDS = 1;
 test.each(readers)("$name", ({ name, attempt, counts, valid, damaged }) => {
   let slowest = 0;
   const timed = (file: Uint8Array) => {
-    const start = performance.now();
+    // The time of the processor: others may be using it, too.
+    const start = process.cpuUsage();
     attempt(file);
-    const seconds = (performance.now() - start) / 1000;
+    const { user, system } = process.cpuUsage(start);
+    const seconds = (user + system) / 1e6;
     slowest = Math.max(slowest, seconds);
     expect(seconds).toBeLessThan(MOST_SECONDS);
   };
