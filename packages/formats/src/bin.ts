@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npx @polygrad/formats`: see command/usage.ts. */
+/** What `npx @polygrad/formats` runs. Read command/main.ts first. */
 import { run } from "./command/main.ts";
 
 process.exitCode = await run(process.argv.slice(2), {

@@ -1,6 +1,6 @@
 /** Objects with names that someone else chose: plain objects from callers, and names that a file may have. */
-import { ArgumentError } from "@polygrad/tensor";
-import { type Check, described } from "@polygrad/tensor/internal";
+import { ArgumentError, Tensor } from "@polygrad/tensor";
+import { type Check, described, instance } from "@polygrad/tensor/internal";
 import { FormatError } from "./errors.ts";
 import { brief } from "./json.ts";
 
@@ -17,6 +17,12 @@ export const texts: Check = (operation, what, given) => {
   if (!Array.isArray(given) || !Array.from(given).every((each) => typeof each === "string"))
     throw new ArgumentError(`${operation}: ${what} must be an array of texts, got ${described(given)}`);
 };
+
+/** A check of tensors by name. */
+export const tensorsByName: Check = recordOf(
+  "an object of tensors by name",
+  instance(Tensor, "a tensor (in place of a variable, its value)"),
+);
 
 /** Whether a value is an object as `{ }` makes it, in any realm. */
 export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -107,7 +107,8 @@ function mayBesides(name: PackageName, file: string): readonly RegExp[] {
   if (name === "sweep")
     return [/^node:/, /^@polygrad\/data\/node$/, ...(file.startsWith("bullmq/") ? [/^(bullmq|ioredis)$/] : [])];
   if (name === "formats" && file.startsWith("zip/")) return [/^fflate$/];
-  return file === "node.ts" || file.startsWith("node/") ? [/^node:/, /^@polygrad\/data\/node$/] : [];
+  const forNode = file === "node.ts" || ["node/", "command/"].some((folder) => file.startsWith(folder));
+  return forNode ? [/^node:/, /^@polygrad\/data\/node$/] : [];
 }
 
 const inParallel: Readonly<Record<string, readonly RegExp[]>> = {

@@ -198,6 +198,7 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
         "rule.ts",
         "unchanged.ts",
         "walk.ts",
+        "watcher.ts",
         "record.ts",
         "backward.ts",
       ],
@@ -221,7 +222,7 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
     },
     {
       title: "capture",
-      files: ["capture/arguments.ts", "capture/results.ts", "capture/capture.ts", "index.ts"],
+      files: ["capture/arguments.ts", "capture/results.ts", "capture/capture.ts", "index.ts", "internal.ts"],
     },
   ],
   nn: [
@@ -356,8 +357,8 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
         "safetensors/encode.ts",
         "safetensors/parse.ts",
         "weights.ts",
-        "state-values.ts",
-        "state.ts",
+        "state/values.ts",
+        "state/state.ts",
       ],
     },
     {
@@ -395,8 +396,8 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
     {
       title: "formulas",
       files: [
-        "steps.ts",
-        "network.ts",
+        "network/steps.ts",
+        "network/network.ts",
         "formula/bases.ts",
         "formula/expression.ts",
         "formula/rounding.ts",
@@ -408,6 +409,16 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
         "formula/expand.ts",
         "formula/written.ts",
         "formula/formula.ts",
+      ],
+    },
+    {
+      title: "architectures",
+      files: [
+        "architecture/layers.ts",
+        "architecture/architecture.ts",
+        "architecture/model-file.ts",
+        "architecture/weights.ts",
+        "architecture/guess.ts",
       ],
     },
     {
@@ -438,6 +449,7 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
     {
       title: "ONNX",
       files: [
+        "version.ts",
         "protobuf/write.ts",
         "onnx/fields.ts",
         "onnx/graph-writer.ts",
@@ -468,10 +480,45 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
         "onnx/sequential/as-sequential.ts",
         "onnx/onnx-model.ts",
         "onnx/from-onnx.ts",
-        "index.ts",
       ],
     },
-    { title: "with a file system", files: ["node/files.ts", "node/numpy.ts", "node/state.ts", "node.ts"] },
+    {
+      title: "graphs",
+      files: [
+        "graph/figures.ts",
+        "graph/named.ts",
+        "graph/drawing.ts",
+        "graph/dot.ts",
+        "graph/mermaid.ts",
+        "graph/drawn.ts",
+        "graph/frames.ts",
+        "graph/record.ts",
+        "graph/clusters.ts",
+        "graph/option-texts.ts",
+        "graph/graph.ts",
+      ],
+    },
+    {
+      title: "trackers",
+      files: ["tensorboard/tracker.ts", "tensorboard/crc.ts", "tensorboard/histogram.ts", "tensorboard/events.ts"],
+    },
+    {
+      title: "command",
+      files: [
+        "index.ts",
+        "node/files.ts",
+        "node/numpy.ts",
+        "node/state.ts",
+        "node/tensorboard.ts",
+        "node.ts",
+        "command/usage.ts",
+        "command/contents.ts",
+        "command/inspect.ts",
+        "command/convert.ts",
+        "command/main.ts",
+        "bin.ts",
+      ],
+    },
   ],
   parallel: [
     {
@@ -654,7 +701,7 @@ export function readSource(name: PackageName, file: string): string {
 
 /** The first sentence of the comment at the start of a file; undefined without one. */
 export function ideaOf(text: string): string | undefined {
-  const [, comment] = text.match(/^\/\*\*([\s\S]*?)\*\//) ?? [];
+  const [, comment] = text.match(/^(?:#!.*\n)?\/\*\*([\s\S]*?)\*\//) ?? [];
   const [paragraph] = (comment ?? "")
     .replace(/^[ \t]*\*?[ \t]?/gm, "")
     .trim()

@@ -3,11 +3,10 @@
 import { type Layer, Sequential } from "@polygrad/nn";
 import { isLayer } from "@polygrad/nn/internal";
 import { ArgumentError } from "@polygrad/tensor";
-import { described } from "@polygrad/tensor/internal";
+import { described, integerFrom } from "@polygrad/tensor/internal";
 import { FormatError } from "../errors.ts";
-import { brief } from "../json.ts";
 import { isPlain } from "../names.ts";
-import { isA } from "../network.ts";
+import { isA } from "../network/network.ts";
 import { type Architecture, kinds } from "./layers.ts";
 
 /**
@@ -52,6 +51,7 @@ const DEEPEST = 16;
  * @throws FormatError if the architecture has an unknown layer or settings that do not fit, and names the layer
  */
 export function modelOf(architecture: unknown, most: number = 2 ** 28): Layer {
+  integerFrom(0)("modelOf", "most", most);
   const before = new Map<string, Layer>();
   let left = most;
   const make = (given: unknown, path: string, depth: number): Layer => {
@@ -64,8 +64,9 @@ export function modelOf(architecture: unknown, most: number = 2 ** 28): Layer {
       return new Sequential(...settings.map((each, k) => remembered(each, within(path, k), depth + 1)));
     }
     if (name === "Again") {
-      const earlier = before.get(String(settings[0]));
-      if (earlier === undefined) throw refuse(`there is no ${brief(settings[0] ?? null)} before it`);
+      const [path] = settings;
+      const earlier = typeof path === "string" ? before.get(path) : undefined;
+      if (earlier === undefined) throw refuse(`there is no ${described(path)} before it`);
       return earlier;
     }
     left -= numbersIn(settings);
@@ -83,14 +84,14 @@ export function modelOf(architecture: unknown, most: number = 2 ** 28): Layer {
 function made(name: unknown, settings: readonly unknown[], refuse: (what: string) => FormatError): Layer {
   const kind = typeof name === "string" ? kinds.get(name) : undefined;
   if (kind === undefined)
-    throw refuse(`there is no layer ${brief(name ?? null)}; known are Sequential, ${[...kinds.keys()].join(", ")}`);
+    throw refuse(`there is no layer ${described(name)}; known are Sequential, ${[...kinds.keys()].join(", ")}`);
   try {
     const layer = kind.make(settings);
     if (typeof layer === "object" && layer !== null && isLayer(layer)) return layer;
   } catch (cause) {
     throw refuse(cause instanceof Error ? cause.message : String(cause));
   }
-  throw refuse(`${name} cannot be made from ${brief(settings)}`);
+  throw refuse(`${described(name)} cannot be made from these settings`);
 }
 
 /** An upper bound for the numbers in the weights of a layer with these settings. */

@@ -6,7 +6,7 @@ import { type Layer, loadStateDict } from "@polygrad/nn";
 import { type Basis, type Squash, type Tensor, tensor } from "@polygrad/tensor";
 import { type Checks, checkOptions, oneOf, show, text } from "@polygrad/tensor/internal";
 import { FormatError } from "../errors.ts";
-import { emptyRecord } from "../names.ts";
+import { emptyRecord, tensorsByName } from "../names.ts";
 import { modelOf } from "./architecture.ts";
 import type { Architecture } from "./layers.ts";
 import { type Candidate, candidates, type Weights } from "./weights.ts";
@@ -76,6 +76,7 @@ const renamed = new Map([
  * @throws FormatError if the weights fit no layer, more than one, or not each other, or if an activation must be named
  */
 export function guessModel(tensors: Readonly<Record<string, Tensor>>, options: GuessOptions = {}): Layer {
+  tensorsByName("guessModel", "the tensors", tensors);
   checkOptions("guessModel", options, known);
   const { basis = "monomial", squash, activation, file = "state dict" } = options;
   const refuse = (what: string) => new FormatError(`guessModel: ${file}: ${what}`);

@@ -22,7 +22,7 @@ import {
   Tanh,
 } from "@polygrad/nn";
 import { Random } from "@polygrad/tensor";
-import { isA } from "../network.ts";
+import { isA } from "../network/network.ts";
 
 /** A layer as JSON: its name in `@polygrad/nn`, and the arguments that make it. */
 export type Architecture = readonly [layer: string, ...settings: unknown[]];

@@ -3,7 +3,7 @@ import { type Layer, loadStateDict, stateDict } from "@polygrad/nn";
 import { type Checks, checkOptions, text } from "@polygrad/tensor/internal";
 import { FormatError } from "../errors.ts";
 import { parseStrictly } from "../json.ts";
-import { type EncodeOptions, encodeSafetensors } from "../safetensors/encode.ts";
+import { type EncodeOptions, encodeChecks, encodeSafetensors } from "../safetensors/encode.ts";
 import { parseSafetensors } from "../safetensors/parse.ts";
 import { architectureOf, modelOf } from "./architecture.ts";
 
@@ -18,6 +18,7 @@ const DEEPEST = 40;
  * @throws ArgumentError if a layer is not one of nn's
  */
 export function encodeModel(model: Layer, options: EncodeOptions = {}): Uint8Array<ArrayBuffer> {
+  checkOptions("encodeModel", options, encodeChecks);
   const metadata = { ...options.metadata, [ARCHITECTURE]: JSON.stringify(architectureOf(model)) };
   return encodeSafetensors(stateDict(model), { ...options, metadata });
 }

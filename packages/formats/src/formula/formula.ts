@@ -2,7 +2,7 @@
 import type { Layer } from "@polygrad/nn";
 import { ArgumentError, ShapeError } from "@polygrad/tensor";
 import { type Checks, checkOptions, integerFrom, numberFrom, oneOf } from "@polygrad/tensor/internal";
-import { inputsOf, stepsOf } from "../network.ts";
+import { inputsOf, stepsOf } from "../network/network.ts";
 import { type Definition, type Expression, name, namesIn } from "./expression.ts";
 import { apart, type Define } from "./layers.ts";
 import type { Rounding } from "./rounding.ts";

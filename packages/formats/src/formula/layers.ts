@@ -8,7 +8,7 @@ import type {
   PolynomialStep,
   SplineStep,
   Step,
-} from "../steps.ts";
+} from "../network/steps.ts";
 import { basisCoefficients } from "./bases.ts";
 import { apply, basisFunction, bspline, type Expression, number, power, product, quotient, sum } from "./expression.ts";
 

@@ -1,7 +1,7 @@
 /** Saved states in files. Read state.ts and node/files.ts first. */
 import { writeAtomically } from "@polygrad/data/node";
 import { text } from "@polygrad/tensor/internal";
-import { encodeState, loadState, type StateParts } from "../state.ts";
+import { encodeState, loadState, type StateParts } from "../state/state.ts";
 import { readBytes } from "./files.ts";
 
 /**

@@ -1,9 +1,9 @@
 /** Reading and writing .npz files: a zip file with an .npy file for each array. Read npy.ts and zip/archive.ts first. */
-import { Tensor } from "@polygrad/tensor";
+import type { Tensor } from "@polygrad/tensor";
 import { type Checks, checkOptions, either, flag, instance, integerFrom, oneOf } from "@polygrad/tensor/internal";
 import { FormatError } from "../errors.ts";
 import { brief } from "../json.ts";
-import { checkName, emptyRecord, recordOf, texts } from "../names.ts";
+import { checkName, emptyRecord, recordOf, tensorsByName, texts } from "../names.ts";
 import { openZip } from "../zip/archive.ts";
 import { checkPath } from "../zip/path.ts";
 import { zip } from "../zip/write.ts";
@@ -74,10 +74,6 @@ const encodeChecks: Checks<EncodeNpzOptions> = {
   ),
   compress: flag,
 };
-const tensorsByName = recordOf(
-  "an object of tensors by name",
-  instance(Tensor, "a tensor (in place of a variable, its value)"),
-);
 
 /**
  * Encodes tensors as an .npz file, which `numpy.load` reads. The same tensors give the same bytes: the file has no date.

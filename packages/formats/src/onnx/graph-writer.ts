@@ -3,9 +3,9 @@ import { Variable } from "@polygrad/autograd";
 import { type Buffer, namedBuffers, namedParameters } from "@polygrad/nn";
 import { isBuffer } from "@polygrad/nn/internal";
 import { ArgumentError, type Floats, type Shape, type Tensor } from "@polygrad/tensor";
+import type { Step } from "../network/steps.ts";
 import { MessageWriter } from "../protobuf/write.ts";
 import { isLittleEndian } from "../safetensors/elements.ts";
-import type { Step } from "../steps.ts";
 import { ATTRIBUTE, FLOAT, GRAPH, INT64, KIND, NODE, TENSOR } from "./fields.ts";
 
 /** An attribute of a node: its value is of one of these kinds. */

@@ -63,7 +63,7 @@ export class MessageWriter {
   }
 
   #key(field: number, kind: number): this {
-    return this.#varint(BigInt((field << 3) | kind));
+    return this.#varint(BigInt(field * 8 + kind));
   }
 
   #varint(value: bigint): this {

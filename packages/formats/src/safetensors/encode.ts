@@ -1,9 +1,9 @@
 /** Writing safetensors. Read header.ts and values.ts first. */
-import { MemoryError, Tensor } from "@polygrad/tensor";
-import { type Checks, checkOptions, either, instance, oneOf, text } from "@polygrad/tensor/internal";
+import { MemoryError, type Tensor } from "@polygrad/tensor";
+import { type Checks, checkOptions, either, oneOf, text } from "@polygrad/tensor/internal";
 import { FormatError } from "../errors.ts";
 import { brief } from "../json.ts";
-import { checkName, checkUnicode, recordOf } from "../names.ts";
+import { checkName, checkUnicode, recordOf, tensorsByName } from "../names.ts";
 import { elements, type SafetensorsDtype } from "./elements.ts";
 import { LONGEST_HEADER, METADATA } from "./header.ts";
 import { writeValues } from "./values.ts";
@@ -20,7 +20,8 @@ export interface EncodeOptions {
 }
 
 const dtypeName = oneOf(...Object.keys(elements));
-const optionChecks: Checks<EncodeOptions> = {
+/** The checks of these options. */
+export const encodeChecks: Checks<EncodeOptions> = {
   metadata: recordOf("an object of texts", text),
   dtype: either(
     `one of ${Object.keys(elements).join(", ")}, or an object of these by tensor`,
@@ -28,10 +29,6 @@ const optionChecks: Checks<EncodeOptions> = {
     recordOf("", dtypeName),
   ),
 };
-const tensorsByName = recordOf(
-  "an object of tensors by name",
-  instance(Tensor, "a tensor (in place of a variable, its value)"),
-);
 
 /** A tensor, and where and how it is to be written. */
 interface Plan {
@@ -55,7 +52,7 @@ export function encodeSafetensors(
   options: EncodeOptions = {},
 ): Uint8Array<ArrayBuffer> {
   tensorsByName("encodeSafetensors", "tensors", tensors);
-  checkOptions("encodeSafetensors", options, optionChecks);
+  checkOptions("encodeSafetensors", options, encodeChecks);
   const plans = plansFor(tensors, options.dtype);
   const header = headerOf(plans, options.metadata ?? {});
   const file = roomFor(plans.reduce((sum, { bytes }) => sum + bytes, 8 + header.length));

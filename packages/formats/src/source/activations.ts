@@ -1,6 +1,6 @@
 /** Activations, as the layers compute them (nn/activation.ts). Read language.ts first. */
 import { expm1, sigmoid, softplus, tanh } from "@polygrad/tensor/internal";
-import type { Activation, ActivationStep } from "../steps.ts";
+import type { Activation, ActivationStep } from "../network/steps.ts";
 import type { Code } from "./code.ts";
 import { gelu } from "./gelu.ts";
 import type { FormulaOf, Language, Place } from "./language.ts";

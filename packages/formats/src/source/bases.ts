@@ -1,6 +1,6 @@
 /** Polynomials in a basis, or after tanh. Read sums.ts first. Order of operations: tensor/kernels/basis/forward.ts. */
 import { basisAtZero, recurrences, tanh } from "@polygrad/tensor/internal";
-import type { PolynomialStep } from "../steps.ts";
+import type { PolynomialStep } from "../network/steps.ts";
 import type { Code } from "./code.ts";
 import type { Language, Place } from "./language.ts";
 import { biasesOf, inputsFirst, rowsAt, sums, sumsOfRows, termsOf } from "./sums.ts";

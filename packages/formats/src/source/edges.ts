@@ -1,7 +1,7 @@
 /** Splines and Gaussians on every edge. Read sums.ts first. Order of operations: tensor/kernels/spline/forward.ts. */
 import { linspace } from "@polygrad/tensor";
 import { exp, sigmoid, silu } from "@polygrad/tensor/internal";
-import type { GaussianStep, SplineStep } from "../steps.ts";
+import type { GaussianStep, SplineStep } from "../network/steps.ts";
 import { atom, type Code } from "./code.ts";
 import type { Language, Place } from "./language.ts";
 import { edgesAtZero, knotsOf, paddedKnots, paddedWeights } from "./splines.ts";

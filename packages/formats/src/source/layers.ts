@@ -1,5 +1,5 @@
 /** The steps of a network in any language. Read the files that it imports first. */
-import type { Step } from "../steps.ts";
+import type { Step } from "../network/steps.ts";
 import { activation } from "./activations.ts";
 import { basisPolynomial, elementwiseBasis } from "./bases.ts";
 import { gaussians, spline } from "./edges.ts";

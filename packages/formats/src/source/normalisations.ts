@@ -1,5 +1,5 @@
 /** Normalisations. Read language.ts first. Order of operations: tensor/kernels/layer-norm.ts and `Row.sum`. */
-import type { BatchNormStep, LayerNormStep } from "../steps.ts";
+import type { BatchNormStep, LayerNormStep } from "../network/steps.ts";
 import type { Code } from "./code.ts";
 import type { Language, Place } from "./language.ts";
 

@@ -1,6 +1,6 @@
 /** Softmax and its logarithm. Read language.ts first. Order of operations: tensor/ops/softmax.ts, tensor/kernels/reduce.ts. */
 import { exp, log } from "@polygrad/tensor/internal";
-import type { SoftmaxStep } from "../steps.ts";
+import type { SoftmaxStep } from "../network/steps.ts";
 import type { Language, Place } from "./language.ts";
 
 /** Sums have four parts, in double precision: element i is in part i mod 4. */

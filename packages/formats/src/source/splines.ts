@@ -1,6 +1,6 @@
 /** The constants of a spline layer, as its source needs them. Order of operations: tensor/kernels/spline/forward.ts. */
 import { type Floats, tensor, zeros } from "@polygrad/tensor";
-import type { SplineStep } from "../steps.ts";
+import type { SplineStep } from "../network/steps.ts";
 
 /** The number of functions on the knots of an input. */
 function functionsOf({ weight, inputs, outputs }: SplineStep): number {

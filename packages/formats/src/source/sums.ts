@@ -7,7 +7,7 @@
  */
 import type { Floats } from "@polygrad/tensor";
 import { BLOCK } from "@polygrad/tensor/internal";
-import type { LinearStep, PolynomialStep } from "../steps.ts";
+import type { LinearStep, PolynomialStep } from "../network/steps.ts";
 import { atom, type Code } from "./code.ts";
 import type { Language, Place } from "./language.ts";
 

@@ -2,8 +2,8 @@
 import type { Layer } from "@polygrad/nn";
 import { ArgumentError, ShapeError } from "@polygrad/tensor";
 import { type Check, type Checks, checkOptions, described, integerFrom, oneOf } from "@polygrad/tensor/internal";
-import { inputsOf, stepsOf } from "../network.ts";
-import { isOfAnySize, type Step } from "../steps.ts";
+import { inputsOf, stepsOf } from "../network/network.ts";
+import { isOfAnySize, type Step } from "../network/steps.ts";
 import { c } from "./c.ts";
 import type { Dialect } from "./dialect.ts";
 import { glsl } from "./glsl.ts";

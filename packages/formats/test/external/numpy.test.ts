@@ -12,7 +12,7 @@ import { encodeNpy, parseNpy } from "../../src/numpy/npy.ts";
 import { encodeNpz, parseNpz } from "../../src/numpy/npz.ts";
 import { elements } from "../../src/safetensors/elements.ts";
 import { toHex } from "../safetensors/handmade.ts";
-import { runPython } from "./python.ts";
+import { python } from "./python.ts";
 
 const script = fileURLToPath(new URL("./arrays.py", import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), "polygrad-numpy-"));
@@ -56,7 +56,7 @@ test("NumPy reads tensors of any layout, from .npy and .npz, compressed or not",
       written.set(path, { "": x });
     }
   }
-  const read: Record<string, Record<string, Shown>> = JSON.parse(runPython([script, "read", ...written.keys()]));
+  const read: Record<string, Record<string, Shown>> = JSON.parse(python("numpy", [script, "read", ...written.keys()]));
   for (const [path, given] of written) {
     expect(Object.keys(read[path]).toSorted()).toEqual(Object.keys(given).toSorted());
     for (const [name, x] of Object.entries(given))
@@ -110,7 +110,7 @@ function oneNan(dtype: string, codes: string): string {
 
 test("what NumPy writes is read: all types, byte orders, orders of axes, versions", () => {
   const drawn = fc.sample(arrays, { numRuns: 300, seed: 1 }).map((array, i) => ({ name: `x${i}`, ...array }));
-  runPython([script, "write", directory], JSON.stringify(drawn));
+  python("numpy", [script, "write", directory], JSON.stringify(drawn));
   const all = parseNpz(bytesOf(join(directory, "all.npz")));
   const packed = parseNpz(bytesOf(join(directory, "packed.npz")));
   expect(Object.keys(all.tensors)).toHaveLength(drawn.length);
@@ -131,7 +131,7 @@ test("the same bytes as NumPy, for arrays in row-major order", () => {
     .sample(arrays, { numRuns: 100, seed: 2 })
     .filter(({ dtype }) => dtype !== "float16")
     .map((array, i) => ({ name: `y${i}`, ...array, order: "C", version: [1, 0], swap: false }));
-  runPython([script, "write", directory], JSON.stringify(drawn));
+  python("numpy", [script, "write", directory], JSON.stringify(drawn));
   for (const { name, dtype } of drawn) {
     const bytes = bytesOf(join(directory, `${name}.npy`));
     expect(toHex(encodeNpy(parseNpy(bytes).tensor, { dtype }))).toBe(toHex(bytes));

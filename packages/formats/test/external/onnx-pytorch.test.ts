@@ -8,7 +8,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { fromOnnx } from "../../src/onnx/from-onnx.ts";
 import { toOnnx } from "../../src/onnx/to-onnx.ts";
 import { difference, loaded } from "../onnx/runtime.ts";
-import { pythonOnnx } from "./python-onnx.ts";
+import { script } from "./python.ts";
 
 interface Exported {
   readonly name: string;
@@ -24,7 +24,7 @@ interface Exported {
 const directory = mkdtempSync(join(tmpdir(), "polygrad-pytorch-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-const all = pythonOnnx<readonly Exported[]>("onnx-export.py", directory);
+const all = script<readonly Exported[]>("onnx-export.py", "torch", [directory]);
 const exported = all.filter(({ error }) => error === undefined);
 
 test("PyTorch exports all but a slice with a step in opset 9", () => {

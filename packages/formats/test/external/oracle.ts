@@ -1,8 +1,5 @@
 /** Runs oracle.py, the independent reader and writer of safetensors. Python 3 must be installed. */
-import { spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
-
-const script = fileURLToPath(new URL("./oracle.py", import.meta.url));
+import { script } from "./python.ts";
 
 /** What Python found in a file. */
 export interface PythonFile {
@@ -18,12 +15,12 @@ export type PythonEntry = readonly [name: string, dtype: string, shape: readonly
 
 /** The number of every code of each small float. */
 export function pythonCodes(): Readonly<Record<string, readonly string[]>> {
-  return python(["codes"]);
+  return oracle(["codes"]);
 }
 
 /** What Python finds in each of some files. */
 export function pythonRead(...paths: readonly string[]): readonly PythonFile[] {
-  return python(["read", ...paths]);
+  return oracle(["read", ...paths]);
 }
 
 /** A file that Python is to write. */
@@ -34,23 +31,16 @@ export interface PythonRequest {
 }
 
 export function pythonWrite(files: readonly PythonRequest[]): void {
-  python(["write"], files);
+  oracle(["write"], files);
 }
 
 /** The bytes of each value in its dtype, in hexadecimal; null where Python refuses it. */
 export function pythonPack(values: readonly (readonly [dtype: string, value: string])[]): readonly (string | null)[] {
-  return python(["pack"], values);
+  return oracle(["pack"], values);
 }
 
-function python<Result>(args: readonly string[], input: unknown = null): Result {
-  const { error, status, stdout, stderr } = spawnSync("python3", [script, ...args], {
-    input: JSON.stringify(input),
-    encoding: "utf8",
-    maxBuffer: 2 ** 28,
-  });
-  if (error !== undefined) throw new Error(`cannot run python3: ${error.message}; install Python 3`);
-  if (status !== 0) throw new Error(`python3 ${args.join(" ")} failed: ${stderr}`);
-  return JSON.parse(stdout);
+function oracle<Result>(args: readonly string[], input: unknown = null): Result {
+  return script("oracle.py", "json", args, input);
 }
 
 /** A number that Python wrote. */

@@ -1,23 +1,39 @@
-/** Runs scripts with the Python that has PyTorch and NumPy: Debian's packages python3-torch and python3-numpy. */
+/** Runs Python with the modules that a script needs. Debian's Python may have them while another one comes first. */
 import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 
-let found: string | undefined;
+/** The interpreters, by the modules that they were asked for. */
+const found = new Map<string, string>();
 
-/** The first Python that has both. */
-function interpreter(): string {
+/** The first Python that can import some modules. */
+function interpreter(modules: string): string {
+  const known = found.get(modules);
+  if (known !== undefined) return known;
   for (const python of ["python3", "/usr/bin/python3"])
-    found ??= spawnSync(python, ["-c", "import torch, numpy"]).status === 0 ? python : undefined;
-  if (found === undefined) throw new Error("no Python has torch and numpy; install python3-torch and python3-numpy");
-  return found;
+    if (spawnSync(python, ["-c", `import ${modules}`]).status === 0) {
+      found.set(modules, python);
+      return python;
+    }
+  throw new Error(`no Python has ${modules}; install them, from Debian: .ci/run names the packages`);
 }
 
-/** Runs a script; returns what it prints. */
-export function runPython(args: readonly string[], input = ""): string {
-  const { status, stdout, stderr } = spawnSync(interpreter(), args, {
+/**
+ * Runs Python; returns what it prints.
+ * @param modules what must be installed, such as "torch, numpy"
+ * @throws Error with what it wrote to stderr, if it fails
+ */
+export function python(modules: string, args: readonly string[], input: string | Uint8Array = ""): string {
+  const { status, stdout, stderr } = spawnSync(interpreter(modules), args, {
     input,
     encoding: "utf8",
     maxBuffer: 2 ** 28,
   });
   if (status !== 0) throw new Error(`python3 ${args.slice(0, 2).join(" ")} failed: ${stderr}`);
   return stdout;
+}
+
+/** Runs a script of this folder, with a value as JSON for its input; returns the JSON that it prints. */
+export function script<Result>(name: string, modules: string, args: readonly string[], input: unknown = null): Result {
+  const path = fileURLToPath(new URL(`./${name}`, import.meta.url));
+  return JSON.parse(python(modules, [path, ...args], JSON.stringify(input)));
 }

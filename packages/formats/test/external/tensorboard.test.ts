@@ -1,5 +1,5 @@
 /** What is written for TensorBoard, read by Python with Google's protobuf and crcmod: see events.py. */
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,8 +11,8 @@ import { afterAll, expect, test } from "vitest";
 import { encodeEvents, type TrackedEvent } from "../../src/index.ts";
 import { tensorBoard } from "../../src/node.ts";
 import { histogramOf } from "../../src/tensorboard/histogram.ts";
+import { script } from "./python.ts";
 
-const script = fileURLToPath(new URL("./events.py", import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), "polygrad-tensorboard-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -31,15 +31,9 @@ interface PythonEvent {
   }[];
 }
 
-/** Debian's Python, for which python3-protobuf and python3-crcmod are installed. */
+/** What events.py prints. */
 function python<Result>(args: readonly string[], input: unknown = null): Result {
-  const { status, stdout, stderr } = spawnSync("/usr/bin/python3", [script, ...args], {
-    input: JSON.stringify(input),
-    encoding: "utf8",
-    maxBuffer: 2 ** 28,
-  });
-  if (status !== 0) throw new Error(`events.py failed; it needs python3-protobuf and python3-crcmod: ${stderr}`);
-  return JSON.parse(stdout);
+  return script("events.py", "google.protobuf, crcmod, numpy", args, input);
 }
 
 const toNumber = (text: string) => Number(text.replace("inf", "Infinity").replace("nan", "NaN"));

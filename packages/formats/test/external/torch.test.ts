@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { FormatError } from "../../src/errors.ts";
 import { readTorch } from "../../src/torch/read.ts";
 import { FIGURES, figure, hostile, modules, values } from "../torch/figures.ts";
-import { runPython } from "./python.ts";
+import { python } from "./python.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "polygrad-torch-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -14,7 +14,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 describe("the stored figures are those that PyTorch writes:", () => {
   const folder = join(directory, "figures");
   mkdirSync(folder);
-  runPython([join(FIGURES, "make_figures.py"), folder]);
+  python("torch, numpy", [join(FIGURES, "make_figures.py"), folder]);
 
   test("values, inputs, outputs, and what is refused", () => {
     expect(values(folder)).toEqual(values());
@@ -77,7 +77,7 @@ test("in Python, torch.load runs what is hostile; here, nothing runs", () => {
     writeFileSync(path, file);
     return path;
   });
-  const marked: number[] = JSON.parse(runPython(["-c", LOADS, ...paths]));
+  const marked: number[] = JSON.parse(python("torch, numpy", ["-c", LOADS, ...paths]));
   expect(marked.map((i) => files[i].refused)).toMatchInlineSnapshot(`
     [
       "posix.system",

@@ -18,7 +18,7 @@ const x = concat([
 
 /**
  * How far results may be apart, for outputs up to 1. Both round each operation to float32, 6e-8 of it; ONNX Runtime's tanh
- * is wrong by up to 2e-7, and a polynomial multiplies that by its slope: at 1, T_8 has the slope 64.
+ * is wrong by about 1e-7, and a polynomial multiplies that by its slope: at 1, T_8 has the slope 64.
  */
 const tolerance = (name: string) => (name.includes("of tanh, degree 8") ? 4e-6 : 6e-7);
 

@@ -102,6 +102,28 @@ export const formatsEntries: Readonly<Record<string, Entry>> = {
     kinds: [path, options({ buckets })],
     refused: true,
   },
+  architectureOf: entry(formats.architectureOf, layer),
+  modelOf: entry(
+    formats.modelOf,
+    kind(() => ["Linear", 2, 1], []),
+    optional(kind(() => 100, ["2^31", "2^40", "1e15", "2^53 - 1"])),
+  ),
+  encodeModel: entry(formats.encodeModel, layer, encoding),
+  parseModel: entry(
+    formats.parseModel,
+    kind(() => formats.encodeModel(new Linear(2, 1)), []),
+    options({ file: optional(like(kinds.text, () => "model")) }),
+  ),
+  guessModel: entry(
+    formats.guessModel,
+    kind(() => new Linear(2, 1).stateDict(), []),
+    options({
+      activation: optional(kind(() => "relu", [])),
+      basis: optional(kind(() => "monomial", [])),
+      squash: optional(kind(() => "tanh", [])),
+      file: optional(like(kinds.text, () => "state")),
+    }),
+  ),
   encodeState: entry(formats.encodeState, parts),
   loadState: entry(
     formats.loadState,

@@ -1,8 +1,7 @@
 /** Operators that layers are: products of matrices, softmax and normalisations. Read define.ts first. */
-import type { Variable } from "@polygrad/autograd";
-import { constant } from "@polygrad/autograd";
+import { constant, type Variable } from "@polygrad/autograd";
 import { zeros } from "@polygrad/tensor";
-import { resolveAxis } from "@polygrad/tensor/internal";
+import { resolveAxis, sizeOf } from "@polygrad/tensor/internal";
 import type { NodeReader, Operator } from "../node-reader.ts";
 import type { Value } from "../value.ts";
 import { binary, operator, unary } from "./define.ts";
@@ -33,9 +32,7 @@ function softmax(compute: (x: Variable, axis: number) => Variable): Operator {
     }
     const axis = node.integer("axis", 1);
     return (x) => {
-      const columns = x.shape
-        .slice(resolveAxis("OnnxModel", axis, x.rank))
-        .reduce((product, size) => product * size, 1);
+      const columns = sizeOf(x.shape.slice(resolveAxis("OnnxModel", axis, x.rank)));
       return compute(x.reshape([x.size / columns, columns]), -1).reshape(x.shape);
     };
   });
@@ -51,13 +48,8 @@ function batchNormalization(node: NodeReader) {
       const { x: each } = node.given(part);
       return each.reshape([each.size, ...x.shape.slice(2).map(() => 1)]);
     });
-    return {
-      x: x
-        .sub(mean)
-        .mul(weight.div(variance.add(epsilon).sqrt()))
-        .add(bias),
-      kind,
-    };
+    const scale = weight.div(variance.add(epsilon).sqrt());
+    return { x: x.sub(mean).mul(scale).add(bias), kind };
   };
 }
 

@@ -1,12 +1,10 @@
 /** Operators that move elements, and those of shapes. Read define.ts first. */
 import { constant, type Variable } from "@polygrad/autograd";
 import { broadcastShapes, concat, full, ShapeError, tensor as tensorOf } from "@polygrad/tensor";
-import { resolveAxes, resolveAxis, show } from "@polygrad/tensor/internal";
+import { resolveAxes, resolveAxis, show, sizeOf } from "@polygrad/tensor/internal";
 import type { NodeReader, Operator } from "../node-reader.ts";
 import { floats, integers, numbersOf, type Value } from "../value.ts";
 import { operator } from "./define.ts";
-
-const sizeOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
 
 /** A list that is an attribute before some opset, and the second input from then on. */
 function listFrom(

@@ -59,10 +59,10 @@ function filled(layer: Module, state: Readonly<Record<string, Tensor>>): Layer {
   return layer;
 }
 
-/** y = x W^T + b, where the weight may be stored transposed. */
+/** y = x W^T + b; b may have axes of size 1 before its last. */
 function linear(weight: Tensor, bias: Tensor | undefined): Layer | undefined {
   const [outputs, inputs] = weight.shape;
-  if (weight.rank !== 2 || (bias !== undefined && bias.size !== outputs)) return undefined;
+  if (bias !== undefined && !(bias.size === outputs && bias.shape.at(-1) === outputs)) return undefined;
   const layer = new Linear(inputs, outputs, { bias: bias !== undefined, random });
   return filled(layer, { weight, ...(bias === undefined ? {} : { bias: bias.reshape([outputs]) }) });
 }
@@ -90,7 +90,10 @@ function isOfRows(found: Found): boolean {
 }
 
 /** Whether a shape merges all axes but the first. */
-function isFlat({ tensors: { shape }, isFirst, inputs }: Found): boolean {
+function isFlat(found: Found): boolean {
+  const { isFirst, inputs } = found;
+  const { shape } = found.tensors;
+  if (attribute(found, "allowzero", 0) !== 0) return false;
   const [rows, columns, ...more] = shape.clone().data;
   if (more.length > 0) return false;
   return (rows === 0 && columns === -1) || (rows === -1 && isFirst && columns === inputs);
@@ -146,4 +149,8 @@ export const forms: readonly Form[] = [
 ];
 
 /** Nodes that return what they get. */
-export const nothing: readonly Pattern[] = ["Identity", "Dropout"].map((operator) => node(operator, ["x"]));
+export const nothing: readonly Pattern[] = [
+  node("Identity", ["x"]),
+  node("Dropout", ["x"]),
+  node("Dropout", ["x", tensor("ratio")]),
+];

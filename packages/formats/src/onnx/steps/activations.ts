@@ -1,5 +1,5 @@
 /** Functions of single elements, and softmax, as ONNX. Read linear.ts first. */
-import type { Activation, ActivationStep, SoftmaxStep, Step } from "../../steps.ts";
+import type { Activation, ActivationStep, SoftmaxStep, Step } from "../../network/steps.ts";
 import { type GraphWriter, within } from "../graph-writer.ts";
 import type { Between } from "./linear.ts";
 

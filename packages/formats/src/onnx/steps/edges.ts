@@ -3,7 +3,7 @@
  * all inputs, [batch, inputs * functions], and the coefficients. Read activations.ts first.
  */
 import { ArgumentError } from "@polygrad/tensor";
-import type { GaussianStep, SplineStep, Step } from "../../steps.ts";
+import type { GaussianStep, SplineStep, Step } from "../../network/steps.ts";
 import { type GraphWriter, partOf, within } from "../graph-writer.ts";
 import { silu } from "./activations.ts";
 import type { Between } from "./linear.ts";

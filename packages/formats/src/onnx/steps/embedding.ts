@@ -1,8 +1,8 @@
 /** A table of vectors at the front of a network, which stepsOf does not know: its input is integers. Read linear.ts first. */
 import { Embedding, Flatten, type Layer, Sequential } from "@polygrad/nn";
 import { ArgumentError } from "@polygrad/tensor";
-import { stepsOf } from "../../network.ts";
-import type { Step } from "../../steps.ts";
+import { stepsOf } from "../../network/network.ts";
+import type { Step } from "../../network/steps.ts";
 
 /** The parts of a network: the table that it may begin with, and the steps after it. */
 export interface Front {

@@ -1,5 +1,5 @@
 /** Linear layers as ONNX: y = x W^T + b. Read graph-writer.ts first. */
-import type { LinearStep, Step } from "../../steps.ts";
+import type { LinearStep, Step } from "../../network/steps.ts";
 import type { GraphWriter } from "../graph-writer.ts";
 
 /** The names of the values that a step takes and gives. */

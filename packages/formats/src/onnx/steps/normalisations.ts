@@ -1,5 +1,5 @@
 /** Normalisations as ONNX. Read linear.ts first. */
-import type { BatchNormStep, LayerNormStep, Step } from "../../steps.ts";
+import type { BatchNormStep, LayerNormStep, Step } from "../../network/steps.ts";
 import { type GraphWriter, partOf, within } from "../graph-writer.ts";
 import type { Between } from "./linear.ts";
 

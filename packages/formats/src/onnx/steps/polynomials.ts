@@ -3,7 +3,7 @@
  * one product of matrices. Read linear.ts first.
  */
 import { recurrences } from "@polygrad/tensor/internal";
-import type { PolynomialStep, Step } from "../../steps.ts";
+import type { PolynomialStep, Step } from "../../network/steps.ts";
 import { type GraphWriter, within } from "../graph-writer.ts";
 import type { Between } from "./linear.ts";
 

@@ -1,5 +1,5 @@
 /** The steps of a network as nodes of ONNX. Read the files that it imports first. */
-import type { Step } from "../../steps.ts";
+import type { Step } from "../../network/steps.ts";
 import type { GraphWriter } from "../graph-writer.ts";
 import { activation, softmax } from "./activations.ts";
 import { gaussians, spline } from "./edges.ts";

@@ -4,11 +4,11 @@ import { Linear, Module, manualSeed, Sequential } from "@polygrad/nn";
 import { Random, Tensor, tensor } from "@polygrad/tensor";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { tensors } from "../../tensor/test/arbitraries.ts";
-import { FormatError } from "../src/errors.ts";
-import { encodeSafetensors } from "../src/safetensors/encode.ts";
-import { parseSafetensors } from "../src/safetensors/parse.ts";
-import { encodeState, loadState } from "../src/state.ts";
+import { tensors } from "../../../tensor/test/arbitraries.ts";
+import { FormatError } from "../../src/errors.ts";
+import { encodeSafetensors } from "../../src/safetensors/encode.ts";
+import { parseSafetensors } from "../../src/safetensors/parse.ts";
+import { encodeState, loadState } from "../../src/state/state.ts";
 
 /** Anything with a state. */
 class Holder {

@@ -7,10 +7,10 @@
  */
 import { Tensor, tensor } from "@polygrad/tensor";
 import { described } from "@polygrad/tensor/internal";
-import { FormatError } from "./errors.ts";
-import { brief } from "./json.ts";
-import { checkName, emptyRecord, isPlain } from "./names.ts";
-import type { SafetensorsDtype } from "./safetensors/elements.ts";
+import { FormatError } from "../errors.ts";
+import { brief } from "../json.ts";
+import { checkName, emptyRecord, isPlain } from "../names.ts";
+import type { SafetensorsDtype } from "../safetensors/elements.ts";
 
 /** The value of an entry of a state dict. An entry that is undefined is left out. */
 export type StateValue =

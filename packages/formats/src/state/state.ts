@@ -1,12 +1,12 @@
 /** Models, optimisers, loaders, random streams and numbers in one file, and back from it. Read state-values.ts first. */
 import { ArgumentError, Random } from "@polygrad/tensor";
 import { type Checks, checkOptions, described, instance, text } from "@polygrad/tensor/internal";
-import { FormatError } from "./errors.ts";
-import { brief, parseStrictly } from "./json.ts";
-import { checkName, emptyRecord, isPlain } from "./names.ts";
-import { encodeSafetensors } from "./safetensors/encode.ts";
-import { parseSafetensors } from "./safetensors/parse.ts";
-import { DEEPEST, join, StateTensors, split } from "./state-values.ts";
+import { FormatError } from "../errors.ts";
+import { brief, parseStrictly } from "../json.ts";
+import { checkName, emptyRecord, isPlain } from "../names.ts";
+import { encodeSafetensors } from "../safetensors/encode.ts";
+import { parseSafetensors } from "../safetensors/parse.ts";
+import { DEEPEST, join, StateTensors, split } from "./values.ts";
 
 /** What has a state: models, optimisers, loaders. */
 export interface Stateful {
