@@ -11,6 +11,7 @@ import { Library } from "./library.ts";
 import { type Names, relative } from "./names.ts";
 import { chapters, filesOf } from "./order.ts";
 import { otherFiles, otherPage } from "./others.ts";
+import { drawPictures } from "./pictures.ts";
 import { pageName } from "./places.ts";
 import { sourcePage } from "./source-page.ts";
 
@@ -23,6 +24,7 @@ export async function buildBook(to: string): Promise<void> {
   const files = filesOf(all);
   const paths = new Set(files.map(({ path }) => path));
   const library = new Library([...paths]);
+  const pictures = await drawPictures();
   const written = new Set<string>();
   const write = (name: string, content: string | Uint8Array) => {
     if (written.has(name)) throw new Error(`the book: two pages are called ${name}`);
@@ -41,6 +43,7 @@ export async function buildBook(to: string): Promise<void> {
         file,
         (path) => paths.has(path),
         (mentioned) => linkTo(file.path, mentioned, paths),
+        pictures.get(file.path),
       );
       const name = pageName(file.path);
       write(name.replace(/html$/, "types"), gzipSync(JSON.stringify(hoversOf(names)), { level: 9 }));

@@ -1,4 +1,4 @@
-/** The page of a source file: its opening comment as a preface, then each comment beside the code that it is about. */
+/** The page of a source file: its opening comment as a preface, a picture if it has one, then each comment beside the code that it is about. */
 import { escaped } from "../code/html.ts";
 import { kernelViews } from "./kernel-views.ts";
 import type { Library } from "./library.ts";
@@ -13,12 +13,13 @@ export interface SourcePage {
   readonly names: Names;
 }
 
-/** Makes the page of a file. `fileLink` finds the page of a file that a comment mentions. */
+/** Makes the page of a file. `fileLink` finds the page of a file that a comment mentions; `picture` comes before the code. */
 export function sourcePage(
   library: Library,
   file: SourceFile,
   isInBook: (path: string) => boolean,
   fileLink: (mentioned: string) => string | undefined,
+  picture = "",
 ): SourcePage {
   const names = new Names(library, file.path, isInBook);
   const [opening, ...others] = segmentsOf(library.source(file.path));
@@ -37,6 +38,7 @@ export function sourcePage(
     `<h1><span class="number">${file.number}</span> <span class="path">${escaped(file.name)}</span></h1>`,
     `<p class="idea">${sentence(file.idea, lookup)}</p>`,
     preface,
+    picture,
     `<div class="source">`,
     importsHtml === "" ? "" : importsRow(importsHtml),
     restHtml.trim() === "" ? (restHtml === "" ? "" : `<pre class="blank">${restHtml}</pre>`) : row("", restHtml),

@@ -1,12 +1,10 @@
 /** Trainings reach the same weights whenever and wherever they run, to the last bit. */
-import { parseSafetensors, weightsSha256 } from "@polygrad/formats";
-import { stateDict } from "polygrad";
+import { weightsSha256 } from "@polygrad/formats";
 import { expect, test } from "vitest";
 import { Query } from "../playground/app/query.ts";
 import { start as startCurves } from "../playground/stages/curves/trainer.ts";
 import { printPlane } from "../playground/stages/planes/points.ts";
 import { start as startPlanes } from "../playground/stages/planes/trainer.ts";
-import { exported } from "../playground/train/export.ts";
 import type { Trainer } from "../playground/train/trainer.ts";
 
 /** The first digits of the hash after so many steps, with a look at the training every so often. */
@@ -48,19 +46,4 @@ test("a training learns", () => {
   const planes = startPlanes(new Query(""));
   for (let step = 0; step < 300; step++) planes.step();
   expect(planes.snapshot().test.accuracy).toBeGreaterThan(0.93);
-});
-
-test("a network is exported as its weights, as source and as a formula", async () => {
-  const trainer = startCurves(new Query("degree=2&hidden=2"));
-  for (let step = 0; step < 20; step++) trainer.step();
-  const { networks } = trainer;
-  const weights = exported(networks, "polynomial", "safetensors").content;
-  if (typeof weights === "string") throw new Error("weights are bytes");
-  const { tensors } = parseSafetensors(weights);
-  for (const [name, value] of Object.entries(stateDict(networks.polynomial)))
-    expect([...tensors[name].data]).toEqual([...value.clone().data]);
-  const source = exported(networks, "polynomial", "typescript").content;
-  expect(source).toContain("export function network");
-  expect(exported(networks, "polynomial", "formula").content).toMatch(/^t1_1 = tanh\(.*T2\(x\).*\ny = /s);
-  expect(() => exported(networks, "none", "formula")).toThrow("there is no network none");
 });

@@ -1,8 +1,8 @@
 /** The state that a link reproduces: the hash of the weights, the link, and the networks as files. */
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import type { Format } from "../train/messages.ts";
 import type { Session } from "../train/session.ts";
+import { ExportMenu } from "./export-menu.tsx";
 
 interface Props<Snapshot, Answer> {
   readonly session: Session<Snapshot, Answer>;
@@ -11,12 +11,6 @@ interface Props<Snapshot, Answer> {
 
 const pause = "Pause to see the hash.";
 const promise = "Whoever opens this page's link reaches these bits.";
-
-const formats: readonly { readonly format: Format; readonly title: string }[] = [
-  { format: "safetensors", title: "weights" },
-  { format: "typescript", title: "TypeScript" },
-  { format: "formula", title: "formula" },
-];
 
 export function State<Snapshot, Answer>({ session, networks }: Props<Snapshot, Answer>): JSX.Element {
   const copied = useSignal("");
@@ -61,37 +55,8 @@ export function State<Snapshot, Answer>({ session, networks }: Props<Snapshot, A
         >
           Copy link
         </button>
-        <details class="menu">
-          <summary>Export</summary>
-          <ul>
-            {networks.map(({ name, title }) => (
-              <li key={name}>
-                <strong>{title}</strong>
-                {formats.map((each) => (
-                  <button key={each.format} type="button" onClick={() => save(session, name, each.format)}>
-                    {each.title}
-                  </button>
-                ))}
-              </li>
-            ))}
-          </ul>
-        </details>
+        <ExportMenu session={session} networks={networks} />
       </div>
     </section>
   );
-}
-
-async function save<Snapshot, Answer>(
-  session: Session<Snapshot, Answer>,
-  network: string,
-  format: Format,
-): Promise<void> {
-  const file = await session.export(network, format);
-  if (file === undefined) return;
-  const url = URL.createObjectURL(new Blob([file.content], { type: file.type }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = file.name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

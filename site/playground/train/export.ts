@@ -1,22 +1,25 @@
-/** A trained network as a file: its weights, its source or its formula. */
-import { encodeSafetensors, formula, toSource } from "@polygrad/formats";
+/** A trained network as a file. The worker loads this, and with it all that writes formats, when a file is first asked for. */
+import { encodeModel, encodeNpz, formula, toOnnx, toSource } from "@polygrad/formats";
 import { type Layer, stateDict } from "polygrad";
-import type { ExportedFile, Format } from "./messages.ts";
+import { type Format, formats } from "./formats.ts";
+import type { ExportedFile } from "./messages.ts";
 
-/** @throws Error if there is no network of that name */
+const writers: Readonly<Record<Format, (network: Layer) => ExportedFile["content"]>> = {
+  safetensors: (network) => encodeModel(network),
+  onnx: (network) => toOnnx(network),
+  numpy: (network) => encodeNpz(stateDict(network)),
+  typescript: (network) => toSource(network, "typescript"),
+  c: (network) => toSource(network, "c"),
+  python: (network) => toSource(network, "python"),
+  glsl: (network) => toSource(network, "glsl"),
+  formula: (network) => `${formula(network, { precision: 6 })}\n`,
+};
+
+/** @throws Error if there is no network of that name, or it does not fit the format */
 export function exported(networks: Readonly<Record<string, Layer>>, name: string, format: Format): ExportedFile {
   const network = networks[name];
   if (network === undefined) throw new Error(`there is no network ${name}; the networks are ${Object.keys(networks)}`);
-  switch (format) {
-    case "safetensors":
-      return {
-        name: `${name}.safetensors`,
-        type: "application/octet-stream",
-        content: Uint8Array.from(encodeSafetensors(stateDict(network))),
-      };
-    case "typescript":
-      return { name: `${name}.ts`, type: "text/plain", content: toSource(network, "typescript") };
-    case "formula":
-      return { name: `${name}.txt`, type: "text/plain", content: `${formula(network, { precision: 6 })}\n` };
-  }
+  const content = writers[format](network);
+  const type = typeof content === "string" ? "text/plain" : "application/octet-stream";
+  return { name: `${name}.${formats[format].ending}`, type, content };
 }

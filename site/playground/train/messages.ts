@@ -1,8 +1,6 @@
 /** What a page and its worker say to each other. The worker answers every message by one, and does nothing unasked. */
 import type { StageName } from "../app/address.ts";
-
-/** The forms in which a network can be taken away. */
-export type Format = "safetensors" | "typescript" | "formula";
+import type { Format } from "./formats.ts";
 
 /** A file that a page offers for download. */
 export interface ExportedFile {

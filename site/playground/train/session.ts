@@ -6,7 +6,8 @@
  */
 import { type Signal, signal } from "@preact/signals";
 import type { StageName } from "../app/address.ts";
-import type { ExportedFile, Format, Numbered, Reply, Request } from "./messages.ts";
+import type { Format } from "./formats.ts";
+import type { ExportedFile, Numbered, Reply, Request } from "./messages.ts";
 
 /** For how long the worker trains before it answers: less than a frame. */
 const BUDGET = 11;
@@ -93,11 +94,11 @@ export class Session<Snapshot, Answer = unknown> {
     this.playing.value = true;
   }
 
-  async export(network: string, format: Format): Promise<ExportedFile | undefined> {
+  /** @throws Error if the network does not fit the format; it says why */
+  async export(network: string, format: Format): Promise<ExportedFile> {
     const reply = await this.#request({ kind: "export", network, format });
     if (reply.kind === "file") return reply.file;
-    this.#fail(reply);
-    return undefined;
+    throw new Error(reply.kind === "failed" ? reply.message : "The worker has no file.");
   }
 
   /** @throws Error if the worker has no answer, which says why */

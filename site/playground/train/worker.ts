@@ -7,7 +7,6 @@ import { start as curves } from "../stages/curves/trainer.ts";
 import recipe from "../stages/digits/recipe.ts";
 import { start as digits } from "../stages/digits/trainer.ts";
 import { start as planes } from "../stages/planes/trainer.ts";
-import { exported } from "./export.ts";
 import type { Numbered, Reply, Request } from "./messages.ts";
 import type { AnyTrainer, Start } from "./trainer.ts";
 
@@ -53,8 +52,10 @@ async function replyTo(request: Numbered<Request>): Promise<Reply<unknown, unkno
     }
     case "hash":
       return { kind: "hash", step, hash: await weightsSha256(current().networks) };
-    case "export":
+    case "export": {
+      const { exported } = await import("./export.ts");
       return { kind: "file", file: exported(current().networks, request.network, request.format) };
+    }
     case "ask":
       return { kind: "answer", answer: await current().answer?.(request.question) };
   }

@@ -76,19 +76,3 @@ test("a curve is drawn with the mouse, changed by keys, and kept in the address"
   expect(troubles).toEqual([]);
   await page.close();
 });
-
-test("networks are exported", async () => {
-  const { page } = await open(browser, "#/curves?step=10");
-  await hashOf(page);
-  await page.getByText("Export").click();
-  for (const [button, name] of [
-    ["weights", "polynomial.safetensors"],
-    ["TypeScript", "polynomial.ts"],
-    ["formula", "polynomial.txt"],
-  ]) {
-    const download = page.waitForEvent("download");
-    await page.getByRole("button", { name: button, exact: true }).first().click();
-    expect((await download).suggestedFilename()).toBe(name);
-  }
-  await page.close();
-});
