@@ -1,6 +1,7 @@
 /** Checks the documentation: its programs compile and run, its quotations match the sources, and its links work. */
 import { execFile } from "node:child_process";
 import {
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -60,9 +61,12 @@ describe("programs", () => {
   beforeAll(() => {
     mkdirSync(join(root, "out"), { recursive: true });
     directory = mkdtempSync(join(root, "out", "documentation-"));
-    // Where programs run, and write files. MNIST is installed in `examples`.
+    // Where programs run, and write files. MNIST is installed in `examples`; PyTorch made two files.
     mkdirSync(join(directory, "cwd"));
     symlinkSync(join(root, "examples/node_modules"), join(directory, "cwd/node_modules"));
+    const figures = join(root, "packages/formats/test/torch/figures");
+    copyFileSync(join(figures, "modules.pt"), join(directory, "cwd/networks.pt"));
+    copyFileSync(join(figures, "zip.pt"), join(directory, "cwd/checkpoint.pt"));
     for (const { file, code } of programs) writeFileSync(join(directory, file), code);
     const compilerOptions = { composite: false, moduleDetection: "force", noUnusedLocals: false };
     const config = { extends: "../../tsconfig.json", compilerOptions, include: ["*.ts"], references: [] };

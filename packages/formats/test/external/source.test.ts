@@ -2,10 +2,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LayerNorm } from "@polygrad/nn";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { toSource } from "../../src/index.ts";
 import { bitsOf } from "../source/bits.ts";
 import { inputs, models, shaken } from "../source/models.ts";
+import { networks } from "../source/networks.ts";
 import { arm64, gcc, inDirectory, run, runC, runPython } from "./run-source.ts";
 
 const toolchains = {
@@ -68,5 +70,19 @@ describe.each(Object.entries(models))("%s", (_, model) => {
 
   test("Python", () => {
     expect(bitsOf(runPython(toSource(model, "python"), [rows, width]))).toEqual(bitsOf(wanted));
+  });
+});
+
+describe("random networks", () => {
+  const all = fc.sample(networks, { numRuns: 24, seed: 1 }).map(({ model, rows }) => {
+    const [wanted, { data }] = [model.forward(rows).value.clone().data, rows.clone()];
+    if (!(wanted instanceof Float32Array) || !(data instanceof Float32Array)) throw new Error("needs float32");
+    return { model, wanted, data, inputs: rows.shape[1], outputs: wanted.length / rows.shape[0] };
+  });
+
+  test.each(all.map((own, k) => [k, own] as const))("%i", (_, { model, wanted, data, inputs, outputs }) => {
+    const source = toSource(model, "c", { inputs });
+    expect(bitsOf(runC(source, gcc("-O2"), [data, inputs, outputs]))).toEqual(bitsOf(wanted));
+    expect(bitsOf(runPython(toSource(model, "python", { inputs }), [data, inputs]))).toEqual(bitsOf(wanted));
   });
 });

@@ -136,7 +136,7 @@ function changed(bytes: Uint8Array, path: readonly number[], apply: Change): Uin
 }
 
 /** What may happen to the bytes of a file. */
-export const damage: fc.Arbitrary<(file: Uint8Array) => Uint8Array> = fc.oneof(
+const damage: fc.Arbitrary<(file: Uint8Array) => Uint8Array> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.tuple(fc.array(fc.nat(), { minLength: 1, maxLength: 5 }), change).map(
@@ -256,3 +256,8 @@ const ours = layers.map(([, layer], k) => toOnnx(layer, { inputs: 5, opset: 13 +
 
 /** Files of `toOnnx`, and graphs of any nodes. */
 export const files: fc.Arbitrary<Uint8Array> = fc.oneof(fc.constantFrom(...ours), written);
+
+/** Files with up to two damages. */
+export const damagedOnnxFiles: fc.Arbitrary<Uint8Array> = fc
+  .tuple(files, fc.array(damage, { maxLength: 2 }))
+  .map(([file, list]) => list.reduce((bytes, each) => each(bytes), file));

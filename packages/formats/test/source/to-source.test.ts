@@ -1,29 +1,13 @@
 /** Sources: compiled and run, they give the bits of the network, with SIMD kernels and with plain ones. */
-import { Flatten, LayerNorm, loretz2024, type Module, Polynomial, ReLU, Sequential, Tanh } from "@polygrad/nn";
-import { assign, Random, simdAvailable, type Tensor, tensor, uniform, useKernels } from "@polygrad/tensor";
+import { Flatten, LayerNorm, loretz2024, Polynomial, ReLU, Sequential, Tanh } from "@polygrad/nn";
+import { assign, Random, simdAvailable, tensor, uniform, useKernels } from "@polygrad/tensor";
 import { afterEach, describe, expect, test } from "vitest";
 import { toSource } from "../../src/index.ts";
 import { imported } from "../imported.ts";
-import { bitsOf } from "./bits.ts";
+import { check } from "./check.ts";
 import { inputs, linear, models, shaken } from "./models.ts";
 
 const random = new Random(4);
-
-async function check(model: Module, rows: Tensor) {
-  const { network } = await imported(toSource(model, "typescript"));
-  for (const kind of simdAvailable() ? (["simd", "plain"] as const) : (["plain"] as const)) {
-    useKernels(kind);
-    const wanted = model.forward(rows).value.clone();
-    const width = rows.size / rows.shape[0];
-    const outputs = wanted.size / rows.shape[0];
-    for (let r = 0; r < rows.shape[0]; r++) {
-      const own = network(rows.data.subarray(r * width, (r + 1) * width));
-      if (!(own instanceof Float32Array)) throw new Error("a source must return a Float32Array");
-      const row = Float32Array.from(wanted.data.subarray(r * outputs, (r + 1) * outputs));
-      expect(bitsOf(own)).toEqual(bitsOf(row));
-    }
-  }
-}
 
 afterEach(() => useKernels(simdAvailable() ? "simd" : "plain"));
 

@@ -2,10 +2,10 @@
  * How much the soak runs: SOAK=1, the default, is all of it; SOAK=0.1 a tenth of it.
  *
  * The soak has seven parts: programs.test.ts compares random programs with a plain evaluation, runs.test.ts kills training
- * runs, kills.test.ts kills runs that resume, files.test.ts reads mutated data files, formats.test.ts those of
- * other programs, training.test.ts watches the
- * memory of a long training, and site/test/soak that of the playground. Each prints its counts. To repeat a failure, set FAST_CHECK_SEED and SOAK_PATH to the seed
- * and the path that it has printed, and run that one test.
+ * runs, kills.test.ts kills runs that resume, files.test.ts reads mutated data files, formats.test.ts those of other
+ * programs, training.test.ts watches the memory of a long training, and site/test/soak that of the playground. Each prints
+ * its counts. To repeat a failure, set FAST_CHECK_SEED and SOAK_PATH to the seed and the path that it has printed, and run
+ * that one test.
  */
 import { writeSync } from "node:fs";
 
