@@ -128,19 +128,3 @@ test("a hidden unit is chosen, and its pixels are walked through with the keyboa
   expect(after.split(": ")[1]).not.toBe(before?.split(": ")[1]);
   await page.close();
 });
-
-test("the network is exported", async () => {
-  const { page } = await open(browser, `#/digits?${query}&step=4`);
-  await hashOf(page);
-  await page.getByText("Export").click();
-  for (const [button, name] of [
-    ["weights", "digits.safetensors"],
-    ["TypeScript", "digits.ts"],
-    ["formula", "digits.txt"],
-  ]) {
-    const download = page.waitForEvent("download");
-    await page.getByRole("button", { name: button, exact: true }).first().click();
-    expect((await download).suggestedFilename()).toBe(name);
-  }
-  await page.close();
-});
