@@ -23,7 +23,8 @@ export { encodeState, loadState, type Stateful, type StatePart, type StateParts 
 export type { Architecture } from "./architecture/layers.ts";
 export { architectureOf, modelOf } from "./architecture/architecture.ts";
 export { encodeModel, parseModel } from "./architecture/model-file.ts";
-export { type Between, type GuessOptions, guessModel } from "./architecture/guess.ts";
+export type { Between } from "./architecture/between.ts";
+export { type Guess, type GuessOptions, guessModel } from "./architecture/guess.ts";
 export type { Definition, Expression, FunctionName } from "./formula/expression.ts";
 export type { Term } from "./formula/polynomials.ts";
 export type { Rounding } from "./formula/rounding.ts";

@@ -1,5 +1,5 @@
 /** A whole model in one safetensors file: its weights, and its architecture in the metadata. Read architecture.ts first. */
-import { type Layer, loadStateDict, stateDict } from "@polygrad/nn";
+import { type Layer, loadStateDict, Module, stateDict } from "@polygrad/nn";
 import { type Checks, checkOptions, text } from "@polygrad/tensor/internal";
 import { FormatError } from "../errors.ts";
 import { parseStrictly } from "../json.ts";
@@ -24,7 +24,7 @@ export function encodeModel(model: Layer, options: EncodeOptions = {}): Uint8Arr
 }
 
 /**
- * Makes the model that a file has, with its weights.
+ * Makes the model that a file has, with its weights, in evaluation: call `train()` to train it further.
  * @param options `file` is the file's name in error messages
  * @throws FormatError if the bytes are no such file, or the weights do not fit the architecture
  */
@@ -42,7 +42,7 @@ export function parseModel(bytes: Uint8Array, options: { readonly file?: string 
   try {
     const model = modelOf(parseStrictly(json, DEEPEST, refuse), 4 * numbers + 1024);
     loadStateDict(model, tensors);
-    return model;
+    return model instanceof Module ? model.eval() : model;
   } catch (cause) {
     if (cause instanceof FormatError) throw cause;
     throw refuse(cause instanceof Error ? cause.message : String(cause), cause);

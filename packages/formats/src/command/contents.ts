@@ -19,15 +19,24 @@ export interface Contents {
   readonly dtypes: Readonly<Record<string, string>>;
   /** Texts and numbers beside the tensors. */
   readonly metadata: Readonly<Record<string, unknown>>;
+  /** Whether the tensors are in the order in which the model has them, as PyTorch's are; others may be sorted by name. */
+  readonly isInOrder: boolean;
   /** Makes the network, if the file says its layers. @throws FormatError if it cannot be made */
   readonly model?: (() => Layer) | undefined;
+}
+
+/** What all readers take. */
+interface ReadOptions {
+  readonly file: string;
+  /** Whether large integers are rounded. */
+  readonly roundIntegers: boolean;
 }
 
 /** A format: how its files begin, and how they are read. */
 interface Format {
   readonly name: string;
   readonly begins: (bytes: Uint8Array) => boolean;
-  readonly read: (bytes: Uint8Array, file: string) => Omit<Contents, "format">;
+  readonly read: (bytes: Uint8Array, options: ReadOptions) => Omit<Contents, "format" | "isInOrder">;
 }
 
 const startsWith =
@@ -52,17 +61,17 @@ const formats: readonly Format[] = [
     name: "safetensors",
     // A length, whose low byte can be any, and "{".
     begins: (bytes) => bytes[8] === 0x7b && bytes.subarray(4, 8).every((byte) => byte === 0),
-    read(bytes, file) {
-      const { tensors, dtypes, metadata } = parseSafetensors(bytes, { file });
-      const model = ARCHITECTURE in metadata ? () => parseModel(bytes, { file }) : undefined;
+    read(bytes, options) {
+      const { tensors, dtypes, metadata } = parseSafetensors(bytes, options);
+      const model = ARCHITECTURE in metadata ? () => parseModel(bytes, { file: options.file }) : undefined;
       return { tensors, dtypes, metadata, model };
     },
   },
   {
     name: "ONNX",
     begins: startsWith(0x08),
-    read(bytes, file) {
-      const model = fromOnnx(bytes, { file });
+    read(bytes, options) {
+      const model = fromOnnx(bytes, { file: options.file });
       const tensors = Object.fromEntries(Object.entries(model.state).map(([name, { value }]) => [name, value]));
       const dtypes = Object.fromEntries(Object.keys(tensors).map((name) => [name, "float32"]));
       const { opset, producer, inputs, outputs, metadata } = model;
@@ -73,29 +82,35 @@ const formats: readonly Format[] = [
   {
     name: "PyTorch",
     begins: (bytes) => (isZip(bytes) && mentions(bytes, "/data.pkl")) || startsWith(0x80, 0x02)(bytes),
-    read(bytes, file) {
-      const { tensors, dtypes, values } = readTorch(bytes, { file });
+    read(bytes, options) {
+      const { tensors, dtypes, values } = readTorch(bytes, options);
       return { tensors, dtypes, metadata: values };
     },
   },
   {
     name: "NumPy (.npz)",
     begins: isZip,
-    read: (bytes, file) => ({ ...parseNpz(bytes, { file }), metadata: {} }),
+    read: (bytes, options) => ({ ...parseNpz(bytes, options), metadata: {} }),
   },
   {
     name: "NumPy (.npy)",
     begins: startsWith(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59),
-    read(bytes, file) {
-      const { tensor, dtype } = parseNpy(bytes, { file });
+    read(bytes, options) {
+      const { tensor, dtype } = parseNpy(bytes, options);
       return { tensors: { array: tensor }, dtypes: { array: dtype }, metadata: {} };
     },
   },
 ];
 
-/** Reads a file. @throws FormatError if it is of no known format, or not a valid file of its format */
-export function contentsOf(bytes: Uint8Array, file: string): Contents {
-  for (const { name, begins, read } of formats) if (begins(bytes)) return { format: name, ...read(bytes, file) };
+/**
+ * Reads a file.
+ * @param roundIntegers whether integers beyond 2^53 - 1 are rounded, or refused
+ * @throws FormatError if it is of no known format, or not a valid file of its format
+ */
+export function contentsOf(bytes: Uint8Array, file: string, roundIntegers: boolean): Contents {
+  if (bytes.length === 0) throw new FormatError(`${file}: the file is empty`);
+  for (const { name, begins, read } of formats)
+    if (begins(bytes)) return { format: name, isInOrder: name === "PyTorch", ...read(bytes, { file, roundIntegers }) };
   throw new FormatError(
     `${file}: this is no file of a known format: it does not begin as ${formats.map(({ name }) => name).join(", ")} do`,
   );

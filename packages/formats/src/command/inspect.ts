@@ -91,7 +91,7 @@ function shortened(value: unknown): string {
 }
 
 /** A text of a file without what would move the cursor of a terminal, or change its colours. */
-function visible(text: string): string {
+export function visible(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 

@@ -19,6 +19,7 @@ export interface ConvertOptions {
   readonly opset?: string | undefined;
   readonly name?: string | undefined;
   readonly dtype?: string | undefined;
+  readonly inOrder: boolean;
 }
 
 /** Thrown for arguments that make no sense; the message says what to type. */
@@ -36,13 +37,15 @@ Reads   .safetensors  .pt .pth (PyTorch)  .npy .npz (NumPy)  .onnx
 Writes  tensors:   .safetensors  .npz  .npy
         networks:  .onnx  .ts  .c  .py  .glsl  .tex (the network as a formula)
 
-To write a network, its layers must be known. Models that encodeModel or toOnnx wrote say them. For other files, they
-are read from names and shapes, and shown; these options say what shapes do not:
+To write a network, its layers must be known. Models that encodeModel or toOnnx wrote say them. For other files, such as
+state dicts of PyTorch, they are read from names and shapes. Compare what is printed with the model's forward pass: it is
+a chain of layers, with no function after the last. What shapes do not show, options say:
 
   --activation NAME  the function between layers: relu, gelu, silu, softplus, tanh, sigmoid, elu, leaky-relu, none
   --basis NAME       the basis of polynomials: monomial (the default), chebyshev, legendre, hermite
   --squash NAME      what polynomials apply to their inputs: none or tanh
-  --layers JSON      all layers, such as '["Sequential", ["Linear", 784, 10], ["ReLU"]]'; or the path of a .json file
+  --in-order         layers whose names are no numbers (fc1, fc2, out) are used in the order of the file
+  --layers JSON      all layers, with nothing guessed, such as '["Sequential", ["Linear", 784, 10], ["ReLU"]]'; or the path of a .json file
   --at PREFIX        only the tensors whose names begin with PREFIX and a dot: --at model_state_dict
 
 Options of what is written:
@@ -51,17 +54,19 @@ Options of what is written:
   --opset N          the version of ONNX's operators, 13 to 17 (17)
   --name NAME        the name of the function or of the graph (network); of the tensor, for .npy
   --dtype TYPE       the type of numbers in .safetensors, .npz and .npy files: float32, float64, float16, or, in
-                     .safetensors files, bfloat16; by default they stay as they are
+                     .safetensors files, bfloat16; by default, floats of 16 bits and small integers become
+                     float32, and large integers float64
 
   --json             inspect prints JSON
-  --help, --version
+  -h, --help, --version
 
 Exit codes: 0 done; 1 the file was refused, cannot be read or cannot be converted; 2 wrong arguments.
 `;
 
 const text = { type: "string" } as const;
 const texts = ["at", "layers", "activation", "basis", "squash", "inputs", "opset", "name", "dtype"] as const;
-const flags = { json: { type: "boolean" }, help: { type: "boolean" }, version: { type: "boolean" } } as const;
+const yes = { type: "boolean" } as const;
+const flags = { json: yes, "in-order": yes, help: { ...yes, short: "h" }, version: yes } as const;
 
 /** Reads the arguments. @throws UsageError */
 export function requestOf(args: readonly string[]): Request {
@@ -69,7 +74,8 @@ export function requestOf(args: readonly string[]): Request {
   if (values.version === true) return { task: "version" };
   const [task, ...paths] = positionals;
   if (values.help === true || task === "help") return { task: "help" };
-  const options = texts.filter((name) => values[name] !== undefined);
+  const inOrder = values["in-order"] === true;
+  const options = [...texts.filter((name) => values[name] !== undefined), ...(inOrder ? ["in-order"] : [])];
   if (task === "inspect") {
     if (paths.length !== 1) throw new UsageError(`inspect needs one file, got ${paths.length}`);
     if (options.length > 0) throw new UsageError(`inspect has no option --${options[0]}`);
@@ -78,7 +84,7 @@ export function requestOf(args: readonly string[]): Request {
   if (task === "convert") {
     if (paths.length !== 2) throw new UsageError(`convert needs two files, INPUT and OUTPUT, got ${paths.length}`);
     if (values.json === true) throw new UsageError("convert has no option --json");
-    return { task, from: paths[0], to: paths[1], options: values };
+    return { task, from: paths[0], to: paths[1], options: { ...values, inOrder } };
   }
   throw new UsageError(
     task === undefined
@@ -103,6 +109,15 @@ function parsed(args: readonly string[]) {
     const options = { at, layers, activation, basis, squash, inputs, opset, name, dtype, ...flags };
     return parseArgs({ args: [...args], options, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    // Node adds advice about "--", which no option here needs.
+    const message = error instanceof Error ? error.message : String(error);
+    throw new UsageError(message.split(". To specify")[0]);
   }
+}
+
+/** One of some words. @throws UsageError if it is another */
+export function one<const Word extends string>(option: string, given: string, words: readonly Word[]): Word {
+  const found = words.find((word) => word === given);
+  if (found === undefined) throw new UsageError(`--${option} must be one of ${words.join(", ")}; got ${given}`);
+  return found;
 }

@@ -15,9 +15,14 @@ export interface LoadTorchOptions {
   readonly prefix?: string | undefined;
   /** Whether tensors in float64 are rounded to the model's float32. By default, they are refused. */
   readonly round?: boolean | undefined;
+  /**
+   * Whether tensors by name are in the order of the model, so that the order can match what names do not. By default, those
+   * of a file of PyTorch are, and others are not: safetensors are sorted by name.
+   */
+  readonly inOrder?: boolean | undefined;
 }
 
-const optionChecks: Checks<LoadTorchOptions> = { file: text, prefix: text, round: flag };
+const optionChecks: Checks<LoadTorchOptions> = { file: text, prefix: text, round: flag, inOrder: flag };
 
 const tensorsByName = recordOf("the bytes of a file, or an object of tensors by name", instance(Tensor, "a tensor"));
 
@@ -42,6 +47,7 @@ export function loadTorch(
   checkOptions("loadTorch", options, optionChecks);
   const { file, prefix = "", round = false } = options;
   const isFile = source instanceof Uint8Array;
+  const { inOrder = isFile } = options;
   if (!isFile) tensorsByName("loadTorch", "the source", source);
   const given = isFile ? readTorch(source, { file, roundIntegers: true }).tensors : source;
   const ours = grouped(stateDict(model));
@@ -49,7 +55,7 @@ export function loadTorch(
   const layers = namedModules(model);
   const [state, names] = [emptyRecord<Tensor>(), emptyRecord<string>()];
   const [wrong, wide]: [string[], string[]] = [[], []];
-  for (const [from, to] of pairs(theirs, ours, isFile)) {
+  for (const [from, to] of pairs(theirs, ours, inOrder)) {
     const [fields, own] = [theirs.get(from) ?? {}, ours.get(to) ?? {}];
     const found = fieldsFor(layers.get(to), fields);
     const fits = found.size === Object.keys(own).length;

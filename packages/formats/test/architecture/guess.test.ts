@@ -71,8 +71,7 @@ describe.each(Object.entries(models))("%s", (name, [model, options]) => {
     ["names within a model", (each: string) => `net.${each.replace("layers.", "")}`],
   ] as const)("with %s, in any order", (_, rename) => {
     const entries = Object.entries(renamed(model, rename)).reverse();
-    const guessed = guessModel(Object.fromEntries(entries), options);
-    if (guessed instanceof Sequential) guessed.eval();
+    const { model: guessed } = guessModel(Object.fromEntries(entries), options);
     if (name !== "an MLP") expect(architectureOf(guessed)).toEqual(architectureOf(model));
     expect(guessed.forward(x).value.toArray()).toEqual(model.forward(x).value.toArray());
   });
@@ -86,7 +85,7 @@ test("the reference implementation's [1, inputs, degree + 1] is a polynomial for
     "layers.1.weight": each.weight.value.unsqueeze(0),
     "layers.2.weight": last.weight.value,
   };
-  const guessed = guessModel(state);
+  const { model: guessed } = guessModel(state);
   expect(guessed.forward(x).value.toArray()).toEqual(new Sequential(first, each, last).forward(x).value.toArray());
 });
 
@@ -95,12 +94,12 @@ test("layers without numbers are in the order of the file, with the activation b
   const state: Record<string, Tensor> = {};
   for (const [name, layer] of Object.entries({ hidden: first, head: second }))
     for (const [part, value] of Object.entries(layer.stateDict())) state[`${name}.${part}`] = value;
-  const guessed = guessModel(state, { activation: "gelu" });
+  const { model: guessed } = guessModel(state, { activation: "gelu", inOrder: true });
   expect(names(guessed)).toEqual(["Linear", "GELU", "Linear"]);
   expect(guessed.forward(x).value.toArray()).toEqual(
     new Sequential(first, new GELU(), second).forward(x).value.toArray(),
   );
-  expect(names(guessModel(state, { activation: "none" }))).toEqual(["Linear", "Linear"]);
+  expect(names(guessModel(state, { activation: "none", inOrder: true }).model)).toEqual(["Linear", "Linear"]);
 });
 
 test("a gap before the first layer is a Flatten, and PyTorch's counts of batches are passed over", () => {
@@ -111,13 +110,80 @@ test("a gap before the first layer is a Flatten, and PyTorch's counts of batches
     "2.running_var": ones(2),
     "2.num_batches_tracked": ones([]),
   };
-  expect(names(guessModel(state))).toEqual(["Flatten", "Linear", "BatchNorm1d"]);
+  expect(names(guessModel(state).model)).toEqual(["Flatten", "Linear", "BatchNorm1d"]);
+});
+
+describe("models as people write them in PyTorch, where names show too little", () => {
+  const linear = (inputs: number, outputs: number) =>
+    [
+      ["weight", [outputs, inputs]],
+      ["bias", [outputs]],
+    ] as const;
+  const norm = (size: number) =>
+    [
+      ["weight", [size]],
+      ["bias", [size]],
+      ["running_mean", [size]],
+      ["running_var", [size]],
+    ] as const;
+  const layerNorm = (size: number) => norm(size).slice(0, 2);
+  /** A state dict, from the tensors of each module. */
+  const stateOf = (modules: Readonly<Record<string, readonly (readonly [string, readonly number[]])[]>>) =>
+    Object.fromEntries(
+      Object.entries(modules).flatMap(([path, fields]) =>
+        fields.map(([field, shape]): [string, Tensor] => [`${path}.${field}`, ones(shape)]),
+      ),
+    );
+  const told = (state: Readonly<Record<string, Tensor>>, options: GuessOptions) => {
+    try {
+      return names(guessModel(state, options).model).join(", ");
+    } catch (error) {
+      return String(error);
+    }
+  };
+  const relu = { activation: "relu", inOrder: true } as const;
+
+  test.each([
+    ["fc1, bn1, fc2: the place of the function is not known", { fc1: linear(4, 4), bn1: norm(4), fc2: linear(4, 2) }],
+    [
+      "two parts: the order is that of the file, and what joins them is not known",
+      { "encoder.0": linear(4, 6), "encoder.2": linear(6, 2), "decoder.0": linear(2, 6), "decoder.2": linear(6, 4) },
+    ],
+    ["a nested part: what is left out inside counts", { "0": linear(4, 4), "1": norm(4), "3.0": linear(4, 4) }],
+    ["a part that may end in a function", { "0.0": linear(4, 4), "1": linear(4, 2) }],
+    ["Dropout, LayerNorm, ReLU: two places", { "0": linear(4, 4), "2": layerNorm(4), "4": linear(4, 2) }],
+    [
+      "a list of modules without gaps",
+      { "layers.2": linear(4, 2), "layers.0": linear(4, 4), "layers.1": linear(4, 4) },
+    ],
+    ["ReLU, Dropout: one place", { "0": linear(4, 4), "3": linear(4, 2) }],
+    ["a normalisation last", { "0": linear(4, 4), "2": layerNorm(4) }],
+  ])("%s", (_, modules) => {
+    expect(told(stateOf(modules), relu)).toMatchSnapshot();
+  });
+
+  test("names that are no numbers are in no order, unless it is said", () => {
+    const state = stateOf({ input: linear(4, 4), hidden: linear(4, 4), output: linear(4, 2) });
+    expect(told(state, { activation: "relu" })).toBe(
+      "FormatError: guessModel: state dict: the order of input, hidden, output is not known, because names do not show it; " +
+        "if they are used in this order, say so with the option inOrder (--in-order)",
+    );
+    expect(told(state, relu)).toBe("Linear, ReLU, Linear, ReLU, Linear");
+    expect(guessModel(state, relu).names).toEqual({
+      "input.weight": "layers.0.weight",
+      "input.bias": "layers.0.bias",
+      "hidden.weight": "layers.2.weight",
+      "hidden.bias": "layers.2.bias",
+      "output.weight": "layers.4.weight",
+      "output.bias": "layers.4.bias",
+    });
+  });
 });
 
 test("what cannot be told from names and shapes is refused, and says how to go on", () => {
   const refused = (state: Readonly<Record<string, Tensor>>, options?: GuessOptions) => {
     try {
-      return architectureOf(guessModel(state, { file: "m.pt", ...options }));
+      return architectureOf(guessModel(state, { file: "m.pt", ...options }).model);
     } catch (error) {
       return String(error);
     }

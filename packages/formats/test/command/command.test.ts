@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LayerNorm, Linear, loretz2024, Polynomial, ReLU, Sequential } from "@polygrad/nn";
+import { LayerNorm, Linear, loretz2024, Polynomial, ReLU, Sequential, Softmax } from "@polygrad/nn";
 import { normal, Random, tensor } from "@polygrad/tensor";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { run } from "../../src/command/main.ts";
@@ -165,7 +165,15 @@ describe("convert", () => {
     const { code, out } = await printed("convert", at("mlp.npz"), at("mlp.safetensors"), "--activation", "relu");
     expect([code, out.split("\n").slice(1)]).toEqual([
       0,
-      ["layers", "  Linear(3, 4, { bias: true })", "  ReLU()", "  Linear(4, 2, { bias: true })", ""],
+      [
+        "layers (guessed from names and shapes, with no function after the last; compare them with your forward pass)",
+        "  Linear(3, 4, { bias: true })",
+        "  ReLU()",
+        "  Linear(4, 2, { bias: true })",
+        "weights",
+        ...["0.weight", "0.bias", "2.weight", "2.bias"].map((name) => `  layers.${name} -> layers.${name}`),
+        "",
+      ],
     ]);
     const made = parseModel(read("mlp.safetensors"));
     expect(made.forward(x).value.toArray()).toEqual(mlp.forward(x).value.toArray());
@@ -175,6 +183,44 @@ describe("convert", () => {
       expect((await printed("convert", at("mlp.npz"), at("given.onnx"), "--layers", given)).code).toBe(0);
       expect(read("given.onnx")).toEqual(toOnnx(mlp));
     }
+  });
+
+  test("layers with PyTorch's names: all of them from --layers, in any order of numbers, or in the order of the file", async () => {
+    const theirs = Object.entries(mlp.stateDict()).map(
+      ([name, value]) => [name.replace("layers.", ""), value] as const,
+    );
+    writeFileSync(at("theirs.safetensors"), encodeSafetensors(Object.fromEntries(theirs)));
+    const layers =
+      '["Sequential", ["Flatten"], ["Linear", 3, 4], ["ReLU"], ["Dropout", 0.3], ["Linear", 4, 2], ["Softmax"]]';
+    const { code, out } = await printed("convert", at("theirs.safetensors"), at("all.safetensors"), "--layers", layers);
+    expect(code).toBe(0);
+    for (const line of ["0.weight -> layers.1.weight", "2.bias -> layers.4.bias"])
+      expect(out).toContain(`
+  ${line}
+`);
+    const made = parseModel(read("all.safetensors"));
+    expect(made.forward(x).value.toArray()).toEqual(new Softmax().forward(mlp.forward(x)).value.toArray());
+
+    const words = Object.entries(mlp.stateDict()).map(
+      ([name, value]) => [name.replace("layers.0", "hidden").replace("layers.2", "head"), value] as const,
+    );
+    writeFileSync(at("words.npz"), encodeNpz(Object.fromEntries(words)));
+    const refused = await printed("convert", at("words.npz"), at("words.c"), "--activation", "relu");
+    expect([refused.code, refused.error]).toEqual([
+      1,
+      expect.stringContaining("the order of hidden, head is not known"),
+    ]);
+    const told = await printed("convert", at("words.npz"), at("words.c"), "--activation", "relu", "--in-order");
+    expect([told.code, told.out]).toEqual([0, expect.stringContaining("  hidden.weight -> layers.0.weight")]);
+    expect(read("words.c")).toEqual(new TextEncoder().encode(toSource(mlp, "c")));
+  });
+
+  test("what a file says about its layers is not guessed anew", async () => {
+    const { code, error } = await printed("convert", at("model.safetensors"), at("no.c"), "--activation", "relu");
+    expect([code, error]).toEqual([
+      2,
+      expect.stringContaining("the file says its layers; only --layers can say others"),
+    ]);
   });
 
   test("only the tensors below a name", async () => {
@@ -206,13 +252,15 @@ test("help names every option and every format", async () => {
     Writes  tensors:   .safetensors  .npz  .npy
             networks:  .onnx  .ts  .c  .py  .glsl  .tex (the network as a formula)
 
-    To write a network, its layers must be known. Models that encodeModel or toOnnx wrote say them. For other files, they
-    are read from names and shapes, and shown; these options say what shapes do not:
+    To write a network, its layers must be known. Models that encodeModel or toOnnx wrote say them. For other files, such as
+    state dicts of PyTorch, they are read from names and shapes. Compare what is printed with the model's forward pass: it is
+    a chain of layers, with no function after the last. What shapes do not show, options say:
 
       --activation NAME  the function between layers: relu, gelu, silu, softplus, tanh, sigmoid, elu, leaky-relu, none
       --basis NAME       the basis of polynomials: monomial (the default), chebyshev, legendre, hermite
       --squash NAME      what polynomials apply to their inputs: none or tanh
-      --layers JSON      all layers, such as '["Sequential", ["Linear", 784, 10], ["ReLU"]]'; or the path of a .json file
+      --in-order         layers whose names are no numbers (fc1, fc2, out) are used in the order of the file
+      --layers JSON      all layers, with nothing guessed, such as '["Sequential", ["Linear", 784, 10], ["ReLU"]]'; or the path of a .json file
       --at PREFIX        only the tensors whose names begin with PREFIX and a dot: --at model_state_dict
 
     Options of what is written:
@@ -221,15 +269,17 @@ test("help names every option and every format", async () => {
       --opset N          the version of ONNX's operators, 13 to 17 (17)
       --name NAME        the name of the function or of the graph (network); of the tensor, for .npy
       --dtype TYPE       the type of numbers in .safetensors, .npz and .npy files: float32, float64, float16, or, in
-                         .safetensors files, bfloat16; by default they stay as they are
+                         .safetensors files, bfloat16; by default, floats of 16 bits and small integers become
+                         float32, and large integers float64
 
       --json             inspect prints JSON
-      --help, --version
+      -h, --help, --version
 
     Exit codes: 0 done; 1 the file was refused, cannot be read or cannot be converted; 2 wrong arguments.
     "
   `);
   expect((await printed("help")).out).toBe(out);
+  expect((await printed("-h")).out).toBe(out);
   expect((await printed("convert", "--help")).out).toBe(out);
   const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
   expect((await printed("--version")).out).toBe(`${version}\n`);
@@ -237,6 +287,7 @@ test("help names every option and every format", async () => {
 
 test("wrong arguments end with 2, files that are refused with 1; nothing is written", async () => {
   writeFileSync(at("text.txt"), "hello");
+  writeFileSync(at("empty.pt"), "");
   writeFileSync(at("cut.safetensors"), read("model.safetensors").subarray(0, 100));
   const calls = [
     [],
@@ -257,6 +308,8 @@ test("wrong arguments end with 2, files that are refused with 1; nothing is writ
     ["convert", at("weights.safetensors"), join(directory, "nowhere", "no.npz")],
     ["inspect", at("missing.pt")],
     ["inspect", at("text.txt")],
+    ["inspect", at("empty.pt")],
+    ["convert", at("mlp.npz"), at("mlp.npz")],
     ["inspect", at("cut.safetensors")],
   ];
   const results: string[] = [];
@@ -289,6 +342,8 @@ test("wrong arguments end with 2, files that are refused with 1; nothing is writ
       "1: polygrad-formats: writeAtomically: cannot write nowhere/no.npz: ENOENT: no such file or directory, open 'nowhere/no.npz'; free some space or choose another directory",
       "1: polygrad-formats: inspect: cannot read missing.pt: ENOENT: no such file or directory, open 'missing.pt'; check the path",
       "1: polygrad-formats: text.txt: this is no file of a known format: it does not begin as safetensors, ONNX, PyTorch, NumPy (.npz), NumPy (.npy) do",
+      "1: polygrad-formats: empty.pt: the file is empty",
+      "2: polygrad-formats: mlp.npz: INPUT and OUTPUT are the same file; choose another OUTPUT",
       "1: polygrad-formats: parseSafetensors: cut.safetensors: the header's length is 600 bytes, but only 92 follow; the file is truncated or of another format",
     ]
   `);
