@@ -1,10 +1,11 @@
 /** The code of one page as HTML: every name shows its type, and leads to its definition if that is in the book. */
 import { posix } from "node:path";
 import ts from "typescript";
-import { attribute, colourClass, coloured, escaped } from "../code/html.ts";
+import { attributeOf, colourClass, coloured, escaped, joined } from "../code/html.ts";
 import type { Leaf } from "../code/leaves.ts";
 import type { Hover, Library, Name } from "./library.ts";
 import { packageFile, pageName } from "./places.ts";
+import { WORD } from "./words.ts";
 
 /** Writes the code of a source file, and collects what the page shows when the reader points at a name. */
 export class Names {
@@ -12,8 +13,8 @@ export class Names {
   readonly hovers = new Map<string, Hover>();
   /** What an editor shows for the other names, each text once. */
   readonly types: string[] = [];
-  /** Which of `types` each `<u>` of the page has, in order. */
-  readonly locals: number[] = [];
+  /** Which of `types` each word of the page has that is no link, by word and then in order; -1 if it has none. */
+  readonly #locals = new Map<string, number[]>();
   /** Where each name of this file that can be linked to leads. */
   readonly links = new Map<string, string>();
   readonly #library: Library;
@@ -30,7 +31,13 @@ export class Names {
   }
 
   html(leaves: readonly Leaf[]): string {
-    return leaves.map((leaf) => this.#leaf(leaf)).join("");
+    return joined(leaves.map((leaf) => this.#leaf(leaf)));
+  }
+
+  /** Which of `types` a word has: one number if it is the same at each place. */
+  get locals(): Readonly<Record<string, number | readonly number[]>> {
+    const typed = [...this.#locals].filter(([, places]) => places.some((type) => type >= 0));
+    return Object.fromEntries(typed.map(([word, places]) => [word, new Set(places).size === 1 ? places[0] : places]));
   }
 
   #leaf(leaf: Leaf): string {
@@ -38,17 +45,17 @@ export class Names {
     if (node !== undefined && ts.isStringLiteral(node) && isModule(node)) return this.#module(leaf, node.text);
     const isName = node !== undefined && (ts.isIdentifier(node) || ts.isPrivateIdentifier(node));
     // Names in an import are those that the code below it uses.
-    if (!isName || ts.isImportSpecifier(node.parent)) return coloured(text, leaf.colour);
+    if (!isName || ts.isImportSpecifier(node.parent)) return this.#unlinked(leaf);
     const anchor = this.#library.anchors(this.#file).get(start);
     if (anchor !== undefined) return this.#declared(leaf, anchor);
     const found = this.#library.definition(node);
-    if (found === undefined) return coloured(text, leaf.colour);
+    if (found === undefined) return this.#unlinked(leaf);
     const target = this.#isInBook(found.file) ? this.#library.anchors(found.file).get(found.position) : undefined;
     if (target === undefined) return this.#local(leaf, node, `${found.file} ${found.position}`);
     const page = found.file === this.#file ? "" : relative(this.#file, found.file);
     const link = `${page}#${encodeURIComponent(target)}`;
     if (!target.includes(".")) this.links.set(text, link);
-    return `<a${colourClass(leaf.colour)} href="${link}">${escaped(text)}</a>`;
+    return linkHtml(leaf, link);
   }
 
   /** A definition with an anchor. If a page writes it twice, the second is only a link to the first. */
@@ -57,18 +64,26 @@ export class Names {
     if (hover !== undefined) this.hovers.set(anchor, hover);
     const id = encodeURIComponent(anchor);
     if (!anchor.includes(".")) this.links.set(leaf.text, `#${id}`);
-    if (this.#written.has(anchor)) return `<a${colourClass(leaf.colour)} href="#${id}">${escaped(leaf.text)}</a>`;
+    if (this.#written.has(anchor)) return linkHtml(leaf, `#${id}`);
     this.#written.add(anchor);
-    return `<dfn${colourClass(leaf.colour)} id="${attribute(anchor)}">${escaped(leaf.text)}</dfn>`;
+    return `<dfn${colourClass(leaf.colour)}${attributeOf("id", anchor)}>${escaped(leaf.text)}</dfn>`;
   }
 
   /** A name that is local to a function, or defined outside of the book. */
-  #local({ text, colour }: Leaf, name: Name, definition: string): string {
+  #local(leaf: Leaf, name: Name, definition: string): string {
     if (!this.#known.has(definition)) this.#known.set(definition, this.#typeOf(name));
-    const index = this.#known.get(definition);
-    if (index === undefined) return coloured(text, colour);
-    this.locals.push(index);
-    return `<u${colourClass(colour)}>${escaped(text)}</u>`;
+    return this.#unlinked(leaf, this.#known.get(definition));
+  }
+
+  /** A token that is no link. The page's script finds the words in it, and counts them as here. */
+  #unlinked({ text, colour }: Leaf, type = -1): string {
+    if (colour === "plain" || colour === "call" || colour === "type")
+      for (const [word] of text.matchAll(WORD)) {
+        const places = this.#locals.get(word) ?? [];
+        places.push(type);
+        this.#locals.set(word, places);
+      }
+    return coloured(text, colour);
   }
 
   #typeOf(name: Name): number | undefined {
@@ -81,9 +96,13 @@ export class Names {
   /** The name of an imported module. */
   #module(leaf: Leaf, name: string): string {
     const file = name.startsWith(".") ? posix.join(posix.dirname(this.#file), name) : packageFile(name);
-    if (file === undefined || !this.#isInBook(file)) return coloured(leaf.text, leaf.colour);
-    return `<a${colourClass(leaf.colour)} href="${relative(this.#file, file)}">${escaped(leaf.text)}</a>`;
+    if (file === undefined || !this.#isInBook(file)) return this.#unlinked(leaf);
+    return linkHtml(leaf, relative(this.#file, file));
   }
+}
+
+function linkHtml({ text, colour }: Leaf, address: string): string {
+  return `<a${colourClass(colour)}${attributeOf("href", address)}>${escaped(text)}</a>`;
 }
 
 function isModule({ parent }: ts.StringLiteral): boolean {

@@ -40,7 +40,7 @@ export async function writeApi(to: string): Promise<void> {
       excludeScopesInPaths: true,
       expandParameters: true,
       pageTitleTemplates: { module: "{name}", project: "API" },
-      tableColumnSettings: { hideDefaults: true, hideModifiers: true, hideSources: true, leftAlignHeaders: true },
+      tableColumnSettings: { hideDefaults: true, hideModifiers: true, hideSources: true },
       interfacePropertiesFormat: "table",
       classPropertiesFormat: "table",
       typeAliasPropertiesFormat: "table",

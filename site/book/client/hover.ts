@@ -2,6 +2,7 @@
  * Shows the type of the name that the reader points at. Types are in a file beside each page. For a link, they are beside
  * the page that the link leads to, so that each is stored once.
  */
+import { WORD } from "../words.ts";
 
 type Hover = string | readonly [type: string, doc: string];
 
@@ -9,9 +10,9 @@ type Hover = string | readonly [type: string, doc: string];
 interface Hovers {
   /** By anchor. */
   readonly names: Readonly<Record<string, Hover>>;
-  /** Of the names without an anchor, which are `<u>` elements: which of `types` each has, in order. */
   readonly types: readonly string[];
-  readonly locals: readonly number[];
+  /** Of words that are no links: which of `types` each has, or which it has at each place, and -1 for none. */
+  readonly locals: Readonly<Record<string, number | readonly number[]>>;
 }
 
 const files = new Map<string, Promise<Hovers | undefined>>();
@@ -30,7 +31,35 @@ async function fetchHovers(file: string): Promise<Hovers | undefined> {
   return new Response(body.pipeThrough(new DecompressionStream("gzip"))).json();
 }
 
-/** The hover of an element of the code: a link, a definition, or a name without an anchor. */
+/** The elements of words that are no links, and how many of the same word come before each. */
+const words = new Map<HTMLElement, number>();
+
+/** Puts each word of the code that is no link into an element. The page is a third smaller without these. */
+function findWords(): void {
+  const counts = new Map<string, number>();
+  const count = (element: HTMLElement, word: string) => {
+    const before = counts.get(word) ?? 0;
+    words.set(element, before);
+    counts.set(word, before + 1);
+  };
+  for (const pre of document.querySelectorAll(".source pre, .panel pre:not(.wat)"))
+    for (const node of [...pre.childNodes]) {
+      if (node instanceof HTMLElement && node.localName === "var") count(node, node.textContent ?? "");
+      if (!(node instanceof Text)) continue;
+      const parts = [];
+      let end = 0;
+      for (const { 0: word, index } of node.data.matchAll(WORD)) {
+        const element = document.createElement("span");
+        element.textContent = word;
+        count(element, word);
+        parts.push(node.data.slice(end, index), element);
+        end = index + word.length;
+      }
+      if (end > 0) node.replaceWith(...parts, node.data.slice(end));
+    }
+}
+
+/** The hover of an element of the code: a link, a definition, or a word without an anchor. */
 async function hoverOf(element: HTMLElement): Promise<Hover | undefined> {
   if (element instanceof HTMLAnchorElement) {
     const { hash, origin, pathname } = new URL(element.href);
@@ -38,11 +67,13 @@ async function hoverOf(element: HTMLElement): Promise<Hover | undefined> {
   }
   const own = await load(location.origin + location.pathname);
   if (element.id !== "") return own?.names[element.id];
-  const place = [...document.querySelectorAll("main u")].indexOf(element);
-  return own?.types[own.locals[place]];
+  const word = element.textContent ?? "";
+  const types = own !== undefined && Object.hasOwn(own.locals, word) ? own.locals[word] : -1;
+  return own?.types[typeof types === "number" ? types : types[words.get(element) ?? -1]];
 }
 
 export function showTypes(): void {
+  findWords();
   const box = document.createElement("div");
   box.id = "hover";
   box.role = "tooltip";
@@ -73,7 +104,7 @@ export function showTypes(): void {
     box.hidden = true;
   };
   const onEnter = ({ target }: Event) => {
-    const element = target instanceof Element ? target.closest<HTMLElement>("pre :is(a, u, dfn)") : null;
+    const element = target instanceof Element ? target.closest<HTMLElement>("pre :is(a, dfn, var, span)") : null;
     if (element === current) return;
     hide();
     if (element !== null) void show(element);
