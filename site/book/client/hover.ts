@@ -1,12 +1,12 @@
 /**
- * Shows the type of the name that the reader points at. Types are in a file beside each page. For a link, they are beside
- * the page that the link leads to, so that each is stored once.
+ * Shows the type of the name that the reader points at. Each folder has a file with the types of its pages. For a link,
+ * they are in the folder of the page that the link leads to, so that each is stored once.
  */
 import { WORD } from "../words.ts";
 
 type Hover = string | readonly [type: string, doc: string];
 
-/** The file beside a page. */
+/** What a page has. */
 interface Hovers {
   /** By anchor. */
   readonly names: Readonly<Record<string, Hover>>;
@@ -15,20 +15,23 @@ interface Hovers {
   readonly locals: Readonly<Record<string, number | readonly number[]>>;
 }
 
-const files = new Map<string, Promise<Hovers | undefined>>();
+type Folder = Readonly<Record<string, Hovers>>;
 
-function load(page: string): Promise<Hovers | undefined> {
-  const file = page.replace(/html$/, "types");
-  const known = files.get(file) ?? fetchHovers(file);
-  files.set(file, known);
-  return known;
+const folders = new Map<string, Promise<Folder | undefined>>();
+
+async function load(page: string): Promise<Hovers | undefined> {
+  const [, folder, name] = /^(.*\/)(.*)\.html$/.exec(page) ?? [];
+  if (folder === undefined) return undefined;
+  const known = folders.get(folder) ?? fetchFolder(folder);
+  folders.set(folder, known);
+  return (await known)?.[name];
 }
 
 /** The files are compressed by us, not by the server: together they would be a sixth of the whole site. */
-async function fetchHovers(file: string): Promise<Hovers | undefined> {
-  const { ok, body } = await fetch(file);
+async function fetchFolder(folder: string): Promise<Folder | undefined> {
+  const { ok, body } = await fetch(`${folder}types`);
   if (!ok || body === null) return undefined;
-  return new Response(body.pipeThrough(new DecompressionStream("gzip"))).json();
+  return new Response(body.pipeThrough(new DecompressionStream("deflate-raw"))).json();
 }
 
 /** The elements of words that are no links, and how many of the same word come before each. */
