@@ -61,10 +61,10 @@ export async function buildBook(to: string): Promise<void> {
   for (const [name, pages] of hovers) write(name, deflateRawSync(JSON.stringify(pages), { level: 9 }));
   for (const path of otherFiles()) write(otherPage(path).name, layout(otherPage(path)));
   await build({
-    entryPoints: [here("client/book.ts"), here("client/first.ts"), here("style/book.css")],
+    entryPoints: [here("client/book.ts"), here("style/book.css")],
     bundle: true,
     minify: true,
-    format: "esm",
+    format: "iife",
     outdir: to,
     entryNames: "[name]",
     logLevel: "warning",
@@ -80,9 +80,9 @@ function exercisesPage(opening: Neighbour, exercises: string): Page {
 }
 
 /** What the page shows when the reader points at a name; most names have no docstring, and then it is left out. */
-function hoversOf({ hovers, types, locals }: Names): object {
+function hoversOf({ hovers, words }: Names): object {
   const names = [...hovers].map(([key, [type, doc]]) => [key, doc === "" ? type : [type, doc]]);
-  return { names: Object.fromEntries(names), types, locals };
+  return { names: Object.fromEntries(names), words };
 }
 
 /** The page of a file that a comment mentions: the nearest one of that name in the same package. */

@@ -37,13 +37,12 @@ export function layout({ name, title, description, body, trail, previous, next }
   return `<!doctype html>
 <html lang=en>
 <meta charset=utf-8>
-<meta name=viewport content="width=device-width, initial-scale=1">
+<meta name=viewport content="width=device-width">
 <title>${escaped(title)} | Polygrad, the book</title>
 <meta name=description content="${attribute(description)}">
 <link rel=icon href=data:,>
-<script src=${book}first.js></script>
-<link rel=stylesheet href=${book}book.css>
-<script type=module src=${book}book.js></script>${body.includes("<live-cell") ? `\n<script type=module src=${up}cells/element.js></script>` : ""}
+<script src=${book}book.js></script>
+<link rel=stylesheet href=${book}book.css>${body.includes("<live-cell") ? `\n<script type=module src=${up}cells/element.js></script>` : ""}
 <a class=skip href=#main>Skip to the text</a>
 <header class=top><nav aria-label=Site>
 <a class=brand href=${up}>Polygrad</a>

@@ -7,21 +7,22 @@ import type { Hover, Library, Name } from "./library.ts";
 import { packageFile, pageName } from "./places.ts";
 import { WORD } from "./words.ts";
 
+/** The type of a word. If it differs from place to place: its types, and which of them each place has, or -1. */
+type WordType = string | readonly [types: readonly string[], places: readonly number[]];
+
 /** Writes the code of a source file, and collects what the page shows when the reader points at a name. */
 export class Names {
   /** What an editor shows for each definition that has an anchor. */
   readonly hovers = new Map<string, Hover>();
-  /** What an editor shows for the other names, each text once. */
-  readonly types: string[] = [];
-  /** Which of `types` each word of the page has that is no link, by word and then in order; -1 if it has none. */
-  readonly #locals = new Map<string, number[]>();
+  /** What an editor shows for the words that are no links, by word and then in order; undefined where it shows nothing. */
+  readonly #words = new Map<string, (string | undefined)[]>();
   /** Where each name of this file that can be linked to leads. */
   readonly links = new Map<string, string>();
   readonly #library: Library;
   readonly #file: string;
   readonly #isInBook: (file: string) => boolean;
-  /** The indices in `types` of the definitions that have no anchor. */
-  readonly #known = new Map<string, number | undefined>();
+  /** The types of the definitions that have no anchor. */
+  readonly #known = new Map<string, string | undefined>();
   readonly #written = new Set<string>();
 
   constructor(library: Library, file: string, isInBook: (file: string) => boolean) {
@@ -34,10 +35,15 @@ export class Names {
     return joined(leaves.map((leaf) => this.#leaf(leaf)));
   }
 
-  /** Which of `types` a word has: one number if it is the same at each place. */
-  get locals(): Readonly<Record<string, number | readonly number[]>> {
-    const typed = [...this.#locals].filter(([, places]) => places.some((type) => type >= 0));
-    return Object.fromEntries(typed.map(([word, places]) => [word, new Set(places).size === 1 ? places[0] : places]));
+  /** What the page shows for the words that are no links. */
+  get words(): Readonly<Record<string, WordType>> {
+    const entries = [...this.#words].map(([word, all]): [string, WordType] => {
+      const types = [...new Set(all)].filter((type) => type !== undefined);
+      const isSame = types.length === 1 && !all.includes(undefined);
+      const places = all.map((type) => (type === undefined ? -1 : types.indexOf(type)));
+      return [word, isSame ? types[0] : [types, places]];
+    });
+    return Object.fromEntries(entries.filter(([, [types]]) => types.length > 0));
   }
 
   #leaf(leaf: Leaf): string {
@@ -71,26 +77,19 @@ export class Names {
 
   /** A name that is local to a function, or defined outside of the book. */
   #local(leaf: Leaf, name: Name, definition: string): string {
-    if (!this.#known.has(definition)) this.#known.set(definition, this.#typeOf(name));
+    if (!this.#known.has(definition)) this.#known.set(definition, this.#library.type(name));
     return this.#unlinked(leaf, this.#known.get(definition));
   }
 
   /** A token that is no link. The page's script finds the words in it, and counts them as here. */
-  #unlinked({ text, colour }: Leaf, type = -1): string {
+  #unlinked({ text, colour }: Leaf, type?: string): string {
     if (colour === "plain" || colour === "call" || colour === "type")
       for (const [word] of text.matchAll(WORD)) {
-        const places = this.#locals.get(word) ?? [];
-        places.push(type);
-        this.#locals.set(word, places);
+        const types = this.#words.get(word) ?? [];
+        types.push(type);
+        this.#words.set(word, types);
       }
     return coloured(text, colour);
-  }
-
-  #typeOf(name: Name): number | undefined {
-    const type = this.#library.type(name);
-    if (type === undefined) return undefined;
-    const index = this.types.indexOf(type);
-    return index < 0 ? this.types.push(type) - 1 : index;
   }
 
   /** The name of an imported module. */

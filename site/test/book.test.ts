@@ -88,8 +88,8 @@ describe("prose", () => {
         ["sum", "#sum"],
       ]).get(name);
     const html = proseHtml("/** See sums.ts, `sum` and `other`, not a * b * c. @throws Error if x < 0 */", lookup);
-    expect(html).toContain('<a href="s.html">sums.ts</a>');
-    expect(html).toContain('<a href="#sum"><code>sum</code></a>');
+    expect(html).toContain("<a href=s.html>sums.ts</a>");
+    expect(html).toContain("<a href=#sum><code>sum</code></a>");
     expect(html).toContain("<code>other</code>, not a * b * c.</p>");
     expect(html).toContain("<p><em>Throws</em> Error if x &lt; 0</p>");
   });

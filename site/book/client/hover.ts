@@ -10,9 +10,8 @@ type Hover = string | readonly [type: string, doc: string];
 interface Hovers {
   /** By anchor. */
   readonly names: Readonly<Record<string, Hover>>;
-  readonly types: readonly string[];
-  /** Of words that are no links: which of `types` each has, or which it has at each place, and -1 for none. */
-  readonly locals: Readonly<Record<string, number | readonly number[]>>;
+  /** By word, if it is no link: its type or, if places differ, its types and which of them each place has. */
+  readonly words: Readonly<Record<string, string | readonly [types: readonly string[], places: readonly number[]]>>;
 }
 
 type Folder = Readonly<Record<string, Hovers>>;
@@ -71,8 +70,10 @@ async function hoverOf(element: HTMLElement): Promise<Hover | undefined> {
   const own = await load(location.origin + location.pathname);
   if (element.id !== "") return own?.names[element.id];
   const word = element.textContent ?? "";
-  const types = own !== undefined && Object.hasOwn(own.locals, word) ? own.locals[word] : -1;
-  return own?.types[typeof types === "number" ? types : types[words.get(element) ?? -1]];
+  const known = own !== undefined && Object.hasOwn(own.words, word) ? own.words[word] : undefined;
+  if (typeof known !== "object") return known;
+  const [types, places] = known;
+  return types[places[words.get(element) ?? -1]];
 }
 
 export function showTypes(): void {

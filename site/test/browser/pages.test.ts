@@ -140,7 +140,7 @@ describe("the book", () => {
     await page.locator("dfn", { hasText: "biasBytes" }).hover();
     await expect.poll(() => shown.textContent()).toContain("function biasBytes(outputs: number): number");
     await page
-      .locator("main u", { hasText: /^biases$/ })
+      .locator(".source pre > span", { hasText: /^biases$/ })
       .first()
       .hover();
     await expect.poll(() => shown.textContent()).toBe('(parameter) biases: Local<"i32">');
