@@ -33,30 +33,32 @@ for (const folder of packages) {
 
 /** Makes a file in `dist` of each entry that a package has, and one of what several of them share. */
 async function bundleEntries(folder: string, names: readonly string[]): Promise<void> {
+  const isFormats = folder.endsWith("formats") && !names.includes("bin");
   const files = names.map((name) => join(folder, "src", `${name}.ts`)).filter((file) => existsSync(file));
   if (files.length === 0) return;
   const bundle = await rolldown({
     input: Object.fromEntries(files.map((file) => [basename(file, ".ts"), file])),
     external: /^(node:|@polygrad\/|piscina$|bullmq$|ioredis$|fflate$)/,
     platform: "neutral",
+    // Nothing is exported in addition: `formatOf` leaves nothing but exports in the entries.
+    ...(isFormats ? { preserveEntrySignatures: "allow-extension" } : {}),
   });
-  const shared = { name: "shared", minShareCount: 2 };
-  const formats = { name: formatOf, debugName: "formats", priority: 1 };
-  const codeSplitting = folder.endsWith("formats")
-    ? { groups: [formats, shared], includeDependenciesRecursively: false }
-    : { groups: [shared] };
+  const codeSplitting = isFormats
+    ? { groups: [{ name: formatOf, debugName: "formats" }], includeDependenciesRecursively: false }
+    : { groups: [{ name: "shared", minShareCount: 2 }] };
   const output = { dir: join(folder, "dist"), sourcemap: true, chunkFileNames: "[name].js" };
   // Pages load a script of this kind without a bundler.
   if (names.includes("browser/isolation")) await bundle.write({ ...output, format: "iife" });
-  else await bundle.write(names.includes("bin") ? output : { ...output, codeSplitting });
+  else await bundle.write({ ...output, codeSplitting });
   await bundle.close();
 }
 
 /**
- * The folder of a source, such as "onnx", whose modules become one file: a bundler drops those of the formats that a program
- * does not use.
+ * The folder of a source, such as "onnx", whose modules become one file: a bundler drops the formats that a program does not
+ * use. What several of them need is in "shared".
  */
 function formatOf(source: string): string | null {
-  const [, name] = /\/src\/(\w+)\//.exec(source) ?? [];
-  return name === undefined || name === "node" ? null : name;
+  const [, path] = /\/formats\/src\/(.+)\.ts$/.exec(source) ?? [];
+  if (path === undefined || path === "index" || path === "node" || path.startsWith("node/")) return null;
+  return path.includes("/") ? path.slice(0, path.indexOf("/")) : "shared";
 }

@@ -7,7 +7,18 @@ type Group = readonly [title: string, ...pages: string[]];
 
 /** The groups of each part of the docs. A page of `docs/` that is not named here is listed under "More". */
 const begin: Group = ["Begin", "overview", "one-page", "tour", "pytorch"];
-const guides: Group = ["Guides", "data", "formulas", "graphs", "capture", "parallel", "runs", "scaling"];
+const guides: Group = [
+  "Guides",
+  "data",
+  "formats",
+  "formulas",
+  "graphs",
+  "tracking",
+  "capture",
+  "parallel",
+  "runs",
+  "scaling",
+];
 const inside: Group = [
   "Inside",
   "how-a-gradient-is-computed",

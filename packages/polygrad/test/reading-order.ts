@@ -348,6 +348,7 @@ export const chapters: Readonly<Record<PackageName, readonly Chapter[]>> = {
       title: "files of tensors",
       files: [
         "errors.ts",
+        "bytes.ts",
         "safetensors/small-floats.ts",
         "safetensors/elements.ts",
         "json.ts",

@@ -1,6 +1,7 @@
 /** Reading and writing .npy files: one array. Read header.ts first. */
-import { MemoryError, permute, Tensor, tensor } from "@polygrad/tensor";
+import { permute, Tensor, tensor } from "@polygrad/tensor";
 import { type Checks, checkOptions, flag, instance, oneOf, text } from "@polygrad/tensor/internal";
+import { roomFor } from "../bytes.ts";
 import { FormatError } from "../errors.ts";
 import { elements } from "../safetensors/elements.ts";
 import { swapped, valuesOf, writeValues } from "../safetensors/values.ts";
@@ -93,12 +94,4 @@ export function npyOf(
   file.set(header);
   writeValues(x, file, header.length, { dtype: element, name: dtype }, refuse);
   return file;
-}
-
-function roomFor(bytes: number, refuse: (what: string) => FormatError): Uint8Array<ArrayBuffer> {
-  try {
-    return new Uint8Array(bytes);
-  } catch {
-    throw new MemoryError(refuse(`no memory for a file of ${bytes} bytes; write several files`).message);
-  }
 }

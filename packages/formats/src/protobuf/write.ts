@@ -6,6 +6,7 @@
  * little-endian; 2 is a length and so many bytes: texts, messages, packed arrays.
  * Source: https://protobuf.dev/programming-guides/encoding/
  */
+import { joined } from "../bytes.ts";
 
 /** A message that is being written, field by field. */
 export class MessageWriter {
@@ -53,13 +54,7 @@ export class MessageWriter {
   }
 
   finish(): Uint8Array<ArrayBuffer> {
-    const whole = new Uint8Array(this.#length);
-    let at = 0;
-    for (const chunk of this.#chunks) {
-      whole.set(chunk, at);
-      at += chunk.length;
-    }
-    return whole;
+    return joined(this.#chunks);
   }
 
   #key(field: number, kind: number): this {

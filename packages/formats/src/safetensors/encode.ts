@@ -1,6 +1,7 @@
 /** Writing safetensors. Read header.ts and values.ts first. */
-import { MemoryError, type Tensor } from "@polygrad/tensor";
+import type { Tensor } from "@polygrad/tensor";
 import { type Checks, checkOptions, either, oneOf, text } from "@polygrad/tensor/internal";
+import { roomFor } from "../bytes.ts";
 import { FormatError } from "../errors.ts";
 import { brief } from "../json.ts";
 import { checkName, checkUnicode, recordOf, tensorsByName } from "../names.ts";
@@ -55,7 +56,8 @@ export function encodeSafetensors(
   checkOptions("encodeSafetensors", options, encodeChecks);
   const plans = plansFor(tensors, options.dtype);
   const header = headerOf(plans, options.metadata ?? {});
-  const file = roomFor(plans.reduce((sum, { bytes }) => sum + bytes, 8 + header.length));
+  const length = plans.reduce((sum, { bytes }) => sum + bytes, 8 + header.length);
+  const file = roomFor(length, (what) => new FormatError(`encodeSafetensors: ${what}`));
   new DataView(file.buffer).setBigUint64(0, BigInt(header.length), true);
   file.set(header, 8);
   let at = 8 + header.length;
@@ -108,12 +110,4 @@ function headerOf(plans: readonly Plan[], metadata: Readonly<Record<string, stri
         "shorten the metadata or write several files",
     );
   return padded;
-}
-
-function roomFor(bytes: number): Uint8Array<ArrayBuffer> {
-  try {
-    return new Uint8Array(bytes);
-  } catch {
-    throw new MemoryError(`encodeSafetensors: no memory for a file of ${bytes} bytes; write several files`);
-  }
 }

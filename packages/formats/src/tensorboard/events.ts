@@ -8,6 +8,7 @@
  */
 import { ArgumentError, Tensor, ValueError } from "@polygrad/tensor";
 import { type Checks, checkOptions, described, flag, integerFrom } from "@polygrad/tensor/internal";
+import { joined } from "../bytes.ts";
 import { MessageWriter } from "../protobuf/write.ts";
 import { maskedCrc32c } from "./crc.ts";
 import { histogramOf } from "./histogram.ts";
@@ -113,14 +114,4 @@ function recordOf(writer: MessageWriter): Uint8Array<ArrayBuffer> {
   record.set(message, 12);
   view.setUint32(12 + message.length, maskedCrc32c(message), true);
   return record;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -1,5 +1,6 @@
 /** Inflating: decompression that takes no more memory than its result, and stops where the result is too long. */
 import { Inflate } from "fflate";
+import { joined } from "../bytes.ts";
 
 /** The most that a byte of deflate can become: 258 bytes in 2 bits (RFC 1951, section 3.2.5). */
 export const LARGEST_RATIO = 1032;
@@ -38,16 +39,5 @@ export function inflated(compressed: Uint8Array, size: number, refuse: (what: st
     throw refuse(
       `the directory says that it has ${size} bytes, but ${length > size ? "more" : `only ${length}`} come out`,
     );
-  return joined(pieces, size);
-}
-
-function joined(pieces: readonly Uint8Array[], size: number): Uint8Array {
-  if (pieces.length === 1) return pieces[0];
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+  return pieces.length === 1 ? pieces[0] : joined(pieces);
 }

@@ -1,6 +1,6 @@
 /** Writing zip files: stored, with aligned contents, or compressed by deflate. Read directory.ts first. */
-import { MemoryError } from "@polygrad/tensor";
 import { deflateSync } from "fflate";
+import { roomFor } from "../bytes.ts";
 import type { FormatError } from "../errors.ts";
 import { crc32 } from "./crc32.ts";
 
@@ -73,12 +73,4 @@ export function zip(
   view.setUint32(at + 12, size, true);
   view.setUint32(at + 16, directory, true);
   return bytes;
-}
-
-function roomFor(bytes: number, refuse: (what: string) => FormatError): Uint8Array<ArrayBuffer> {
-  try {
-    return new Uint8Array(bytes);
-  } catch {
-    throw new MemoryError(`${refuse(`no memory for a file of ${bytes} bytes; write several files`).message}`);
-  }
 }

@@ -50,29 +50,12 @@ beforeEach(() => {
 });
 
 describe("inspect", () => {
-  test("a model: its weights, its layers, and what else the file says", async () => {
+  test("a model: its weights, its layers, and what else the file says, as docs/formats.md quotes it", async () => {
     const { code, out } = await printed("inspect", at("model.safetensors"));
     expect(code).toBe(0);
-    expect(out.replace(/[0-9a-f]{64}/, "...")).toMatchInlineSnapshot(`
-      "model.safetensors: safetensors, 752 bytes
-      SHA-256 ...
-
-        name             type  shape      numbers
-        layers.0.weight  F32   [2, 3, 4]       24
-        layers.1.bias    F32   [2]              2
-        layers.1.weight  F32   [2]              2
-        layers.2.weight  F32   [1, 2, 4]        8
-                               4 tensors       36
-
-      metadata
-        epochs  3
-
-      layers
-        Polynomial(3, 2, { degree: 3, basis: "monomial", squash: "none", bias: "edges" })
-        LayerNorm([2], { epsilon: 0.00001 })
-        Polynomial(2, 1, { degree: 3, basis: "monomial", squash: "none", bias: "edges" })
-      "
-    `);
+    const page = readFileSync(new URL("../../../../docs/formats.md", import.meta.url), "utf8");
+    const [, quoted] = /`inspect model.safetensors` prints:\n\n```text\n([\s\S]*?)```/.exec(page) ?? [];
+    expect(out).toBe(quoted);
   });
 
   test("an .npz file and an .npy file", async () => {

@@ -1,5 +1,6 @@
 /** Random changes of bytes, as coverage-guided fuzzers make them: all from one seed. */
 import { Random } from "@polygrad/tensor";
+import { joined } from "../safetensors/handmade.ts";
 
 /** Values at which checks of numbers tend to break. */
 const SIZES = [0, 1, 2, 7, 8, 127, 128, 255, 256, 0x7fff, 0xffff, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, 2 ** 53, 2 ** 63];
@@ -65,14 +66,4 @@ export class Mutator {
     bytes.set((isBig ? word.subarray(8 - length) : word.subarray(0, length)).subarray(0, bytes.length - at), at);
     return bytes;
   }
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -103,7 +103,12 @@ describe.each(packageNames)("the tarball of %s", (name) => {
     const entries = among(["index", "internal", "node", "node/thread", "child"]);
     // Code that two entries share is in a file of its own. Those for browsers share none.
     const shared = entries.length > 1 && name !== "polygrad" ? ["shared"] : [];
-    const files = [...entries, ...among(["bin", "browser", "browser/isolation"]), ...shared];
+    // The formats have one for each folder, so that bundlers drop those that a program does not use.
+    const folders = new Set(
+      modules.filter((file) => /^(?!node|command).*\//.test(file)).map((file) => file.split("/")[0]),
+    );
+    const formats = name === "formats" ? folders : [];
+    const files = [...entries, ...among(["bin", "browser", "browser/isolation"]), ...shared, ...formats];
     const code = files.map((file) => `dist/${posix.basename(file)}.js`);
     const declarations = modules.flatMap((file) => [`dist/${file}.d.ts`, `dist/${file}.d.ts.map`]);
     const src = modules.map((file) => `src/${file}.ts`);

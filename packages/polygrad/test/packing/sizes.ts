@@ -44,7 +44,7 @@ export async function entries(readme: string): Promise<readonly Entry[]> {
     {
       name: "tensors and gradients",
       code: 'import { grad } from "polygrad"; console.log(grad((x) => x.mul(x).sum())([1, 2]));',
-      budget: 51_400,
+      budget: 51_500,
     },
     {
       name: "polygrad/node, less polygrad",
@@ -53,18 +53,17 @@ export async function entries(readme: string): Promise<readonly Entry[]> {
       external: ["@polygrad/tensor", "@polygrad/autograd", "@polygrad/nn"],
       budget: 12_500,
     },
-    {
-      name: "@polygrad/formats, less polygrad",
-      code: 'export * from "@polygrad/formats";',
-      external: ["@polygrad/tensor", "@polygrad/autograd", "@polygrad/nn", "@polygrad/data"],
-      budget: 18_000,
-    },
+    formats("all", "*", 66_000),
+    formats("safetensors only", "{ parseSafetensors, encodeSafetensors }", 5_400),
+    formats("PyTorch only", "{ readTorch }", 13_000),
+    formats("ONNX, out only", "{ toOnnx }", 13_600),
+    formats("C only", "{ toSource }", 13_600),
     {
       name: "@polygrad/parallel, less polygrad and the pool",
       code: 'export * from "@polygrad/parallel";',
       platform: "node",
       external: ["@polygrad/tensor", "@polygrad/autograd", "@polygrad/nn", "@polygrad/data", "piscina"],
-      budget: 18_600,
+      budget: 17_600,
     },
     {
       name: "@polygrad/parallel in a browser, less polygrad",
@@ -73,6 +72,12 @@ export async function entries(readme: string): Promise<readonly Entry[]> {
       budget: 13_200,
     },
   ];
+}
+
+/** A program that uses a part of @polygrad/formats. */
+function formats(part: string, names: string, budget: number): Entry {
+  const external = ["@polygrad/tensor", "@polygrad/autograd", "@polygrad/nn", "@polygrad/data"];
+  return { name: `@polygrad/formats, ${part}`, code: `export ${names} from "@polygrad/formats";`, external, budget };
 }
 
 /** The first program of a page that imports from `polygrad`. */
