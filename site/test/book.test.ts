@@ -7,9 +7,10 @@ import { proseHtml, wordsOf } from "../book/prose.ts";
 import { samples } from "../book/samples.ts";
 import { codeText, segmentsOf } from "../book/segments.ts";
 import { compact } from "../book/wat.ts";
-import { programHtml } from "../code/html.ts";
+import { attributeOf, programHtml } from "../code/html.ts";
 import { leavesOf, parse } from "../code/leaves.ts";
 import { isCell } from "../docs/cells.ts";
+import { withoutQuotes } from "../docs/quotes.ts";
 import { slug } from "../docs/slug.ts";
 
 const files = filesOf(chapters());
@@ -73,6 +74,16 @@ describe("tokens", () => {
     const html = programHtml('if (a < b && "<i>") c();');
     expect(html).toContain('&lt; b &amp;&amp; <i>"&lt;i>"</i>');
   });
+});
+
+test("attributes have quotes where HTML needs them", () => {
+  expect(attributeOf("href", "../a.html#B.c")).toBe(" href=../a.html#B.c");
+  expect(["", "a b", 'a"b', "a=b", "a<b", "a&b"].map((value) => attributeOf("x", value))).toEqual(
+    ["", "a b", "a&quot;b", "a=b", "a&lt;b", "a&amp;b"].map((value) => ` x="${value}"`),
+  );
+  expect(withoutQuotes('<a class="b" href="/c/" title="d e">"f"="g"</a><path d="M0"/>')).toBe(
+    '<a class=b href=/c/ title="d e">"f"="g"</a><path d="M0"/>',
+  );
 });
 
 describe("prose", () => {

@@ -36,7 +36,7 @@ async function fetchFolder(folder: string): Promise<Folder | undefined> {
 /** The elements of words that are no links, and how many of the same word come before each. */
 const words = new Map<HTMLElement, number>();
 
-/** Puts each word of the code that is no link into an element. The page is a third smaller without these. */
+/** Puts each word of the code that is no link into an element. In the files, these elements would be a twelfth of the book. */
 function findWords(): void {
   const counts = new Map<string, number>();
   const count = (element: HTMLElement, word: string) => {

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
+import { inflateRawSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { addressOf, list, read } from "../../addresses.ts";
 import { chapters, filesOf } from "../../book/order.ts";
@@ -81,6 +82,13 @@ test("the pages of the book name no file that is not there", () => {
     const page = addressOf(path) ?? "";
     expect([page, posix.join(posix.dirname(page), "types")].filter((file) => !files.has(file))).toEqual([]);
   }
+});
+
+test("no hint names a folder of the machine that has built the book", () => {
+  const hints = [...files].filter((file) => /^book\/.*\btypes$/.test(file));
+  const texts = hints.map((file) => inflateRawSync(readFileSync(dist + file)).toString());
+  expect(texts.join("").length).toBeGreaterThan(1_000_000);
+  expect(texts.join("").match(/import\(\\?"\/.{40}/g)).toBeNull();
 });
 
 describe("the code of a page is the code of the file", () => {

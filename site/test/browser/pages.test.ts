@@ -156,6 +156,19 @@ describe("the book", () => {
     await page.close();
   });
 
+  test("a word that is defined twice shows the type that it has at its place", async () => {
+    const { page } = await visit("book/autograd/rules/reduce.html");
+    const words = page.locator(".source pre > span", { hasText: /^reduced$/ });
+    for (const [k, type] of [
+      [1, "(parameter) reduced: Variable"],
+      [2, "const reduced: number[]"],
+    ] as const) {
+      await words.nth(k).hover();
+      await expect.poll(() => page.getByRole("tooltip").textContent()).toBe(type);
+    }
+    await page.close();
+  });
+
   test("pages can be turned, from the first to the exercises of the first chapter", async () => {
     const { page } = await visit("book/tensor/tape/taping.html");
     const next = page.getByRole("navigation", { name: "Pages" }).locator("[rel=next]");
