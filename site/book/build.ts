@@ -1,8 +1,8 @@
 /** Writes the book: a page for each source file, one for each chapter, and the contents. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, posix } from "node:path";
+import { basename, dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
+import { deflateRawSync } from "node:zlib";
 import { build } from "esbuild";
 import { chapterPage, contentsPage } from "./contents.ts";
 import { exercisesHtml } from "./exercises.ts";
@@ -26,6 +26,7 @@ export async function buildBook(to: string): Promise<void> {
   const library = new Library([...paths]);
   const pictures = await drawPictures();
   const written = new Set<string>();
+  const hovers = new Map<string, Readonly<Record<string, object>>>();
   const write = (name: string, content: string | Uint8Array) => {
     if (written.has(name)) throw new Error(`the book: two pages are called ${name}`);
     written.add(name);
@@ -46,7 +47,8 @@ export async function buildBook(to: string): Promise<void> {
         pictures.get(file.path),
       );
       const name = pageName(file.path);
-      write(name.replace(/html$/, "types"), gzipSync(JSON.stringify(hoversOf(names)), { level: 9 }));
+      const folder = `${dirname(name)}/types`;
+      hovers.set(folder, { ...hovers.get(folder), [basename(name, ".html")]: hoversOf(names) });
       pages.push({ name, title: file.name, description: file.idea, body, trail: [opening] });
     }
     const exercises = exercisesHtml(chapter.name);
@@ -56,12 +58,13 @@ export async function buildBook(to: string): Promise<void> {
     const neighbour = (other: Page | undefined) => other && { page: other.name, title: other.title };
     write(page.name, layout({ ...page, previous: neighbour(pages[k - 1]), next: neighbour(pages[k + 1]) }));
   }
+  for (const [name, pages] of hovers) write(name, deflateRawSync(JSON.stringify(pages), { level: 9 }));
   for (const path of otherFiles()) write(otherPage(path).name, layout(otherPage(path)));
   await build({
-    entryPoints: [here("client/book.ts"), here("client/first.ts"), here("style/book.css")],
+    entryPoints: [here("client/book.ts"), here("style/book.css")],
     bundle: true,
     minify: true,
-    format: "esm",
+    format: "iife",
     outdir: to,
     entryNames: "[name]",
     logLevel: "warning",
@@ -77,9 +80,9 @@ function exercisesPage(opening: Neighbour, exercises: string): Page {
 }
 
 /** What the page shows when the reader points at a name; most names have no docstring, and then it is left out. */
-function hoversOf({ hovers, types, locals }: Names): object {
+function hoversOf({ hovers, words }: Names): object {
   const names = [...hovers].map(([key, [type, doc]]) => [key, doc === "" ? type : [type, doc]]);
-  return { names: Object.fromEntries(names), types, locals };
+  return { names: Object.fromEntries(names), words };
 }
 
 /** The page of a file that a comment mentions: the nearest one of that name in the same package. */

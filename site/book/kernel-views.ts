@@ -28,14 +28,14 @@ function view(sample: Sample, number: number, library: Library, file: string, na
   const rest = emitted.lines.length - shown.length;
   const more = rest > 0 ? `\n;; ... and ${rest} more lines` : "";
   const onePlace = twin === undefined && simd.endsWith(".row");
-  const panels: readonly (readonly [label: string, html: string])[] = [
+  const panels: readonly (readonly [label: string, html: string, kind?: string])[] = [
     [onePlace ? "SIMD code and twin: one program" : "SIMD code", code(simd)],
     ...(twin === undefined ? [] : ([["Twin", code(twin)]] as const)),
-    [`WebAssembly, ${emitted.bytes} bytes`, watHtml(shown.join("\n") + more)],
+    [`WebAssembly, ${emitted.bytes} bytes`, watHtml(shown.join("\n") + more), " class=wat"],
   ];
   const columns = panels.map(
-    ([label, html]) =>
-      `<div class="panel"><h4>${label}</h4><pre tabindex="0" aria-label="${label} of ${escaped(title)}">${html}</pre></div>`,
+    ([label, html, kind = ""]) =>
+      `<div class=panel><h4>${label}</h4><pre${kind} tabindex=0 aria-label="${label} of ${escaped(title)}">${html}</pre></div>`,
   );
   const said = sizes === "" ? "" : ` <span class="sizes">${escaped(sizes)}</span>`;
   return `<h3 id="kernel-${number}">${escaped(title)}${said}</h3>\n<div class="panels">${columns.join("")}</div>`;

@@ -135,7 +135,9 @@ function compilerOptions(): object {
   return { ...read("tsconfig.base.json"), ...read("tsconfig.json") };
 }
 
-function shortened(text: string, length: number): string {
+/** A text without the folders of this machine: they stand in types such as `typeof import("/home/...")`. */
+function shortened(whole: string, length: number): string {
+  const text = whole.replace(/(?<=import\(")[^"]*\/node_modules\//g, "").replaceAll(root, "");
   return text.length > length ? `${text.slice(0, length).trimEnd()} …` : text;
 }
 

@@ -25,14 +25,14 @@ function linksOf(markdown: string): string[] {
 export function otherPage(path: string): Page {
   const address = pageName(path);
   const isFolder = statSync(root + path).isDirectory();
-  const body = `<h1><span class="path">${escaped(path)}</span></h1>\n${isFolder ? listing(path) : text(path)}`;
+  const body = `<h1>${escaped(path)}</h1>\n${isFolder ? listing(path) : text(path)}`;
   const name = isFolder ? `${address}index.html` : address;
   return { name, title: path, description: `${path}, as it is in the repository.`, body, trail: [] };
 }
 
 function text(path: string): string {
   const code = read(path);
-  return `<pre class="whole" tabindex="0">${/\.(ts|mjs|js)$/.test(path) ? programHtml(code) : escaped(code)}</pre>`;
+  return `<pre class=whole tabindex=0>${/\.(ts|mjs|js)$/.test(path) ? programHtml(code) : escaped(code)}</pre>`;
 }
 
 function listing(path: string): string {

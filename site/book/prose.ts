@@ -1,5 +1,6 @@
 /** A comment as prose. */
 import MarkdownIt from "markdown-it";
+import { attributeOf } from "../code/html.ts";
 
 const markdown = new MarkdownIt({ html: false, linkify: false });
 
@@ -33,5 +34,5 @@ export function proseHtml(comment: string, lookup: Lookup): string {
 }
 
 function linked(html: string, address: string | undefined): string {
-  return address === undefined ? html : `<a href="${address}">${html}</a>`;
+  return address === undefined ? html : `<a${attributeOf("href", address)}>${html}</a>`;
 }

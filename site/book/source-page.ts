@@ -32,21 +32,21 @@ export function sourcePage(
   const lookup: Lookup = (name) => (name.endsWith(".ts") ? fileLink(name) : names.links.get(name));
   const [importsHtml, restHtml, ...othersHtml] = codes;
   const comments = (hasPreface ? others : [opening, ...others]).map(({ comment }) => comment);
-  const rows = comments.map((comment, k) => row(comment === "" ? "" : proseHtml(comment, lookup), othersHtml[k]));
-  const preface = hasPreface ? `<div class="preface">${proseHtml(opening.comment, lookup)}</div>` : "";
+  const rows = comments.map((comment, k) => row(comment === "" ? "" : proseIn(comment, lookup), othersHtml[k]));
+  const preface = hasPreface ? `<div class=preface>${proseIn(opening.comment, lookup)}</div>` : "";
   const body = [
-    `<h1><span class="number">${file.number}</span> <span class="path">${escaped(file.name)}</span></h1>`,
-    `<p class="idea">${sentence(file.idea, lookup)}</p>`,
+    `<h1><span class=number>${file.number}</span> ${escaped(file.name)}</h1>`,
+    `<p class=idea>${sentence(file.idea, lookup)}</p>`,
     preface,
     picture,
-    `<div class="source">`,
+    `<div class=source>`,
     importsHtml === "" ? "" : importsRow(importsHtml),
-    restHtml.trim() === "" ? (restHtml === "" ? "" : `<pre class="blank">${restHtml}</pre>`) : row("", restHtml),
+    restHtml.trim() === "" ? "" : row("", restHtml),
     ...rows,
     `</div>`,
     kernelViews(library, file.path, names),
   ];
-  return { body: body.join("\n"), names };
+  return { body: body.filter((part) => part !== "").join("\n"), names };
 }
 
 function sentence(idea: string, lookup: Lookup): string {
@@ -54,14 +54,21 @@ function sentence(idea: string, lookup: Lookup): string {
   return proseHtml(text, lookup).replace(/^<p>|<\/p>\s*$/g, "");
 }
 
+/** Prose that fills an element: there, HTML lets us leave out the ends of paragraphs. */
+function proseIn(comment: string, lookup: Lookup): string {
+  return proseHtml(comment, lookup)
+    .trimEnd()
+    .replace(/<\/p>\n*(?=<(?:p|ul|ol|pre)>|$)/g, "");
+}
+
 function row(prose: string, code: string): string {
   // Code that is too wide can be scrolled with keys: from a link in it or, if there is none, from the code itself.
-  const focus = code.includes("<a ") ? "" : ' tabindex="0"';
-  return `<div class="row"><div class="prose">${prose}</div><pre${focus}>${code}</pre></div>`;
+  const focus = code.includes("<a ") ? "" : " tabindex=0";
+  return `<div class=row>${prose === "" ? "" : `<div class=prose>${prose}</div>`}<pre${focus}>${code}</pre></div>`;
 }
 
 function importsRow(code: string): string {
-  return `<div class="row imports"><div class="prose"></div><details><summary>imports</summary><pre tabindex="0">${code}</pre></details></div>`;
+  return `<div class="row imports"><details><summary>imports</summary><pre tabindex=0>${code}</pre></details></div>`;
 }
 
 /** Parts the imports, which come first, from the code after them. */

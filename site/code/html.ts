@@ -12,36 +12,39 @@ export function attribute(text: string): string {
   return escaped(text).replaceAll('"', "&quot;");
 }
 
-/** Elements that stand for a colour, and classes that do. All are short: a page has thousands. */
-const elements: Partial<Readonly<Record<Colour, string>>> = { keyword: "b", string: "i", comment: "em" };
-const classes: Readonly<Record<Colour, string>> = {
-  keyword: "k",
-  string: "s",
-  number: "n",
-  comment: "c",
-  type: "t",
+/** An attribute with a space before it. Most values need no quotes, and the book has 50,000 of them. */
+export function attributeOf(name: string, value: string): string {
+  return ` ${name}=${/^[^\s"'`=<>&]+$/.test(value) ? value : `"${attribute(value)}"`}`;
+}
+
+/** The element that stands for a colour. All are short: a page has thousands. */
+const elements: Readonly<Record<Colour, string>> = {
+  keyword: "b",
+  string: "i",
+  number: "u",
+  comment: "em",
+  type: "var",
   call: "",
   plain: "",
 };
 
 /** A token in its colour. */
 export function coloured(text: string, colour: Colour): string {
-  const name = classes[colour];
-  if (name === "") return escaped(text);
   const element = elements[colour];
-  if (element !== undefined) return `<${element}>${escaped(text)}</${element}>`;
-  return `<span class=${name}>${escaped(text)}</span>`;
+  return element === "" ? escaped(text) : `<${element}>${escaped(text)}</${element}>`;
 }
 
-/** The attribute that gives an element the colour of a token. */
+/** The attribute that gives a link or a definition the colour of a token. */
 export function colourClass(colour: Colour): string {
-  const name = classes[colour];
-  return name === "" ? "" : ` class=${name}`;
+  return colour === "type" ? " class=t" : colour === "string" ? " class=s" : "";
+}
+
+/** Keywords that follow each other, such as `export const`, in one element. */
+export function joined(tokens: readonly string[]): string {
+  return tokens.join("").replaceAll("</b> <b>", " ");
 }
 
 /** A TypeScript program in colours. */
 export function programHtml(text: string): string {
-  return leavesOf(parse(text))
-    .map((leaf) => coloured(leaf.text, leaf.colour))
-    .join("");
+  return joined(leavesOf(parse(text)).map((leaf) => coloured(leaf.text, leaf.colour)));
 }

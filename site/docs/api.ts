@@ -40,7 +40,7 @@ export async function writeApi(to: string): Promise<void> {
       excludeScopesInPaths: true,
       expandParameters: true,
       pageTitleTemplates: { module: "{name}", project: "API" },
-      tableColumnSettings: { hideDefaults: true, hideModifiers: true, hideSources: true, leftAlignHeaders: true },
+      tableColumnSettings: { hideDefaults: true, hideModifiers: true, hideSources: true },
       interfacePropertiesFormat: "table",
       classPropertiesFormat: "table",
       typeAliasPropertiesFormat: "table",
@@ -96,11 +96,11 @@ function withoutRepetition(page: string): string {
       .map((part) => (/^#{4,} /.test(part) ? part.replace(/^Defined in: .*\n\n/m, "") : part))
       .join("")
       // Small headings become the first words of what they stand above.
-      .replace(/^#{4,} Throws\n\n/gm, "*Throws* ")
+      .replace(/^#{4,} (Throws|Returns)\n\n/gm, "*$1* ")
       .replace(/^#{4,} (Extends|Implements|Extended by)\n\n((?:- [^\n]+\n)+)/gm, (_, title, list) =>
         inline(title, list),
       )
-      .replace(/^#{4,} (?:Parameters|Constructor|Properties)\n\n/gm, "")
+      .replace(/^#{4,} (?:Type Parameters|Parameters|Constructor|Properties)\n\n/gm, "")
       .replace(/^\*\*\*\n\n/gm, "")
       // Code in a docstring is indented. TypeDoc takes it for text, and escapes what text must.
       .replace(/(?<=\n\n)(?: {4}.*\n(?:\n(?= {4}))?)+/g, (code) => {

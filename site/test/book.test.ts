@@ -7,9 +7,10 @@ import { proseHtml, wordsOf } from "../book/prose.ts";
 import { samples } from "../book/samples.ts";
 import { codeText, segmentsOf } from "../book/segments.ts";
 import { compact } from "../book/wat.ts";
-import { programHtml } from "../code/html.ts";
+import { attributeOf, programHtml } from "../code/html.ts";
 import { leavesOf, parse } from "../code/leaves.ts";
 import { isCell } from "../docs/cells.ts";
+import { withoutQuotes } from "../docs/quotes.ts";
 import { slug } from "../docs/slug.ts";
 
 const files = filesOf(chapters());
@@ -75,6 +76,16 @@ describe("tokens", () => {
   });
 });
 
+test("attributes have quotes where HTML needs them", () => {
+  expect(attributeOf("href", "../a.html#B.c")).toBe(" href=../a.html#B.c");
+  expect(["", "a b", 'a"b', "a=b", "a<b", "a&b"].map((value) => attributeOf("x", value))).toEqual(
+    ["", "a b", "a&quot;b", "a=b", "a&lt;b", "a&amp;b"].map((value) => ` x="${value}"`),
+  );
+  expect(withoutQuotes('<a class="b" href="/c/" title="d e">"f"="g"</a><path d="M0"/>')).toBe(
+    '<a class=b href=/c/ title="d e">"f"="g"</a><path d="M0"/>',
+  );
+});
+
 describe("prose", () => {
   test("comments lose their stars, and keep paragraphs", () => {
     expect(wordsOf("  /**\n   * One\n   * two.\n   *\n   *     code\n   */\n")).toBe("One\ntwo.\n\n    code");
@@ -88,8 +99,8 @@ describe("prose", () => {
         ["sum", "#sum"],
       ]).get(name);
     const html = proseHtml("/** See sums.ts, `sum` and `other`, not a * b * c. @throws Error if x < 0 */", lookup);
-    expect(html).toContain('<a href="s.html">sums.ts</a>');
-    expect(html).toContain('<a href="#sum"><code>sum</code></a>');
+    expect(html).toContain("<a href=s.html>sums.ts</a>");
+    expect(html).toContain("<a href=#sum><code>sum</code></a>");
     expect(html).toContain("<code>other</code>, not a * b * c.</p>");
     expect(html).toContain("<p><em>Throws</em> Error if x &lt; 0</p>");
   });

@@ -1,8 +1,11 @@
-/** What a page of the book does in the browser: shows types, switches the theme, finds files. */
+/** What a page of the book does in the browser: has the reader's theme, shows types, finds files. */
 import { findFiles } from "./find.ts";
 import { showTypes } from "./hover.ts";
-import { switchTheme } from "./theme.ts";
+import { showTheme, switchTheme } from "./theme.ts";
 
-showTypes();
-switchTheme();
-findFiles();
+showTheme();
+addEventListener("DOMContentLoaded", () => {
+  showTypes();
+  switchTheme();
+  findFiles();
+});

@@ -1,36 +1,67 @@
 /**
- * Shows the type of the name that the reader points at. Types are in a file beside each page. For a link, they are beside
- * the page that the link leads to, so that each is stored once.
+ * Shows the type of the name that the reader points at. Each folder has a file with the types of its pages. For a link,
+ * they are in the folder of the page that the link leads to, so that each is stored once.
  */
+import { WORD } from "../words.ts";
 
 type Hover = string | readonly [type: string, doc: string];
 
-/** The file beside a page. */
+/** What a page has. */
 interface Hovers {
   /** By anchor. */
   readonly names: Readonly<Record<string, Hover>>;
-  /** Of the names without an anchor, which are `<u>` elements: which of `types` each has, in order. */
-  readonly types: readonly string[];
-  readonly locals: readonly number[];
+  /** By word, if it is no link: its type or, if places differ, its types and which of them each place has. */
+  readonly words: Readonly<Record<string, string | readonly [types: readonly string[], places: readonly number[]]>>;
 }
 
-const files = new Map<string, Promise<Hovers | undefined>>();
+type Folder = Readonly<Record<string, Hovers>>;
 
-function load(page: string): Promise<Hovers | undefined> {
-  const file = page.replace(/html$/, "types");
-  const known = files.get(file) ?? fetchHovers(file);
-  files.set(file, known);
-  return known;
+const folders = new Map<string, Promise<Folder | undefined>>();
+
+async function load(page: string): Promise<Hovers | undefined> {
+  const [, folder, name] = /^(.*\/)(.*)\.html$/.exec(page) ?? [];
+  if (folder === undefined) return undefined;
+  const known = folders.get(folder) ?? fetchFolder(folder);
+  folders.set(folder, known);
+  return (await known)?.[name];
 }
 
 /** The files are compressed by us, not by the server: together they would be a sixth of the whole site. */
-async function fetchHovers(file: string): Promise<Hovers | undefined> {
-  const { ok, body } = await fetch(file);
+async function fetchFolder(folder: string): Promise<Folder | undefined> {
+  const { ok, body } = await fetch(`${folder}types`);
   if (!ok || body === null) return undefined;
-  return new Response(body.pipeThrough(new DecompressionStream("gzip"))).json();
+  return new Response(body.pipeThrough(new DecompressionStream("deflate-raw"))).json();
 }
 
-/** The hover of an element of the code: a link, a definition, or a name without an anchor. */
+/** The elements of words that are no links, and how many of the same word come before each. */
+const words = new Map<HTMLElement, number>();
+
+/** Puts each word of the code that is no link into an element. In the files, these elements would be a twelfth of the book. */
+function findWords(): void {
+  const counts = new Map<string, number>();
+  const count = (element: HTMLElement, word: string) => {
+    const before = counts.get(word) ?? 0;
+    words.set(element, before);
+    counts.set(word, before + 1);
+  };
+  for (const pre of document.querySelectorAll(".source pre, .panel pre:not(.wat)"))
+    for (const node of [...pre.childNodes]) {
+      if (node instanceof HTMLElement && node.localName === "var") count(node, node.textContent ?? "");
+      if (!(node instanceof Text)) continue;
+      const parts = [];
+      let end = 0;
+      for (const { 0: word, index } of node.data.matchAll(WORD)) {
+        const element = document.createElement("span");
+        element.textContent = word;
+        count(element, word);
+        parts.push(node.data.slice(end, index), element);
+        end = index + word.length;
+      }
+      if (end > 0) node.replaceWith(...parts, node.data.slice(end));
+    }
+}
+
+/** The hover of an element of the code: a link, a definition, or a word without an anchor. */
 async function hoverOf(element: HTMLElement): Promise<Hover | undefined> {
   if (element instanceof HTMLAnchorElement) {
     const { hash, origin, pathname } = new URL(element.href);
@@ -38,11 +69,15 @@ async function hoverOf(element: HTMLElement): Promise<Hover | undefined> {
   }
   const own = await load(location.origin + location.pathname);
   if (element.id !== "") return own?.names[element.id];
-  const place = [...document.querySelectorAll("main u")].indexOf(element);
-  return own?.types[own.locals[place]];
+  const word = element.textContent ?? "";
+  const known = own !== undefined && Object.hasOwn(own.words, word) ? own.words[word] : undefined;
+  if (typeof known !== "object") return known;
+  const [types, places] = known;
+  return types[places[words.get(element) ?? -1]];
 }
 
 export function showTypes(): void {
+  findWords();
   const box = document.createElement("div");
   box.id = "hover";
   box.role = "tooltip";
@@ -73,7 +108,7 @@ export function showTypes(): void {
     box.hidden = true;
   };
   const onEnter = ({ target }: Event) => {
-    const element = target instanceof Element ? target.closest<HTMLElement>("pre :is(a, u, dfn)") : null;
+    const element = target instanceof Element ? target.closest<HTMLElement>("pre :is(a, dfn, var, span)") : null;
     if (element === current) return;
     hide();
     if (element !== null) void show(element);

@@ -4,12 +4,20 @@ import { defineConfig } from "vitepress";
 import { cells } from "../cells.ts";
 import { codeHtml } from "../code.ts";
 import { links } from "../links.ts";
+import { withoutQuotes } from "../quotes.ts";
 import { searchable } from "../search.ts";
 import { sidebars } from "../sidebar.ts";
 import { slug } from "../slug.ts";
 import { keepPage } from "./theme/navigation.ts";
 
 const base = process.env.SITE_BASE ?? "/";
+/** Short names of the components: 10,000 attributes and selectors say which one an element belongs to. */
+const components: string[] = [];
+function componentId(file: string): string {
+  if (!components.includes(file)) components.push(file);
+  return components.indexOf(file).toString(36);
+}
+
 const from = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
@@ -24,7 +32,11 @@ export default defineConfig({
   // Each page would contain a list of all pages.
   metaChunk: true,
   router: { prefetchLinks: false },
-  vue: { template: { compilerOptions: { isCustomElement: (tag) => tag === "live-cell" } } },
+  transformHtml: withoutQuotes,
+  vue: {
+    template: { compilerOptions: { isCustomElement: (tag) => tag === "live-cell" } },
+    features: { componentIdGenerator: componentId },
+  },
   head: [
     ["link", { rel: "icon", href: "data:," }],
     ["script", {}, keepPage],

@@ -140,7 +140,7 @@ describe("the book", () => {
     await page.locator("dfn", { hasText: "biasBytes" }).hover();
     await expect.poll(() => shown.textContent()).toContain("function biasBytes(outputs: number): number");
     await page
-      .locator("main u", { hasText: /^biases$/ })
+      .locator(".source pre > span", { hasText: /^biases$/ })
       .first()
       .hover();
     await expect.poll(() => shown.textContent()).toBe('(parameter) biases: Local<"i32">');
@@ -153,6 +153,19 @@ describe("the book", () => {
     await page.waitForURL(/row-sums\.html#emitRowSums$/);
     expect(await page.locator(":target").textContent()).toBe("emitRowSums");
     expect(troubles).toEqual([]);
+    await page.close();
+  });
+
+  test("a word that is defined twice shows the type that it has at its place", async () => {
+    const { page } = await visit("book/autograd/rules/reduce.html");
+    const words = page.locator(".source pre > span", { hasText: /^reduced$/ });
+    for (const [k, type] of [
+      [1, "(parameter) reduced: Variable"],
+      [2, "const reduced: number[]"],
+    ] as const) {
+      await words.nth(k).hover();
+      await expect.poll(() => page.getByRole("tooltip").textContent()).toBe(type);
+    }
     await page.close();
   });
 
