@@ -4,8 +4,8 @@ import { ValueError } from "@polygrad/tensor";
 
 /**
  * The SHA-256 of a model's parameters in the order of the fields, each in row-major order as little-endian float32: equal
- * for two models only if all their weights are equal, bit for bit. It uses Web Crypto, which browsers have on pages from
- * https or localhost.
+ * for two models only if all their weights are equal, bit for bit, once rounded to float32. Buffers, such as running
+ * statistics, are not part of it. It uses Web Crypto, which browsers have on pages from https or localhost.
  * @returns 64 hexadecimal digits in lower case
  * @throws ArgumentError if the model is not an object; ValueError where there is no Web Crypto
  */

@@ -53,7 +53,7 @@ export async function entries(readme: string): Promise<readonly Entry[]> {
       external: ["@polygrad/tensor", "@polygrad/autograd", "@polygrad/nn"],
       budget: 12_500,
     },
-    formats("all", "*", 66_000),
+    formats("all", "*", 66_600),
     formats("safetensors only", "{ parseSafetensors, encodeSafetensors }", 5_400),
     formats("PyTorch only", "{ readTorch }", 13_000),
     formats("ONNX, out only", "{ toOnnx }", 13_600),
