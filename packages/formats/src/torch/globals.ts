@@ -56,6 +56,11 @@ const advice: readonly (readonly [start: string, advice: string])[] = [
   ["torch._utils._rebuild_q", "save x.dequantize()"],
   ["torch.Complex", "save torch.view_as_real(x)"],
   ["torch.nn.", SAVE_STATE],
+  ["torch.device", "save str(device)"],
+  [
+    "argparse.Namespace",
+    'save vars(args) in its place; or, of a file that is there, the state dict: torch.save(torch.load(path)["model_state_dict"], other)',
+  ],
 ];
 
 /** A global of that name. @throws what `refuse` makes of the reason, which has the full name, unless it is on the list */

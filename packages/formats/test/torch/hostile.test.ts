@@ -73,6 +73,16 @@ const twice = (inner: Uint8Array) =>
     code("e"),
   );
 
+test.each([
+  ["argparse\nNamespace", "save vars(args) in its place; or, of a file that is there, the state dict"],
+  ["torch\ndevice", "save str(device)"],
+  ["torch.nn.modules.linear\nLinear", "save the state dict in place of the model"],
+])("%j is refused, with what to save in its place", (name, advice) => {
+  const file = around(joined(protocol2, code(`c${name}\n.`)));
+  expect(() => readTorch(file)).toThrow(`it refers to "${name.replace("\n", ".")}"`);
+  expect(() => readTorch(file)).toThrow(advice);
+});
+
 describe("bombs:", () => {
   const cases: readonly [string, () => Uint8Array][] = [
     [
