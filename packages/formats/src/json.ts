@@ -14,9 +14,9 @@ export function parseStrictly(json: string, depth: number, refuse: (what: string
   }
 }
 
-/** A value of a file as JSON for a message, cut if it is long. */
+/** A value of a file as JSON for a message, cut if it is long; undefined, for what is missing, as such. */
 export function brief(value: unknown): string {
-  const json = JSON.stringify(value);
+  const json = JSON.stringify(value) ?? "undefined";
   return json.length > LONGEST_IN_MESSAGE ? `${json.slice(0, LONGEST_IN_MESSAGE)}...` : json;
 }
 

@@ -51,6 +51,8 @@ const faults: Readonly<Record<string, Uint8Array>> = {
   "an entry that is a list": handmade({ w: [] }),
   "a field too many": entry({ stride: 1 }),
   "no dtype": handmade({ w: { shape: [2], data_offsets: [0, 8] } }, eight),
+  "no shape": handmade({ w: { dtype: "F32", data_offsets: [0, 8] } }, eight),
+  "no data_offsets": handmade({ w: { dtype: "F32", shape: [2] } }, eight),
   "an unknown dtype": entry({ dtype: "F128" }),
   "a dtype that is a method's name": entry({ dtype: "constructor" }),
   "a dtype in small letters": entry({ dtype: "f32" }),
@@ -180,6 +182,10 @@ test("every fault has an error that says what is wrong", () => {
         FormatError: parseSafetensors: m: entry "w": has an unknown field "stride"
     no dtype
         FormatError: parseSafetensors: m: entry "w": unknown dtype undefined; the format has F64, F32, F16, BF16, F8_E4M3, F8_E5M2, F8_E4M3FNUZ, F8_E5M2FNUZ, F8_E8M0, I64, I32, I16, I8, U64, U32, U16, U8, BOOL, F4, F6_E2M3, F6_E3M2, C64
+    no shape
+        FormatError: parseSafetensors: m: entry "w": the shape must be an array of integers from 0 up, got undefined
+    no data_offsets
+        FormatError: parseSafetensors: m: entry "w": data_offsets must be two integers from 0 up, got undefined
     an unknown dtype
         FormatError: parseSafetensors: m: entry "w": unknown dtype "F128"; the format has F64, F32, F16, BF16, F8_E4M3, F8_E5M2, F8_E4M3FNUZ, F8_E5M2FNUZ, F8_E8M0, I64, I32, I16, I8, U64, U32, U16, U8, BOOL, F4, F6_E2M3, F6_E3M2, C64
     a dtype that is a method's name
