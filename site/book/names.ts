@@ -81,7 +81,7 @@ export class Names {
     return this.#unlinked(leaf, this.#known.get(definition));
   }
 
-  /** A token that is no link. The page's script finds the words in it, and counts them as here. */
+  /** A token without a link. The page's script finds its words, and counts them in the same order as this function. */
   #unlinked({ text, colour }: Leaf, type?: string): string {
     if (colour === "plain" || colour === "call" || colour === "type")
       for (const [word] of text.matchAll(WORD)) {

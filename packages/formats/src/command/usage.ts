@@ -38,14 +38,15 @@ Writes  tensors:   .safetensors  .npz  .npy
         networks:  .onnx  .ts  .c  .py  .glsl  .tex (the network as a formula)
 
 To write a network, its layers must be known. Models that encodeModel or toOnnx wrote say them. For other files, such as
-state dicts of PyTorch, they are read from names and shapes. Compare what is printed with the model's forward pass: it is
-a chain of layers, with no function after the last. What shapes do not show, options say:
+state dicts of PyTorch, they are read from names and shapes, as a chain with no function after the last layer. Compare
+what is printed with the model's forward pass. Options say what shapes do not show:
 
   --activation NAME  the function between layers: relu, gelu, silu, softplus, tanh, sigmoid, elu, leaky-relu, none
   --basis NAME       the basis of polynomials: monomial (the default), chebyshev, legendre, hermite
   --squash NAME      what polynomials apply to their inputs: none or tanh
   --in-order         layers whose names are no numbers (fc1, fc2, out) are used in the order of the file
-  --layers JSON      all layers, with nothing guessed, such as '["Sequential", ["Linear", 784, 10], ["ReLU"]]'; or the path of a .json file
+  --layers JSON      all layers, with nothing guessed; JSON, or the path of a .json file:
+                     '["Sequential", ["Linear", 784, 10], ["ReLU"]]'
   --at PREFIX        only the tensors whose names begin with PREFIX and a dot: --at model_state_dict
 
 Options of what is written:

@@ -85,7 +85,7 @@ export class NodeReader {
   }
 
   /** An attribute that may only have one value: another would compute something else. */
-  only(name: string, value: number): void {
+  requires(name: string, value: number): void {
     const given = this.integer(name, value);
     if (given !== value) throw this.refuse(`the attribute ${name} is ${given}, but only ${value} can be computed`);
   }

@@ -3,7 +3,9 @@ import { type Code, choice } from "./code.ts";
 import type { Dialect } from "./dialect.ts";
 
 /** Blocks in braces, and statements as in C. */
-export function braces(index: "int" | "let"): Pick<Dialect, "indent" | "end" | "choice" | "assign" | "loop" | "skip"> {
+export function braces(
+  index: "int" | "let",
+): Pick<Dialect, "indent" | "end" | "choice" | "assign" | "loop" | "continueIf"> {
   return {
     indent: "  ",
     end: "}",
@@ -11,7 +13,7 @@ export function braces(index: "int" | "let"): Pick<Dialect, "indent" | "end" | "
     assign: (target, value) => `${target} = ${value};`,
     loop: (name, from, to, step) =>
       `for (${index} ${name} = ${from}; ${name} < ${to}; ${step === 1 ? `${name}++` : `${name} += ${step}`}) {`,
-    skip: (condition) => `if (${condition}) continue;`,
+    continueIf: (condition) => `if (${condition}) continue;`,
   };
 }
 

@@ -57,7 +57,7 @@ export interface Dialect {
   assign(target: string, value: string): string;
   /** The head of a loop. */
   loop(name: string, from: string, to: string, step: number): string;
-  skip(condition: string): string;
+  continueIf(condition: string): string;
   least(a: string, b: string): string;
   /** A function of x, in double precision, from its lines. */
   function(name: string, lines: readonly string[], result: string): string;

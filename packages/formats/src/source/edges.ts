@@ -15,7 +15,7 @@ function localFunctions(language: Language, step: SplineStep, knots: string, t: 
   const row = stride === 0 ? "" : `i * ${stride} + `;
   const count = language.variable("integer", "count", atom("0"));
   language.loop("k", "0", String(last), 1, () => {
-    language.skip(m.less(t, language.element(knots, `${row}k + ${order + 1}`)));
+    language.continueIf(m.less(t, language.element(knots, `${row}k + ${order + 1}`)));
     language.assign(count, atom("count + 1"));
   });
   /** The knot number count + k. */

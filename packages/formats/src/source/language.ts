@@ -38,7 +38,7 @@ export interface Language {
   /** A loop over `name` from `from` up to, but without, `to`. */
   loop(name: string, from: string, to: string, step: number, body: () => void): void;
   /** Goes on with the next turn of the loop if a condition is true. */
-  skip(condition: Code): void;
+  continueIf(condition: Code): void;
   /** The smaller of two indices. */
   least(a: string, b: string): string;
 }

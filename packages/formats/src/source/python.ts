@@ -85,7 +85,7 @@ export const python: Dialect = {
     const range = step !== 1 ? `${from}, ${to}, ${step}` : from === "0" ? to : `${from}, ${to}`;
     return `for ${name} in range(${range}):`;
   },
-  skip: (condition) => `if ${condition}: continue`,
+  continueIf: (condition) => `if ${condition}: continue`,
   least: (a, b) => `min(${a}, ${b})`,
   function: (name, body, result) =>
     [`def ${name}(x):`, ...body.map((line) => `    ${line}`), `    return ${result}`].join("\n"),

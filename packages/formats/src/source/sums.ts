@@ -35,7 +35,7 @@ export function sums(language: Language, sum: Sum, of: (t: Code) => () => Code):
     each(() => language.assign(block.at, zero));
     language.loop("i", from, to, 1, () => {
       const t = language.variable("single", "t", language.element(x, "i"));
-      language.skip(m.equal(t, zero));
+      language.continueIf(m.equal(t, zero));
       const term = of(t);
       each(() => language.assign(block.at, m.add(block.at, term())));
     });

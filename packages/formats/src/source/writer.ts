@@ -95,8 +95,8 @@ export class Writer implements Language {
     if (this.#dialect.end !== undefined) this.#line(this.#dialect.end);
   }
 
-  skip(condition: Code): void {
-    this.#line(this.#dialect.skip(textOf(condition)));
+  continueIf(condition: Code): void {
+    this.#line(this.#dialect.continueIf(textOf(condition)));
   }
 
   least(a: string, b: string): string {

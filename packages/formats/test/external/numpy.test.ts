@@ -78,14 +78,14 @@ const arrays = fc.constantFrom(...numpyDtypes).chain((dtype) =>
       const count = layout.shape.reduce((product, size) => product * size, 1);
       const { bytes } = elements[numpyElements[dtype].element];
       const size = count * bytes;
-      const any = fc.uint8Array({ minLength: size, maxLength: size });
+      const drawn = fc.uint8Array({ minLength: size, maxLength: size });
       const data =
         dtype === "bool"
-          ? any.map((list) => list.map((byte) => byte & 1))
+          ? drawn.map((list) => list.map((byte) => byte & 1))
           : // 64-bit integers that float64 holds.
             /int64/.test(dtype)
-            ? any.map((list) => list.map((byte, i) => (i % 8 < 6 ? byte : 0)))
-            : any;
+            ? drawn.map((list) => list.map((byte, i) => (i % 8 < 6 ? byte : 0)))
+            : drawn;
       return data.map((raw) => ({ dtype, ...layout, data: toHex(raw) }));
     }),
 );

@@ -42,7 +42,7 @@ function softmax(compute: (x: Variable, axis: number) => Variable): Operator {
 function batchNormalization(node: NodeReader) {
   const epsilon = node.float("epsilon", 1e-5);
   node.ignore("momentum");
-  if (node.opset >= 14) node.only("training_mode", 0);
+  if (node.opset >= 14) node.requires("training_mode", 0);
   return ({ x, kind }: Value, ...parts: readonly (Value | undefined)[]): Value => {
     const [weight, bias, mean, variance] = parts.map((part) => {
       const { x: each } = node.given(part);
@@ -56,7 +56,7 @@ function batchNormalization(node: NodeReader) {
 /** Over all axes from `axis` on. */
 function layerNormalization(node: NodeReader) {
   const [axis, epsilon] = [node.integer("axis", -1), node.float("epsilon", 1e-5)];
-  node.only("stash_type", 1);
+  node.requires("stash_type", 1);
   return ({ x, kind }: Value, weight?: Value, bias?: Value): Value => {
     const shape = x.shape.slice(resolveAxis("OnnxModel", axis, x.rank));
     const shift = bias?.x ?? constant(zeros(shape));

@@ -26,7 +26,7 @@ function reduction(compute: Reduce, inputFrom = 18): Operator {
 function place(find: (x: Variable, axis: number) => Int32Array): Operator {
   return operator(1, 1, (node) => {
     const [axis, keepDims] = [node.integer("axis", 0), node.integer("keepdims", 1) !== 0];
-    node.only("select_last_index", 0);
+    node.requires("select_last_index", 0);
     return ({ x }) => {
       const { shape } = x.sum(axis, { keepDims });
       return integers(find(x, axis), shape);

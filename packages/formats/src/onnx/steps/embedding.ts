@@ -19,6 +19,6 @@ export function frontOf(model: Layer): Front {
     throw new ArgumentError(
       "toOnnx: after an Embedding, the vectors of a sample must be one row: put Flatten after it",
     );
-  // Flatten is no step; the two in front keep the numbers of the layers.
+  // Flatten adds no step. Two of them take the places of the layers in front, so that the others keep their numbers.
   return { table, steps: stepsOf("toOnnx", new Sequential(flatten, flatten, ...others)) };
 }
