@@ -9,6 +9,7 @@ import { fromOnnx } from "../onnx/from-onnx.ts";
 import type { OnnxValue } from "../onnx/parse.ts";
 import { parseSafetensors } from "../safetensors/parse.ts";
 import { readTorch } from "../torch/read.ts";
+import { isZip } from "../zip/directory.ts";
 
 /** What a file holds. */
 export interface Contents {
@@ -43,8 +44,6 @@ const startsWith =
   (...start: readonly number[]) =>
   (bytes: Uint8Array) =>
     start.every((byte, k) => bytes[k] === byte);
-
-const isZip = startsWith(0x50, 0x4b, 0x03, 0x04);
 
 /** Whether the names in a zip file end so: they stand in its first and last bytes as they are. */
 const mentions = (bytes: Uint8Array, name: string) =>
